@@ -1,0 +1,72 @@
+//! The organisation's own contacts, which are never personal data.
+
+use super::{email, iban, phone};
+use crate::fold::fold;
+
+/// One contact of the organisation, in the normal form in which the detectors report candidates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Contact {
+    Email(String),
+    /// `@` and a domain: every address in that domain and below it.
+    Domain(String),
+    Phone(String),
+    Iban(String),
+}
+
+impl Contact {
+    /// Reads a contact as a policy file writes it, or `None` when it is nothing that a detector could find.
+    pub(crate) fn parse(written: &str) -> Option<Contact> {
+        let text = fold(written);
+        if let Some(domain) = text.strip_prefix('@') {
+            return email::is_domain(domain).then(|| Contact::Domain(domain.to_owned()));
+        }
+        email::parse(&text)
+            .map(Contact::Email)
+            .or_else(|| iban::parse(&text).map(Contact::Iban))
+            .or_else(|| phone::parse(&text).map(Contact::Phone))
+    }
+}
+
+/// All contacts of the organisation.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Contacts(pub(crate) Vec<Contact>);
+
+impl Contacts {
+    pub(super) fn has_email(&self, address: &str) -> bool {
+        self.0.iter().any(|contact| match contact {
+            Contact::Email(own) => own == address,
+            Contact::Domain(own) => {
+                let below = address.strip_suffix(own.as_str());
+                below.is_some_and(|rest| rest.ends_with('@') || rest.ends_with('.') && rest.contains('@'))
+            }
+            Contact::Phone(_) | Contact::Iban(_) => false,
+        })
+    }
+
+    pub(super) fn has_phone(&self, number: &str) -> bool {
+        self.0.iter().any(|contact| matches!(contact, Contact::Phone(own) if own == number))
+    }
+
+    pub(super) fn has_iban(&self, iban: &str) -> bool {
+        self.0.iter().any(|contact| matches!(contact, Contact::Iban(own) if own == iban))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn contacts_are_read_as_people_write_them() {
+        assert_eq!(Contact::parse("URP@Comune.Example.IT"), Some(Contact::Email("urp@comune.example.it".into())));
+        assert_eq!(Contact::parse("@comune.example.it"), Some(Contact::Domain("comune.example.it".into())));
+        assert_eq!(Contact::parse("+39 02 1234 5678"), Some(Contact::Phone("0212345678".into())));
+        assert_eq!(
+            Contact::parse("IT60 X054 2811 1010 0000 0123 456"),
+            Some(Contact::Iban("it60x0542811101000000123456".into()))
+        );
+        assert_eq!(Contact::parse("lo sportello al piano terra"), None);
+        assert_eq!(Contact::parse("scrivere a urp@comune.example.it"), None);
+        assert_eq!(Contact::parse("@"), None);
+    }
+}

@@ -1,0 +1,183 @@
+//! Who speaks and by which rules: the sections that describe the organisation and its published document.
+
+use jiff::civil::Date;
+use jiff::tz::{TimeZone, TimeZoneDatabase};
+use url::Url;
+
+use super::reader::{Placed, Reading, Section};
+use super::register::Register;
+use crate::detectors::{Contact, Contacts};
+use crate::organisation::Section as Part;
+use crate::{Account, AccountId, AccountState, Category, Clause, Gravity, Organisation, Platform, Service};
+
+/// What `[policy]` says.
+pub(super) struct Head {
+    /// The lists it names, even when the rest is incomplete.
+    pub(super) lists: Vec<Placed<String>>,
+    pub(super) identity: Option<Identity>,
+}
+
+pub(super) struct Identity {
+    pub(super) id: String,
+    pub(super) version: String,
+    pub(super) date: Date,
+    pub(super) time_zone: TimeZone,
+    pub(super) url: String,
+}
+
+pub(super) fn head(reading: &Reading<'_>, top: &mut Section<'_>) -> Head {
+    let Some(mut section) = top.section("policy") else { return Head { lists: Vec::new(), identity: None } };
+    let id = name(&mut section, "id");
+    let version = section.text("version");
+    let date = section.date("date");
+    let time_zone = section
+        .parsed("time_zone", "a time zone such as Europe/Rome", |zone| TimeZoneDatabase::bundled().get(zone).ok());
+    let url = address(&mut section, "url");
+    let mut lists: Vec<Placed<String>> = Vec::new();
+    for list in section.texts("lists") {
+        if lists.iter().any(|earlier| earlier.value == list.value) {
+            reading.note(&list.place, super::reader::quoted(&list.value), "each list only once");
+        } else {
+            lists.push(list);
+        }
+    }
+    section.finish();
+    let identity = || {
+        Some(Identity {
+            id: id?.value,
+            version: version?.value,
+            date: date?,
+            time_zone: time_zone?.value,
+            url: url?.value,
+        })
+    };
+    Head { lists, identity: identity() }
+}
+
+/// The organisation, and its contacts in the form in which they are compared.
+pub(super) fn organisation(top: &mut Section<'_>) -> Option<(Organisation, Contacts)> {
+    let mut section = top.section("organisation")?;
+    let name = section.text("name");
+    let office = section.text("office");
+    let email = section.parsed("email", "an e-mail address", |email| match Contact::parse(email) {
+        Some(contact @ Contact::Email(_)) => Some((email.to_owned(), contact)),
+        _ => None,
+    });
+    let website = address(&mut section, "website");
+    let contacts =
+        section.all_parsed("contacts", "an e-mail address, @ and a domain, a telephone number or an IBAN", |contact| {
+            Some((contact.to_owned(), Contact::parse(contact)?))
+        });
+    section.finish();
+    let (email, own_email) = email?.value;
+    let (contacts, mut own): (Vec<_>, Vec<_>) = contacts.into_iter().map(|contact| contact.value).unzip();
+    own.push(own_email);
+    let organisation =
+        Organisation { name: name?.value, office: office?.value, email, website: website?.value, contacts };
+    Some((organisation, Contacts(own)))
+}
+
+pub(super) fn accounts(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<Account> {
+    Register::read(top.sections("account"), |section, names| {
+        let platform = section.choice("platform", &platforms());
+        let id = section.text("id");
+        if let (Some(platform), Some(id)) = (&platform, &id) {
+            names.declare_as(reading, id, format!("{} {}", platform.value, id.value));
+        }
+        let handle = section.text("handle");
+        let name = section.text("name");
+        let url = address(section, "url");
+        let state = section.optional_choice(
+            "state",
+            &[("active", AccountState::Active), ("planned", AccountState::Planned), ("closed", AccountState::Closed)],
+        );
+        let page = section.optional_text("page");
+        if let (Some(platform), Some(page)) = (&platform, &page)
+            && platform.value != Platform::Instagram
+        {
+            reading.note(&page.place, "a page", "none, because only an Instagram account is linked to one");
+        }
+        Some(Account {
+            platform: platform?.value,
+            id: AccountId::new(id?.value),
+            handle: handle?.value,
+            name: name?.value,
+            url: url?.value,
+            state: state.map_or(AccountState::Active, |state| state.value),
+            page: page.map(|page| AccountId::new(page.value)),
+        })
+    })
+}
+
+pub(super) fn clauses(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<Clause> {
+    Register::read(top.sections("clause"), |section, names| {
+        let part = section.choice("section", &[("netiquette", Part::Netiquette), ("removal", Part::Removal)]);
+        let number = section.text("number");
+        if let Some(number) = &number {
+            names.declare(reading, number);
+        }
+        if let (Some(number), Some(part)) = (&number, &part) {
+            let letter = match part.value {
+                Part::Netiquette => 'N',
+                Part::Removal => 'R',
+            };
+            let digits = number.value.strip_prefix(letter).unwrap_or_default();
+            if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
+                reading.note(
+                    &number.place,
+                    super::reader::quoted(&number.value),
+                    format_args!("a number such as {letter}1, because of its section"),
+                );
+            }
+        }
+        let title = section.text("title");
+        let text = section.text("text");
+        let category = section.choice("category", &Category::ALL.map(|category| (category.as_str(), category)));
+        let gravity = section.choice(
+            "gravity",
+            &[("light", Gravity::Light), ("ordinary", Gravity::Ordinary), ("grave", Gravity::Grave)],
+        );
+        Some(Clause {
+            number: number?.value,
+            section: part?.value,
+            title: title?.value,
+            text: text?.value,
+            category: category?.value,
+            gravity: gravity?.value,
+        })
+    })
+}
+
+pub(super) fn services(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<Service> {
+    Register::read(top.sections("service"), |section, names| {
+        let id = name(section, "id");
+        if let Some(id) = &id {
+            names.declare(reading, id);
+        }
+        let name = section.text("name");
+        let url = address(section, "url");
+        Some(Service { id: id?.value, name: name?.value, url: url?.value })
+    })
+}
+
+/// The keys of all platforms, as choices.
+pub(super) fn platforms() -> Vec<(&'static str, Platform)> {
+    Platform::ALL.iter().map(|&platform| (platform.as_str(), platform)).collect()
+}
+
+/// A name that other sections or records refer to.
+pub(super) fn name(section: &mut Section<'_>, key: &'static str) -> Option<Placed<String>> {
+    section.parsed(key, "a name of lower-case letters, digits and hyphens", |text| {
+        let fits = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+        text.bytes().all(fits).then(|| text.to_owned())
+    })
+}
+
+/// An address on the web, kept as it is written.
+fn address(section: &mut Section<'_>, key: &'static str) -> Option<Placed<String>> {
+    section.parsed(key, "an address that starts with https://", |text| {
+        let url = Url::parse(text).ok()?;
+        let is_public = text.starts_with("https://") && url.domain().is_some_and(|domain| domain.contains('.'));
+        is_public.then(|| text.to_owned())
+    })
+}

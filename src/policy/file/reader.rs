@@ -1,0 +1,349 @@
+//! Reading a TOML file without stopping at the first thing that is wrong.
+//!
+//! A [`Section`] hands out the fields of one table. What is missing, of another type or not a known field is written
+//! down as a [`Problem`] with its line, and reading goes on.
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::ops::Range;
+
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::{Problem, Source};
+
+/// How much of a wrong value an error shows, in characters.
+const LONGEST_FOUND: usize = 60;
+/// The field of a problem that is not about a field.
+const SYNTAX: &str = "TOML";
+
+/// One file being read, and the problems found in it so far.
+pub(super) struct Reading<'a> {
+    file: &'a str,
+    text: &'a str,
+    /// Where each line starts, in bytes.
+    lines: Vec<usize>,
+    /// The problems, each with the byte where it shows.
+    problems: RefCell<Vec<(usize, Problem)>>,
+}
+
+/// A value with the place where it stands, for problems that only show later.
+#[derive(Clone, Debug)]
+pub(super) struct Placed<T> {
+    pub(super) value: T,
+    pub(super) place: Place,
+}
+
+/// A field of a file and the byte where it stands.
+#[derive(Clone, Debug)]
+pub(super) struct Place {
+    at: usize,
+    field: String,
+}
+
+impl<'a> Reading<'a> {
+    /// Starts reading a file.
+    pub(super) fn new(source: &'a Source) -> Self {
+        let text = source.text.as_str();
+        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
+        Self { file: &source.name, text, lines, problems: RefCell::default() }
+    }
+
+    /// Parses the file; what is not TOML is noted and the rest is read all the same.
+    pub(super) fn document(&self) -> Spanned<DeTable<'a>> {
+        let (document, errors) = DeTable::parse_recoverable(self.text);
+        for error in errors {
+            let at = error.span().unwrap_or_default().start;
+            let place = Place { at, field: SYNTAX.to_owned() };
+            let written = self.text.lines().nth(self.line(at) - 1).unwrap_or_default();
+            let expected = format_args!("valid TOML: {}", error.message().replace('\n', ", ")).to_string();
+            self.note(&place, quoted(written.trim()), expected);
+        }
+        document
+    }
+
+    /// The file's top level.
+    pub(super) fn top<'t>(&'t self, document: &'t Spanned<DeTable<'a>>) -> Section<'t> {
+        Section { reading: self, at: 0, path: String::new(), table: document.get_ref(), known: Vec::new() }
+    }
+
+    /// Writes down a problem.
+    pub(super) fn note(&self, place: &Place, found: impl Into<String>, expected: impl Display) {
+        let problem = Problem {
+            file: self.file.to_owned(),
+            line: self.line(place.at),
+            field: place.field.clone(),
+            found: found.into(),
+            expected: expected.to_string(),
+        };
+        self.problems.borrow_mut().push((place.at, problem));
+    }
+
+    /// Everything found, in the order of the file. A line that is not TOML is reported as that alone: what was
+    /// recovered from it would only repeat the complaint.
+    pub(super) fn finish(self) -> Vec<Problem> {
+        let mut problems = self.problems.into_inner();
+        let is_syntax = |problem: &Problem| problem.field == SYNTAX;
+        let broken: Vec<usize> =
+            problems.iter().filter(|(_, problem)| is_syntax(problem)).map(|(_, problem)| problem.line).collect();
+        problems.retain(|(_, problem)| is_syntax(problem) || !broken.contains(&problem.line));
+        problems.sort_by_key(|(at, _)| *at);
+        problems.into_iter().map(|(_, problem)| problem).collect()
+    }
+
+    /// Whether something was not TOML.
+    pub(super) fn is_broken(&self) -> bool {
+        self.problems.borrow().iter().any(|(_, problem)| problem.field == SYNTAX)
+    }
+
+    /// The line of a place, counted from 1.
+    pub(super) fn line_of(&self, place: &Place) -> usize {
+        self.line(place.at)
+    }
+
+    fn line(&self, at: usize) -> usize {
+        self.lines.partition_point(|&start| start <= at).max(1)
+    }
+}
+
+/// One table of a file.
+pub(super) struct Section<'t> {
+    reading: &'t Reading<'t>,
+    at: usize,
+    /// How errors name it: empty at the top, else for example `clause[3]`.
+    path: String,
+    table: &'t DeTable<'t>,
+    /// The fields asked for so far; the others are unknown.
+    known: Vec<&'static str>,
+}
+
+impl<'t> Section<'t> {
+    /// Where the section starts, under the name of one of its fields.
+    pub(super) fn place(&self, field: &str) -> Place {
+        Place { at: self.at, field: self.field_path(field) }
+    }
+
+    /// A text that must be there and say something.
+    pub(super) fn text(&mut self, key: &'static str) -> Option<Placed<String>> {
+        self.required(key, "a text")?;
+        self.optional_text(key)
+    }
+
+    /// A text that may be missing.
+    pub(super) fn optional_text(&mut self, key: &'static str) -> Option<Placed<String>> {
+        let value = self.get(key)?;
+        let place = self.place_of(key, value.span());
+        self.as_text(place, value)
+    }
+
+    /// A text that [`Section::text`] would give, read as something else.
+    pub(super) fn parsed<T>(
+        &mut self,
+        key: &'static str,
+        expected: impl Display,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Placed<T>> {
+        let text = self.text(key)?;
+        self.parse(text, expected, parse)
+    }
+
+    /// Whether the field is there, whatever stands in it.
+    pub(super) fn has(&self, key: &'static str) -> bool {
+        self.table.contains_key(key)
+    }
+
+    /// One of several keys.
+    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<Placed<T>> {
+        self.parsed(key, one_of(choices), |text| chosen(choices, text))
+    }
+
+    /// One of several keys, or nothing.
+    pub(super) fn optional_choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<Placed<T>> {
+        let text = self.optional_text(key)?;
+        self.parse(text, one_of(choices), |text| chosen(choices, text))
+    }
+
+    /// Some of several keys.
+    pub(super) fn choices<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Vec<Placed<T>> {
+        self.all_parsed(key, one_of(choices), |text| chosen(choices, text))
+    }
+
+    /// A date, as TOML writes dates or in quotes.
+    pub(super) fn date(&mut self, key: &'static str) -> Option<jiff::civil::Date> {
+        let expected = "a date such as 2026-01-31";
+        self.required(key, expected)?;
+        let value = self.get(key)?;
+        let place = self.place_of(key, value.span());
+        let written = match value.get_ref() {
+            DeValue::Datetime(date) if date.time.is_none() => date.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => String::new(),
+        };
+        let date = written.parse().ok();
+        if date.is_none() {
+            self.reading.note(&place, shown(value), expected);
+        }
+        date
+    }
+
+    /// A list of texts, empty when it is missing.
+    pub(super) fn texts(&mut self, key: &'static str) -> Vec<Placed<String>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, shown(value), "a list of texts");
+            return Vec::new();
+        };
+        if items.is_empty() {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, "an empty list", "at least one text, or no such field");
+        }
+        let placed = items.iter().enumerate().filter_map(|(index, item)| {
+            let place = self.place_of(&format!("{key}[{}]", index + 1), item.span());
+            self.as_text(place, item)
+        });
+        placed.collect()
+    }
+
+    /// A list of texts, each read as something else.
+    pub(super) fn all_parsed<T>(
+        &mut self,
+        key: &'static str,
+        expected: impl Display,
+        mut parse: impl FnMut(&str) -> Option<T>,
+    ) -> Vec<Placed<T>> {
+        let texts = self.texts(key);
+        texts.into_iter().filter_map(|text| self.parse(text, &expected, &mut parse)).collect()
+    }
+
+    /// A table that must be there.
+    pub(super) fn section(&mut self, key: &'static str) -> Option<Section<'t>> {
+        self.required(key, format_args!("a section [{key}]"))?;
+        self.optional_section(key)
+    }
+
+    /// A table that may be missing.
+    pub(super) fn optional_section(&mut self, key: &'static str) -> Option<Section<'t>> {
+        let value = self.get(key)?;
+        let section = self.as_section(key, value);
+        if section.is_none() {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, shown(value), format_args!("a section [{key}]"));
+        }
+        section
+    }
+
+    /// The tables of a list, which may be missing: `[[key]]`.
+    pub(super) fn sections(&mut self, key: &'static str) -> Vec<Section<'t>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let expected = format_args!("sections [[{key}]]").to_string();
+        let Some(items) = value.get_ref().as_array() else {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, shown(value), expected);
+            return Vec::new();
+        };
+        let mut sections = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let name = format!("{key}[{}]", index + 1);
+            match self.as_section(&name, item) {
+                Some(section) => sections.push(section),
+                None => self.reading.note(&self.place_of(&name, item.span()), shown(item), &expected),
+            }
+        }
+        sections
+    }
+
+    /// Notes every field that nobody asked for.
+    pub(super) fn finish(self) {
+        for (key, _) in self.table.iter().filter(|(key, _)| !self.known.contains(&key.get_ref().as_ref())) {
+            let place = self.place_of(key.get_ref(), key.span());
+            self.reading.note(&place, "an unknown field", format_args!("one of {}", self.known.join(", ")));
+        }
+    }
+
+    fn get(&mut self, key: &'static str) -> Option<&'t Spanned<DeValue<'t>>> {
+        if !self.known.contains(&key) {
+            self.known.push(key);
+        }
+        self.table.get(key)
+    }
+
+    fn required(&mut self, key: &'static str, expected: impl Display) -> Option<()> {
+        if self.get(key).is_none() {
+            self.reading.note(&self.place(key), "nothing", expected);
+            return None;
+        }
+        Some(())
+    }
+
+    fn parse<T>(
+        &self,
+        text: Placed<String>,
+        expected: impl Display,
+        parse: impl FnOnce(&str) -> Option<T>,
+    ) -> Option<Placed<T>> {
+        let value = parse(&text.value);
+        if value.is_none() {
+            self.reading.note(&text.place, quoted(&text.value), expected);
+        }
+        value.map(|value| Placed { value, place: text.place })
+    }
+
+    fn as_text(&self, place: Place, value: &Spanned<DeValue<'t>>) -> Option<Placed<String>> {
+        match value.get_ref().as_str().map(str::trim) {
+            Some(text) if !text.is_empty() => Some(Placed { value: text.to_owned(), place }),
+            Some(_) => {
+                self.reading.note(&place, "an empty text", "a text");
+                None
+            }
+            None => {
+                self.reading.note(&place, shown(value), "a text");
+                None
+            }
+        }
+    }
+
+    fn as_section(&self, name: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Section<'t>> {
+        let table = value.get_ref().as_table()?;
+        let Place { at, field } = self.place_of(name, value.span());
+        Some(Section { reading: self.reading, at, path: field, table, known: Vec::new() })
+    }
+
+    fn place_of(&self, name: &str, span: Range<usize>) -> Place {
+        Place { at: span.start, field: self.field_path(name) }
+    }
+
+    fn field_path(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+fn one_of<T>(choices: &[(&str, T)]) -> String {
+    let keys: Vec<&str> = choices.iter().map(|(key, _)| *key).collect();
+    format!("one of {}", keys.join(", "))
+}
+
+fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Option<T> {
+    choices.iter().find(|(key, _)| *key == text).map(|(_, choice)| *choice)
+}
+
+/// A wrong text as errors show it: in quotes, and cut where it is long.
+pub(super) fn quoted(text: &str) -> String {
+    match text.char_indices().nth(LONGEST_FOUND) {
+        Some((end, _)) => format!("\"{}…\"", &text[..end]),
+        None => format!("\"{text}\""),
+    }
+}
+
+/// A value of a wrong type as errors show it.
+fn shown(value: &Spanned<DeValue<'_>>) -> String {
+    match value.get_ref() {
+        DeValue::String(text) => quoted(text),
+        DeValue::Integer(number) => format!("the number {number}"),
+        DeValue::Float(number) => format!("the number {number}"),
+        DeValue::Boolean(truth) => truth.to_string(),
+        DeValue::Datetime(time) => format!("the date {time}"),
+        DeValue::Array(_) => "a list".to_owned(),
+        DeValue::Table(_) => "a section".to_owned(),
+    }
+}

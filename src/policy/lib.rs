@@ -1,0 +1,21 @@
+#![doc = include_str!("README.md")]
+
+mod action;
+mod category;
+mod contribution;
+mod detectors;
+mod engine;
+mod file;
+mod fold;
+mod organisation;
+mod platform;
+mod policy;
+mod verdict;
+
+pub use action::{ActionKind, Effect};
+pub use category::Category;
+pub use contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
+pub use organisation::{Account, AccountState, Clause, Gravity, Organisation, Section, Service};
+pub use platform::{Kind, Platform, Surface, UnknownPlatform};
+pub use policy::{ListRef, Policy, PolicyRef, Problem, Source, Subject};
+pub use verdict::{Finding, Outcome, Verdict};

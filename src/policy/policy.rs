@@ -1,0 +1,164 @@
+//! A policy, loaded and ready to judge.
+
+use std::fmt;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use crate::engine::Engine;
+use crate::{Account, AccountId, AccountState, Clause, Kind, Organisation, Platform, Service, Verdict, file};
+
+/// A file as its bytes in memory: this crate does no I/O, its callers read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Source {
+    /// The name by which errors and `lists` refer to it, for example `milano-monza-brianza-lodi.toml` or
+    /// `lists/volgarita.toml`.
+    pub name: String,
+    /// The whole content.
+    pub text: String,
+}
+
+/// Something wrong in a policy file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The file, by [`Source::name`].
+    pub file: String,
+    /// The line, counted from 1.
+    pub line: usize,
+    /// The field, as a path: `clause[3].category` is in the third `[[clause]]`. `TOML` where the line could not be read.
+    pub field: String,
+    /// What stood there.
+    pub found: String,
+    /// What should stand there.
+    pub expected: String,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Problem { file, line, field, found, expected } = self;
+        write!(f, "{file}:{line}: {field}: found {found}, expected {expected}")
+    }
+}
+
+/// Which policy a decision was taken under (invariant 6).
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct PolicyRef {
+    /// The policy's id, for example `milano-monza-brianza-lodi`.
+    pub id: String,
+    /// Its version, as published.
+    pub version: String,
+    /// The SHA-256 of the file's bytes, in lower-case hex.
+    pub hash: String,
+}
+
+/// A term list that a policy was loaded with.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ListRef {
+    /// Its name in the policy.
+    pub name: String,
+    /// The SHA-256 of the file's bytes, in lower-case hex.
+    pub hash: String,
+}
+
+/// What is judged: a text and where it stands.
+#[derive(Clone, Copy, Debug)]
+pub struct Subject<'a> {
+    /// The text, in the author's own spelling.
+    pub text: &'a str,
+    /// The platform, where one is known.
+    pub platform: Option<Platform>,
+    /// The account, where one is known.
+    pub account: Option<&'a AccountId>,
+    /// The kind of contribution.
+    pub kind: Kind,
+}
+
+/// The published rules of one organisation, loaded and compiled. It can be shared between threads.
+pub struct Policy {
+    /// Which policy this is.
+    pub reference: PolicyRef,
+    /// When this version was published.
+    pub date: Date,
+    /// The organisation's time zone, in which its days and months begin.
+    pub time_zone: TimeZone,
+    /// Where the policy is published.
+    pub url: String,
+    /// Whose it is.
+    pub organisation: Organisation,
+    /// Its official accounts.
+    pub accounts: Vec<Account>,
+    /// Its clauses, in the published order.
+    pub clauses: Vec<Clause>,
+    /// The online services to which personal cases are redirected.
+    pub services: Vec<Service>,
+    /// The term lists that it names, in that order.
+    pub lists: Vec<ListRef>,
+    pub(crate) engine: Engine,
+}
+
+impl Policy {
+    /// Loads a policy file and the term lists that it names, or reports everything that is wrong with them. Sources
+    /// that it does not name are passed over, so one set of lists can serve many policies.
+    ///
+    /// # Errors
+    /// Every [`Problem`] found: first those of the policy file, then those of each list, in the order of the lines.
+    pub fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Problem>> {
+        file::load(file, lists)
+    }
+
+    /// The names of the lists that a policy file names, for callers that read only those. What is wrong with the
+    /// file is left for [`Policy::load`] to report.
+    pub fn list_names(file: &Source) -> Vec<String> {
+        file::list_names(file)
+    }
+
+    /// Judges a text: a pure function of the policy and the subject. Any text has a verdict, after time that is
+    /// linear in its length. There is at most one finding for each rule and detector: where it matches first.
+    pub fn judge(&self, subject: &Subject<'_>) -> Verdict {
+        self.engine.judge(subject)
+    }
+
+    /// The account with this id, unless it is closed.
+    pub fn account(&self, platform: Platform, id: &AccountId) -> Option<&Account> {
+        self.accounts
+            .iter()
+            .find(|account| account.platform == platform && &account.id == id && account.state != AccountState::Closed)
+    }
+
+    /// The clause with this number.
+    pub fn clause(&self, number: &str) -> Option<&Clause> {
+        self.clauses.iter().find(|clause| clause.number == number)
+    }
+
+    /// The online service with this id.
+    pub fn service(&self, id: &str) -> Option<&Service> {
+        self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The online service to which the rule with this id redirects; `None` for a rule that does not redirect.
+    pub fn rule_service(&self, rule: &str) -> Option<&Service> {
+        let rule = self.engine.rules().iter().find(|known| known.id == rule)?;
+        self.service(rule.service.as_deref()?)
+    }
+
+    /// How many rules it has.
+    pub fn rule_count(&self) -> usize {
+        self.engine.rules().len()
+    }
+
+    /// How many different terms its rules look for.
+    pub fn term_count(&self) -> usize {
+        self.engine.term_count()
+    }
+}
+
+impl fmt::Debug for Policy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Policy")
+            .field("reference", &self.reference)
+            .field("rules", &self.rule_count())
+            .field("terms", &self.term_count())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,105 @@
+//! What the policy says about a text: the verdict and the findings that lead to it.
+
+use std::ops::Range;
+
+use serde::{Deserialize, Serialize};
+
+use crate::Category;
+
+/// What a rule leads to, ordered from the mildest to the most severe.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// Nothing to do.
+    Allow,
+    /// Not a violation: a personal administrative case, answered with the right online service.
+    Redirect,
+    /// Doubt: a person looks at it, and it stays up meanwhile (invariant 3).
+    Review,
+    /// A violation certain enough to act alone.
+    Hide,
+}
+
+impl Outcome {
+    /// Every outcome, from the mildest.
+    pub const ALL: [Outcome; 4] = [Outcome::Allow, Outcome::Redirect, Outcome::Review, Outcome::Hide];
+
+    /// The key used in files, tables and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Outcome::Allow => "allow",
+            Outcome::Redirect => "redirect",
+            Outcome::Review => "review",
+            Outcome::Hide => "hide",
+        }
+    }
+}
+
+/// One rule's match in one text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// The number of the clause, as published (for example `R2`).
+    pub clause: String,
+    /// The category of that clause.
+    #[serde(skip)]
+    pub category: Category,
+    /// The id of the rule in the policy file.
+    pub rule: String,
+    /// How it was recognised: `term`, `pattern`, `email`, `phone`, `landline`, `iban` or `fiscal_code`.
+    pub detector: &'static str,
+    /// What the rule leads to.
+    #[serde(skip)]
+    pub outcome: Outcome,
+    /// The bytes of the original text that matched; both ends are character boundaries.
+    #[serde(flatten)]
+    pub span: Range<usize>,
+    /// The original text in that span. Personal data: it goes into the case, never into a log.
+    pub matched: String,
+}
+
+/// The outcome for a contribution, the worst of its findings, with all of them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Verdict {
+    findings: Vec<Finding>,
+}
+
+impl Verdict {
+    /// The verdict that these findings lead to. The most severe come first, then in the order of the text.
+    pub fn new(mut findings: Vec<Finding>) -> Self {
+        findings.sort_by(|a, b| {
+            (b.outcome, a.span.start, a.span.end, &a.rule).cmp(&(a.outcome, b.span.start, b.span.end, &b.rule))
+        });
+        Self { findings }
+    }
+
+    /// The worst outcome among the findings; [`Outcome::Allow`] without findings. A `hide` therefore always has a
+    /// finding behind it.
+    pub fn outcome(&self) -> Outcome {
+        self.findings.first().map_or(Outcome::Allow, |finding| finding.outcome)
+    }
+
+    /// Everything that matched, the most severe first.
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
+    }
+
+    /// The categories of the findings, without repetition, in the order of the findings.
+    pub fn categories(&self) -> Vec<Category> {
+        distinct(self.findings.iter().map(|finding| finding.category))
+    }
+
+    /// The numbers of the clauses of the findings, without repetition, in the order of the findings.
+    pub fn clauses(&self) -> Vec<&str> {
+        distinct(self.findings.iter().map(|finding| finding.clause.as_str()))
+    }
+}
+
+fn distinct<T: PartialEq>(items: impl Iterator<Item = T>) -> Vec<T> {
+    let mut seen = Vec::new();
+    for item in items {
+        if !seen.contains(&item) {
+            seen.push(item);
+        }
+    }
+    seen
+}
