@@ -1,0 +1,68 @@
+//! What every platform's folder provides.
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use policy::{ActionKind, Contribution, Surface};
+
+use crate::inbound::Query;
+use crate::{Accounts, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Secret, Target};
+use crate::{Unverified, WebhookSecrets};
+
+/// One platform: how it signs, what it says, what can be asked of it, and what its errors mean. Everything here is
+/// pure; [`crate::Client`] does the sending. Each implementor is a folder with the files `signature`, `payload`,
+/// `calls` and `errors`.
+pub trait Adapter: Send + Sync {
+    /// Answers the platform's `GET` on the webhook, by which it checks that the address is ours.
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, accounts: &Accounts) -> Response<Bytes>;
+
+    /// Checks the signature over the raw bytes of a delivery against every active secret.
+    ///
+    /// # Errors
+    /// Why the delivery is not believed.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified>;
+
+    /// Reads the events out of an authentic body. Whatever is not documented is ignored and named, not refused; one
+    /// item of another shape does not sink the others.
+    ///
+    /// # Errors
+    /// When the body as a whole cannot be read.
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed>;
+
+    /// How a body is answered that cannot be read: 200 where the platform would repeat it for hours, or switch the
+    /// webhook off, to no avail; 400 where it would not.
+    fn on_malformed(&self) -> StatusCode;
+
+    /// Whether and how the platform can carry out an action on this surface.
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability;
+
+    /// The calls that carry out an action, alternatives in the order in which to try them: the next is tried when
+    /// the platform answers that it does not understand the one before ([`Class::NextAlternative`]). Empty when the
+    /// target lacks what the call needs (a ban without an author).
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call>;
+
+    /// What the answer to such a call means.
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class;
+
+    /// The call that tells whether the object of an action still exists, for answers that leave it open
+    /// ([`Class::Unsure`]).
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call>;
+
+    /// What the answer to [`Adapter::presence_call`] tells.
+    fn presence(&self, answer: &Answer) -> Presence;
+
+    /// The call that lists what was answered under a contribution, to find out whether a message of ours that went
+    /// unacknowledged arrived. `None` where it cannot be read back.
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call>;
+
+    /// The platform's id of our message with this text in the answer to [`Adapter::read_back_call`].
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String>;
+
+    /// The call that reads one contribution.
+    fn read_call(&self, target: &Target<'_>) -> Option<Call>;
+
+    /// The contribution in the answer to [`Adapter::read_call`]; `None` when it is our own voice.
+    ///
+    /// # Errors
+    /// When the answer cannot be understood.
+    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed>;
+}

@@ -1,0 +1,132 @@
+//! What is asked of a platform, and what its answer means.
+
+use std::time::Duration;
+
+use http::{HeaderMap, Method, StatusCode};
+use policy::{Account, ActionKind, ContributionId, PlatformUserId, Surface, ThreadId};
+use serde_json::Value;
+
+/// What an action is about.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// Our account.
+    pub account: &'a Account,
+    /// Where the contribution stands.
+    pub surface: Surface,
+    /// The contribution.
+    pub contribution: &'a ContributionId,
+    /// What it hangs on.
+    pub thread: Option<&'a ThreadId>,
+    /// What it answers.
+    pub parent: Option<&'a ContributionId>,
+    /// Who wrote it.
+    pub author: Option<&'a PlatformUserId>,
+}
+
+/// What is asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ask<'a> {
+    /// The action.
+    pub kind: ActionKind,
+    /// The message, for the actions that speak.
+    pub text: Option<&'a str>,
+}
+
+/// The body of a call.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Body {
+    /// None at all.
+    Empty,
+    /// Form fields.
+    Form(Vec<(&'static str, String)>),
+    /// JSON.
+    Json(Value),
+}
+
+/// One request to a platform's API, without its host and without credentials.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Call {
+    /// What it is called in records and logs: the documented shape with placeholders, for example
+    /// `POST /{comment-id} is_hidden=true`. Holds no id.
+    pub name: &'static str,
+    /// Which of the platform's hosts takes it.
+    pub host: Host,
+    /// The method.
+    pub method: Method,
+    /// The path below the host and version, percent-encoded, beginning with `/`.
+    pub path: String,
+    /// The query, not yet encoded. Values that must stay unencoded (LinkedIn's `List(..)`) are in the path instead.
+    pub query: Vec<(&'static str, String)>,
+    /// Headers beyond those of every call.
+    pub headers: Vec<(&'static str, String)>,
+    /// The body.
+    pub body: Body,
+}
+
+/// A host of a platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Host {
+    /// The platform's main API.
+    Main,
+    /// `graph.instagram.com`, for accounts that use Instagram Login.
+    InstagramLogin,
+}
+
+/// What a platform answered.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, `Null` where it is not JSON.
+    pub body: Value,
+}
+
+/// Whether and how a platform can carry out an action.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Capability {
+    /// By a call.
+    Call,
+    /// By a call, under a condition that only the answer tells.
+    Conditional(&'static str),
+    /// Only by hand, in the platform's interface: it becomes a task, with this instruction in Italian.
+    Manual(&'static str),
+    /// Not at all, for this reason, in Italian.
+    Impossible(&'static str),
+}
+
+/// What an answer means for the action (platform page, section 5). The reasons of [`Class::Permanent`] and
+/// [`Class::NextAlternative`] reach the office in a task and are in Italian; the others reach only the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// It did it. The platform's id of what was created, where it gives one.
+    Done(Option<String>),
+    /// It was so already, or the object is gone.
+    AlreadySo,
+    /// Gone, or not permitted: [`crate::Adapter::presence_call`] tells which.
+    Unsure,
+    /// The platform does not understand this form of the call: the next alternative may be tried.
+    NextAlternative(&'static str),
+    /// Not now: again after this time.
+    RetryAfter(Duration),
+    /// Not now, and nobody knows until when: again with growing pauses.
+    RetryBackoff(&'static str),
+    /// The credentials are no longer good: nothing is asked of this account until they are renewed.
+    Reauthorise(&'static str),
+    /// Declined for good.
+    Permanent(&'static str),
+    /// Our mistake, or a permission that is missing: someone must mend it.
+    Configuration(&'static str),
+}
+
+/// Whether a contribution still exists.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Presence {
+    /// It is there.
+    Present,
+    /// It is gone.
+    Gone,
+    /// The answer does not tell, yet.
+    Unknown,
+}

@@ -1,0 +1,74 @@
+//! Facebook Pages and Messenger: what Meta shares with Instagram stands in `meta`, what is the Page's own here.
+
+mod calls;
+mod errors;
+mod payload;
+mod signature;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use policy::{ActionKind, Contribution, Platform, Surface};
+
+use crate::meta::{self, calls::find_own};
+use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Host, Malformed, Presence, Query};
+use crate::{Secret, Target, Unverified, WebhookSecrets};
+
+pub(crate) use payload::event;
+
+/// The adapter.
+pub struct Facebook;
+
+impl Adapter for Facebook {
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
+        signature::handshake(query, secrets)
+    }
+
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        signature::verify(headers, body, secrets)
+    }
+
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        meta::parse(Platform::Facebook, body, accounts)
+    }
+
+    /// 200: Meta would repeat it for 36 hours, and switches the messaging webhooks off after one.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
+    }
+
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
+        calls::capability(surface, action)
+    }
+
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+        calls::calls(target, ask)
+    }
+
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class {
+        errors::classify(action, answer)
+    }
+
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call> {
+        Some(meta::calls::self_check(target, Host::Main))
+    }
+
+    fn presence(&self, answer: &Answer) -> Presence {
+        meta::calls::presence(answer)
+    }
+
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call> {
+        calls::read_back_call(target, action)
+    }
+
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+        find_own(target, answer, text, "message")
+    }
+
+    fn read_call(&self, target: &Target<'_>) -> Option<Call> {
+        calls::read_call(target)
+    }
+
+    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer)
+    }
+}

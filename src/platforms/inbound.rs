@@ -1,0 +1,254 @@
+//! What arrives: from the bytes of a request to the events that it carries.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+use policy::{Account, AccountId, AccountState, Contribution, ContributionId, Platform, Surface, ThreadId};
+
+use crate::{Unverified, WebhookSecrets, adapter};
+
+/// The largest body that is read, in bytes. Lambda takes 6 MB, and base64, in which binary bodies travel to it, adds
+/// a third. Meta's largest documented batch (1,000 changes) is about 1 MB.
+pub const MAX_BODY_BYTES: usize = 4 * 1024 * 1024;
+
+/// The accounts of the organisation: what is not among them is not ours.
+#[derive(Clone, Debug, Default)]
+pub struct Accounts(Vec<Account>);
+
+impl Accounts {
+    /// The accounts of a policy. Closed ones are left out.
+    pub fn new(accounts: &[Account]) -> Self {
+        Self(accounts.iter().filter(|account| account.state != AccountState::Closed).cloned().collect())
+    }
+
+    /// The account with this id on this platform.
+    pub fn find(&self, platform: Platform, id: &str) -> Option<&Account> {
+        self.of(platform).find(|account| account.id.as_str() == id)
+    }
+
+    /// The accounts on one platform.
+    pub fn of(&self, platform: Platform) -> impl Iterator<Item = &Account> {
+        self.0.iter().filter(move |account| account.platform == platform)
+    }
+}
+
+/// Something that happened on a platform and that Galateo has to deal with.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// Someone wrote, or rewrote, something.
+    Contribution(Contribution),
+    /// A contribution was deleted on the platform, by its author or by anyone else.
+    Removal(Removal),
+    /// Someone wrote something of which the platform sent only the reference: it must be read before it is judged.
+    Unread(Unread),
+}
+
+/// A contribution that no longer exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Removal {
+    /// Where it stood.
+    pub platform: Platform,
+    /// On which of our accounts.
+    pub account: AccountId,
+    /// Which one it was.
+    pub id: ContributionId,
+}
+
+/// The reference to a contribution whose text did not come along.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unread {
+    /// Where it stands.
+    pub platform: Platform,
+    /// On which of our accounts.
+    pub account: AccountId,
+    /// Where exactly.
+    pub surface: Surface,
+    /// Which one. For an Instagram caption mention, the media itself.
+    pub id: ContributionId,
+    /// What it hangs on, where the reference says so.
+    pub thread: Option<ThreadId>,
+    /// When it was written, where the reference says so.
+    pub at: Option<Timestamp>,
+}
+
+/// Something that arrived and that Galateo acknowledges without acting on it. Each is counted.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Ignored {
+    /// Our own comment, post, message or echo (invariant 8).
+    OwnVoice,
+    /// A change of visibility, which our own actions cause (invariant 8).
+    Visibility,
+    /// It concerns an account that the policy does not list.
+    NotOurs,
+    /// It carries nothing that someone wrote: a reaction, a receipt, a follow.
+    NotText,
+    /// A lead of an advertising form.
+    Lead,
+    /// It cannot be read by anyone but its ends: an encrypted message.
+    Encrypted,
+    /// The platform reports a change of our own content, our subscription or our permissions.
+    Notice,
+    /// One item of the batch lacks what it needs, or has another shape than documented. Holds the path and the
+    /// reason, never the text.
+    Malformed(String),
+    /// A kind of event that is not documented. Holds its name, shortened.
+    Unknown(String),
+}
+
+impl Ignored {
+    /// An undocumented kind, its name cut to what a log line should hold.
+    pub fn unknown(name: &str) -> Self {
+        let name = name.chars().filter(|c| c.is_ascii_alphanumeric() || "._-#:/".contains(*c));
+        Ignored::Unknown(name.take(60).collect())
+    }
+
+    /// The key under which it is counted.
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Ignored::OwnVoice => "own_voice",
+            Ignored::Visibility => "visibility",
+            Ignored::NotOurs => "not_ours",
+            Ignored::NotText => "not_text",
+            Ignored::Lead => "lead",
+            Ignored::Encrypted => "encrypted",
+            Ignored::Notice => "notice",
+            Ignored::Malformed(_) => "malformed",
+            Ignored::Unknown(_) => "unknown",
+        }
+    }
+}
+
+/// What one request carried, in its order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Delivery {
+    /// What has to be dealt with.
+    pub events: Vec<Event>,
+    /// What was only acknowledged.
+    pub ignored: Vec<Ignored>,
+}
+
+impl Delivery {
+    /// Adds an event.
+    pub fn push(&mut self, event: Event) {
+        self.events.push(event);
+    }
+
+    /// Adds something that is only acknowledged.
+    pub fn ignore(&mut self, ignored: Ignored) {
+        self.ignored.push(ignored);
+    }
+}
+
+/// A body that is not what the platform documents, after a good signature.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {reason}")]
+pub struct Malformed {
+    /// The path of the field that did not parse, `.` for the whole body.
+    pub path: String,
+    /// What was wrong with it. Never contains the value.
+    pub reason: String,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Reception {
+    /// It is answered as it is: a handshake, or a refusal.
+    Answered(Response<Bytes>),
+    /// It carried this. Acknowledge it with [`Reception::acknowledge`] once everything in it is durable.
+    Delivery(Delivery),
+}
+
+impl Reception {
+    /// The answer to a delivery whose content is durable.
+    pub fn acknowledge() -> Response<Bytes> {
+        reply(StatusCode::OK, "text/plain; charset=utf-8", "")
+    }
+
+    /// The answer to a delivery that could not be made durable: the platform will send it again.
+    pub fn unavailable() -> Response<Bytes> {
+        reply(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "try again later\n")
+    }
+}
+
+/// Takes a request that came to the webhook of a platform: answers handshakes, refuses what is too large, not
+/// authentic or not a webhook at all, and reads the events out of the rest.
+pub fn receive(
+    platform: Platform,
+    request: &Request<Bytes>,
+    secrets: &WebhookSecrets,
+    accounts: &Accounts,
+) -> Reception {
+    let adapter = adapter(platform);
+    let body = request.body();
+    if body.len() > MAX_BODY_BYTES {
+        tracing::warn!(%platform, bytes = body.len(), "refused a webhook: the body is over the limit");
+        return Reception::Answered(reply(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "text/plain; charset=utf-8",
+            "the body is over the limit\n",
+        ));
+    }
+    match *request.method() {
+        Method::GET => {
+            let query: Vec<(String, String)> =
+                url::form_urlencoded::parse(request.uri().query().unwrap_or_default().as_bytes())
+                    .into_owned()
+                    .collect();
+            Reception::Answered(adapter.handshake(&Query(&query), secrets, accounts))
+        }
+        Method::POST => match adapter.verify(request.headers(), body, &secrets.signing) {
+            Ok(()) => Reception::from_parsed(platform, adapter.parse(body, accounts)),
+            Err(reason) => Reception::Answered(unauthorised(platform, reason)),
+        },
+        _ => Reception::Answered(reply(
+            StatusCode::METHOD_NOT_ALLOWED,
+            "text/plain; charset=utf-8",
+            "a webhook takes GET and POST\n",
+        )),
+    }
+}
+
+impl Reception {
+    fn from_parsed(platform: Platform, parsed: Result<Delivery, Malformed>) -> Self {
+        match parsed {
+            Ok(delivery) => Reception::Delivery(delivery),
+            Err(Malformed { path, reason }) => {
+                let status = adapter(platform).on_malformed();
+                tracing::error!(%platform, path, reason, status = status.as_u16(), "a signed webhook did not parse");
+                Reception::Answered(reply(status, "text/plain; charset=utf-8", "the body was not understood\n"))
+            }
+        }
+    }
+}
+
+/// The one answer to every request that is not authentic: it does not tell why.
+fn unauthorised(platform: Platform, reason: Unverified) -> Response<Bytes> {
+    tracing::warn!(%platform, %reason, "refused a webhook: not authentic");
+    reply(StatusCode::UNAUTHORIZED, "text/plain; charset=utf-8", "not authentic\n")
+}
+
+/// Builds a response.
+pub(crate) fn reply(status: StatusCode, content_type: &'static str, body: impl Into<Bytes>) -> Response<Bytes> {
+    let mut response = Response::new(body.into());
+    *response.status_mut() = status;
+    response.headers_mut().insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static(content_type));
+    response
+}
+
+/// The query of a handshake. Keys are taken literally: the dot in `hub.challenge` is part of the name.
+pub struct Query<'q>(&'q [(String, String)]);
+
+impl Query<'_> {
+    /// The first value under this key.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.0.iter().find(|(name, _)| name == key).map(|(_, value)| value.as_str())
+    }
+}
+
+impl fmt::Debug for Query<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0.iter().map(|(name, _)| name)).finish()
+    }
+}

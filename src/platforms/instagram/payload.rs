@@ -1,0 +1,235 @@
+//! What Instagram's webhooks say about comments and mentions (platform page, section 2.6). Messages are Meta's.
+
+use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface, ThreadId};
+use serde::Deserialize;
+
+use super::calls::is_caption;
+use crate::meta::calls::is_own;
+use crate::meta::{Item, Party};
+use crate::{Answer, Event, Ignored, Malformed, Target, Unread, lenient};
+
+/// The value of a comment.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Comment {
+    #[serde(deserialize_with = "lenient::id")]
+    id: Option<String>,
+    /// In one example of the documentation, in place of `id`.
+    #[serde(deserialize_with = "lenient::id")]
+    comment_id: Option<String>,
+    from: Option<Party>,
+    text: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    parent_id: Option<String>,
+    media: Option<Media>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Media {
+    #[serde(deserialize_with = "lenient::id")]
+    id: Option<String>,
+}
+
+/// The value of a mention.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Mention {
+    #[serde(deserialize_with = "lenient::id")]
+    media_id: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    comment_id: Option<String>,
+}
+
+/// The event of one change.
+pub(crate) fn event(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
+    match field {
+        "comments" => comment(item, Surface::Comment),
+        "live_comments" => comment(item, Surface::LiveComment),
+        "mentions" => mention(item),
+        "comment_poll_response" | "follow" | "share_to_story" | "story_insights" | "story_reactions" => {
+            Err(Ignored::NotText)
+        }
+        _ => Err(Ignored::unknown(field)),
+    }
+}
+
+/// A comment. There is no verb: neither edits nor deletions are told.
+fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
+    let Comment { id, comment_id, from, text, parent_id, media } = item.read()?;
+    let id = ContributionId::new(item.required(id.or(comment_id), "id")?);
+    let thread = media.and_then(|media| media.id).map(ThreadId::new);
+    let from = from.unwrap_or_default();
+    let handle = from.username.as_deref();
+    if from.self_ig_scoped_id.is_some() || item.is_ours(from.id.as_deref(), handle) {
+        return Err(Ignored::OwnVoice);
+    }
+    let (Some(author), Some(text)) = (from.id, text) else {
+        // Old bodies hold an id and a text: without an author our own comments cannot be told from others'.
+        return Ok(referred_to(item, surface, id, thread));
+    };
+    Ok(Event::Contribution(Contribution {
+        platform: item.account.platform,
+        account: item.account.id.clone(),
+        surface,
+        id,
+        revision: revision(&text),
+        author: Some(Author { id: PlatformUserId::new(author), name: from.username }),
+        // A GIF has no text.
+        has_attachment: text.is_empty(),
+        text,
+        thread,
+        parent: parent_id.map(ContributionId::new),
+        permalink: None,
+        at: None,
+        edited: false,
+    }))
+}
+
+/// Someone names the account, in a comment or in the caption of a media, which is then the contribution itself. The
+/// text has to be read.
+fn mention(item: &Item<'_>) -> Result<Event, Ignored> {
+    let Mention { media_id, comment_id } = item.read()?;
+    let id = item.required(comment_id.or_else(|| media_id.clone()), "media_id")?;
+    Ok(referred_to(item, Surface::Mention, ContributionId::new(id), media_id.map(ThreadId::new)))
+}
+
+fn referred_to(item: &Item<'_>, surface: Surface, id: ContributionId, thread: Option<ThreadId>) -> Event {
+    Event::Unread(Unread {
+        platform: item.account.platform,
+        account: item.account.id.clone(),
+        surface,
+        id,
+        thread,
+        at: None,
+    })
+}
+
+/// The revision of a comment (platform page, section 1.6): nothing but its text tells it apart. A boosted post can
+/// deliver the same comment twice.
+pub(super) fn revision(text: &str) -> String {
+    lenient::fingerprint(text)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Object {
+    from: Option<Party>,
+    username: Option<String>,
+    text: Option<String>,
+    caption: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    parent_id: Option<String>,
+    media: Option<Party>,
+}
+
+/// The contribution in the answer; `None` when it is our own voice.
+pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+    let edge = match target.surface {
+        Surface::Mention if is_caption(target) => Some("mentioned_media"),
+        Surface::Mention => Some("mentioned_comment"),
+        _ => None,
+    };
+    let object: Object = match edge {
+        Some(edge) => {
+            let mentioned = answer.body.get(edge).filter(|mentioned| mentioned.is_object());
+            lenient::item(lenient::required(mentioned, "body", edge)?, edge)?
+        }
+        None => lenient::item(&answer.body, "body")?,
+    };
+    // Neither field is documented as always present; without both there is nothing that could be judged.
+    let text = object.text.or(object.caption);
+    if text.is_none() && object.username.is_none() && object.from.is_none() {
+        return Err(lenient::malformed("body", "has none of text, username and from".to_owned()));
+    }
+    let from = object.from.unwrap_or_default();
+    let handle = from.username.or(object.username);
+    if is_own(target, from.id.as_deref(), handle.as_deref()) || from.self_ig_scoped_id.is_some() {
+        return Ok(None);
+    }
+    let text = text.unwrap_or_default();
+    Ok(Some(Contribution {
+        platform: target.account.platform,
+        account: target.account.id.clone(),
+        surface: target.surface,
+        id: target.contribution.clone(),
+        revision: revision(&text),
+        author: from.id.map(|id| Author { id: PlatformUserId::new(id), name: handle }),
+        has_attachment: text.is_empty() || is_caption(target),
+        text,
+        thread: object.media.and_then(|media| media.id).map(ThreadId::new).or_else(|| target.thread.cloned()),
+        parent: object.parent_id.map(ContributionId::new),
+        permalink: None,
+        at: None,
+        edited: false,
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::Platform;
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::meta::testing::{INSTAGRAM, accounts, answer, line, ours};
+    use crate::{Adapter, instagram::Instagram};
+
+    fn read_one(surface: Surface, id: &str, body: Value) -> Result<Option<Contribution>, Malformed> {
+        let account = ours(Platform::Instagram, INSTAGRAM);
+        let (contribution, thread) = (ContributionId::new(id), ThreadId::new("179"));
+        let target = Target {
+            account: &account,
+            surface,
+            contribution: &contribution,
+            thread: Some(&thread),
+            parent: None,
+            author: None,
+        };
+        Instagram.read(&target, &answer(200, body))
+    }
+
+    #[test]
+    fn what_is_read_is_the_revision_that_the_webhook_brings() {
+        let read = read_one(
+            Surface::Comment,
+            "178",
+            json!({"id": "178", "text": "Ciao", "username": "prova", "from": {"id": "7", "username": "prova"},
+                "media": {"id": "179"}, "parent_id": "177", "timestamp": "2026-11-18T10:00:00+0000"}),
+        );
+        let body = json!({"entry": [{"id": INSTAGRAM, "changes": [{"field": "comments", "value": {
+            "id": "178", "text": "Ciao", "from": {"id": "7", "username": "prova"}, "media": {"id": "179"},
+            "parent_id": "177"}}]}]});
+        let brought = Instagram.parse(&serde_json::to_vec(&body).unwrap(), &accounts()).unwrap();
+        assert_eq!(brought.events, [Event::Contribution(read.unwrap().unwrap())]);
+    }
+
+    #[test]
+    fn a_mention_is_read_from_its_edge() {
+        let comment = json!({"mentioned_comment": {"text": "Bravi @cameradicommercio_mi_mb_lo", "username": "prova",
+            "timestamp": "2026-11-18T10:00:00+0000", "id": "178"}, "id": INSTAGRAM});
+        let comment = read_one(Surface::Mention, "178", comment).unwrap().unwrap();
+        assert_eq!(line(&Event::Contribution(comment)), "instagram mention 178 by nobody in 179 \"Bravi @cameradic\"");
+        let caption = json!({"mentioned_media": {"caption": "Con @cameradicommercio_mi_mb_lo", "username": "prova"}});
+        let caption = read_one(Surface::Mention, "179", caption).unwrap().unwrap();
+        assert_eq!(
+            line(&Event::Contribution(caption)),
+            "instagram mention 179 by nobody in 179 with attachment \"Con @cameradicom\""
+        );
+        let nothing = read_one(Surface::Mention, "178", json!({"id": INSTAGRAM})).unwrap_err();
+        assert_eq!(nothing.to_string(), "body.mentioned_comment: missing");
+    }
+
+    #[test]
+    fn what_is_read_may_be_ours_or_nothing_at_all() {
+        for own in [
+            json!({"text": "Avviso", "username": "cameradicommercio_mi_mb_lo"}),
+            json!({"text": "Avviso", "from": {"id": INSTAGRAM}}),
+            json!({"text": "Avviso", "from": {"id": "7", "self_ig_scoped_id": "7"}}),
+        ] {
+            assert_eq!(read_one(Surface::Comment, "178", own.clone()), Ok(None), "{own}");
+        }
+        let error = json!({"error": {"message": "Mario", "code": 100}});
+        let malformed = read_one(Surface::Comment, "178", error).unwrap_err();
+        assert_eq!(malformed.to_string(), "body: has none of text, username and from");
+    }
+}

@@ -1,0 +1,42 @@
+#![doc = include_str!("README.md")]
+
+mod adapter;
+mod call;
+mod client;
+pub mod facebook;
+#[cfg(test)]
+mod fixtures;
+mod inbound;
+pub mod instagram;
+mod lenient;
+pub mod linkedin;
+mod meta;
+mod polled;
+mod quota;
+mod secrets;
+mod signature;
+pub mod x;
+pub mod youtube;
+
+use policy::Platform;
+
+pub use adapter::Adapter;
+pub use call::{Answer, Ask, Body, Call, Capability, Class, Host, Presence, Target};
+pub use client::{Client, Endpoints, Tokens, Unanswered};
+pub use inbound::{
+    Accounts, Delivery, Event, Ignored, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
+};
+pub use polled::{PollError, Polled};
+pub use secrets::{Secret, WebhookSecrets};
+pub use signature::Unverified;
+
+/// What Galateo knows about a platform. One line for each.
+pub fn adapter(platform: Platform) -> &'static dyn Adapter {
+    match platform {
+        Platform::Facebook => &facebook::Facebook,
+        Platform::Instagram => &instagram::Instagram,
+        Platform::Linkedin => &linkedin::Linkedin,
+        Platform::Youtube => &youtube::Youtube,
+        Platform::X => &x::X,
+    }
+}

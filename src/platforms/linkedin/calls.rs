@@ -1,0 +1,123 @@
+//! What can be asked of LinkedIn (platform page, sections 3.1 and 3.4).
+
+use http::Method;
+use policy::{ActionKind, Surface};
+use serde_json::json;
+
+use super::urn::{CommentUrn, encode};
+use crate::{Ask, Body, Call, Capability, Host, Target};
+
+/// Comments that are read back at once.
+const COUNT: &str = "50";
+
+const REMOVE: &str = "LinkedIn non permette di nascondere un commento. Aprire il commento come amministratori della \
+    Pagina e valutare se eliminarlo dal suo menu: l'eliminazione è definitiva, conservare prima una copia.";
+const RESTRICT: &str = "LinkedIn non offre un comando per bloccare un utente: intervenire a mano dagli strumenti di \
+    amministrazione della Pagina.";
+const RELEASE: &str = "Togliere a mano la limitazione dagli strumenti di amministrazione della Pagina.";
+const ANSWER: &str = "Rispondere a mano, a nome della Pagina, sotto il contenuto che ci menziona.";
+const MAY_DELETE: &str = "LinkedIn non dice se una Pagina possa eliminare i commenti altrui: decide la sua risposta.";
+const NO_UNHIDE: &str = "Un commento eliminato a mano su LinkedIn non si può ripristinare.";
+const NO_MESSAGES: &str = "LinkedIn non permette alle Pagine di scrivere in privato a chi commenta.";
+const NOT_OURS: &str = "Il contenuto sta sul profilo di altri: la Pagina non può toglierlo.";
+const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da LinkedIn.";
+
+/// Whether and how LinkedIn can do it. It has no call to hide and none to ban.
+pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
+    use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
+    match (surface, action) {
+        (Surface::Comment, Hide) => Capability::Manual(REMOVE),
+        (Surface::Comment, Unhide) => Capability::Impossible(NO_UNHIDE),
+        (Surface::Comment, Delete) => Capability::Conditional(MAY_DELETE),
+        (Surface::Comment, Reply) => Capability::Call,
+        (Surface::Mention, Hide | Unhide | Delete) => Capability::Impossible(NOT_OURS),
+        (Surface::Mention, Reply) => Capability::Manual(ANSWER),
+        (Surface::Comment | Surface::Mention, PrivateReply) => Capability::Impossible(NO_MESSAGES),
+        (Surface::Comment | Surface::Mention, Ban) => Capability::Manual(RESTRICT),
+        (Surface::Comment | Surface::Mention, Unban) => Capability::Manual(RELEASE),
+        (Surface::LiveComment | Surface::VisitorPost | Surface::Review | Surface::Message, _) => {
+            Capability::Impossible(NO_SURFACE)
+        }
+    }
+}
+
+/// The call that carries out an action.
+pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Option<Call> {
+    match (target.surface, ask.kind) {
+        (Surface::Comment, ActionKind::Reply) => answer(target, ask.text?),
+        (Surface::Comment, ActionKind::Delete) => {
+            let urn = CommentUrn::parse(target.contribution.as_str())?;
+            Some(Call {
+                name: "DELETE /rest/socialActions/{post}/comments/{comment}",
+                method: Method::DELETE,
+                path: comment_path(&urn),
+                query: vec![("actor", target.account.id.as_str().to_owned())],
+                ..get()
+            })
+        }
+        _ => None,
+    }
+}
+
+fn answer(target: &Target<'_>, text: &str) -> Option<Call> {
+    let upper = upper(target)?;
+    let body = json!({
+        "actor": target.account.id.as_str(),
+        "object": upper.post(),
+        "parentComment": upper.to_string(),
+        "message": { "text": text },
+    });
+    Some(Call {
+        name: "POST /rest/socialActions/{comment}/comments",
+        method: Method::POST,
+        path: comments_path(&upper),
+        body: Body::Json(body),
+        ..get()
+    })
+}
+
+/// The call that reads one comment. Only comments can be read: a share belongs to the member.
+pub(super) fn read(target: &Target<'_>) -> Option<Call> {
+    let urn = CommentUrn::parse(target.contribution.as_str())?;
+    Some(Call { name: "GET /rest/socialActions/{post}/comments/{comment}", path: comment_path(&urn), ..get() })
+}
+
+/// The call that lists what stands below a comment.
+pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call> {
+    if (target.surface, action) != (Surface::Comment, ActionKind::Reply) {
+        return None;
+    }
+    Some(Call {
+        name: "GET /rest/socialActions/{comment}/comments",
+        path: comments_path(&upper(target)?),
+        query: vec![("start", "0".to_owned()), ("count", COUNT.to_owned())],
+        ..get()
+    })
+}
+
+/// The comment below which an answer stands: LinkedIn nests one level deep, so an answer to an answer stands beside
+/// it.
+fn upper(target: &Target<'_>) -> Option<CommentUrn> {
+    CommentUrn::parse(target.parent.unwrap_or(target.contribution).as_str())
+}
+
+fn comment_path(urn: &CommentUrn) -> String {
+    format!("/rest/socialActions/{}/comments/{}", encode(&urn.post()), urn.number())
+}
+
+fn comments_path(urn: &CommentUrn) -> String {
+    format!("/rest/socialActions/{}/comments", encode(&urn.to_string()))
+}
+
+/// What the calls have in common.
+pub(super) fn get() -> Call {
+    Call {
+        name: "",
+        host: Host::Main,
+        method: Method::GET,
+        path: String::new(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: Body::Empty,
+    }
+}

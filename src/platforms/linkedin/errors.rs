@@ -1,0 +1,114 @@
+//! What LinkedIn's answers mean (platform page, section 5.2).
+
+use std::time::Duration;
+
+use http::StatusCode;
+use policy::ActionKind;
+use serde_json::Value;
+
+use crate::quota::until_midnight;
+use crate::{Answer, Class, Presence};
+
+/// How long comments are held back after "Comment create throttled".
+const THROTTLED: Duration = Duration::from_secs(60);
+
+/// What the answer to an action means.
+pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
+    match (answer.status.as_u16(), action) {
+        (200..=299, _) => Class::Done(created(answer)),
+        // Whether a Page may delete a member's comment is documented nowhere: for a deletion this is the answer to
+        // that question, not a missing permission.
+        (403, ActionKind::Delete) => Class::Permanent("LinkedIn non permette alla pagina di rimuovere questo commento"),
+        (404, _) => Class::AlreadySo,
+        _ => failure(answer),
+    }
+}
+
+/// What an answer means that is no success, whatever was asked.
+pub(super) fn failure(answer: &Answer) -> Class {
+    match answer.status.as_u16() {
+        401 => Class::Reauthorise("the access token has expired or was revoked"),
+        403 => Class::Configuration("the Page role was lost or a scope is missing"),
+        409 => Class::RetryBackoff("a conflict with another change"),
+        422 => Class::Permanent("LinkedIn non accetta questo contenuto"),
+        426 => Class::Configuration("the LinkedIn API version is no longer served"),
+        429 if comments_throttled(answer) => Class::RetryAfter(THROTTLED),
+        429 => Class::RetryAfter(until_midnight(answer, "UTC")),
+        500..=599 => Class::RetryBackoff("LinkedIn is not available"),
+        _ => Class::Configuration("LinkedIn did not understand the call"),
+    }
+}
+
+/// Whether a comment exists, by the answer to the call that reads it.
+pub(super) fn presence(answer: &Answer) -> Presence {
+    match answer.status {
+        status if status.is_success() => Presence::Present,
+        StatusCode::NOT_FOUND => Presence::Gone,
+        _ => Presence::Unknown,
+    }
+}
+
+fn created(answer: &Answer) -> Option<String> {
+    answer.headers.get("x-restli-id")?.to_str().ok().map(str::to_owned)
+}
+
+fn comments_throttled(answer: &Answer) -> bool {
+    let message = answer.body.get("message").and_then(Value::as_str).unwrap_or_default();
+    message.to_ascii_lowercase().contains("comment create throttled")
+}
+
+#[cfg(test)]
+mod tests {
+    use http::{HeaderMap, HeaderValue};
+    use serde_json::json;
+
+    use super::*;
+
+    fn answered(status: u16, message: &str) -> Answer {
+        let mut headers = HeaderMap::new();
+        headers.insert("date", HeaderValue::from_static("Sat, 21 Nov 2026 22:00:00 GMT"));
+        let body = json!({ "status": status, "serviceErrorCode": 100, "code": "X", "message": message });
+        Answer { status: StatusCode::from_u16(status).unwrap(), headers, body }
+    }
+
+    #[test]
+    fn each_row_of_the_table_has_its_class() {
+        let class = |status, action| classify(action, &answered(status, ""));
+        assert_eq!(class(204, ActionKind::Delete), Class::Done(None));
+        assert!(matches!(class(401, ActionKind::Reply), Class::Reauthorise(_)));
+        assert!(matches!(class(403, ActionKind::Reply), Class::Configuration(_)));
+        assert!(matches!(class(403, ActionKind::Delete), Class::Permanent(_)));
+        assert_eq!(class(404, ActionKind::Delete), Class::AlreadySo);
+        assert_eq!(class(404, ActionKind::Reply), Class::AlreadySo);
+        assert!(matches!(class(409, ActionKind::Reply), Class::RetryBackoff(_)));
+        assert!(matches!(class(422, ActionKind::Reply), Class::Permanent(_)));
+        assert!(matches!(class(426, ActionKind::Reply), Class::Configuration(_)));
+        assert!(matches!(class(400, ActionKind::Reply), Class::Configuration(_)));
+        assert!(matches!(class(302, ActionKind::Reply), Class::Configuration(_)));
+        for status in [500, 502, 503, 504] {
+            assert!(matches!(class(status, ActionKind::Reply), Class::RetryBackoff(_)), "{status}");
+        }
+    }
+
+    #[test]
+    fn the_daily_quota_is_waited_for_until_midnight_and_the_comment_throttle_for_a_minute() {
+        let class = |message| classify(ActionKind::Reply, &answered(429, message));
+        assert_eq!(class("Resource level throttle"), Class::RetryAfter(Duration::from_secs(7200)));
+        assert_eq!(class("Comment create throttled"), Class::RetryAfter(Duration::from_secs(60)));
+    }
+
+    #[test]
+    fn the_id_of_a_new_comment_stands_in_a_header() {
+        let mut answer = answered(201, "");
+        answer.headers.insert("x-restli-id", HeaderValue::from_static("7094977717598625792"));
+        assert_eq!(classify(ActionKind::Reply, &answer), Class::Done(Some("7094977717598625792".to_owned())));
+    }
+
+    #[test]
+    fn only_a_clear_answer_tells_that_a_comment_is_gone() {
+        assert_eq!(presence(&answered(200, "")), Presence::Present);
+        assert_eq!(presence(&answered(404, "")), Presence::Gone);
+        assert_eq!(presence(&answered(403, "")), Presence::Unknown);
+        assert_eq!(presence(&answered(500, "")), Presence::Unknown);
+    }
+}

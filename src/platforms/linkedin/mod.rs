@@ -1,0 +1,79 @@
+//! LinkedIn organization pages: social action notifications in, the comments API out. Notifications come by push,
+//! which needs LinkedIn's approval, or by [`poll()`], which reads the same ones.
+
+mod calls;
+mod errors;
+mod payload;
+mod poll;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod urn;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use policy::{ActionKind, Contribution, Surface};
+
+use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Query, Secret};
+use crate::{Target, Unverified, WebhookSecrets};
+
+pub use poll::{Cursor, poll};
+
+/// The adapter.
+pub struct Linkedin;
+
+impl Adapter for Linkedin {
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
+        signature::handshake(query, &secrets.signing)
+    }
+
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        signature::verify(headers, body, secrets)
+    }
+
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        payload::parse(body, accounts)
+    }
+
+    /// LinkedIn repeats what is refused every five minutes for eight hours (platform page, section 1.3), and it would
+    /// not read better the next time.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
+    }
+
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
+        calls::capability(surface, action)
+    }
+
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+        calls::calls(target, ask).into_iter().collect()
+    }
+
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class {
+        errors::classify(action, answer)
+    }
+
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call> {
+        calls::read(target)
+    }
+
+    fn presence(&self, answer: &Answer) -> Presence {
+        errors::presence(answer)
+    }
+
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call> {
+        calls::read_back(target, action)
+    }
+
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+        payload::find_own(target, answer, text)
+    }
+
+    fn read_call(&self, target: &Target<'_>) -> Option<Call> {
+        calls::read(target)
+    }
+
+    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer)
+    }
+}

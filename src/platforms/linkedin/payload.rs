@@ -1,0 +1,284 @@
+//! What LinkedIn says: social action notifications and comments (platform page, section 2.8).
+
+use http::StatusCode;
+use jiff::Timestamp;
+use policy::{Account, AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::urn::CommentUrn;
+use crate::lenient::{self, fingerprint, id, malformed, millis, required};
+use crate::{Accounts, Answer, Delivery, Event, Ignored, Malformed, Removal, Target, Unread};
+
+const TYPE: &str = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Notification {
+    #[serde(default, deserialize_with = "id")]
+    organizational_entity: Option<String>,
+    action: Option<String>,
+    generated_activity: Option<String>,
+    #[serde(default)]
+    decorated_generated_activity: Option<Decorated>,
+    #[serde(default, deserialize_with = "millis")]
+    last_modified_at: Option<Timestamp>,
+}
+
+/// What a notification says of the comment or share that caused it.
+#[derive(Default, Deserialize)]
+struct Decorated {
+    comment: Option<Written>,
+    share: Option<Written>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Written {
+    entity: Option<String>,
+    owner: Option<String>,
+    object: Option<String>,
+    parent_comment: Option<String>,
+    text: Option<String>,
+}
+
+/// A comment as the comments API answers it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Comment {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    comment_urn: Option<String>,
+    actor: Option<String>,
+    parent_comment: Option<String>,
+    message: Option<Message>,
+    content: Option<Value>,
+    created: Option<Change>,
+    last_modified: Option<Change>,
+}
+
+#[derive(Deserialize)]
+struct Message {
+    text: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Change {
+    #[serde(default, deserialize_with = "millis")]
+    time: Option<Timestamp>,
+}
+
+/// Reads a delivery.
+pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+    let document = lenient::document(body)?;
+    if !document.is_object() {
+        return Err(malformed(".", "expected an object".to_owned()));
+    }
+    let mut delivery = Delivery::default();
+    if let Some(kind) = document.get("type").and_then(Value::as_str).filter(|kind| *kind != TYPE) {
+        delivery.ignore(Ignored::unknown(kind));
+    } else if document.get("action").is_some() {
+        // As it was captured once: a single notification without the list around it.
+        delivery.extend([notification(&document, ".", accounts)]);
+    } else {
+        notifications(&document, "notifications", accounts, &mut delivery);
+    }
+    Ok(delivery)
+}
+
+/// Reads the notifications of a list, and returns how many there were.
+pub(super) fn notifications(
+    document: &Value,
+    list: &'static str,
+    accounts: &Accounts,
+    delivery: &mut Delivery,
+) -> usize {
+    let Some(items) = lenient::items(document, list) else {
+        delivery.ignore(malformed(list, "expected a list".to_owned()).into());
+        return 0;
+    };
+    let before = delivery.events.len() + delivery.ignored.len();
+    delivery.extend(items.map(|(path, item)| notification(item, &path, accounts)));
+    delivery.events.len() + delivery.ignored.len() - before
+}
+
+/// What surrounds a comment or share in its notification.
+struct Notice<'a> {
+    path: &'a str,
+    accounts: &'a Accounts,
+    account: &'a AccountId,
+    generated: Option<&'a str>,
+    at: Option<Timestamp>,
+}
+
+fn notification(value: &Value, path: &str, accounts: &Accounts) -> Result<Event, Ignored> {
+    let notification: Notification = lenient::item(value, path)?;
+    let organization = required(notification.organizational_entity.as_deref(), path, "organizationalEntity")?;
+    let account = &find(accounts, organization).ok_or(Ignored::NotOurs)?.id;
+    let Decorated { comment, share } = notification.decorated_generated_activity.unwrap_or_default();
+    let generated = notification.generated_activity.as_deref();
+    let notice = Notice { path, accounts, account, generated, at: notification.last_modified_at };
+    match required(notification.action.as_deref(), path, "action")? {
+        "COMMENT" => notice.comment(Surface::Comment, comment.unwrap_or_default(), false),
+        "COMMENT_EDIT" => notice.comment(Surface::Comment, comment.unwrap_or_default(), true),
+        "COMMENT_MENTION" => notice.comment(Surface::Mention, comment.unwrap_or_default(), false),
+        "COMMENT_DELETE" => notice.removal(&comment.unwrap_or_default()),
+        "SHARE" | "SHARE_MENTION" => notice.share(share.unwrap_or_default()),
+        "ADMIN_COMMENT" => Err(Ignored::OwnVoice),
+        "LIKE" => Err(Ignored::NotText),
+        action => Err(Ignored::unknown(action)),
+    }
+}
+
+impl Notice<'_> {
+    fn comment(&self, surface: Surface, written: Written, edited: bool) -> Result<Event, Ignored> {
+        let urn = self.comment_urn(&written)?;
+        let author = self.author(written.owner)?;
+        let id = ContributionId::new(urn.to_string());
+        // A comment on a comment names the upper one as its object or beside it.
+        let upper = [written.parent_comment, written.object].into_iter().flatten();
+        let parent = upper.filter_map(|name| CommentUrn::parse(&name)).find(|parent| *parent != urn);
+        let thread = Some(ThreadId::new(urn.post()));
+        let Some(text) = written.text else {
+            return Ok(self.unread(surface, id, thread));
+        };
+        Ok(Event::Contribution(Contribution {
+            platform: Platform::Linkedin,
+            account: self.account.clone(),
+            surface,
+            id,
+            revision: revision(edited, self.at, &text),
+            author,
+            text,
+            has_attachment: false,
+            thread,
+            parent: parent.map(|parent| ContributionId::new(parent.to_string())),
+            permalink: Some(urn.permalink()),
+            at: self.at,
+            edited,
+        }))
+    }
+
+    fn removal(&self, written: &Written) -> Result<Event, Ignored> {
+        let id = ContributionId::new(self.comment_urn(written)?.to_string());
+        Ok(Event::Removal(Removal { platform: Platform::Linkedin, account: self.account.clone(), id }))
+    }
+
+    fn share(&self, written: Written) -> Result<Event, Ignored> {
+        let author = self.author(written.owner)?;
+        let urn = self.generated.map(str::to_owned).or(written.entity);
+        let urn = required(urn.filter(|urn| urn.starts_with("urn:li:")), self.path, "generatedActivity")?;
+        let id = ContributionId::new(&*urn);
+        let Some(text) = written.text else {
+            return Ok(self.unread(Surface::Mention, id, None));
+        };
+        if text.trim().is_empty() {
+            return Err(Ignored::NotText);
+        }
+        Ok(Event::Contribution(Contribution {
+            platform: Platform::Linkedin,
+            account: self.account.clone(),
+            surface: Surface::Mention,
+            id,
+            revision: revision(false, self.at, &text),
+            author,
+            text,
+            has_attachment: false,
+            thread: None,
+            parent: None,
+            permalink: Some(format!("https://www.linkedin.com/feed/update/{urn}")),
+            at: self.at,
+            edited: false,
+        }))
+    }
+
+    /// The generated activity comes first, because a deletion carries nothing else: so it finds the comment that it
+    /// deletes even where the decorated name should differ in more than its spelling.
+    fn comment_urn(&self, written: &Written) -> Result<CommentUrn, Malformed> {
+        let names = [self.generated, written.entity.as_deref()];
+        let urn = names.into_iter().flatten().find_map(CommentUrn::parse);
+        urn.ok_or_else(|| {
+            malformed(&format!("{}.generatedActivity", self.path), "expected the URN of a comment".to_owned())
+        })
+    }
+
+    fn author(&self, owner: Option<String>) -> Result<Option<Author>, Ignored> {
+        match owner {
+            Some(owner) if find(self.accounts, &owner).is_some() => Err(Ignored::OwnVoice),
+            owner => Ok(owner.filter(|owner| !owner.is_empty()).map(author)),
+        }
+    }
+
+    fn unread(&self, surface: Surface, id: ContributionId, thread: Option<ThreadId>) -> Event {
+        let account = self.account.clone();
+        Event::Unread(Unread { platform: Platform::Linkedin, account, surface, id, thread, at: self.at })
+    }
+}
+
+fn author(owner: String) -> Author {
+    Author { id: PlatformUserId::new(owner), name: None }
+}
+
+/// The revision of a comment. Not the notification's own id: where two administrators are subscribed, the same
+/// comment comes under two of them.
+fn revision(edited: bool, at: Option<Timestamp>, text: &str) -> String {
+    match (edited, at) {
+        (false, _) => format!("add#{}", fingerprint(text)),
+        (true, Some(at)) => format!("edit#{}#{}", at.as_millisecond(), fingerprint(text)),
+        (true, None) => format!("edit#{}", fingerprint(text)),
+    }
+}
+
+/// Our account of this URN, or of this bare number.
+fn find<'a>(accounts: &'a Accounts, organization: &str) -> Option<&'a Account> {
+    accounts
+        .find(Platform::Linkedin, organization)
+        .or_else(|| accounts.find(Platform::Linkedin, &format!("urn:li:organization:{organization}")))
+}
+
+/// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
+pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+    if answer.status == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    if !answer.status.is_success() {
+        return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
+    }
+    let comment: Comment = lenient::item(&answer.body, ".")?;
+    if comment.actor.as_deref() == Some(target.account.id.as_str()) {
+        return Ok(None);
+    }
+    let text = required(comment.message.and_then(|message| message.text), "message", "text")?;
+    let urn = CommentUrn::parse(target.contribution.as_str());
+    let time = |change: Option<Change>| change.and_then(|change| change.time);
+    let (created, modified) = (time(comment.created), time(comment.last_modified));
+    let edited = modified.is_some() && modified > created;
+    let at = modified.or(created);
+    let parent = comment.parent_comment.as_deref().and_then(CommentUrn::parse);
+    Ok(Some(Contribution {
+        platform: Platform::Linkedin,
+        account: target.account.id.clone(),
+        surface: target.surface,
+        id: target.contribution.clone(),
+        revision: revision(edited, at, &text),
+        author: comment.actor.filter(|actor| !actor.is_empty()).map(author),
+        text,
+        has_attachment: comment.content.is_some_and(|content| !content.is_null()),
+        thread: urn.as_ref().map(|urn| ThreadId::new(urn.post())).or_else(|| target.thread.cloned()),
+        parent: parent.map(|parent| ContributionId::new(parent.to_string())).or_else(|| target.parent.cloned()),
+        permalink: urn.map(|urn| urn.permalink()),
+        at,
+        edited,
+    }))
+}
+
+/// Our comment with this text among those that were listed.
+pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+    let mut comments = lenient::items(&answer.body, "elements")?
+        .filter_map(|(path, element)| lenient::item::<Comment>(element, &path).ok());
+    let own = comments.find(|comment| {
+        comment.actor.as_deref() == Some(target.account.id.as_str())
+            && comment.message.as_ref().and_then(|message| message.text.as_deref()) == Some(text)
+    })?;
+    own.comment_urn.or(own.id)
+}

@@ -1,0 +1,217 @@
+//! Reads notifications instead of waiting for them: push needs LinkedIn's approval (platform page, section 1.3).
+
+use std::slice;
+
+use jiff::{SignedDuration, Timestamp};
+use policy::{Account, Platform};
+use serde::{Deserialize, Serialize};
+
+use super::urn::encode;
+use super::{calls, errors, payload};
+use crate::{Accounts, Answer, Call, Class, Client, Delivery, PollError, Polled};
+
+/// Notifications a page.
+const COUNT: usize = 50;
+
+/// How far the first poll looks back: what is older may no longer be kept (platform page, section 7.2), so it is not
+/// fetched either.
+const FIRST: SignedDuration = SignedDuration::from_hours(48);
+
+/// How far every poll reaches behind the one before, for notifications that appear late.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
+
+/// The most calls of one poll: a fifth of the 500 a day that an application without approval has.
+const MAX_CALLS: u32 = 100;
+
+/// Where the next poll begins.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// Until when everything has been read.
+    until: Timestamp,
+}
+
+/// Reads what was said about a Page since the last poll; without a cursor, in the last 48 hours.
+///
+/// # Errors
+/// When LinkedIn does not answer, or declines for another reason than its quota. Nothing is lost by that.
+pub async fn poll(
+    client: &Client,
+    account: &Account,
+    cursor: Option<Cursor>,
+    now: Timestamp,
+) -> Result<Polled<Cursor>, PollError> {
+    let mut scan = Scan::new(account, cursor, now);
+    while let Some(call) = scan.next_call() {
+        let answer = client.send(Platform::Linkedin, &account.id, &call).await?;
+        scan.take(&answer)?;
+    }
+    Ok(scan.finish())
+}
+
+/// One poll, apart from its sending.
+struct Scan<'a> {
+    account: &'a Account,
+    from: Cursor,
+    start: Timestamp,
+    end: Timestamp,
+    /// How many notifications have been read.
+    read: usize,
+    complete: bool,
+    stopped: Option<Class>,
+    delivery: Delivery,
+    calls: u32,
+}
+
+impl<'a> Scan<'a> {
+    fn new(account: &'a Account, cursor: Option<Cursor>, now: Timestamp) -> Self {
+        let from = cursor.unwrap_or_else(|| Cursor { until: now - FIRST });
+        Self {
+            account,
+            start: from.until.min(now) - OVERLAP,
+            from,
+            end: now,
+            read: 0,
+            complete: false,
+            stopped: None,
+            delivery: Delivery::default(),
+            calls: 0,
+        }
+    }
+
+    fn next_call(&self) -> Option<Call> {
+        (!self.complete && self.stopped.is_none()).then(|| Call {
+            name: "GET /rest/organizationalEntityNotifications",
+            // `List(..)` and `(start:..,end:..)` must stay unencoded, the URN must not.
+            path: format!(
+                "/rest/organizationalEntityNotifications?q=criteria\
+                 &actions=List(COMMENT,COMMENT_EDIT,COMMENT_DELETE,SHARE_MENTION)&organizationalEntity={}\
+                 &timeRange=(start:{},end:{})&count={COUNT}&start={}",
+                encode(self.account.id.as_str()),
+                self.start.as_millisecond(),
+                self.end.as_millisecond(),
+                self.read,
+            ),
+            ..calls::get()
+        })
+    }
+
+    fn take(&mut self, answer: &Answer) -> Result<(), PollError> {
+        self.calls += 1;
+        if !answer.status.is_success() {
+            return match errors::failure(answer) {
+                class @ (Class::RetryAfter(_) | Class::RetryBackoff(_)) => {
+                    self.stopped = Some(class);
+                    Ok(())
+                }
+                class => Err(PollError::Refused(class)),
+            };
+        }
+        let accounts = Accounts::new(slice::from_ref(self.account));
+        let page = payload::notifications(&answer.body, "elements", &accounts, &mut self.delivery);
+        self.read += page;
+        self.complete = page < COUNT;
+        if !self.complete && self.calls == MAX_CALLS {
+            self.stopped = Some(Class::RetryBackoff("there is more than one poll reads"));
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Polled<Cursor> {
+        let cursor = if self.complete { Cursor { until: self.end } } else { self.from };
+        Polled { delivery: self.delivery, cursor, calls: self.calls, stopped: self.stopped }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::fixtures::{account, answer, events, summary};
+
+    fn now() -> Timestamp {
+        "2026-11-21T12:00:00Z".parse().unwrap()
+    }
+
+    fn page(notifications: usize) -> Value {
+        let (_, body) = events(Platform::Linkedin).into_iter().find(|(name, _)| name == "comment.json").unwrap();
+        let document: Value = serde_json::from_slice(&body).unwrap();
+        json!({ "paging": { "start": 0, "count": 50 }, "elements": vec![&document["notifications"][0]; notifications] })
+    }
+
+    fn run(cursor: Option<Cursor>, answers: &[Answer]) -> (Result<Polled<Cursor>, PollError>, Vec<String>) {
+        let account = account(Platform::Linkedin, "urn:li:organization:96072893");
+        let mut scan = Scan::new(&account, cursor, now());
+        let (mut paths, mut answers) = (Vec::new(), answers.iter());
+        while let Some(call) = scan.next_call() {
+            paths.push(call.path);
+            if let Err(error) = scan.take(answers.next().expect("no more calls than answers")) {
+                return (Err(error), paths);
+            }
+        }
+        (Ok(scan.finish()), paths)
+    }
+
+    #[test]
+    fn the_first_poll_reads_what_linkedin_content_may_be_kept_for() {
+        let (polled, paths) = run(None, &[answer(200, page(1))]);
+        let polled = polled.unwrap();
+        assert_eq!(
+            paths,
+            ["/rest/organizationalEntityNotifications?q=criteria\
+              &actions=List(COMMENT,COMMENT_EDIT,COMMENT_DELETE,SHARE_MENTION)\
+              &organizationalEntity=urn%3Ali%3Aorganization%3A96072893\
+              &timeRange=(start:1795088700000,end:1795262400000)&count=50&start=0"]
+        );
+        assert_eq!((polled.calls, polled.delivery.events.len(), polled.stopped), (1, 1, None));
+        assert_eq!(polled.cursor, Cursor { until: now() });
+    }
+
+    #[test]
+    fn the_next_poll_overlaps_by_a_quarter_of_an_hour() {
+        let cursor = Cursor { until: "2026-11-21T11:58:00Z".parse().unwrap() };
+        let (polled, paths) = run(Some(cursor), &[answer(200, page(0))]);
+        assert!(paths[0].contains("timeRange=(start:1795261380000,end:1795262400000)"), "{}", paths[0]);
+        assert_eq!(summary(&polled.unwrap().delivery), Vec::<String>::new());
+    }
+
+    #[test]
+    fn full_pages_are_followed_by_the_next() {
+        let (polled, paths) = run(None, &[answer(200, page(50)), answer(200, page(50)), answer(200, page(3))]);
+        let polled = polled.unwrap();
+        assert_eq!((polled.calls, polled.delivery.events.len()), (3, 103));
+        assert!(paths[1].ends_with("&start=50") && paths[2].ends_with("&start=100"), "{paths:?}");
+    }
+
+    #[test]
+    fn at_the_quota_it_keeps_what_it_has_and_its_place() {
+        let cursor = Cursor { until: "2026-11-21T11:58:00Z".parse().unwrap() };
+        let (polled, _) = run(Some(cursor.clone()), &[answer(200, page(50)), answer(429, Value::Null)]);
+        let polled = polled.unwrap();
+        assert_eq!((polled.delivery.events.len(), polled.cursor), (50, cursor));
+        assert_eq!(polled.stopped, Some(Class::RetryAfter(Duration::from_secs(3600))));
+    }
+
+    #[test]
+    fn a_refusal_is_an_error() {
+        let (polled, _) = run(None, &[answer(401, Value::Null)]);
+        assert!(matches!(polled, Err(PollError::Refused(Class::Reauthorise(_)))));
+    }
+
+    #[test]
+    fn it_ends_even_if_the_pages_do_not() {
+        let (polled, _) = run(None, &vec![answer(200, page(50)); MAX_CALLS as usize]);
+        let polled = polled.unwrap();
+        assert_eq!((polled.calls, polled.delivery.events.len()), (MAX_CALLS, 5000));
+        assert!(matches!(polled.stopped, Some(Class::RetryBackoff(_))));
+    }
+
+    #[test]
+    fn the_cursor_survives_storage() {
+        let cursor = Cursor { until: now() };
+        let stored = serde_json::to_string(&cursor).unwrap();
+        assert_eq!(serde_json::from_str::<Cursor>(&stored).unwrap(), cursor);
+    }
+}

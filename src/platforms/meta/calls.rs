@@ -1,0 +1,175 @@
+//! The calls that Facebook and Instagram share (platform page, sections 3.2 and 3.3).
+
+use http::Method;
+use policy::{AccountId, ActionKind};
+use serde_json::{Value, json};
+use url::form_urlencoded::byte_serialize;
+
+use super::item::is_ours;
+use crate::{Answer, Body, Call, Host, Presence, Target};
+
+/// A call without query and body.
+pub(crate) fn call(name: &'static str, host: Host, method: Method, path: String) -> Call {
+    Call { name, host, method, path, query: Vec::new(), headers: Vec::new(), body: Body::Empty }
+}
+
+/// `GET` of some fields.
+pub(crate) fn get(name: &'static str, host: Host, path: String, fields: &str) -> Call {
+    Call { query: vec![("fields", fields.to_owned())], ..call(name, host, Method::GET, path) }
+}
+
+/// `POST` of a flag in the query, where both platforms document it.
+pub(crate) fn flag(name: &'static str, host: Host, path: String, flag: &'static str, value: bool) -> Call {
+    Call { query: vec![(flag, value.to_string())], ..call(name, host, Method::POST, path) }
+}
+
+/// `POST` of form fields.
+pub(crate) fn form(name: &'static str, host: Host, path: String, fields: Vec<(&'static str, String)>) -> Call {
+    Call { body: Body::Form(fields), ..call(name, host, Method::POST, path) }
+}
+
+/// `POST` of JSON.
+pub(crate) fn json(name: &'static str, host: Host, path: String, body: Value) -> Call {
+    Call { body: Body::Json(body), ..call(name, host, Method::POST, path) }
+}
+
+/// An id as a segment of a path.
+pub(crate) fn segment(id: &str) -> String {
+    // A form writes a space as `+`, which in a path is a plus; a plus itself is already `%2B` here.
+    byte_serialize(id.as_bytes()).collect::<String>().replace('+', "%20")
+}
+
+/// The message that answers a comment or visitor post in private: one for each, within seven days. `recipient` names
+/// what is answered.
+pub(crate) fn private_reply(name: &'static str, host: Host, node: &AccountId, recipient: Value, text: &str) -> Call {
+    let path = format!("/{}/messages", segment(node.as_str()));
+    json(name, host, path, json!({"recipient": recipient, "message": {"text": text}}))
+}
+
+/// The calls that close our conversation with a person, or open it again.
+pub(crate) fn moderate(
+    name: &'static str,
+    host: Host,
+    node: &AccountId,
+    target: &Target<'_>,
+    action: &str,
+) -> Vec<Call> {
+    let Some(author) = target.author else { return Vec::new() };
+    let path = format!("/{}/moderate_conversations", segment(node.as_str()));
+    vec![json(name, host, path, json!({"user_ids": [{"id": author.as_str()}], "actions": [action]}))]
+}
+
+/// Reads our own account. Code 100 with subcode 33 says that an object is gone, or that it may not be seen with this
+/// token: when the token is good enough to read the account, it is the former (platform page, section 5.1).
+pub(crate) fn self_check(target: &Target<'_>, host: Host) -> Call {
+    get("GET /{account-id}?fields=id", host, format!("/{}", segment(target.account.id.as_str())), "id")
+}
+
+/// What [`self_check`] tells. It never tells that the object is there: who fails it may not be permitted to see it.
+pub(crate) fn presence(answer: &Answer) -> Presence {
+    let is_read = answer.status.is_success() && answer.body.get("id").is_some();
+    if is_read { Presence::Gone } else { Presence::Unknown }
+}
+
+/// Whether an action's message can be found again: what is said in public can be listed, what is sent in private
+/// cannot.
+pub(crate) fn is_listed(action: ActionKind) -> bool {
+    action == ActionKind::Reply
+}
+
+/// Whether what was read about this target is our account's own.
+pub(crate) fn is_own(target: &Target<'_>, id: Option<&str>, handle: Option<&str>) -> bool {
+    is_ours(std::iter::once(target.account), id, handle)
+}
+
+/// The id of the comment in a list that is our account's and has this text. Platforms change spaces, so they do not
+/// count.
+pub(crate) fn find_own(target: &Target<'_>, answer: &Answer, text: &str, text_field: &str) -> Option<String> {
+    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
+    let wanted = words(text);
+    let comments = answer.body.get("data")?.as_array()?;
+    let own = comments.iter().find(|comment| {
+        let author = comment.pointer("/from/id").and_then(Value::as_str);
+        let handle = comment.get("username").or_else(|| comment.pointer("/from/username")).and_then(Value::as_str);
+        let said = comment.get(text_field).and_then(Value::as_str).unwrap_or_default();
+        is_own(target, author, handle) && words(said) == wanted
+    });
+    own?.get("id")?.as_str().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::{ContributionId, Platform, Surface};
+
+    use super::*;
+    use crate::meta::testing::{BIKE_ECONOMY, INSTAGRAM, PAGE, answer, ours, spelled};
+    use crate::{Adapter, adapter};
+
+    fn on<T>(platform: Platform, id: &str, look: impl FnOnce(&dyn Adapter, &Target<'_>) -> T) -> T {
+        let account = ours(platform, id);
+        let contribution = ContributionId::new("901_903");
+        let target = Target {
+            account: &account,
+            surface: Surface::Comment,
+            contribution: &contribution,
+            thread: None,
+            parent: None,
+            author: None,
+        };
+        look(adapter(platform), &target)
+    }
+
+    #[test]
+    fn an_id_cannot_leave_its_segment() {
+        assert_eq!(segment("901097836652708_903438993085259"), "901097836652708_903438993085259");
+        assert_eq!(segment("a/b?c d+e&è"), "a%2Fb%3Fc%20d%2Be%26%C3%A8");
+    }
+
+    #[test]
+    fn an_object_is_gone_only_if_our_own_account_can_be_read() {
+        for (platform, id, host) in [
+            (Platform::Facebook, PAGE, Host::Main),
+            (Platform::Instagram, INSTAGRAM, Host::Main),
+            (Platform::Instagram, BIKE_ECONOMY, Host::InstagramLogin),
+        ] {
+            on(platform, id, |adapter, target| {
+                let call = adapter.presence_call(target).unwrap();
+                assert_eq!((spelled(&call), call.host), (format!("GET /{id}?fields=id"), host));
+                assert_eq!(adapter.presence(&answer(200, json!({"id": id}))), Presence::Gone);
+                for (status, body) in [
+                    (200, Value::Null),
+                    (400, json!({"error": {"code": 190}})),
+                    (400, json!({"error": {"code": 100, "error_subcode": 33}})),
+                    (500, json!({"id": id})),
+                ] {
+                    assert_eq!(adapter.presence(&answer(status, body)), Presence::Unknown, "{status}");
+                }
+            });
+        }
+    }
+
+    #[test]
+    fn our_answer_is_found_by_author_and_text() {
+        on(Platform::Facebook, PAGE, |adapter, target| {
+            let list = json!({"data": [
+                {"id": "1", "from": {"id": "7"}, "message": "Avviso dell'ufficio"},
+                {"id": "2", "from": {"id": PAGE}, "message": "Un altro avviso"},
+                {"id": "3", "message": "Avviso dell'ufficio"},
+                {"id": "4", "from": {"id": PAGE}, "message": "Avviso  dell'ufficio\n"},
+            ]});
+            let found = |text: &str| adapter.find_own(target, &answer(200, list.clone()), text);
+            assert_eq!(found("Avviso dell'ufficio").as_deref(), Some("4"));
+            assert_eq!(found("Avviso"), None);
+            assert_eq!(adapter.find_own(target, &answer(200, Value::Null), "Avviso"), None);
+        });
+        on(Platform::Instagram, INSTAGRAM, |adapter, target| {
+            let list = json!({"data": [
+                {"id": "1", "username": "prova", "text": "Avviso"},
+                {"id": "2", "username": "cameradicommercio_mi_mb_lo", "text": "Avviso"},
+            ]});
+            assert_eq!(adapter.find_own(target, &answer(200, list), "Avviso").as_deref(), Some("2"));
+            let list = json!({"data": [{"id": "3", "from": {"id": INSTAGRAM}, "text": "Avviso"}]});
+            assert_eq!(adapter.find_own(target, &answer(200, list), "Avviso").as_deref(), Some("3"));
+        });
+    }
+}

@@ -1,0 +1,17 @@
+//! What Facebook and Instagram share: Meta signs, packs, answers and fails in one way for both, so it stands here once.
+
+pub(crate) mod calls;
+pub(crate) mod errors;
+mod item;
+mod leaf;
+mod messaging;
+mod payload;
+pub(crate) mod signature;
+#[cfg(test)]
+pub(crate) mod testing;
+#[cfg(test)]
+mod tests;
+
+pub(crate) use item::Item;
+pub(crate) use leaf::{Party, seconds};
+pub(crate) use payload::parse;

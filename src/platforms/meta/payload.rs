@@ -1,0 +1,127 @@
+//! The envelope that Meta packs everything in: entries by account, in them changes or messages (platform page,
+//! section 1.2).
+
+use policy::{Account, Platform};
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use super::{Item, messaging};
+use crate::lenient::{self, malformed};
+use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
+
+/// The body. Its parts stay raw until each is read by itself, so that a fault in one does not reach the others.
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(borrow)]
+    entry: Vec<&'a RawValue>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Entry<'a> {
+    #[serde(deserialize_with = "lenient::id")]
+    id: Option<String>,
+    #[serde(borrow)]
+    changes: Option<Vec<&'a RawValue>>,
+    #[serde(borrow)]
+    messaging: Option<Vec<&'a RawValue>>,
+    /// Takes the place of `messaging` while another app owns the conversation.
+    #[serde(borrow)]
+    standby: Option<Vec<&'a RawValue>>,
+    /// With Instagram Login, `field` and `value` of a change may lie directly in the entry.
+    field: Option<String>,
+}
+
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct Change<'a> {
+    field: Option<String>,
+    #[serde(borrow)]
+    value: Option<&'a RawValue>,
+}
+
+/// Reads the events out of a body that came to either platform's webhook. Each entry belongs to the account with its
+/// id: first among those of `platform`, then among those of Meta's other platform, because Meta's own pages disagree
+/// on which of them Instagram's messages come to. What `object` says is therefore not asked.
+pub(crate) fn parse(platform: Platform, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+    // Meta escapes all that is not ASCII, so that this copies nothing; a stray byte must not sink the batch.
+    let text = String::from_utf8_lossy(body);
+    let body: Body<'_> = part(&text, ".")?;
+    let mut delivery = Delivery::default();
+    for (number, raw) in body.entry.into_iter().enumerate() {
+        if let Err(ignored) = entry(platform, raw, &format!("entry[{number}]"), accounts, &mut delivery) {
+            delivery.ignore(ignored);
+        }
+    }
+    Ok(delivery)
+}
+
+/// Reads what one entry holds; an error when the entry as a whole is only acknowledged.
+fn entry<'b>(
+    platform: Platform,
+    raw: &'b RawValue,
+    path: &str,
+    accounts: &Accounts,
+    delivery: &mut Delivery,
+) -> Result<(), Ignored> {
+    let entry: Entry<'b> = part(raw.get(), path)?;
+    let id = lenient::required(entry.id, path, "id")?;
+    let account = account(platform, &id, accounts).ok_or(Ignored::NotOurs)?;
+    if entry.changes.is_none() && entry.messaging.is_none() && entry.standby.is_none() && entry.field.is_none() {
+        return Err(malformed(path, "has none of changes, messaging, standby and field".to_owned()).into());
+    }
+    let item = |raw, path| Item { account, accounts, raw, path };
+    if entry.field.is_some() {
+        delivery.extend([change(item(raw, path.to_owned()))]);
+    }
+    let numbered = |list: Option<Vec<&'b RawValue>>| list.into_iter().flatten().enumerate();
+    delivery
+        .extend(numbered(entry.changes).map(|(number, raw)| change(item(raw, format!("{path}.changes[{number}]")))));
+    for (name, messages) in [("messaging", entry.messaging), ("standby", entry.standby)] {
+        delivery.extend(
+            numbered(messages).map(|(number, raw)| messaging::event(&item(raw, format!("{path}.{name}[{number}]")))),
+        );
+    }
+    Ok(())
+}
+
+fn change(item: Item<'_>) -> Result<Event, Ignored> {
+    let Change { field, value } = part(item.raw.get(), &item.path)?;
+    let field = item.required(field, "field")?;
+    let raw = item.required(value, "value")?;
+    let path = format!("{}.value", item.path);
+    let value = Item { raw, path, ..item };
+    // Where an app takes messages through the same field mechanism, a change holds what `messaging` holds elsewhere.
+    if field == "standby" || field.starts_with("message") || field.starts_with("messaging") {
+        return messaging::event(&value);
+    }
+    match value.account.platform {
+        Platform::Instagram => instagram::event(&value, &field),
+        _ => facebook::event(&value, &field),
+    }
+}
+
+fn account<'a>(platform: Platform, id: &str, accounts: &'a Accounts) -> Option<&'a Account> {
+    let other = match platform {
+        Platform::Instagram => Platform::Facebook,
+        _ => Platform::Instagram,
+    };
+    accounts.find(platform, id).or_else(|| accounts.find(other, id))
+}
+
+/// A part of the body, which stands at `path`, and whose own parts stay raw.
+fn part<'b, T: Deserialize<'b>>(text: &'b str, path: &str) -> Result<T, Malformed> {
+    let not_json =
+        |error: &serde_json::Error| format!("not JSON from line {}, column {} on", error.line(), error.column());
+    let mut json = serde_json::Deserializer::from_str(text);
+    let part = serde_path_to_error::deserialize(&mut json).map_err(|error| {
+        let inner = error.path().to_string();
+        let error = error.inner();
+        // Where a fault in the shape stands, its path tells; the line would be that of the part.
+        let reason = if error.is_data() { lenient::reason(error) } else { not_json(error) };
+        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
+        malformed(&if inner == "." { path.to_owned() } else { lenient::below(path, &inner) }, reason)
+    })?;
+    json.end().map_err(|error| malformed(path, not_json(&error)))?;
+    Ok(part)
+}

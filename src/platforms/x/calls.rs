@@ -1,0 +1,132 @@
+//! What can be asked of X (platform page, sections 3.1 and 3.6).
+
+use http::Method;
+use policy::{ActionKind, Surface};
+use serde_json::{Value, json};
+
+use crate::{Ask, Body, Call, Capability, Host, Target};
+
+/// What is asked of a post when it is read.
+const FIELDS: &str = "attachments,author_id,conversation_id,created_at,display_text_range,edit_history_tweet_ids,\
+    in_reply_to_user_id,note_tweet,referenced_tweets";
+
+const MAY_REPLY: &str = "X accetta risposte automatiche solo a chi ci menziona o ci cita: decide la sua risposta.";
+const MAY_WRITE: &str = "Il messaggio arriva solo se l'utente accetta messaggi da noi.";
+const MAY_BLOCK: &str = "Il blocco completo è riservato al contratto Enterprise; senza, si bloccano i soli messaggi.";
+const NOT_OURS: &str = "Il post sta sul profilo di altri: non possiamo toglierlo.";
+const NO_DELETION: &str = "X non permette di eliminare i post altrui.";
+const PRIVATE: &str = "Un messaggio privato non si può nascondere né eliminare.";
+const NO_PUBLIC: &str = "A un messaggio privato non si risponde in pubblico.";
+const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da X.";
+
+/// Whether and how X can do it.
+pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
+    use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
+    match (surface, action) {
+        (Surface::LiveComment | Surface::VisitorPost | Surface::Review, _) => Capability::Impossible(NO_SURFACE),
+        (Surface::Comment, Hide | Unhide) => Capability::Call,
+        (Surface::Mention, Hide | Unhide) => Capability::Impossible(NOT_OURS),
+        (Surface::Message, Hide | Unhide | Delete) => Capability::Impossible(PRIVATE),
+        (Surface::Comment | Surface::Mention, Delete) => Capability::Impossible(NO_DELETION),
+        (Surface::Comment | Surface::Mention, Reply) => Capability::Conditional(MAY_REPLY),
+        (Surface::Message, Reply) => Capability::Impossible(NO_PUBLIC),
+        (Surface::Comment | Surface::Mention | Surface::Message, PrivateReply) => Capability::Conditional(MAY_WRITE),
+        (Surface::Comment | Surface::Mention, Ban | Unban) => Capability::Conditional(MAY_BLOCK),
+        (Surface::Message, Ban | Unban) => Capability::Call,
+    }
+}
+
+/// The calls that carry out an action, alternatives in their order.
+pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+    if matches!(capability(target.surface, ask.kind), Capability::Impossible(_)) {
+        return Vec::new();
+    }
+    let calls = match ask.kind {
+        ActionKind::Hide => Some(vec![hidden(target, "PUT /2/tweets/{id}/hidden hidden=true", true)]),
+        ActionKind::Unhide => Some(vec![hidden(target, "PUT /2/tweets/{id}/hidden hidden=false", false)]),
+        ActionKind::Reply => ask.text.map(|text| vec![reply(target, text)]),
+        ActionKind::PrivateReply => message(target, ask.text).map(|call| vec![call]),
+        ActionKind::Ban | ActionKind::Unban => block(target, ask.kind == ActionKind::Ban),
+        ActionKind::Delete => None,
+    };
+    calls.unwrap_or_default()
+}
+
+fn hidden(target: &Target<'_>, name: &'static str, hidden: bool) -> Call {
+    let path = format!("/2/tweets/{}/hidden", target.contribution.as_str());
+    Call { method: Method::PUT, ..post(name, path, Some(json!({ "hidden": hidden }))) }
+}
+
+fn reply(target: &Target<'_>, text: &str) -> Call {
+    let body = json!({ "text": text, "reply": { "in_reply_to_tweet_id": target.contribution.as_str() } });
+    post("POST /2/tweets", "/2/tweets".to_owned(), Some(body))
+}
+
+fn message(target: &Target<'_>, text: Option<&str>) -> Option<Call> {
+    let path = format!("/2/dm_conversations/with/{}/messages", target.author?.as_str());
+    Some(post("POST /2/dm_conversations/with/{user}/messages", path, Some(json!({ "text": text? }))))
+}
+
+/// Blocks or unblocks the author: altogether where the contract allows it, and else their messages.
+fn block(target: &Target<'_>, block: bool) -> Option<Vec<Call>> {
+    let (author, me) = (target.author?.as_str(), target.account.id.as_str());
+    let (altogether, messages) = if block {
+        let body = json!({ "target_user_id": author });
+        (
+            post("POST /2/users/{me}/blocking", format!("/2/users/{me}/blocking"), Some(body)),
+            post("POST /2/users/{user}/dm/block", format!("/2/users/{author}/dm/block"), None),
+        )
+    } else {
+        let path = format!("/2/users/{me}/blocking/{author}");
+        (
+            Call { method: Method::DELETE, ..post("DELETE /2/users/{me}/blocking/{user}", path, None) },
+            post("POST /2/users/{user}/dm/unblock", format!("/2/users/{author}/dm/unblock"), None),
+        )
+    };
+    Some(if target.surface == Surface::Message { vec![messages] } else { vec![altogether, messages] })
+}
+
+/// The call that reads a post. Messages are not read again.
+pub(super) fn read(target: &Target<'_>) -> Option<Call> {
+    if target.surface == Surface::Message {
+        return None;
+    }
+    Some(Call {
+        method: Method::GET,
+        query: vec![
+            ("tweet.fields", FIELDS.to_owned()),
+            ("expansions", "author_id".to_owned()),
+            ("user.fields", "username".to_owned()),
+        ],
+        ..post("GET /2/tweets/{id}", format!("/2/tweets/{}", target.contribution.as_str()), None)
+    })
+}
+
+/// The call that finds our own posts in the conversation, of the last seven days.
+pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call> {
+    if action != ActionKind::Reply || !matches!(target.surface, Surface::Comment | Surface::Mention) {
+        return None;
+    }
+    let query = format!("conversation_id:{} from:{}", target.thread?.as_str(), target.account.id);
+    Some(Call {
+        method: Method::GET,
+        query: vec![
+            ("query", query),
+            ("max_results", "100".to_owned()),
+            ("tweet.fields", "author_id,display_text_range,note_tweet,referenced_tweets".to_owned()),
+        ],
+        ..post("GET /2/tweets/search/recent", "/2/tweets/search/recent".to_owned(), None)
+    })
+}
+
+fn post(name: &'static str, path: String, body: Option<Value>) -> Call {
+    Call {
+        name,
+        host: Host::Main,
+        method: Method::POST,
+        path,
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: body.map_or(Body::Empty, Body::Json),
+    }
+}

@@ -1,0 +1,177 @@
+//! What X's answers mean (platform page, section 5.4).
+
+use std::time::Duration;
+
+use http::StatusCode;
+use policy::ActionKind;
+use serde_json::Value;
+
+use crate::quota::date;
+use crate::{Answer, Class, Presence};
+
+/// How long a limit lasts of which X does not say when it ends: all are by the quarter of an hour.
+const WINDOW: Duration = Duration::from_secs(15 * 60);
+
+const NO_CREDIT: Class = Class::Configuration("the credit at X is used up");
+
+/// What the answer to an action means. A 200 can hold errors beside the result, or instead of it.
+pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
+    use ActionKind::{Ban, Hide, PrivateReply, Reply, Unban, Unhide};
+    if answer.status.is_success() && confirmed(action, &answer.body) {
+        let created = answer.body.pointer("/data/id").or_else(|| answer.body.pointer("/data/dm_event_id"));
+        return Class::Done(created.filter(|_| action.speaks()).and_then(Value::as_str).map(str::to_owned));
+    }
+    match (answer.status.as_u16(), problem(&answer.body), action) {
+        (401, ..) => Class::Reauthorise("the access token is no longer valid"),
+        (402, ..) | (_, "usage-capped", _) => NO_CREDIT,
+        (429, ..) | (_, "rate-limit-exceeded", _) => Class::RetryAfter(until_reset(answer)),
+        (500..=599, ..) => Class::RetryBackoff("X is not available"),
+        (_, "resource-not-found", _) => Class::AlreadySo,
+        (403, _, Reply) => Class::Permanent("X non accetta questa risposta"),
+        (403, _, PrivateReply) => Class::Permanent("X non recapita i nostri messaggi a questa persona"),
+        (_, "not-authorized-for-resource", _) => Class::Permanent("X non dà accesso a questo post o a questa persona"),
+        // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
+        (403 | 404, _, Ban | Unban) => Class::NextAlternative("il contratto con X non comprende questa chiamata"),
+        (_, "client-forbidden", _) => Class::Configuration("the app at X lacks a permission"),
+        (403, _, Hide | Unhide) => Class::Permanent("X nasconde solo le risposte nelle nostre conversazioni"),
+        (404, ..) => Class::AlreadySo,
+        (200..=299, "", _) => Class::RetryBackoff("X answered without a result"),
+        _ => Class::Configuration("X did not understand the call"),
+    }
+}
+
+/// Whether a post exists, by the answer to the call that reads it.
+pub(super) fn presence(answer: &Answer) -> Presence {
+    match answer.status {
+        StatusCode::NOT_FOUND => Presence::Gone,
+        status if status.is_success() && answer.body.get("data").is_some() => Presence::Present,
+        status if status.is_success() && problem(&answer.body) == "resource-not-found" => Presence::Gone,
+        _ => Presence::Unknown,
+    }
+}
+
+/// Whether the result says that what was asked is so now.
+fn confirmed(action: ActionKind, body: &Value) -> bool {
+    let says = |pointer: &str, expected: bool| body.pointer(pointer).and_then(Value::as_bool) == Some(expected);
+    match action {
+        ActionKind::Hide => says("/data/hidden", true),
+        ActionKind::Unhide => says("/data/hidden", false),
+        ActionKind::Reply => body.pointer("/data/id").is_some(),
+        ActionKind::PrivateReply => body.pointer("/data/dm_event_id").is_some(),
+        ActionKind::Ban => says("/data/blocking", true) || says("/data/blocked", true),
+        ActionKind::Unban => says("/data/blocking", false) || says("/data/blocked", false),
+        ActionKind::Delete => false,
+    }
+}
+
+/// The last part of the problem's type, for example `resource-not-found`.
+fn problem(body: &Value) -> &str {
+    let kind = body.get("type").or_else(|| body.pointer("/errors/0/type")).and_then(Value::as_str);
+    kind.and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
+}
+
+fn until_reset(answer: &Answer) -> Duration {
+    let reset = answer.headers.get("x-rate-limit-reset").and_then(|reset| reset.to_str().ok()?.parse::<i64>().ok());
+    let seconds = reset.zip(date(answer)).map(|(reset, now)| reset.saturating_sub(now.as_second()));
+    match seconds.and_then(|seconds| u64::try_from(seconds).ok()) {
+        // A day is the longest window that X has.
+        Some(seconds @ 1..=86_400) => Duration::from_secs(seconds),
+        Some(0) => Duration::from_secs(1),
+        _ => WINDOW,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::ActionKind::{Ban, Hide, PrivateReply, Reply, Unban, Unhide};
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixtures::{answer, answer_with};
+
+    fn refused(status: u16, problem: &str) -> Answer {
+        let kind = format!("https://api.x.com/2/problems/{problem}");
+        answer(status, json!({ "title": "..", "detail": "..", "type": kind, "status": status }))
+    }
+
+    #[test]
+    fn each_row_of_the_table_has_its_class() {
+        let class = |status, problem, action| classify(action, &refused(status, problem));
+        assert!(matches!(class(400, "invalid-request", Hide), Class::Configuration(_)));
+        assert_eq!(class(404, "resource-not-found", Hide), Class::AlreadySo);
+        assert_eq!(class(404, "resource-not-found", Ban), Class::AlreadySo);
+        assert!(matches!(class(403, "not-authorized-for-resource", Hide), Class::Permanent(_)));
+        assert!(matches!(class(403, "client-forbidden", Hide), Class::Configuration(_)));
+        assert!(matches!(class(403, "about:blank", Hide), Class::Permanent(_)));
+        assert!(matches!(class(403, "usage-capped", Hide), Class::Configuration(_)));
+        assert!(matches!(class(402, "", Hide), Class::Configuration(_)));
+        assert!(matches!(class(401, "", Hide), Class::Reauthorise(_)));
+        assert!(matches!(class(403, "about:blank", Reply), Class::Permanent(_)));
+        assert!(matches!(class(403, "client-forbidden", Reply), Class::Permanent(_)));
+        assert!(matches!(class(403, "", PrivateReply), Class::Permanent(_)));
+        for status in [500, 502, 503, 504] {
+            assert!(matches!(class(status, "", Hide), Class::RetryBackoff(_)), "{status}");
+        }
+    }
+
+    #[test]
+    fn where_blocking_is_not_part_of_the_contract_the_messages_are_blocked() {
+        for (status, problem) in [(403, "client-forbidden"), (403, "about:blank"), (404, "")] {
+            for action in [Ban, Unban] {
+                let class = classify(action, &refused(status, problem));
+                assert!(matches!(class, Class::NextAlternative(_)), "{status} {problem} {action:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_limit_is_waited_for_until_it_ends() {
+        let body = json!({ "errors": [{ "code": 88, "message": "Rate limit exceeded" }] });
+        let limited = |headers: &[(&'static str, &str)]| classify(Hide, &answer_with(429, headers, body.clone()));
+        let date = ("date", "Sat, 21 Nov 2026 12:00:00 GMT");
+        let wait = |seconds| Class::RetryAfter(Duration::from_secs(seconds));
+        assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262700")]), wait(300));
+        assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262400")]), wait(1));
+        assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262000")]), wait(900), "a time that has passed");
+        assert_eq!(limited(&[date, ("x-rate-limit-reset", "presto")]), wait(900));
+        assert_eq!(limited(&[date, ("x-rate-limit-reset", "9999999999")]), wait(900));
+        assert_eq!(limited(&[("x-rate-limit-reset", "1795262700")]), wait(900));
+        assert_eq!(classify(Hide, &refused(400, "rate-limit-exceeded")), wait(900));
+    }
+
+    #[test]
+    fn only_a_result_that_says_so_is_done() {
+        let class = |action, body| classify(action, &answer(200, body));
+        assert_eq!(class(Hide, json!({ "data": { "hidden": true } })), Class::Done(None));
+        assert_eq!(class(Unhide, json!({ "data": { "hidden": false } })), Class::Done(None));
+        assert_eq!(class(Ban, json!({ "data": { "blocking": true } })), Class::Done(None));
+        assert_eq!(class(Ban, json!({ "data": { "blocked": true } })), Class::Done(None));
+        assert_eq!(class(Unban, json!({ "data": { "blocking": false } })), Class::Done(None));
+        let id = Class::Done(Some("9".to_owned()));
+        assert_eq!(classify(Reply, &answer(201, json!({ "data": { "id": "9", "text": ".." } }))), id);
+        assert_eq!(classify(PrivateReply, &answer(201, json!({ "data": { "dm_event_id": "9" } }))), id);
+        for body in [Value::Null, json!({}), json!({ "data": { "hidden": false } })] {
+            assert!(matches!(class(Hide, body.clone()), Class::RetryBackoff(_)), "{body}");
+        }
+    }
+
+    #[test]
+    fn a_success_can_hold_errors() {
+        let error = |problem: &str| json!([{ "type": format!("https://api.x.com/2/problems/{problem}") }]);
+        let gone = json!({ "errors": error("resource-not-found") });
+        assert_eq!(classify(Hide, &answer(200, gone.clone())), Class::AlreadySo);
+        let beside = json!({ "data": { "hidden": false }, "errors": error("not-authorized-for-resource") });
+        assert!(matches!(classify(Hide, &answer(200, beside)), Class::Permanent(_)));
+        let harmless = json!({ "data": { "hidden": true }, "errors": error("resource-not-found") });
+        assert_eq!(classify(Hide, &answer(200, harmless)), Class::Done(None));
+
+        assert_eq!(presence(&answer(200, gone)), Presence::Gone);
+        assert_eq!(presence(&answer(404, Value::Null)), Presence::Gone);
+        assert_eq!(presence(&answer(200, json!({ "data": { "id": "1" } }))), Presence::Present);
+        assert_eq!(
+            presence(&answer(200, json!({ "errors": error("not-authorized-for-resource") }))),
+            Presence::Unknown
+        );
+        assert_eq!(presence(&answer(503, Value::Null)), Presence::Unknown);
+    }
+}

@@ -1,0 +1,77 @@
+//! X: the Activity API, and the older Account Activity API, in; the API v2 out.
+
+mod aaa;
+mod calls;
+mod errors;
+mod payload;
+mod signature;
+#[cfg(test)]
+mod tests;
+mod text;
+mod xaa;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use policy::{ActionKind, Contribution, Surface};
+
+use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Query, Secret};
+use crate::{Target, Unverified, WebhookSecrets};
+
+/// The adapter.
+pub struct X;
+
+impl Adapter for X {
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
+        signature::handshake(query, &secrets.signing)
+    }
+
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        signature::verify(headers, body, secrets)
+    }
+
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        payload::parse(body, accounts)
+    }
+
+    /// X documents no redelivery, nor that a refusal would switch the webhook off (platform page, section 1.5), so it
+    /// is told the truth: its replay can send the event again.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
+
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
+        calls::capability(surface, action)
+    }
+
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+        calls::calls(target, ask)
+    }
+
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class {
+        errors::classify(action, answer)
+    }
+
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call> {
+        calls::read(target)
+    }
+
+    fn presence(&self, answer: &Answer) -> Presence {
+        errors::presence(answer)
+    }
+
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call> {
+        calls::read_back(target, action)
+    }
+
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+        payload::find_own(target, answer, text)
+    }
+
+    fn read_call(&self, target: &Target<'_>) -> Option<Call> {
+        calls::read(target)
+    }
+
+    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer)
+    }
+}

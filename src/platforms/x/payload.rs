@@ -1,0 +1,197 @@
+//! What X says: the two envelopes, and what they have in common (platform page, sections 2.10 and 2.11).
+
+use http::StatusCode;
+use jiff::{Timestamp, TimestampRound, Unit};
+use policy::{AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::text::is_same;
+use super::{aaa, xaa};
+use crate::lenient::{self, id, malformed, millis, required};
+use crate::{Accounts, Answer, Delivery, Event, Ignored, Malformed, Target, Unread};
+
+/// Reads a delivery in either envelope.
+pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+    let document = lenient::document(body)?;
+    let Some(fields) = document.as_object() else {
+        return Err(malformed(".", "expected an object".to_owned()));
+    };
+    let mut delivery = Delivery::default();
+    if let Some(data) = fields.get("data") {
+        xaa::read(data, accounts, &mut delivery);
+    } else if fields.contains_key("replay_job_status") {
+        delivery.ignore(Ignored::Notice);
+    } else {
+        aaa::read(fields, accounts, &mut delivery);
+    }
+    Ok(delivery)
+}
+
+/// A post in either envelope, as far as it matters.
+pub(super) struct Post {
+    pub(super) id: String,
+    /// Always known: without it, our own voice could not be told from others'.
+    pub(super) author: Author,
+    pub(super) text: Option<String>,
+    pub(super) at: Option<Timestamp>,
+    pub(super) conversation: Option<String>,
+    pub(super) in_reply_to: Option<String>,
+    pub(super) in_reply_to_user: Option<String>,
+    pub(super) has_attachment: bool,
+    pub(super) edited: bool,
+}
+
+impl Post {
+    /// The event that the post is for our account. It is a comment if it answers us, whatever the kind of delivery:
+    /// a reply that mentions us comes as a reply and as a mention.
+    pub(super) fn event(self, accounts: &Accounts, account: &AccountId) -> Result<Event, Ignored> {
+        if accounts.find(Platform::X, self.author.id.as_str()).is_some() {
+            return Err(Ignored::OwnVoice);
+        }
+        let answers_us = self.in_reply_to_user.as_deref() == Some(account.as_str());
+        let surface = if answers_us { Surface::Comment } else { Surface::Mention };
+        let permalink = Some(format!("https://x.com/i/status/{}", self.id));
+        let parent = self.in_reply_to.clone().filter(|parent| self.conversation.as_ref() != Some(parent));
+        let thread = self.conversation.map(ThreadId::new);
+        // The old envelope tells seconds only: the same post must have the same time in both.
+        let at = self.at.and_then(whole_second);
+        let (platform, account, id) = (Platform::X, account.clone(), ContributionId::new(&*self.id));
+        let Some(text) = self.text else {
+            return Ok(Event::Unread(Unread { platform, account, surface, id, thread, at }));
+        };
+        Ok(Event::Contribution(Contribution {
+            platform,
+            account,
+            surface,
+            id,
+            // Every edit is a post of its own, with its own id.
+            revision: self.id,
+            author: Some(self.author),
+            text,
+            has_attachment: self.has_attachment,
+            thread,
+            parent: parent.map(ContributionId::new),
+            permalink,
+            at,
+            edited: self.edited,
+        }))
+    }
+}
+
+fn whole_second(at: Timestamp) -> Option<Timestamp> {
+    at.round(TimestampRound::new().smallest(Unit::Second).mode(jiff::RoundMode::Trunc)).ok()
+}
+
+/// The id of a post or of a person: only digits, because it becomes a part of addresses.
+pub(super) fn digits(id: Option<String>, path: &str, name: &str) -> Result<String, Malformed> {
+    let id = required(id, path, name)?;
+    if id.bytes().all(|byte| byte.is_ascii_digit()) {
+        Ok(id)
+    } else {
+        Err(malformed(&format!("{path}.{name}"), "expected digits".to_owned()))
+    }
+}
+
+/// A direct message, in both envelopes.
+#[derive(Deserialize)]
+struct DirectMessage {
+    r#type: Option<String>,
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    #[serde(default, deserialize_with = "millis")]
+    created_timestamp: Option<Timestamp>,
+    message_create: Option<MessageCreate>,
+}
+
+#[derive(Deserialize)]
+struct MessageCreate {
+    #[serde(default, deserialize_with = "id")]
+    sender_id: Option<String>,
+    message_data: Option<MessageData>,
+}
+
+#[derive(Deserialize)]
+struct MessageData {
+    text: Option<String>,
+    attachment: Option<Value>,
+}
+
+/// Reads a direct message. `users` holds the people by their ids.
+pub(super) fn message(
+    value: &Value,
+    path: &str,
+    users: &Value,
+    accounts: &Accounts,
+    account: &AccountId,
+) -> Result<Event, Ignored> {
+    let event: DirectMessage = lenient::item(value, path)?;
+    if let Some(kind) = event.r#type.as_deref().filter(|kind| *kind != "message_create") {
+        return Err(Ignored::unknown(kind));
+    }
+    let created = required(event.message_create, path, "message_create")?;
+    let sender = digits(created.sender_id, path, "message_create.sender_id")?;
+    if accounts.find(Platform::X, &sender).is_some() {
+        return Err(Ignored::OwnVoice);
+    }
+    let id = digits(event.id, path, "id")?;
+    let user = &users[sender.as_str()];
+    let name = ["/data/username", "/username", "/screen_name"].iter().find_map(|name| user.pointer(name)?.as_str());
+    let name = name.map(str::to_owned);
+    let data = required(created.message_data, path, "message_create.message_data")?;
+    let has_attachment = data.attachment.is_some_and(|attachment| !attachment.is_null());
+    let text = match data.text {
+        Some(text) => text,
+        None if has_attachment => String::new(),
+        None => required(None, path, "message_create.message_data.text")?,
+    };
+    Ok(Event::Contribution(Contribution {
+        platform: Platform::X,
+        account: account.clone(),
+        surface: Surface::Message,
+        id: ContributionId::new(&*id),
+        revision: id,
+        author: Some(Author { id: PlatformUserId::new(sender), name }),
+        text,
+        has_attachment,
+        thread: None,
+        parent: None,
+        permalink: None,
+        at: event.created_timestamp,
+        edited: false,
+    }))
+}
+
+/// The post in the answer to the call that reads it; `None` when it is our own, or gone.
+pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+    if answer.status == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    if !answer.status.is_success() {
+        return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
+    }
+    let Some(data) = answer.body.get("data") else {
+        // 200 with `errors` and without `data`: the post is gone, or its author is hidden from us.
+        required(answer.body.get("errors"), ".", "data")?;
+        return Ok(None);
+    };
+    let accounts = Accounts::new(std::slice::from_ref(target.account));
+    match xaa::post(data, &answer.body["includes"], "data")?.event(&accounts, &target.account.id) {
+        // The surface stays that of the reference: what can be done about it was decided by it.
+        Ok(Event::Contribution(post)) => Ok(Some(Contribution { surface: target.surface, ..post })),
+        Ok(Event::Unread(_) | Event::Removal(_)) => Err(malformed("data.text", "missing".to_owned())),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Our answer with this text to the target among the posts that were found.
+pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+    let mut posts =
+        lenient::items(&answer.body, "data")?.filter_map(|(path, item)| xaa::post(item, &Value::Null, &path).ok());
+    let own = posts.find(|post| {
+        post.author.id.as_str() == target.account.id.as_str()
+            && post.in_reply_to.as_deref() == Some(target.contribution.as_str())
+            && post.text.as_deref().is_some_and(|theirs| is_same(text, theirs))
+    })?;
+    Some(own.id)
+}

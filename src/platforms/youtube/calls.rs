@@ -1,0 +1,146 @@
+//! What can be asked of YouTube (platform page, sections 3.1 and 3.5). Each write costs 50 units of the day's 10,000,
+//! each read one.
+
+use http::Method;
+use policy::{ActionKind, Surface};
+use serde_json::json;
+
+use crate::{Ask, Body, Call, Capability, Host, Target};
+
+/// Comments a page, the most that YouTube gives.
+pub(super) const COUNT: &str = "100";
+
+const ONLY_HELD: &str = "Si può ripubblicare un commento trattenuto; uno rifiutato non si recupera.";
+const BY_HAND: &str = "YouTube non ha un comando per riammettere un utente: toglierlo dall'elenco degli utenti \
+    nascosti in YouTube Studio, impostazioni della community.";
+const NO_MESSAGES: &str = "YouTube non ha messaggi privati.";
+const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da YouTube.";
+
+/// Whether and how YouTube can do it.
+pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
+    match (surface, action) {
+        (Surface::Comment, ActionKind::Unhide) => Capability::Conditional(ONLY_HELD),
+        (Surface::Comment, ActionKind::Unban) => Capability::Manual(BY_HAND),
+        (Surface::Comment, ActionKind::PrivateReply) => Capability::Impossible(NO_MESSAGES),
+        (Surface::Comment, ActionKind::Hide | ActionKind::Delete | ActionKind::Reply | ActionKind::Ban) => {
+            Capability::Call
+        }
+        _ => Capability::Impossible(NO_SURFACE),
+    }
+}
+
+/// The call that carries out an action.
+pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+    if target.surface != Surface::Comment {
+        return Vec::new();
+    }
+    let id = target.contribution.as_str();
+    match (ask.kind, ask.text) {
+        (ActionKind::Hide, _) => vec![moderate(
+            "POST /youtube/v3/comments/setModerationStatus moderationStatus=heldForReview",
+            id,
+            "heldForReview",
+        )],
+        (ActionKind::Unhide, _) => {
+            vec![moderate("POST /youtube/v3/comments/setModerationStatus moderationStatus=published", id, "published")]
+        }
+        (ActionKind::Delete, _) => {
+            vec![moderate("POST /youtube/v3/comments/setModerationStatus moderationStatus=rejected", id, "rejected")]
+        }
+        (ActionKind::Ban, _) => {
+            let mut call = moderate(
+                "POST /youtube/v3/comments/setModerationStatus moderationStatus=rejected banAuthor=true",
+                id,
+                "rejected",
+            );
+            call.query.push(("banAuthor", "true".to_owned()));
+            vec![call]
+        }
+        (ActionKind::Reply, Some(text)) => vec![Call {
+            name: "POST /youtube/v3/comments",
+            method: Method::POST,
+            query: vec![("part", "snippet".to_owned())],
+            body: Body::Json(json!({ "snippet": { "parentId": top(target), "textOriginal": text } })),
+            ..get("/youtube/v3/comments")
+        }],
+        (ActionKind::Reply | ActionKind::PrivateReply | ActionKind::Unban, _) => Vec::new(),
+    }
+}
+
+fn moderate(name: &'static str, id: &str, status: &str) -> Call {
+    Call {
+        name,
+        method: Method::POST,
+        query: vec![("id", id.to_owned()), ("moderationStatus", status.to_owned())],
+        ..get("/youtube/v3/comments/setModerationStatus")
+    }
+}
+
+/// The call that tells whether a comment exists.
+pub(super) fn presence(target: &Target<'_>) -> Call {
+    Call {
+        name: "GET /youtube/v3/comments id",
+        query: vec![("part", "id".to_owned()), ("id", target.contribution.as_str().to_owned())],
+        ..get("/youtube/v3/comments")
+    }
+}
+
+/// The call that reads one comment.
+pub(super) fn read(target: &Target<'_>) -> Call {
+    Call {
+        name: "GET /youtube/v3/comments id",
+        query: vec![
+            ("part", "id,snippet".to_owned()),
+            ("id", target.contribution.as_str().to_owned()),
+            ("textFormat", "plainText".to_owned()),
+        ],
+        ..get("/youtube/v3/comments")
+    }
+}
+
+/// The call that lists the replies among which ours stands.
+pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call> {
+    ((target.surface, action) == (Surface::Comment, ActionKind::Reply)).then(|| replies(top(target), None))
+}
+
+/// The call that lists a page of the replies to a comment.
+pub(super) fn replies(parent: &str, page: Option<&str>) -> Call {
+    let mut query = vec![
+        ("part", "id,snippet".to_owned()),
+        ("parentId", parent.to_owned()),
+        ("maxResults", COUNT.to_owned()),
+        ("textFormat", "plainText".to_owned()),
+    ];
+    query.extend(page.map(|page| ("pageToken", page.to_owned())));
+    Call { name: "GET /youtube/v3/comments parentId", query, ..get("/youtube/v3/comments") }
+}
+
+/// The call that lists a page of the threads of a channel, the newest first.
+pub(super) fn threads(channel: &str, page: Option<&str>) -> Call {
+    let mut query = vec![
+        ("part", "id,snippet,replies".to_owned()),
+        ("allThreadsRelatedToChannelId", channel.to_owned()),
+        ("order", "time".to_owned()),
+        ("maxResults", COUNT.to_owned()),
+        ("textFormat", "plainText".to_owned()),
+    ];
+    query.extend(page.map(|page| ("pageToken", page.to_owned())));
+    Call { name: "GET /youtube/v3/commentThreads", query, ..get("/youtube/v3/commentThreads") }
+}
+
+/// The comment below which replies stand: a reply to a reply stands beside it.
+fn top<'a>(target: &Target<'a>) -> &'a str {
+    target.parent.unwrap_or(target.contribution).as_str()
+}
+
+fn get(path: &'static str) -> Call {
+    Call {
+        name: path,
+        host: Host::Main,
+        method: Method::GET,
+        path: path.to_owned(),
+        query: Vec::new(),
+        headers: Vec::new(),
+        body: Body::Empty,
+    }
+}

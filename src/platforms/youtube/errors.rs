@@ -1,0 +1,121 @@
+//! What YouTube's answers mean (platform page, section 5.3).
+
+use http::StatusCode;
+use policy::ActionKind;
+use serde_json::Value;
+
+use crate::quota::until_midnight;
+use crate::{Answer, Class, Presence};
+
+/// Where the day of the quota begins and ends.
+const ZONE: &str = "America/Los_Angeles";
+
+/// What the answer to an action means.
+pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
+    if answer.status.is_success() {
+        let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned);
+        return Class::Done(created.filter(|_| action == ActionKind::Reply));
+    }
+    match (action, failure(answer)) {
+        // An author is banned through a comment: without one, they are not.
+        (ActionKind::Ban, Class::AlreadySo) => Class::Permanent("il commento con cui bloccare l'autore non esiste più"),
+        (_, class) => class,
+    }
+}
+
+/// What an answer means that is no success, whatever was asked.
+pub(super) fn failure(answer: &Answer) -> Class {
+    match (answer.status.as_u16(), reason(answer)) {
+        (401, _) | (_, "authError" | "invalid_grant") => Class::Reauthorise("the access token is no longer valid"),
+        (_, "quotaExceeded" | "dailyLimitExceeded") => Class::RetryAfter(until_midnight(answer, ZONE)),
+        (429, _) | (_, "rateLimitExceeded" | "userRateLimitExceeded") => Class::RetryBackoff("too many calls at once"),
+        (_, "commentsDisabled" | "commentNotFound") => Class::AlreadySo,
+        // Not permitted, or the comment is gone.
+        (403, "forbidden" | "") => Class::Unsure,
+        // It may pass, or the author has deleted the comment.
+        (_, "processingFailure") => Class::Unsure,
+        (_, "operationNotSupported") => Class::Permanent("YouTube non lo permette per questo commento"),
+        (500..=599, _) => Class::RetryBackoff("YouTube is not available"),
+        (403, _) => Class::Configuration("a permission or a scope is missing"),
+        (404, _) => Class::AlreadySo,
+        _ => Class::Configuration("YouTube did not understand the call"),
+    }
+}
+
+/// Whether a comment exists: asked for by its id, one that is gone gives an empty list.
+pub(super) fn presence(answer: &Answer) -> Presence {
+    if answer.status == StatusCode::NOT_FOUND {
+        return Presence::Gone;
+    }
+    match answer.body.get("items").and_then(Value::as_array) {
+        Some(items) if answer.status.is_success() && items.is_empty() => Presence::Gone,
+        Some(_) if answer.status.is_success() => Presence::Present,
+        _ => Presence::Unknown,
+    }
+}
+
+/// The reason that the answer gives; the token endpoint has another shape of its own.
+fn reason(answer: &Answer) -> &str {
+    let pointers = ["/error/errors/0/reason", "/error"];
+    pointers.iter().find_map(|pointer| answer.body.pointer(pointer)?.as_str()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixtures::{answer, answer_with};
+
+    fn refused(status: u16, reason: &str) -> Answer {
+        let error = json!({ "code": status, "message": "..", "errors": [{ "domain": "youtube", "reason": reason }] });
+        answer_with(status, &[("date", "Sat, 21 Nov 2026 22:00:00 GMT")], json!({ "error": error }))
+    }
+
+    #[test]
+    fn each_row_of_the_table_has_its_class() {
+        let class = |status, reason| classify(ActionKind::Hide, &refused(status, reason));
+        assert_eq!(class(403, "quotaExceeded"), Class::RetryAfter(Duration::from_secs(10 * 3600)));
+        for (status, reason) in [(403, "rateLimitExceeded"), (403, "userRateLimitExceeded"), (429, "")] {
+            assert!(matches!(class(status, reason), Class::RetryBackoff(_)), "{status} {reason}");
+        }
+        assert_eq!(class(403, "commentsDisabled"), Class::AlreadySo);
+        assert_eq!(class(403, "forbidden"), Class::Unsure);
+        assert_eq!(class(400, "processingFailure"), Class::Unsure);
+        assert!(matches!(class(400, "banWithoutReject"), Class::Configuration(_)));
+        assert!(matches!(class(400, "operationNotSupported"), Class::Permanent(_)));
+        assert_eq!(class(404, "commentNotFound"), Class::AlreadySo);
+        assert!(matches!(class(401, "authError"), Class::Reauthorise(_)));
+        assert!(matches!(class(403, "insufficientPermissions"), Class::Configuration(_)));
+        for (status, reason) in [(500, "backendError"), (503, "backendError"), (502, "")] {
+            assert!(matches!(class(status, reason), Class::RetryBackoff(_)), "{status} {reason}");
+        }
+        let token = answer(400, json!({ "error": "invalid_grant", "error_description": ".." }));
+        assert!(matches!(classify(ActionKind::Hide, &token), Class::Reauthorise(_)));
+        assert!(matches!(classify(ActionKind::Hide, &answer(400, Value::Null)), Class::Configuration(_)));
+    }
+
+    #[test]
+    fn an_author_whose_comment_is_gone_is_not_banned() {
+        let class = classify(ActionKind::Ban, &refused(404, "commentNotFound"));
+        assert!(matches!(class, Class::Permanent(_)), "{class:?}");
+    }
+
+    #[test]
+    fn success_has_no_body_but_for_a_reply() {
+        assert_eq!(classify(ActionKind::Hide, &answer(204, Value::Null)), Class::Done(None));
+        let reply = answer(200, json!({ "kind": "youtube#comment", "id": "Ugx.9a" }));
+        assert_eq!(classify(ActionKind::Reply, &reply), Class::Done(Some("Ugx.9a".to_owned())));
+    }
+
+    #[test]
+    fn an_empty_list_tells_that_a_comment_is_gone() {
+        assert_eq!(presence(&answer(200, json!({ "items": [] }))), Presence::Gone);
+        assert_eq!(presence(&answer(200, json!({ "items": [{ "id": "Ugx" }] }))), Presence::Present);
+        assert_eq!(presence(&answer(404, json!({}))), Presence::Gone);
+        assert_eq!(presence(&answer(403, json!({ "items": [] }))), Presence::Unknown);
+        assert_eq!(presence(&answer(200, Value::Null)), Presence::Unknown);
+    }
+}

@@ -1,0 +1,78 @@
+//! YouTube channels: comments by [`poll()`], because YouTube pushes none; WebSub notifications, which tell of our own
+//! videos; the Data API out.
+
+mod atom;
+mod calls;
+mod errors;
+mod payload;
+mod poll;
+mod signature;
+#[cfg(test)]
+mod tests;
+
+use bytes::Bytes;
+use http::{HeaderMap, Response, StatusCode};
+use policy::{ActionKind, Contribution, Surface};
+
+use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Query, Secret};
+use crate::{Target, Unverified, WebhookSecrets};
+
+pub use poll::{Cursor, poll};
+
+/// The adapter.
+pub struct Youtube;
+
+impl Adapter for Youtube {
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, accounts: &Accounts) -> Response<Bytes> {
+        signature::handshake(query, secrets, accounts)
+    }
+
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        signature::verify(headers, body, secrets)
+    }
+
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        atom::parse(body, accounts)
+    }
+
+    /// YouTube asks for a 2xx even to malformed XML (platform page, section 1.4).
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
+    }
+
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
+        calls::capability(surface, action)
+    }
+
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+        calls::calls(target, ask)
+    }
+
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class {
+        errors::classify(action, answer)
+    }
+
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call> {
+        Some(calls::presence(target))
+    }
+
+    fn presence(&self, answer: &Answer) -> Presence {
+        errors::presence(answer)
+    }
+
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call> {
+        calls::read_back(target, action)
+    }
+
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+        payload::find_own(target, answer, text)
+    }
+
+    fn read_call(&self, target: &Target<'_>) -> Option<Call> {
+        Some(calls::read(target))
+    }
+
+    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer)
+    }
+}

@@ -1,0 +1,205 @@
+//! What YouTube says: comment threads and comments (platform page, section 2.9).
+
+use http::StatusCode;
+use jiff::Timestamp;
+use policy::{Account, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::lenient::{self, fingerprint, id, malformed, required, rfc3339};
+use crate::{Answer, Event, Ignored, Malformed, Target, Unread};
+
+/// A thread of a listing: the comment at its top, and some of the replies to it.
+#[derive(Deserialize)]
+struct Thread {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    snippet: Option<ThreadSnippet>,
+    replies: Option<Replies>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ThreadSnippet {
+    #[serde(default, deserialize_with = "id")]
+    video_id: Option<String>,
+    #[serde(default, deserialize_with = "id")]
+    post_id: Option<String>,
+    top_level_comment: Option<Value>,
+    total_reply_count: Option<u64>,
+}
+
+#[derive(Deserialize)]
+struct Replies {
+    comments: Option<Vec<Value>>,
+}
+
+#[derive(Deserialize)]
+struct Comment {
+    #[serde(default, deserialize_with = "id")]
+    id: Option<String>,
+    snippet: Option<Snippet>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Snippet {
+    #[serde(default, deserialize_with = "id")]
+    channel_id: Option<String>,
+    #[serde(default, deserialize_with = "id")]
+    video_id: Option<String>,
+    #[serde(default, deserialize_with = "id")]
+    post_id: Option<String>,
+    #[serde(default, deserialize_with = "id")]
+    parent_id: Option<String>,
+    text_display: Option<String>,
+    text_original: Option<String>,
+    author_display_name: Option<String>,
+    author_channel_id: Option<ChannelId>,
+    moderation_status: Option<String>,
+    #[serde(default, deserialize_with = "rfc3339")]
+    published_at: Option<Timestamp>,
+    #[serde(default, deserialize_with = "rfc3339")]
+    updated_at: Option<Timestamp>,
+}
+
+#[derive(Deserialize)]
+struct ChannelId {
+    #[serde(default, deserialize_with = "id")]
+    value: Option<String>,
+}
+
+/// One comment of a listing, with the times by which the poller knows what is new.
+pub(super) struct Listed {
+    pub(super) published: Option<Timestamp>,
+    pub(super) updated: Option<Timestamp>,
+    pub(super) event: Result<Event, Ignored>,
+}
+
+/// One thread of a listing.
+pub(super) struct ListedThread {
+    pub(super) id: Option<String>,
+    /// What the thread hangs on: replies do not say.
+    pub(super) on: Option<String>,
+    pub(super) top: Listed,
+    pub(super) replies: Vec<Listed>,
+    /// How many replies there are, of which `replies` is a sample.
+    pub(super) total_replies: u64,
+}
+
+/// Reads one thread of a listing.
+pub(super) fn thread(value: &Value, path: &str, account: &Account) -> Result<ListedThread, Malformed> {
+    let thread: Thread = lenient::item(value, path)?;
+    let snippet = required(thread.snippet, path, "snippet")?;
+    let on = snippet.video_id.or(snippet.post_id);
+    let top = required(snippet.top_level_comment, path, "snippet.topLevelComment")?;
+    let top = comment(&top, &format!("{path}.snippet.topLevelComment"), account, on.as_deref());
+    let replies = thread.replies.and_then(|replies| replies.comments).unwrap_or_default();
+    let replies = replies
+        .iter()
+        .enumerate()
+        .map(|(number, reply)| comment(reply, &format!("{path}.replies.comments[{number}]"), account, on.as_deref()));
+    let replies: Vec<_> = replies.collect();
+    let total_replies = snippet.total_reply_count.unwrap_or(replies.len() as u64);
+    Ok(ListedThread { id: thread.id, on, top, replies, total_replies })
+}
+
+/// Reads one comment of a listing, which hangs on `on` if it does not say so itself.
+pub(super) fn comment(value: &Value, path: &str, account: &Account, on: Option<&str>) -> Listed {
+    match lenient::item::<Comment>(value, path) {
+        Ok(comment) => {
+            let snippet = comment.snippet.as_ref();
+            let published = snippet.and_then(|snippet| snippet.published_at);
+            let updated = snippet.and_then(|snippet| snippet.updated_at).or(published);
+            Listed { published, updated, event: event(comment, path, account, on) }
+        }
+        Err(error) => Listed { published: None, updated: None, event: Err(error.into()) },
+    }
+}
+
+fn event(comment: Comment, path: &str, account: &Account, on: Option<&str>) -> Result<Event, Ignored> {
+    let id = required(comment.id, path, "id")?;
+    let snippet = required(comment.snippet, path, "snippet")?;
+    if snippet.channel_id.as_deref().is_some_and(|channel| channel != account.id.as_str()) {
+        return Err(Ignored::NotOurs);
+    }
+    let author_id = snippet.author_channel_id.and_then(|channel| channel.value);
+    if author_id.as_deref() == Some(account.id.as_str()) {
+        return Err(Ignored::OwnVoice);
+    }
+    // What the channel rejected is gone for good. What YouTube or we hold back is judged like everything else: the
+    // owner may publish it, and if it was we, the ledger knows the revision.
+    if snippet.moderation_status.as_deref() == Some("rejected") {
+        return Err(Ignored::Visibility);
+    }
+    let video = snippet.video_id;
+    let on = video.clone().or(snippet.post_id).or_else(|| on.map(str::to_owned));
+    let permalink = video.map(|video| format!("https://www.youtube.com/watch?v={video}&lc={id}"));
+    let thread = on.map(ThreadId::new);
+    let at = snippet.updated_at.or(snippet.published_at);
+    // `textOriginal` is promised to the author only.
+    let Some(text) = snippet.text_display.or(snippet.text_original) else {
+        return Ok(Event::Unread(Unread {
+            platform: Platform::Youtube,
+            account: account.id.clone(),
+            surface: Surface::Comment,
+            id: ContributionId::new(id),
+            thread,
+            at,
+        }));
+    };
+    let parent = snippet.parent_id.map(ContributionId::new);
+    Ok(Event::Contribution(Contribution {
+        platform: Platform::Youtube,
+        account: account.id.clone(),
+        surface: Surface::Comment,
+        id: ContributionId::new(id),
+        revision: at.map_or_else(|| fingerprint(&text), |at| at.to_string()),
+        author: author_id.map(|id| Author { id: PlatformUserId::new(id), name: snippet.author_display_name }),
+        text,
+        has_attachment: false,
+        thread,
+        parent,
+        permalink,
+        at,
+        edited: snippet.updated_at > snippet.published_at && snippet.published_at.is_some(),
+    }))
+}
+
+/// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
+pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+    if answer.status == StatusCode::NOT_FOUND {
+        return Ok(None);
+    }
+    if !answer.status.is_success() {
+        return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
+    }
+    let mut items = required(lenient::items(&answer.body, "items"), ".", "items")?;
+    let Some((path, item)) = items.next() else {
+        return Ok(None);
+    };
+    // Neither the status nor, for a reply, the video is told when a comment is asked for by its id.
+    match comment(item, &path, target.account, target.thread.map(ThreadId::as_str)).event {
+        Ok(Event::Contribution(contribution)) => Ok(Some(contribution)),
+        Ok(Event::Unread(_) | Event::Removal(_)) => {
+            Err(malformed(&format!("{path}.snippet.textDisplay"), "missing".to_owned()))
+        }
+        Err(Ignored::Malformed(reason)) => Err(malformed("items", reason)),
+        Err(_) => Ok(None),
+    }
+}
+
+/// Our comment with this text among those that were listed.
+pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+    let mut comments =
+        lenient::items(&answer.body, "items")?.filter_map(|(path, item)| lenient::item::<Comment>(item, &path).ok());
+    let own = comments.find(|comment| {
+        comment.snippet.as_ref().is_some_and(|snippet| {
+            let author = snippet.author_channel_id.as_ref().and_then(|channel| channel.value.as_deref());
+            // The original first: in the displayed text, links may have become titles.
+            let written = snippet.text_original.as_ref().or(snippet.text_display.as_ref());
+            author == Some(target.account.id.as_str()) && written.is_some_and(|written| written == text)
+        })
+    })?;
+    own.id
+}

@@ -1,0 +1,231 @@
+//! Reads comments, because YouTube pushes none (platform page, section 1.4).
+//!
+//! Threads come newest first, so a poll reads pages until it meets what the one before has seen, and the replies of
+//! threads whose number of replies has changed. An edit does not move a thread, and a reply does not either: once a
+//! day a deep scan therefore reads everything in the threads of the last week. What it finds again, the ledger knows.
+
+use std::collections::{HashMap, VecDeque};
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use policy::{Account, Platform};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::payload::{self, Listed};
+use super::{calls, errors};
+use crate::lenient::{self, malformed};
+use crate::{Answer, Call, Class, Client, Delivery, PollError, Polled};
+
+/// How far every poll reaches behind the newest it has seen: a comment may be visible some time after its date.
+const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
+
+/// How often everything recent is read again.
+const DEEP_EVERY: SignedDuration = SignedDuration::from_hours(24);
+
+/// How far back that goes; the first poll goes as far.
+const DEEP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
+
+/// The most calls of one poll: 5 % of the day's units, and 50,000 comments.
+const MAX_CALLS: u32 = 500;
+
+/// How many threads with replies are remembered, about 40 bytes each where the cursor is stored. Of one that is
+/// forgotten, the replies are listed once more when it is met again.
+const MAX_THREADS: usize = 2000;
+
+/// Where the next poll begins. Holds ids of comments: it is kept no longer than until the next poll.
+#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Cursor {
+    /// The newest `updatedAt` that has been seen.
+    watermark: Option<Timestamp>,
+    /// When everything recent was last read.
+    deep_scan: Option<Timestamp>,
+    /// The threads with replies, and how many there were.
+    replies: Vec<(String, u64)>,
+}
+
+impl fmt::Debug for Cursor {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cursor")
+            .field("watermark", &self.watermark)
+            .field("deep_scan", &self.deep_scan)
+            .field("threads", &self.replies.len())
+            .finish()
+    }
+}
+
+/// Reads what was written on a channel since the last poll; without a cursor, in the last week.
+///
+/// # Errors
+/// When YouTube does not answer, or declines for another reason than its quota. Nothing is lost by that.
+pub async fn poll(
+    client: &Client,
+    account: &Account,
+    cursor: Option<Cursor>,
+    now: Timestamp,
+) -> Result<Polled<Cursor>, PollError> {
+    let mut scan = Scan::new(account, cursor.unwrap_or_default(), now);
+    while let Some(call) = scan.next_call() {
+        let answer = client.send(Platform::Youtube, &account.id, &call).await?;
+        scan.take(&answer)?;
+    }
+    Ok(scan.finish())
+}
+
+/// A page that is still to be read.
+enum Page {
+    Threads { token: Option<String> },
+    Replies { thread: String, on: Option<String>, total: u64, token: Option<String> },
+}
+
+/// One poll, apart from its sending.
+struct Scan<'a> {
+    account: &'a Account,
+    now: Timestamp,
+    from: Cursor,
+    /// How many replies each thread had at the last poll.
+    known: HashMap<String, u64>,
+    /// Comments that changed since are new.
+    since: Timestamp,
+    deep: bool,
+    /// Threads are read until one is met that began before this.
+    reach: Timestamp,
+    pages: VecDeque<Page>,
+    /// The newest `updatedAt` that was met.
+    newest: Option<Timestamp>,
+    /// The threads with replies whose replies have been read, the newest first.
+    replies: Vec<(String, u64)>,
+    stopped: Option<Class>,
+    delivery: Delivery,
+    calls: u32,
+}
+
+impl<'a> Scan<'a> {
+    fn new(account: &'a Account, from: Cursor, now: Timestamp) -> Self {
+        let week_ago = now - DEEP_REACH;
+        let deep = from.deep_scan.is_none_or(|last| now.duration_since(last) >= DEEP_EVERY);
+        let since = from.watermark.map_or(week_ago, |watermark| watermark - OVERLAP);
+        Self {
+            account,
+            now,
+            known: from.replies.iter().cloned().collect(),
+            since,
+            deep,
+            reach: if deep { since.min(week_ago) } else { since },
+            pages: VecDeque::from([Page::Threads { token: None }]),
+            newest: from.watermark,
+            replies: Vec::new(),
+            stopped: None,
+            delivery: Delivery::default(),
+            calls: 0,
+            from,
+        }
+    }
+
+    fn next_call(&self) -> Option<Call> {
+        let page = self.pages.front().filter(|_| self.stopped.is_none())?;
+        Some(match page {
+            Page::Threads { token } => calls::threads(self.account.id.as_str(), token.as_deref()),
+            Page::Replies { thread, token, .. } => calls::replies(thread, token.as_deref()),
+        })
+    }
+
+    fn take(&mut self, answer: &Answer) -> Result<(), PollError> {
+        self.calls += 1;
+        if !answer.status.is_success() {
+            return self.refused(errors::failure(answer));
+        }
+        let items: Vec<_> = lenient::items(&answer.body, "items")
+            .ok_or_else(|| malformed("items", "expected a list".to_owned()))?
+            .collect();
+        let next = answer.body.get("nextPageToken").and_then(Value::as_str).map(str::to_owned);
+        match self.pages.pop_front() {
+            Some(Page::Threads { .. }) => self.threads(&items, next),
+            Some(Page::Replies { thread, on, total, .. }) => {
+                for (path, item) in &items {
+                    let reply = payload::comment(item, path, self.account, on.as_deref());
+                    self.comment(reply);
+                }
+                match next {
+                    Some(token) => self.pages.push_front(Page::Replies { thread, on, total, token: Some(token) }),
+                    None => self.replies.push((thread, total)),
+                }
+            }
+            None => {}
+        }
+        if self.calls == MAX_CALLS && !self.pages.is_empty() {
+            self.stopped = Some(Class::RetryBackoff("there is more than one poll reads"));
+        }
+        Ok(())
+    }
+
+    fn refused(&mut self, class: Class) -> Result<(), PollError> {
+        match (class, self.pages.front()) {
+            (class @ (Class::RetryAfter(_) | Class::RetryBackoff(_)), _) => self.stopped = Some(class),
+            // The thread was deleted, or closed, between its listing and that of its replies.
+            (Class::AlreadySo, Some(Page::Replies { .. })) => drop(self.pages.pop_front()),
+            (class, _) => return Err(PollError::Refused(class)),
+        }
+        Ok(())
+    }
+
+    fn threads(&mut self, items: &[(String, &Value)], next: Option<String>) {
+        let mut oldest = None;
+        for (path, item) in items {
+            match payload::thread(item, path, self.account) {
+                Ok(thread) => {
+                    oldest = thread.top.published.or(oldest);
+                    self.thread(thread);
+                }
+                Err(error) => self.delivery.ignore(error.into()),
+            }
+        }
+        // A page of which nothing has a date tells nothing about the next.
+        if let Some(token) = next.filter(|_| oldest.is_none_or(|oldest| oldest >= self.reach)) {
+            self.pages.push_back(Page::Threads { token: Some(token) });
+        }
+    }
+
+    fn thread(&mut self, thread: payload::ListedThread) {
+        let sampled = thread.replies.len() as u64;
+        self.comment(thread.top);
+        for reply in thread.replies {
+            self.comment(reply);
+        }
+        let (Some(id), total @ 1..) = (thread.id, thread.total_replies) else {
+            return;
+        };
+        let changed = self.known.get(&id).copied().unwrap_or(0) != total;
+        if sampled < total && (changed || self.deep) {
+            self.pages.push_back(Page::Replies { thread: id, on: thread.on, total, token: None });
+        } else {
+            self.replies.push((id, total));
+        }
+    }
+
+    fn comment(&mut self, comment: Listed) {
+        self.newest = self.newest.max(comment.updated.filter(|updated| *updated <= self.now));
+        if self.deep || comment.updated.is_none_or(|updated| updated >= self.since) {
+            self.delivery.extend([comment.event]);
+        }
+    }
+
+    fn finish(mut self) -> Polled<Cursor> {
+        let complete = self.pages.is_empty() && self.stopped.is_none();
+        // After a complete deep scan, only what it met is worth remembering.
+        if !(complete && self.deep) {
+            let read: HashMap<_, _> = self.replies.iter().cloned().collect();
+            self.replies.extend(self.from.replies.into_iter().filter(|(id, _)| !read.contains_key(id)));
+        }
+        self.replies.truncate(MAX_THREADS);
+        let cursor = Cursor {
+            watermark: if complete { self.newest } else { self.from.watermark },
+            deep_scan: if complete && self.deep { Some(self.now) } else { self.from.deep_scan },
+            replies: self.replies,
+        };
+        Polled { delivery: self.delivery, cursor, calls: self.calls, stopped: self.stopped }
+    }
+}
+
+#[cfg(test)]
+mod tests;
