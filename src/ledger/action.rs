@@ -1,0 +1,195 @@
+//! Settling actions: what the platform did about what it was asked.
+
+use std::fmt;
+
+use jiff::Timestamp;
+use policy::{AccountId, ContributionId, Effect, Platform};
+
+use crate::case::Closure;
+use crate::item::to_attribute;
+use crate::store::{Write, Written};
+use crate::tables::Table;
+use crate::{Action, AuditEntry, Case, Fact, Ledger, LedgerError, Status, Task};
+
+/// How often [`Ledger::remove`] starts anew when a case changes under its hands.
+const REMOVE_ATTEMPTS: u32 = 10;
+
+/// An action that was taken up. `Debug` shows nothing personal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ActionWork {
+    /// The case, as it is while the action is being asked.
+    pub case: Case,
+    /// The action.
+    pub action: Action,
+    /// Whether an earlier attempt was asked and its outcome is not known: what must not happen twice has to be read
+    /// back before it is asked again.
+    pub uncertain: bool,
+}
+
+/// What came of asking. `Debug` does not show notes and references.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It is settled.
+    Effect {
+        /// What the platform did.
+        effect: Effect,
+        /// The call that was made, as method and path.
+        call: Option<String>,
+        /// The HTTP status of its answer.
+        status: Option<u16>,
+        /// The platform's id of what came of it: our reply.
+        reference: Option<String>,
+        /// What else there is to say.
+        note: Option<String>,
+        /// What a person has to do now.
+        task: Option<Task>,
+    },
+    /// It has to be asked again.
+    Again {
+        /// When.
+        at: Timestamp,
+        /// Whether it may have taken effect all the same.
+        uncertain: bool,
+        /// Why.
+        note: String,
+    },
+}
+
+impl fmt::Debug for Settlement {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Settlement::Effect { effect, status, task, .. } => f
+                .debug_struct("Effect")
+                .field("effect", effect)
+                .field("status", status)
+                .field("task", task)
+                .finish_non_exhaustive(),
+            Settlement::Again { at, uncertain, .. } => {
+                f.debug_struct("Again").field("at", at).field("uncertain", uncertain).finish_non_exhaustive()
+            }
+        }
+    }
+}
+
+/// Whether a settlement counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// It is on record.
+    Recorded,
+    /// Someone else changed the case since the action was taken up: the lease ran out, or the contribution was
+    /// removed. Nothing was recorded.
+    Superseded,
+}
+
+impl Ledger {
+    /// Records what came of asking for an action, if nobody else has changed its case since it was taken up. An
+    /// effect is one transaction of case, audit entry and task; after it the next action of the case is due at once.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn settle(
+        &self,
+        work: &ActionWork,
+        settlement: &Settlement,
+        now: Timestamp,
+    ) -> Result<Settled, LedgerError> {
+        let mut case = work.case.clone();
+        let Some(action) = case.action_mut(&work.action.id) else { return Ok(Settled::Superseded) };
+        let recorded = match settlement {
+            Settlement::Again { at, uncertain, note } => {
+                action.outcome_unknown = *uncertain;
+                action.note = Some(note.clone());
+                self.change_actions(&mut case, Some(*at)).await?
+            }
+            Settlement::Effect { effect, call, status, reference, note, task } => {
+                action.conclude(*effect, now);
+                action.call.clone_from(call);
+                action.status = *status;
+                action.reference.clone_from(reference);
+                action.note.clone_from(note);
+                let fact = Fact::effect(action, *effect);
+                let due = case.unsettled().map(|_| now);
+                let change = self.actions_change(&case, due)?;
+                let mut writes = vec![
+                    Write::Change(Table::Casebook, self.keys.case(&case.id), change),
+                    self.write_event(&case, fact, now)?,
+                ];
+                if let Some(task) = task {
+                    writes.push(self.write_task(task)?);
+                }
+                self.store.write_all(writes).await? == Written::Yes
+            }
+        };
+        Ok(if recorded { Settled::Recorded } else { Settled::Superseded })
+    }
+
+    /// Records that a contribution no longer exists: closes its open cases and settles what was still to be asked
+    /// about them as already so, with an audit entry for each. Strikes stay. Doing it again does nothing. Answers how
+    /// many cases were closed.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, or a case keeps changing under its hands. What was closed until then stays
+    /// closed, and repeating closes the rest.
+    pub async fn remove(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+        now: Timestamp,
+    ) -> Result<usize, LedgerError> {
+        let reference = self.reference(platform, account, id);
+        let mut closed = 0;
+        for _ in 0..REMOVE_ATTEMPTS {
+            let mut contended = false;
+            for case in self.cases_by(&reference).await? {
+                if case.status == Status::Open {
+                    match self.store.write_all(self.closing(case, now)?).await? {
+                        Written::Yes => closed += 1,
+                        Written::No | Written::Unclear => contended = true,
+                    }
+                }
+            }
+            if !contended {
+                return Ok(closed);
+            }
+        }
+        Err(LedgerError::Conflict { operation: "remove", attempts: REMOVE_ATTEMPTS })
+    }
+
+    /// All writes that close a case whose contribution is gone.
+    fn closing(&self, mut case: Case, now: Timestamp) -> Result<Vec<Write>, LedgerError> {
+        let mut facts = vec![Fact::Removal];
+        for action in case.actions.iter_mut().filter(|action| action.effect.is_none()) {
+            action.conclude(Effect::AlreadySo, now);
+            facts.push(Fact::effect(action, Effect::AlreadySo));
+        }
+        case.status = Status::Closed { reason: Closure::Removed, at: now };
+        let mut change = self.actions_change(&case, None)?;
+        change.set.insert("status".to_owned(), to_attribute("case", &case.status)?);
+        let mut writes = vec![Write::Change(Table::Casebook, self.keys.case(&case.id), change)];
+        for fact in facts {
+            writes.push(self.write_event(&case, fact, now)?);
+        }
+        Ok(writes)
+    }
+
+    /// The write that records something about a case in the audit log, other than its verdict.
+    fn write_event(&self, case: &Case, fact: Fact, now: Timestamp) -> Result<Write, LedgerError> {
+        let what = match &fact {
+            Fact::Verdict { .. } => "verdict".to_owned(),
+            Fact::Effect { action, .. } => format!("effect#{action}"),
+            Fact::Removal => "removal".to_owned(),
+        };
+        let entry = AuditEntry::about(case, fact, now);
+        entry.write(self.keys.event(&case.id, entry.day, &what), None)
+    }
+}
+
+impl Action {
+    /// Notes the effect: nothing about it is unknown any more.
+    fn conclude(&mut self, effect: Effect, now: Timestamp) {
+        self.effect = Some(effect);
+        self.effect_at = Some(now);
+        self.outcome_unknown = false;
+    }
+}

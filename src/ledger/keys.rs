@@ -1,0 +1,207 @@
+//! The keys of both tables, all in one place. The front page of this crate lists them with their costs.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use policy::{AccountId, Platform};
+
+use crate::{CaseId, Pseudonym, Reference};
+
+/// Shards of an audit partition of one day, so that a raid does not throttle on one partition.
+pub(crate) const DAY_SHARDS: u32 = 4;
+/// Shards of the audit partition of contributions whose time the platform does not tell: it is not divided by day.
+const UNDATED_SHARDS: u32 = 16;
+/// Shards of the index of pending work.
+pub(crate) const PENDING_SHARDS: u32 = 8;
+
+/// The time zone in which days are counted: that of the public bodies.
+static ROME: TimeZone = jiff::tz::get!("Europe/Rome");
+
+/// The day on which something happened, in Italy.
+pub fn day(at: Timestamp) -> Date {
+    at.to_zoned(ROME.clone()).date()
+}
+
+/// A time as it stands in keys: in UTC and always of the same width, so that the order of the text is that of time.
+pub(crate) fn sortable(at: Timestamp) -> String {
+    format!("{at:.9}")
+}
+
+/// The primary key of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(crate) struct Key {
+    pub(crate) pk: String,
+    pub(crate) sk: String,
+}
+
+/// The keys of one organisation: all of them begin with its id.
+#[derive(Clone, Debug)]
+pub(crate) struct Keys {
+    organisation: String,
+}
+
+impl Keys {
+    pub(crate) fn new(organisation: &str) -> Self {
+        Self { organisation: organisation.to_owned() }
+    }
+
+    fn key(&self, partition: &str, sk: impl Into<String>) -> Key {
+        Key { pk: self.partition(partition), sk: sk.into() }
+    }
+
+    fn partition(&self, name: &str) -> String {
+        format!("{}#{name}", self.organisation)
+    }
+
+    /// The partition with all the cases of a contribution.
+    pub(crate) fn cases(&self, reference: &Reference) -> String {
+        self.partition(&format!("C#{reference}"))
+    }
+
+    pub(crate) fn case(&self, id: &CaseId) -> Key {
+        Key { pk: self.cases(id.reference()), sk: format!("R#{}", id.revision()) }
+    }
+
+    pub(crate) fn unread(&self, reference: &Reference) -> Key {
+        self.key(&format!("U#{reference}"), "U")
+    }
+
+    /// What [`Keys::case`] or [`Keys::unread`] made; `None` for any other key, and for another organisation's.
+    pub(crate) fn work(&self, key: &Key) -> Option<WorkItem> {
+        let (organisation, item) = work_item(key)?;
+        (organisation == self.organisation).then_some(item)
+    }
+
+    /// The partition with all the strikes of an author.
+    pub(crate) fn strikes(&self, author: &Pseudonym) -> String {
+        self.partition(&format!("A#{author}"))
+    }
+
+    pub(crate) fn strike(&self, author: &Pseudonym, case: &CaseId) -> Key {
+        Key { pk: self.strikes(author), sk: format!("S#{case}") }
+    }
+
+    /// The partition with all tasks.
+    pub(crate) fn tasks(&self) -> String {
+        self.partition("T")
+    }
+
+    pub(crate) fn task(&self, id: &str) -> Key {
+        Key { pk: self.tasks(), sk: id.to_owned() }
+    }
+
+    pub(crate) fn cursor(&self, platform: Platform, account: &AccountId) -> Key {
+        self.key("cursor", format!("{platform}#{account}"))
+    }
+
+    /// Where the index of pending work keeps an item with this reference.
+    pub(crate) fn pending_shard(&self, reference: &Reference) -> String {
+        self.pending(reference.shard(PENDING_SHARDS))
+    }
+
+    /// One shard of the index of pending work.
+    pub(crate) fn pending(&self, shard: u32) -> String {
+        self.partition(&format!("P#{shard}"))
+    }
+
+    /// The home of the verdict on a revision: a pure function of the contribution, so that a redelivery days later
+    /// meets the same key.
+    pub(crate) fn verdict(&self, case: &CaseId, written_at: Option<Timestamp>) -> Key {
+        let reference = case.reference();
+        let pk = match written_at {
+            Some(at) => self.entries(day(at), reference.shard(DAY_SHARDS)),
+            None => self.partition(&format!("E#undated#{:02}", reference.shard(UNDATED_SHARDS))),
+        };
+        Key { pk, sk: format!("{reference}#{}", case.revision()) }
+    }
+
+    /// The home of an entry about a case that is not a verdict: the day on which it is recorded.
+    pub(crate) fn event(&self, case: &CaseId, recorded_on: Date, what: &str) -> Key {
+        let reference = case.reference();
+        let pk = self.entries(recorded_on, reference.shard(DAY_SHARDS));
+        Key { pk, sk: format!("{reference}#{}#{what}", case.revision()) }
+    }
+
+    /// One shard of the entries at home in a day.
+    pub(crate) fn entries(&self, day: Date, shard: u32) -> String {
+        self.partition(&format!("E#{day}#{shard}"))
+    }
+
+    /// Where the index of entries recorded away from home keeps those of a day.
+    pub(crate) fn recorded(&self, day: Date) -> String {
+        self.partition(&day.to_string())
+    }
+}
+
+/// What a key of pending work points at.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum WorkItem {
+    Case(CaseId),
+    Unread(Reference),
+}
+
+/// Reads the key of a case or of an unread reference: the organisation, and which it is.
+pub(crate) fn work_item(key: &Key) -> Option<(&str, WorkItem)> {
+    let (rest, reference) = key.pk.rsplit_once('#')?;
+    let (organisation, kind) = rest.rsplit_once('#')?;
+    let item = match kind {
+        "C" => WorkItem::Case(CaseId::from_parts(reference, key.sk.strip_prefix("R#")?).ok()?),
+        "U" if key.sk == "U" => WorkItem::Unread(reference.parse().ok()?),
+        _ => return None,
+    };
+    Some((organisation, item))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn case() -> CaseId {
+        "f123456789abcdef01234567-0123456789ab".parse().unwrap()
+    }
+
+    #[test]
+    fn days_are_counted_in_italy() {
+        assert_eq!(day(at("2026-01-31T23:30:00Z")).to_string(), "2026-02-01");
+        assert_eq!(day(at("2026-07-31T21:59:59Z")).to_string(), "2026-07-31");
+        assert_eq!(day(at("2026-07-31T22:00:00Z")).to_string(), "2026-08-01");
+    }
+
+    #[test]
+    fn the_order_of_sortable_times_is_the_order_of_time() {
+        let mut times = [
+            at("2026-03-01T10:00:00Z"),
+            at("2026-03-01T10:00:00.1Z"),
+            at("2026-03-01T09:59:59.999999999Z"),
+            Timestamp::MAX,
+        ];
+        times.sort();
+        let texts = times.map(sortable);
+        assert!(texts.is_sorted(), "{texts:?}");
+        assert_eq!(texts[1], "2026-03-01T10:00:00.000000000Z");
+    }
+
+    #[test]
+    fn keys_of_work_read_back_and_others_do_not() {
+        let keys = Keys::new("ente");
+        assert_eq!(keys.work(&keys.case(&case())), Some(WorkItem::Case(case())));
+        let reference = case().reference().clone();
+        assert_eq!(keys.work(&keys.unread(&reference)), Some(WorkItem::Unread(reference)));
+        assert_eq!(keys.work(&Keys::new("altro").case(&case())), None);
+        assert_eq!(keys.work(&keys.task("t")), None);
+        assert_eq!(keys.work(&keys.cursor(Platform::X, &AccountId::new("1"))), None);
+    }
+
+    #[test]
+    fn the_home_of_a_verdict_depends_on_the_contribution_alone() {
+        let keys = Keys::new("ente");
+        let dated = keys.verdict(&case(), Some(at("2026-01-31T23:30:00Z")));
+        assert_eq!(dated.pk, "ente#E#2026-02-01#3");
+        assert_eq!(dated.sk, "f123456789abcdef01234567#0123456789ab");
+        assert_eq!(keys.verdict(&case(), None).pk, "ente#E#undated#15");
+    }
+}

@@ -1,0 +1,155 @@
+//! Contributions of which only the reference arrived: they wait here until they are read and judged.
+
+use jiff::Timestamp;
+use policy::{AccountId, ContributionId, Platform, Surface, ThreadId};
+use serde::{Deserialize, Serialize};
+
+use crate::item::{Item, from_item, to_attribute, to_item};
+use crate::store::{Change, Write, Written};
+use crate::tables::Table;
+use crate::{Ledger, LedgerError, Recorded, Reference, Task};
+
+/// How often [`Ledger::defer`] starts anew when the item comes and goes under its hands.
+const DEFER_ATTEMPTS: u32 = 10;
+
+/// The reference to a contribution whose text did not come along.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unread {
+    /// Where it stands.
+    pub platform: Platform,
+    /// On which of our accounts.
+    pub account: AccountId,
+    /// Where exactly.
+    pub surface: Surface,
+    /// Which one.
+    pub id: ContributionId,
+    /// What it hangs on, where the reference says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub thread: Option<ThreadId>,
+    /// When it was written, where the reference says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub at: Option<Timestamp>,
+}
+
+/// A reading that was taken up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReadWork {
+    /// What to read.
+    pub unread: Unread,
+    /// How logs and tasks name it.
+    pub reference: Reference,
+    /// How often it was taken up, this time included.
+    pub attempts: u32,
+    /// When its reference arrived.
+    pub deferred_at: Timestamp,
+    version: u64,
+}
+
+/// What came of a reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadOutcome {
+    /// It was read, and what came of that is durable; or there is nothing to read any more.
+    Done,
+    /// It has to be tried again.
+    Again {
+        /// When.
+        at: Timestamp,
+    },
+    /// It cannot be read: a person has to look.
+    GivenUp {
+        /// What to do.
+        task: Task,
+    },
+}
+
+/// How a reading that waits is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Waiting {
+    unread: Unread,
+    deferred_at: Timestamp,
+    attempts: u32,
+    version: u64,
+}
+
+impl Ledger {
+    /// Keeps a reference until it is read; it is due at once. Where the same one waits already it is marked as having
+    /// come again, so that a reading under way, which may have seen the state before, does not end the wait.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or the item keeps coming and going under its hands.
+    pub async fn defer(&self, unread: &Unread, now: Timestamp) -> Result<Recorded, LedgerError> {
+        let reference = self.reference(unread.platform, &unread.account, &unread.id);
+        let key = self.keys.unread(&reference);
+        let waiting = Waiting { unread: unread.clone(), deferred_at: now, attempts: 0, version: 1 };
+        let mut item = to_item("unread reference", &waiting)?;
+        item.extend(self.pending(&reference, now));
+        for _ in 0..DEFER_ATTEMPTS {
+            let write = Write::New(Table::Casebook, key.clone(), item.clone());
+            if self.store.write(write).await? == Written::Yes {
+                return Ok(Recorded::New);
+            }
+            let Some(stored) = self.store.get(Table::Casebook, &key).await? else { continue };
+            let stored: Waiting = from_item("unread reference", stored)?;
+            let again = Change { version: stored.version, ..Change::default() };
+            if self.store.write(Write::Change(Table::Casebook, key.clone(), again)).await? == Written::Yes {
+                return Ok(Recorded::Duplicate);
+            }
+        }
+        Err(LedgerError::Conflict { operation: "defer", attempts: DEFER_ATTEMPTS })
+    }
+
+    /// Takes up a reading that is due.
+    pub(crate) async fn claim_reading(
+        &self,
+        reference: Reference,
+        item: Item,
+        until: Timestamp,
+    ) -> Result<Option<ReadWork>, LedgerError> {
+        let Waiting { unread, deferred_at, attempts, version } = from_item("unread reference", item)?;
+        let attempts = attempts + 1;
+        let mut change = self.due_change(&reference, version, until);
+        change.set.insert("attempts".to_owned(), to_attribute("unread reference", &attempts)?);
+        let write = Write::Change(Table::Casebook, self.keys.unread(&reference), change);
+        // An unclear answer counts as not taken: the reading comes back when the lease is over.
+        let taken = self.store.write(write).await? == Written::Yes;
+        Ok(taken.then_some(ReadWork { unread, reference, attempts, deferred_at, version: version + 1 }))
+    }
+
+    /// Makes a reading due. Reading too early does no harm.
+    pub(crate) async fn hasten_reading(
+        &self,
+        reference: &Reference,
+        item: Item,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let Waiting { version, .. } = from_item("unread reference", item)?;
+        let change = self.due_change(reference, version, now);
+        Ok(self.store.write(Write::Change(Table::Casebook, self.keys.unread(reference), change)).await? == Written::Yes)
+    }
+
+    /// Records what came of a reading. Where the reference came again meanwhile, or the lease ran out, nothing is
+    /// recorded and it is read again.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn settle_reading(
+        &self,
+        work: &ReadWork,
+        outcome: ReadOutcome,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let key = self.keys.unread(&work.reference);
+        match outcome {
+            ReadOutcome::Done => self.store.write(Write::Remove(Table::Casebook, key, work.version)).await?,
+            ReadOutcome::Again { at } => {
+                let change = self.due_change(&work.reference, work.version, at.max(now));
+                self.store.write(Write::Change(Table::Casebook, key, change)).await?
+            }
+            ReadOutcome::GivenUp { task } => {
+                let remove = Write::Remove(Table::Casebook, key, work.version);
+                self.store.write_all(vec![remove, self.write_task(&task)?]).await?
+            }
+        };
+        Ok(())
+    }
+}

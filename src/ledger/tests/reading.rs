@@ -1,0 +1,100 @@
+//! Contributions that have to be read first wait until they are, and tell nobody else's tale.
+
+use jiff::SignedDuration;
+use ledger::{ReadOutcome, ReadWork, Recorded, Task, TaskKind, Unread, Work};
+use policy::{AccountId, ContributionId, Platform, Surface};
+
+use crate::support::{LEASE, World, at, on_each_engine};
+
+const NOW: &str = "2026-02-03T09:00:01Z";
+
+fn mention() -> Unread {
+    Unread {
+        platform: Platform::Instagram,
+        account: AccountId::new("17841405726653026"),
+        surface: Surface::Mention,
+        id: ContributionId::new("17900000000000001"),
+        thread: None,
+        at: None,
+    }
+}
+
+async fn claim(world: &World, now: jiff::Timestamp) -> Option<ReadWork> {
+    let key = world.due(now).await.into_iter().next()?;
+    match world.ledger.claim(&key, now, LEASE).await.unwrap()? {
+        Work::Read(work) => Some(work),
+        Work::Action(_) => panic!("expected a reading"),
+    }
+}
+
+#[tokio::test]
+async fn a_reference_waits_until_it_was_read() {
+    on_each_engine(async |world| {
+        assert_eq!(world.ledger.defer(&mention(), at(NOW)).await, Ok(Recorded::New));
+        let work = claim(&world, at(NOW)).await.unwrap();
+        assert_eq!((&work.unread, work.attempts, work.deferred_at), (&mention(), 1, at(NOW)));
+        assert!(claim(&world, at(NOW)).await.is_none());
+        world.ledger.settle_reading(&work, ReadOutcome::Done, at(NOW)).await.unwrap();
+        assert_eq!(world.ledger.next_due().await, Ok(None));
+        assert_eq!(world.scan(&world.tables.casebook).await.len(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reference_that_comes_again_while_it_is_read_is_read_again() {
+    on_each_engine(async |world| {
+        world.ledger.defer(&mention(), at(NOW)).await.unwrap();
+        let work = claim(&world, at(NOW)).await.unwrap();
+        assert_eq!(world.ledger.defer(&mention(), at(NOW)).await, Ok(Recorded::Duplicate));
+        world.ledger.settle_reading(&work, ReadOutcome::Done, at(NOW)).await.unwrap();
+        let again = claim(&world, at(NOW) + LEASE).await.unwrap();
+        assert_eq!(again.attempts, 2);
+        world.ledger.settle_reading(&again, ReadOutcome::Done, at(NOW) + LEASE).await.unwrap();
+        assert_eq!(world.ledger.next_due().await, Ok(None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_reading_that_fails_is_tried_later_and_given_up_with_a_task() {
+    on_each_engine(async |world| {
+        world.ledger.defer(&mention(), at(NOW)).await.unwrap();
+        let work = claim(&world, at(NOW)).await.unwrap();
+        let later = at(NOW) + SignedDuration::from_secs(300);
+        world.ledger.settle_reading(&work, ReadOutcome::Again { at: later }, at(NOW)).await.unwrap();
+        assert_eq!(world.ledger.next_due().await, Ok(Some(later)));
+        let work = claim(&world, later).await.unwrap();
+        let task = Task {
+            id: work.reference.to_string(),
+            kind: TaskKind::Unread,
+            case: None,
+            instruction: "Leggere la menzione".to_owned(),
+            created_at: later,
+            done: false,
+        };
+        let given_up = ReadOutcome::GivenUp { task: task.clone() };
+        world.ledger.settle_reading(&work, given_up, later).await.unwrap();
+        assert_eq!(world.ledger.next_due().await, Ok(None));
+        assert_eq!(world.ledger.tasks().await, Ok(vec![task.clone()]));
+        assert_eq!(world.ledger.put_task(&task).await, Ok(Recorded::Duplicate));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn cursors_are_kept_by_account_and_organisation() {
+    on_each_engine(async |world| {
+        let (one, two) = (AccountId::new("UCgalateoMilanoMonzaLodi"), AccountId::new("UCaltro"));
+        assert_eq!(world.ledger.cursor(Platform::Youtube, &one).await, Ok(None));
+        for cursor in ["2026-02-03T09:00:00Z", "2026-02-03T09:10:00Z"] {
+            world.ledger.set_cursor(Platform::Youtube, &one, cursor).await.unwrap();
+        }
+        let stored = world.ledger.cursor(Platform::Youtube, &one).await.unwrap();
+        assert_eq!(stored.as_deref(), Some("2026-02-03T09:10:00Z"));
+        assert_eq!(world.ledger.cursor(Platform::Youtube, &two).await, Ok(None));
+        assert_eq!(world.ledger.cursor(Platform::X, &one).await, Ok(None));
+        assert_eq!(world.other_organisation().cursor(Platform::Youtube, &one).await, Ok(None));
+    })
+    .await;
+}

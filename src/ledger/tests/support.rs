@@ -1,0 +1,287 @@
+//! Engines with faults on demand, and contributions to put into them.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::config::http::HttpRequest;
+use aws_sdk_dynamodb::config::{RuntimeComponents, SharedHttpClient};
+use aws_sdk_dynamodb::types::AttributeValue;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::ConnectorError;
+use jiff::{SignedDuration, Timestamp};
+use ledger::embedded::Embedded;
+use ledger::{
+    ActionWork, Judged, Ledger, NewAction, NewStrike, PseudonymKey, Settlement, Tables, Work, WorkKey, client_for,
+};
+use policy::{
+    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Platform,
+    PlatformUserId, PolicyRef, Surface, ThreadId, Verdict,
+};
+
+pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
+
+/// An empty ledger in one engine.
+pub struct World {
+    pub ledger: Ledger,
+    pub faults: Faults,
+    pub client: Client,
+    pub tables: Tables,
+    _engine: Option<Embedded>,
+}
+
+impl World {
+    async fn new(endpoint: &str, engine: Option<Embedded>) -> Self {
+        let plain = client_for(endpoint);
+        let faults = Faults::default();
+        let inner = plain.config().http_client().unwrap();
+        let config = plain.config().to_builder().http_client(Faulty { inner, faults: faults.clone() });
+        let client = Client::from_conf(config.build());
+        let name = format!("test-{:016x}", rand::random::<u64>());
+        let tables = Tables { casebook: format!("{name}-casebook"), audit: format!("{name}-audit") };
+        let ledger = Ledger::new(client.clone(), tables.clone(), "milano-monza-brianza-lodi", key());
+        ledger.create_tables().await.unwrap();
+        Self { ledger, faults, client, tables, _engine: engine }
+    }
+
+    /// The records of another organisation in the same tables.
+    pub fn other_organisation(&self) -> Ledger {
+        Ledger::new(self.client.clone(), self.tables.clone(), "riviere-di-liguria", key())
+    }
+
+    /// Every item of a table.
+    pub async fn scan(&self, table: &str) -> Vec<HashMap<String, AttributeValue>> {
+        self.client.scan().table_name(table).consistent_read(true).send().await.unwrap().items.unwrap_or_default()
+    }
+
+    /// What the ledger consumes while something is done.
+    pub async fn cost<T>(&self, doing: impl Future<Output = T>) -> (T, f64, f64) {
+        let before = self.ledger.consumed();
+        let done = doing.await;
+        let after = self.ledger.consumed();
+        (done, after.read_units - before.read_units, after.write_units - before.write_units)
+    }
+
+    /// Takes up the action that is due first.
+    pub async fn claim_first(&self, now: Timestamp) -> Option<ActionWork> {
+        let key = self.due(now).await.into_iter().next()?;
+        self.claim(&key, now).await
+    }
+
+    pub async fn claim(&self, key: &WorkKey, now: Timestamp) -> Option<ActionWork> {
+        match self.ledger.claim(key, now, LEASE).await.unwrap()? {
+            Work::Action(work) => Some(work),
+            Work::Read(_) => panic!("expected an action"),
+        }
+    }
+
+    pub async fn due(&self, now: Timestamp) -> Vec<WorkKey> {
+        self.ledger.due(now, 100).await.unwrap()
+    }
+}
+
+/// Runs a test in an empty ledger on the embedded engine.
+pub async fn on_the_embedded_engine(test: impl AsyncFn(World)) {
+    eprintln!("on the embedded engine");
+    let engine = Embedded::start(None).await.unwrap();
+    let endpoint = engine.endpoint().to_owned();
+    test(World::new(&endpoint, Some(engine)).await).await;
+}
+
+/// Runs a test in an empty ledger on each engine that there is.
+pub async fn on_each_engine(test: impl AsyncFn(World)) {
+    on_the_embedded_engine(&test).await;
+    if let Ok(endpoint) = std::env::var("GALATEO_TEST_DYNAMODB") {
+        eprintln!("on {endpoint}");
+        test(World::new(&endpoint, None).await).await;
+    }
+}
+
+pub fn key() -> PseudonymKey {
+    PseudonymKey::new(b"a key for the tests only").unwrap()
+}
+
+pub fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+/// A comment of the morning of 3 February 2026.
+pub fn comment(id: &str) -> Contribution {
+    Contribution {
+        platform: Platform::Facebook,
+        account: AccountId::new("1234567890321"),
+        surface: Surface::Comment,
+        id: ContributionId::new(id),
+        revision: format!("{id} 1"),
+        author: Some(Author { id: PlatformUserId::new("9988776655"), name: Some("Nome Cognome".to_owned()) }),
+        text: "Siete dei ladri, telefonate al 333 1234567 e ve lo spiego io di persona, parola mia".to_owned(),
+        has_attachment: false,
+        thread: Some(ThreadId::new("1234567890321_10")),
+        parent: None,
+        permalink: Some(format!("https://www.facebook.com/1234567890321/posts/10?comment_id={id}")),
+        at: Some(at("2026-02-03T09:00:00Z")),
+        edited: false,
+    }
+}
+
+/// A later revision of it.
+pub fn edited(original: &Contribution, text: &str) -> Contribution {
+    let revision = format!("{} {text}", original.revision);
+    Contribution { revision, text: text.to_owned(), edited: true, ..original.clone() }
+}
+
+pub fn policy() -> PolicyRef {
+    PolicyRef { id: "milano-monza-brianza-lodi".to_owned(), version: "2025-1".to_owned(), hash: "9f".repeat(32) }
+}
+
+pub fn clean() -> Verdict {
+    Verdict::new(Vec::new())
+}
+
+/// The verdict on the telephone number in [`comment`].
+pub fn violation(contribution: &Contribution) -> Verdict {
+    let start = contribution.text.find("333").unwrap_or_default();
+    let end = contribution.text.len().min(start + 11);
+    Verdict::new(vec![Finding {
+        clause: "R5".to_owned(),
+        category: Category::PersonalData,
+        rule: "telefono".to_owned(),
+        detector: "phone",
+        outcome: Outcome::Hide,
+        span: start..end,
+        matched: contribution.text[start..end].to_owned(),
+    }])
+}
+
+/// A contribution with its verdict, to lend to [`Judged`].
+pub struct Sample {
+    pub contribution: Contribution,
+    verdict: Verdict,
+    policy: PolicyRef,
+    violates: bool,
+}
+
+impl Sample {
+    pub fn clean(contribution: Contribution) -> Self {
+        Self { verdict: clean(), policy: policy(), contribution, violates: false }
+    }
+
+    pub fn violating(contribution: Contribution) -> Self {
+        Self { verdict: violation(&contribution), policy: policy(), contribution, violates: true }
+    }
+
+    /// As it is recorded: a violation is hidden, and counts a strike.
+    pub fn judged(&self, received_at: Timestamp) -> Judged<'_> {
+        let actions = vec![NewAction { kind: ActionKind::Hide, text: None }];
+        let expires_at = at("2027-02-03T09:00:00Z");
+        Judged {
+            contribution: &self.contribution,
+            verdict: &self.verdict,
+            policy: &self.policy,
+            actions: if self.violates { actions } else { Vec::new() },
+            strike: self.violates.then(|| NewStrike { clause: "R5".to_owned(), weight: 1, expires_at }),
+            tasks: Vec::new(),
+            received_at,
+        }
+    }
+}
+
+pub fn done() -> Settlement {
+    Settlement::Effect {
+        effect: Effect::Done,
+        call: Some("POST /{comment-id}".to_owned()),
+        status: Some(200),
+        reference: None,
+        note: None,
+        task: None,
+    }
+}
+
+/// What can go wrong with one request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fault {
+    /// It is refused with this error code.
+    Refused(&'static str),
+    /// The transaction is cancelled with this reason.
+    Cancelled(&'static str),
+    /// It is carried out, and the answer is lost.
+    AnswerLost,
+    /// It does not arrive.
+    Unreachable,
+}
+
+/// The faults that are still to happen, by operation.
+#[derive(Clone, Debug, Default)]
+pub struct Faults(Arc<Mutex<HashMap<&'static str, VecDeque<Fault>>>>);
+
+impl Faults {
+    /// The next requests of this operation suffer these, one each.
+    pub fn inject(&self, operation: &'static str, faults: impl IntoIterator<Item = Fault>) {
+        self.0.lock().unwrap().entry(operation).or_default().extend(faults);
+    }
+
+    /// Whether all of them happened.
+    pub fn all_happened(&self) -> bool {
+        self.0.lock().unwrap().values().all(VecDeque::is_empty)
+    }
+
+    /// What did not happen yet does not happen any more.
+    pub fn clear(&self) {
+        self.0.lock().unwrap().clear();
+    }
+
+    fn next(&self, request: &HttpRequest) -> Option<Fault> {
+        let target = request.headers().get("x-amz-target")?;
+        let operation = target.rsplit('.').next()?;
+        self.0.lock().unwrap().get_mut(operation)?.pop_front()
+    }
+}
+
+#[derive(Clone, Debug)]
+struct Faulty {
+    inner: SharedHttpClient,
+    faults: Faults,
+}
+
+impl HttpClient for Faulty {
+    fn http_connector(&self, settings: &HttpConnectorSettings, components: &RuntimeComponents) -> SharedHttpConnector {
+        let inner = self.inner.http_connector(settings, components);
+        SharedHttpConnector::new(FaultyConnector { inner, faults: self.faults.clone() })
+    }
+}
+
+#[derive(Debug)]
+struct FaultyConnector {
+    inner: SharedHttpConnector,
+    faults: Faults,
+}
+
+impl HttpConnector for FaultyConnector {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        match self.faults.next(&request) {
+            None => self.inner.call(request),
+            Some(Fault::AnswerLost) => {
+                let carried_out = self.inner.call(request);
+                HttpConnectorFuture::new(async move {
+                    carried_out.await?;
+                    Err(ConnectorError::timeout("injected".into()))
+                })
+            }
+            Some(Fault::Unreachable) => HttpConnectorFuture::ready(Err(ConnectorError::io("injected".into()))),
+            Some(Fault::Refused(code)) => {
+                refusal(format!(r#"{{"__type":"com.amazonaws.dynamodb.v20120810#{code}","message":"injected"}}"#))
+            }
+            Some(Fault::Cancelled(reason)) => refusal(format!(
+                r#"{{"__type":"com.amazonaws.dynamodb.v20120810#TransactionCanceledException","Message":"injected",
+                    "CancellationReasons":[{{"Code":"None"}},{{"Code":"{reason}","Message":"injected"}}]}}"#
+            )),
+        }
+    }
+}
+
+fn refusal(body: String) -> HttpConnectorFuture {
+    HttpConnectorFuture::ready(Ok(HttpResponse::new(400_u16.try_into().unwrap(), body.into())))
+}
