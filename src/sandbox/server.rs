@@ -1,0 +1,138 @@
+//! The HTTP side: the platforms' APIs, and the sandbox's own pages about them.
+
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::{Body, Bytes};
+use axum::extract::{Request as HttpRequest, State as Extract};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::{any, get, post};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use policy::Platform;
+
+use crate::faults::{FaultEffect, rate_limited};
+use crate::request::{Reply, Request};
+use crate::state::State;
+use crate::{Entry, Fault, Sandbox, Snapshot, facebook, instagram, linkedin, lock, x, youtube};
+
+/// The largest body that the platforms take here, in bytes; no documented call comes near.
+const MAX_BODY_BYTES: usize = 1024 * 1024;
+
+impl Sandbox {
+    /// `/sandbox/{platform}/..` for the platforms' APIs, `/sandbox/journal` (GET, DELETE), `/sandbox/faults` (POST,
+    /// DELETE) and `/sandbox/state` (GET).
+    pub fn router(&self) -> Router {
+        let mut router = Router::new()
+            .route("/sandbox/journal", get(show_journal).delete(clear_journal))
+            .route("/sandbox/faults", post(add_faults).delete(clear_faults))
+            .route("/sandbox/state", get(show_state));
+        for platform in Platform::ALL.iter().copied() {
+            let handler = move |Extract(sandbox): Extract<Sandbox>, request: HttpRequest| async move {
+                sandbox.receive(platform, request).await
+            };
+            router = router.route(&format!("/sandbox/{platform}/{{*path}}"), any(handler));
+        }
+        router.with_state(self.clone())
+    }
+
+    /// One call to a platform: journal, fault, effect, latency, answer.
+    async fn receive(&self, platform: Platform, request: HttpRequest) -> Response {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
+            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        };
+        let prefix = format!("/sandbox/{platform}");
+        let path = parts.uri.path().strip_prefix(&prefix).unwrap_or(parts.uri.path());
+        let full = parts.uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
+        let number = lock(&self.0.journal).arrived(platform, parts.method.as_str(), &full);
+        let fault = lock(&self.0.faults).strike(platform, parts.method.as_str(), &full).unwrap_or_default();
+
+        let reply = match &fault.effect {
+            FaultEffect::Answer { status, body, headers } => Reply {
+                status: StatusCode::from_u16(*status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
+                headers: headers.clone().into_iter().collect(),
+                body: body.clone(),
+            },
+            FaultEffect::RateLimit { seconds } => {
+                let state = self.state();
+                rate_limited(platform, &state.caller(platform), *seconds, state.now())
+            }
+            FaultEffect::None | FaultEffect::Lost => {
+                let request = Request::new(parts.method, path, parts.uri.query().unwrap_or(""), parts.headers, &body);
+                self.change(|state| answer(state, platform, &request))
+            }
+        };
+        tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
+        if fault.effect == FaultEffect::Lost {
+            return broken_off();
+        }
+        lock(&self.0.journal).answered(number, reply.status.as_u16());
+        respond(reply)
+    }
+}
+
+fn answer(state: &mut State, platform: Platform, request: &Request) -> Reply {
+    let answered = match platform {
+        Platform::Facebook => facebook::answer(state, request),
+        Platform::Instagram => instagram::answer(state, request),
+        Platform::Linkedin => linkedin::answer(state, request),
+        Platform::Youtube => youtube::answer(state, request),
+        Platform::X => x::answer(state, request),
+    };
+    answered.unwrap_or_else(|error| error)
+}
+
+async fn show_journal(Extract(sandbox): Extract<Sandbox>) -> Json<Vec<Entry>> {
+    Json(sandbox.journal())
+}
+
+async fn clear_journal(Extract(sandbox): Extract<Sandbox>) -> StatusCode {
+    sandbox.clear_journal();
+    StatusCode::NO_CONTENT
+}
+
+/// One fault or a list of them.
+async fn add_faults(Extract(sandbox): Extract<Sandbox>, body: Bytes) -> Response {
+    let faults = if body.trim_ascii_start().starts_with(b"[") {
+        serde_json::from_slice(&body)
+    } else {
+        serde_json::from_slice(&body).map(|fault: Fault| vec![fault])
+    };
+    match faults {
+        Ok(faults) => {
+            faults.into_iter().for_each(|fault| sandbox.add_fault(fault));
+            StatusCode::NO_CONTENT.into_response()
+        }
+        Err(error) => (StatusCode::BAD_REQUEST, format!("this is not a fault: {error}\n")).into_response(),
+    }
+}
+
+async fn clear_faults(Extract(sandbox): Extract<Sandbox>) -> StatusCode {
+    sandbox.clear_faults();
+    StatusCode::NO_CONTENT
+}
+
+async fn show_state(Extract(sandbox): Extract<Sandbox>) -> Json<Snapshot> {
+    Json(sandbox.snapshot())
+}
+
+fn respond(reply: Reply) -> Response {
+    let mut headers = HeaderMap::new();
+    for (name, value) in &reply.headers {
+        // What a fault asks for may be no header at all; then it is left out.
+        if let (Ok(name), Ok(value)) = (HeaderName::try_from(name), HeaderValue::try_from(value)) {
+            headers.insert(name, value);
+        }
+    }
+    match reply.body {
+        Some(body) => (reply.status, headers, Json(body)).into_response(),
+        None => (reply.status, headers).into_response(),
+    }
+}
+
+/// A body that fails before its first byte: the server closes the connection without having sent anything.
+fn broken_off() -> Response {
+    let failure = std::io::Error::from(std::io::ErrorKind::ConnectionReset);
+    let body = Body::from_stream(futures_util::stream::once(async { Err::<Bytes, _>(failure) }));
+    Response::new(body)
+}

@@ -1,0 +1,330 @@
+//! What the platforms remember.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+use jiff::Timestamp;
+use policy::{Account, Platform, Surface};
+use secrecy::ExposeSecret;
+use serde_json::Value;
+
+use crate::bodies::{self, Happening};
+use crate::objects::{Block, BlockKind, Comment, NewComment, Person, PrivateMessage, Refusal, Visibility};
+use crate::settings::{DEVELOPMENT_SECRET, Settings, UnknownObjects};
+use crate::webhooks::{Webhook, sign};
+use crate::youtube::Quota;
+
+/// A conversation between a person and one of our accounts: platform, account, person.
+type ConversationKey = (Platform, String, String);
+
+/// All five platforms' memory.
+pub(crate) struct State {
+    pub settings: Settings,
+    pub comments: Vec<Comment>,
+    index: HashMap<(Platform, String), usize>,
+    /// The accounts that something was written to, listed in the settings or not.
+    accounts_seen: BTreeSet<(Platform, String)>,
+    pub blocks: BTreeSet<Block>,
+    pub followers: BTreeMap<(Platform, String), u64>,
+    pub messages: Vec<PrivateMessage>,
+    /// When the person last wrote, by conversation.
+    pub conversations: BTreeMap<ConversationKey, Timestamp>,
+    /// Facebook's page-scoped ids by the ids shown next to comments.
+    page_scoped: BTreeMap<String, String>,
+    /// X: who takes no messages from us.
+    pub unreachable: BTreeSet<String>,
+    /// Posts whose comments are switched off.
+    pub closed_threads: BTreeSet<(Platform, String)>,
+    /// Meta: the webhook fields to which an account is subscribed.
+    pub subscriptions: BTreeMap<(Platform, String), Vec<String>>,
+    /// LinkedIn: every notification, for those who pull.
+    pub notifications: Vec<Value>,
+    pub quota: Quota,
+    pub outbox: Vec<Webhook>,
+    next_id: u64,
+}
+
+impl State {
+    pub(crate) fn new(settings: Settings) -> Self {
+        Self {
+            next_id: settings.first_id,
+            settings,
+            comments: Vec::new(),
+            index: HashMap::new(),
+            accounts_seen: BTreeSet::new(),
+            blocks: BTreeSet::new(),
+            followers: BTreeMap::new(),
+            messages: Vec::new(),
+            conversations: BTreeMap::new(),
+            page_scoped: BTreeMap::new(),
+            unreachable: BTreeSet::new(),
+            closed_threads: BTreeSet::new(),
+            subscriptions: BTreeMap::new(),
+            notifications: Vec::new(),
+            quota: Quota::default(),
+            outbox: Vec::new(),
+        }
+    }
+
+    pub(crate) fn now(&self) -> Timestamp {
+        (self.settings.clock)()
+    }
+
+    /// The next number of the one counter from which all ids are made.
+    pub(crate) fn next(&mut self) -> u64 {
+        let number = self.next_id;
+        self.next_id += 1;
+        number
+    }
+
+    /// The listed account with this id.
+    pub(crate) fn account(&self, platform: Platform, id: &str) -> Option<&Account> {
+        self.settings.accounts.iter().find(|account| account.platform == platform && account.id.as_str() == id)
+    }
+
+    /// The id of the account on whose behalf a call is made that does not name it.
+    pub(crate) fn caller(&self, platform: Platform) -> String {
+        let mut accounts = self.settings.accounts.iter().filter(|account| account.platform == platform);
+        accounts.next().map_or_else(String::new, |account| account.id.as_str().to_owned())
+    }
+
+    /// Whether an id that stands where an account's should is one.
+    pub(crate) fn is_account(&self, platform: Platform, id: &str) -> bool {
+        self.account(platform, id).is_some() || self.accounts_seen.contains(&(platform, id.to_owned()))
+    }
+
+    pub(crate) fn adopts(&self) -> bool {
+        self.settings.unknown_objects == UnknownObjects::Adopt
+    }
+
+    /// A comment that exists, deleted or not.
+    pub(crate) fn known(&self, platform: Platform, id: &str) -> Option<&Comment> {
+        self.index.get(&(platform, id.to_owned())).map(|index| &self.comments[*index])
+    }
+
+    /// A comment that has not been deleted.
+    pub(crate) fn living(&self, platform: Platform, id: &str) -> Option<&Comment> {
+        self.known(platform, id).filter(|comment| !comment.deleted)
+    }
+
+    /// The comment that a call names: one that lives, or one never seen, which comes into being if the settings say
+    /// so.
+    pub(crate) fn reach(&mut self, platform: Platform, id: &str) -> Option<&mut Comment> {
+        let key = (platform, id.to_owned());
+        if !self.index.contains_key(&key) && self.adopts() && !id.is_empty() {
+            let account = self.caller(platform);
+            let now = self.now();
+            let (thread, parent, surface) = bodies::origin(platform, &account, id);
+            self.insert(Comment {
+                platform,
+                account,
+                id: id.to_owned(),
+                surface,
+                author: None,
+                text: String::new(),
+                thread,
+                parent,
+                visibility: Visibility::Visible,
+                deleted: false,
+                own: false,
+                mentions_us: false,
+                answered_privately: false,
+                created: now,
+                updated: now,
+            });
+        }
+        let index = *self.index.get(&key)?;
+        Some(&mut self.comments[index]).filter(|comment| !comment.deleted)
+    }
+
+    /// The living answers to a comment or post, the oldest first.
+    pub(crate) fn under(&self, platform: Platform, id: &str) -> Vec<&Comment> {
+        let below = |comment: &&Comment| match &comment.parent {
+            Some(parent) => parent == id,
+            None => comment.thread == id && comment.surface != Surface::Message,
+        };
+        self.comments.iter().filter(|comment| comment.platform == platform && !comment.deleted).filter(below).collect()
+    }
+
+    pub(crate) fn insert(&mut self, comment: Comment) {
+        self.accounts_seen.insert((comment.platform, comment.account.clone()));
+        self.index.insert((comment.platform, comment.id.clone()), self.comments.len());
+        self.comments.push(comment);
+    }
+
+    /// Writes a person's contribution, and sends its webhook.
+    pub(crate) fn add(&mut self, platform: Platform, new: NewComment) -> Result<String, Refusal> {
+        if !bodies::has_surface(platform, new.surface) {
+            return Err(Refusal::NoSuchSurface);
+        }
+        if let Some(parent) = &new.parent
+            && self.living(platform, parent).is_none()
+        {
+            return Err(Refusal::Gone);
+        }
+        let kept_out = new.author.as_ref().is_some_and(|author| {
+            self.is_blocked(platform, &new.account, &author.id, BlockKind::Everything)
+                || (new.surface == Surface::Message
+                    && self.is_blocked(platform, &new.account, &author.id, BlockKind::Messages))
+        });
+        // YouTube takes what a banned person writes, and rejects it by itself.
+        if kept_out && platform != Platform::Youtube {
+            return Err(Refusal::Blocked);
+        }
+        let thread = match (&new.thread, &new.parent) {
+            (Some(thread), _) => thread.clone(),
+            (None, Some(parent)) => {
+                self.living(platform, parent).map_or_else(String::new, |parent| parent.thread.clone())
+            }
+            (None, None) => bodies::default_thread(platform, &new.account),
+        };
+        if self.closed_threads.contains(&(platform, thread.clone())) {
+            return Err(Refusal::Closed);
+        }
+        let number = self.next();
+        let id = bodies::new_id(platform, new.surface, &new.account, &thread, new.parent.as_deref(), number);
+        let now = self.now();
+        if new.surface == Surface::Message
+            && let Some(author) = &new.author
+        {
+            self.conversations.insert((platform, new.account.clone(), author.id.clone()), now);
+        }
+        let comment = Comment {
+            platform,
+            account: new.account,
+            id: id.clone(),
+            surface: new.surface,
+            author: new.author,
+            text: new.text,
+            thread,
+            parent: new.parent,
+            visibility: if kept_out { Visibility::Rejected } else { Visibility::Visible },
+            deleted: false,
+            own: false,
+            mentions_us: new.mentions_us || new.surface == Surface::Mention,
+            answered_privately: false,
+            created: new.written_at.unwrap_or(now),
+            updated: new.written_at.unwrap_or(now),
+        };
+        self.announce(&comment, Happening::Added);
+        self.insert(comment);
+        Ok(id)
+    }
+
+    /// Writes a comment of our account, on a thread and perhaps below another comment, and sends the webhook that it
+    /// causes.
+    pub(crate) fn answer(
+        &mut self,
+        platform: Platform,
+        account: &str,
+        thread: &str,
+        parent: Option<String>,
+        text: &str,
+    ) -> Comment {
+        let number = self.next();
+        let name = self.account(platform, account).map_or("", |account| account.name.as_str()).to_owned();
+        let now = self.now();
+        let comment = Comment {
+            platform,
+            account: account.to_owned(),
+            id: bodies::new_id(platform, Surface::Comment, account, thread, parent.as_deref(), number),
+            surface: Surface::Comment,
+            author: Some(Person { id: account.to_owned(), name }),
+            text: text.to_owned(),
+            thread: thread.to_owned(),
+            parent,
+            visibility: Visibility::Visible,
+            deleted: false,
+            own: true,
+            mentions_us: false,
+            answered_privately: false,
+            created: now,
+            updated: now,
+        };
+        self.announce(&comment, Happening::Added);
+        self.insert(comment.clone());
+        comment
+    }
+
+    pub(crate) fn set_followers(&mut self, platform: Platform, account: &str, count: u64) {
+        self.accounts_seen.insert((platform, account.to_owned()));
+        self.followers.insert((platform, account.to_owned()), count);
+    }
+
+    pub(crate) fn followers(&self, platform: Platform, account: &str) -> u64 {
+        self.followers.get(&(platform, account.to_owned())).copied().unwrap_or(0)
+    }
+
+    /// Deletes a comment, whoever does it, and sends the webhook that it causes.
+    pub(crate) fn delete(&mut self, platform: Platform, id: &str) -> Result<(), Refusal> {
+        let comment = self.reach(platform, id).ok_or(Refusal::Gone)?;
+        comment.deleted = true;
+        let comment = comment.clone();
+        self.announce(&comment, Happening::Removed);
+        Ok(())
+    }
+
+    /// Rewrites a comment, and sends the webhook that it causes.
+    pub(crate) fn edit(&mut self, platform: Platform, id: &str, text: &str) -> Result<(), Refusal> {
+        let now = self.now();
+        let comment = self.reach(platform, id).ok_or(Refusal::Gone)?;
+        comment.text = text.to_owned();
+        comment.updated = now;
+        let comment = comment.clone();
+        self.announce(&comment, Happening::Edited);
+        Ok(())
+    }
+
+    /// Hides a comment or shows it again, and sends the webhook that it causes. Nothing happens when it is so
+    /// already.
+    pub(crate) fn set_hidden(&mut self, platform: Platform, id: &str, hidden: bool) {
+        let visibility = if hidden { Visibility::Hidden } else { Visibility::Visible };
+        let Some(comment) = self.reach(platform, id).filter(|comment| comment.visibility != visibility) else { return };
+        comment.visibility = visibility;
+        let comment = comment.clone();
+        self.announce(&comment, if hidden { Happening::Hidden } else { Happening::Unhidden });
+    }
+
+    /// The id under which Messenger knows a person, unlike the one next to comments.
+    pub(crate) fn page_scoped(&mut self, person: &str) -> String {
+        if let Some(id) = self.page_scoped.get(person) {
+            return id.clone();
+        }
+        let id = (6_780_000_000_000_000 + self.next()).to_string();
+        self.page_scoped.insert(person.to_owned(), id.clone());
+        id
+    }
+
+    /// The person behind a Messenger id.
+    pub(crate) fn behind_page_scoped(&self, id: &str) -> Option<String> {
+        self.page_scoped.iter().find(|(_, scoped)| *scoped == id).map(|(person, _)| person.clone())
+    }
+
+    pub(crate) fn is_blocked(&self, platform: Platform, account: &str, person: &str, kind: BlockKind) -> bool {
+        let (account, person) = (account.to_owned(), person.to_owned());
+        self.blocks.contains(&Block { platform, account, person, kind })
+    }
+
+    pub(crate) fn block(&mut self, platform: Platform, account: &str, person: &str, kind: BlockKind, on: bool) {
+        let block = Block { platform, account: account.to_owned(), person: person.to_owned(), kind };
+        if on {
+            self.blocks.insert(block);
+        } else {
+            self.blocks.remove(&block);
+        }
+    }
+
+    /// Signs a body as the platform does and puts it among the webhooks to send.
+    pub(crate) fn send(&mut self, platform: Platform, body: Vec<u8>) {
+        let secret = self.settings.secrets.get(&platform).map_or(DEVELOPMENT_SECRET, ExposeSecret::expose_secret);
+        let (name, value) = sign(platform, secret, &body);
+        let content_type = if platform == Platform::Youtube { "application/atom+xml" } else { "application/json" };
+        let headers = vec![("content-type".to_owned(), content_type.to_owned()), (name.to_owned(), value)];
+        self.outbox.push(Webhook { platform, headers, body });
+    }
+
+    fn announce(&mut self, comment: &Comment, happening: Happening) {
+        if let Some(body) = bodies::about(self, comment, happening) {
+            self.send(comment.platform, body);
+        }
+    }
+}
