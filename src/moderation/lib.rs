@@ -1,0 +1,89 @@
+#![doc = include_str!("README.md")]
+
+mod act;
+mod built_in;
+mod clock;
+mod decide;
+mod poll;
+mod read;
+mod receive;
+mod retry;
+mod settings;
+mod tally;
+mod task;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::Timestamp;
+use ledger::Ledger;
+use platforms::{Accounts, Client};
+use policy::{AccountId, Platform, Policy};
+
+pub use act::{Acted, Swept};
+pub use built_in::{BuiltInError, built_in, built_in_lists};
+pub use clock::Clock;
+pub use poll::{POLLED, PollFailure, Polled};
+pub use receive::{NotDurable, Received};
+pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints};
+pub use tally::Tally;
+
+/// Everything that the use cases need: the policy in force, the ledger, the connection to the platforms, the clock.
+/// Cheap to clone; all clones share what they learn.
+#[derive(Clone, Debug)]
+pub struct Moderation {
+    policy: Arc<Policy>,
+    accounts: Arc<Accounts>,
+    ledger: Ledger,
+    client: Client,
+    clock: Clock,
+    tally: Tally,
+    held: Arc<Mutex<HashMap<(Platform, AccountId), Timestamp>>>,
+}
+
+impl Moderation {
+    /// Puts the parts together.
+    pub fn new(policy: Arc<Policy>, ledger: Ledger, client: Client, clock: Clock) -> Self {
+        let accounts = Arc::new(Accounts::new(&policy.accounts));
+        Self { policy, accounts, ledger, client, clock, tally: Tally::default(), held: Arc::default() }
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// The ledger.
+    pub fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// The clock by which everything here is dated.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// What was counted since the start of the process.
+    pub fn tally(&self) -> &Tally {
+        &self.tally
+    }
+
+    /// Goes on with another connection, after its tokens were renewed: what was held is tried again.
+    pub fn reconnect(&mut self, client: Client) {
+        self.client = client;
+        self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Until when nothing is asked of an account, because the platform refuses our credentials or permissions.
+    fn held_until(&self, platform: Platform, account: &AccountId, now: Timestamp) -> Option<Timestamp> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.get(&(platform, account.clone())).copied().filter(|until| *until > now)
+    }
+
+    /// Asks nothing of an account until then. Returns whether it was not held before, so that one alarm is raised
+    /// and not one for every pending action.
+    fn hold(&self, platform: Platform, account: &AccountId, until: Timestamp, now: Timestamp) -> bool {
+        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
+        held.insert((platform, account.clone()), until).is_none_or(|before| before <= now)
+    }
+}

@@ -1,0 +1,263 @@
+//! The secrets and addresses that a deployment sets, wherever they are kept.
+
+use std::collections::HashMap;
+
+use ledger::PseudonymKey;
+use platforms::{Endpoints, Secret, Tokens, WebhookSecrets};
+use policy::{Account, Platform};
+use secrecy::{ExposeSecret, SecretString};
+use url::Url;
+
+/// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
+pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
+
+/// A setting that cannot be used. Never holds a value.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("setting {name}: {reason}")]
+pub struct SettingError {
+    /// The name of the setting.
+    pub name: String,
+    /// What is wrong with it, and what is expected.
+    pub reason: &'static str,
+}
+
+/// The secrets of a deployment. Its `Debug` prints none of them.
+#[derive(Clone, Debug)]
+pub struct Settings {
+    webhooks: HashMap<Platform, WebhookSecrets>,
+    tokens: Tokens,
+    pseudonym_key: PseudonymKey,
+    development: bool,
+}
+
+/// How a setting is looked up, by its path: `webhook-secrets/facebook`, `verify-tokens/facebook`,
+/// `access-tokens/facebook/1234`, `pseudonym-key`.
+type Lookup<'l> = &'l dyn Fn(&str) -> Option<SecretString>;
+
+impl Settings {
+    /// Reads the settings of a deployment. Every platform with an account needs a webhook secret.
+    ///
+    /// # Errors
+    /// The first setting that is missing or empty.
+    pub fn deployed(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
+        let mut settings = Self::without_secrets(pseudonym_key(&required("pseudonym-key", lookup)?)?);
+        settings.read(accounts, lookup)?;
+        Ok(settings)
+    }
+
+    /// Reads the settings of a laptop: whatever is not set is [`DEVELOPMENT_SECRET`].
+    ///
+    /// # Errors
+    /// The first setting that is there and empty.
+    pub fn local(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
+        let key = lookup("pseudonym-key").unwrap_or_else(|| SecretString::from(DEVELOPMENT_SECRET));
+        let mut settings = Self::without_secrets(pseudonym_key(&key)?);
+        settings.development = Platform::ALL.iter().any(|platform| lookup(&webhook_path(*platform)).is_none());
+        let or_development = |path: &str| {
+            let fallback = !path.starts_with("verify-tokens/");
+            lookup(path).or_else(|| fallback.then(|| SecretString::from(DEVELOPMENT_SECRET)))
+        };
+        settings.read(accounts, &or_development)?;
+        Ok(settings)
+    }
+
+    fn without_secrets(pseudonym_key: PseudonymKey) -> Self {
+        Self { webhooks: HashMap::new(), tokens: Tokens::default(), pseudonym_key, development: false }
+    }
+
+    fn read(&mut self, accounts: &[Account], lookup: Lookup<'_>) -> Result<(), SettingError> {
+        for platform in Platform::ALL.iter().copied() {
+            let Some(signing) = list(&webhook_path(platform), lookup)? else { continue };
+            let verify_tokens = list(&verify_path(platform), lookup)?;
+            let verify_tokens = verify_tokens.unwrap_or_else(|| signing.clone());
+            self.webhooks.insert(platform, WebhookSecrets { signing, verify_tokens });
+        }
+        for account in accounts {
+            if let Some(token) = lookup(&token_path(account)) {
+                self.tokens.set(account.platform, account.id.clone(), token);
+            }
+        }
+        Ok(())
+    }
+
+    /// The secrets of a platform's webhook; empty, so that nothing is authentic, where none is set.
+    pub fn webhook(&self, platform: Platform) -> WebhookSecrets {
+        self.webhooks.get(&platform).cloned().unwrap_or_default()
+    }
+
+    /// The access tokens.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    /// The key of the pseudonyms.
+    pub fn pseudonym_key(&self) -> &PseudonymKey {
+        &self.pseudonym_key
+    }
+
+    /// Whether any webhook accepts the public development secret.
+    pub fn is_development(&self) -> bool {
+        self.development
+    }
+
+    /// The names of all secrets that an organisation with these accounts can set, but the pseudonym key.
+    pub fn names_of_secrets(accounts: &[Account]) -> Vec<String> {
+        let webhooks = Platform::ALL.iter().flat_map(|platform| [webhook_path(*platform), verify_path(*platform)]);
+        webhooks.chain(accounts.iter().map(token_path)).collect()
+    }
+
+    /// Whether a secret is one of those by which the webhook of this platform tells what is authentic.
+    pub fn is_webhook_secret_of(name: &str, platform: Platform) -> bool {
+        name == webhook_path(platform) || name == verify_path(platform)
+    }
+
+    /// Whether a secret is the access token of an account.
+    pub fn is_access_token(name: &str) -> bool {
+        name.starts_with("access-tokens/")
+    }
+
+    /// Whether a secret is the access token of an account on this platform.
+    pub fn is_access_token_of(name: &str, platform: Platform) -> bool {
+        name.starts_with(&format!("access-tokens/{platform}/"))
+    }
+
+    /// The name of the environment variable that holds a setting on a laptop: `webhook-secrets/facebook` is
+    /// `GALATEO_SECRETS_FACEBOOK`, `access-tokens/facebook/1234` is `GALATEO_ACCESS_TOKENS_FACEBOOK_1234`.
+    pub fn variable(path: &str) -> String {
+        let path = path.replacen("webhook-secrets", "secrets", 1);
+        let name = path.chars().map(|c| if c.is_ascii_alphanumeric() { c.to_ascii_uppercase() } else { '_' });
+        format!("GALATEO_{}", name.collect::<String>())
+    }
+}
+
+/// Where the webhook secrets of a platform are looked up.
+fn webhook_path(platform: Platform) -> String {
+    format!("webhook-secrets/{platform}")
+}
+
+/// Where the verify tokens of a platform are looked up.
+fn verify_path(platform: Platform) -> String {
+    format!("verify-tokens/{platform}")
+}
+
+/// Where the token of an account is looked up. A parameter's name takes no colon, so of a URN only its last part
+/// stands there.
+fn token_path(account: &Account) -> String {
+    let id = account.id.as_str();
+    let id = id.rsplit_once(':').map_or(id, |(_, last)| last);
+    format!("access-tokens/{}/{id}", account.platform)
+}
+
+fn pseudonym_key(secret: &SecretString) -> Result<PseudonymKey, SettingError> {
+    PseudonymKey::new(secret.expose_secret().as_bytes()).map_err(|_| SettingError {
+        name: "pseudonym-key".to_owned(),
+        reason: "is too short, expected at least 16 bytes",
+    })
+}
+
+fn required(path: &str, lookup: Lookup<'_>) -> Result<SecretString, SettingError> {
+    let reason = match lookup(path) {
+        Some(value) if !value.expose_secret().trim().is_empty() => return Ok(value),
+        Some(_) => "is empty, expected a secret",
+        None => "is not set",
+    };
+    Err(SettingError { name: path.to_owned(), reason })
+}
+
+/// Where the platforms' APIs are: the real ones in the versions that `GALATEO_GRAPH_VERSION` (`v26.0`) and
+/// `GALATEO_LINKEDIN_VERSION` (`202607`) name, or the sandbox at `GALATEO_SANDBOX_URL`.
+///
+/// # Errors
+/// When an address or version is not of the expected form.
+pub fn endpoints(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Endpoints, SettingError> {
+    let wrong = |name: &str, reason| SettingError { name: name.to_owned(), reason };
+    if let Some(base) = lookup("GALATEO_SANDBOX_URL") {
+        let base = Url::parse(&base).map_err(|_| wrong("GALATEO_SANDBOX_URL", "is not an address"))?;
+        return Ok(Endpoints::sandbox(&base));
+    }
+    let mut endpoints = Endpoints::production();
+    if let Some(version) = lookup("GALATEO_GRAPH_VERSION") {
+        let digits = version.strip_prefix('v').and_then(|version| version.split_once('.'));
+        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        if !digits.is_some_and(|(major, minor)| is_number(major) && is_number(minor)) {
+            return Err(wrong("GALATEO_GRAPH_VERSION", "is not a version, expected the form v26.0"));
+        }
+        endpoints.set_graph_version(&version);
+    }
+    if let Some(version) = lookup("GALATEO_LINKEDIN_VERSION") {
+        if version.len() != 6 || !version.bytes().all(|b| b.is_ascii_digit()) {
+            return Err(wrong("GALATEO_LINKEDIN_VERSION", "is not a version, expected the form 202607"));
+        }
+        endpoints.linkedin_version = version;
+    }
+    Ok(endpoints)
+}
+
+/// A comma-separated list of secrets, all active at once.
+fn list(path: &str, lookup: Lookup<'_>) -> Result<Option<Vec<Secret>>, SettingError> {
+    let Some(value) = lookup(path) else { return Ok(None) };
+    let secrets: Vec<Secret> =
+        value.expose_secret().split(',').map(str::trim).filter(|s| !s.is_empty()).map(Secret::from).collect();
+    if secrets.is_empty() {
+        return Err(SettingError {
+            name: path.to_owned(),
+            reason: "is empty, expected one or more secrets separated by commas",
+        });
+    }
+    Ok(Some(secrets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn from<'m>(values: &'m [(&'m str, &'m str)]) -> impl Fn(&str) -> Option<SecretString> + 'm {
+        move |path| values.iter().find(|(name, _)| *name == path).map(|(_, value)| SecretString::from(*value))
+    }
+
+    fn exposed(secrets: &[Secret]) -> Vec<&str> {
+        secrets.iter().map(ExposeSecret::expose_secret).collect()
+    }
+
+    #[test]
+    fn two_secrets_are_active_during_a_rotation() {
+        let settings = Settings::local(&[], &from(&[("webhook-secrets/x", "new, old")])).unwrap();
+        assert_eq!(exposed(&settings.webhook(Platform::X).signing), ["new", "old"]);
+        assert_eq!(exposed(&settings.webhook(Platform::X).verify_tokens), ["new", "old"]);
+    }
+
+    #[test]
+    fn on_a_laptop_what_is_not_set_is_the_development_secret() {
+        let settings = Settings::local(&[], &from(&[])).unwrap();
+        assert_eq!(exposed(&settings.webhook(Platform::Facebook).signing), [DEVELOPMENT_SECRET]);
+        assert!(settings.is_development());
+    }
+
+    #[test]
+    fn a_deployment_without_a_webhook_secret_believes_nobody() {
+        let settings = Settings::deployed(&[], &from(&[("pseudonym-key", "a key of some length")])).unwrap();
+        assert!(settings.webhook(Platform::Facebook).signing.is_empty());
+        assert!(!settings.is_development());
+    }
+
+    #[test]
+    fn a_deployment_needs_a_pseudonym_key() {
+        let error = Settings::deployed(&[], &from(&[])).unwrap_err();
+        assert_eq!(error.to_string(), "setting pseudonym-key: is not set");
+    }
+
+    #[test]
+    fn an_empty_list_of_secrets_is_refused() {
+        let error = Settings::local(&[], &from(&[("webhook-secrets/x", " , ")])).unwrap_err();
+        assert_eq!(
+            error.to_string(),
+            "setting webhook-secrets/x: is empty, expected one or more secrets separated by commas"
+        );
+    }
+
+    #[test]
+    fn variables_are_named_after_settings() {
+        assert_eq!(Settings::variable("webhook-secrets/facebook"), "GALATEO_SECRETS_FACEBOOK");
+        assert_eq!(Settings::variable("access-tokens/x/12"), "GALATEO_ACCESS_TOKENS_X_12");
+    }
+}
