@@ -1,0 +1,56 @@
+//! `galateo bench`: speed and cost, as ratios to baselines of the same run. Absolute figures depend on the machine and
+//! on what else it is doing; the ratios are what to compare.
+
+mod cost;
+mod judging;
+mod latency;
+mod texts;
+mod throughput;
+
+use std::fmt;
+
+use serde::Serialize;
+
+use crate::cli::BenchOptions;
+use crate::failure::Failure;
+
+/// Everything measured in one run.
+#[derive(Debug, Serialize)]
+struct Report {
+    contributions: usize,
+    judging: judging::Judging,
+    throughput: throughput::Throughput,
+    latency: latency::Latency,
+    cost: cost::Cost,
+}
+
+/// Measures and prints.
+pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
+    let contributions = options.contributions.max(64);
+    let report = Report {
+        contributions,
+        judging: judging::measure(contributions)?,
+        throughput: throughput::measure(contributions).await?,
+        latency: latency::measure().await?,
+        cost: cost::measure().await?,
+    };
+    if options.json {
+        let text = serde_json::to_string(&report);
+        println!("{}", text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?);
+    } else {
+        print!("{report}");
+    }
+    Ok(())
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{} contributions a measurement\n", self.contributions)?;
+        write!(f, "{}\n{}\n{}\n{}", self.judging, self.throughput, self.latency, self.cost)
+    }
+}
+
+/// How many a second.
+fn rate(count: usize, took: std::time::Duration) -> f64 {
+    count as f64 / took.as_secs_f64().max(f64::EPSILON)
+}

@@ -1,0 +1,143 @@
+//! The arguments of every command, as the command-line contract fixes them.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand};
+use jiff::Timestamp;
+use policy::{Kind, Platform};
+
+/// The port of `serve` unless another is given.
+const DEFAULT_PORT: u16 = 8787;
+
+/// Enforces a public body's published social media policy on its official channels.
+#[derive(Debug, Parser)]
+#[command(name = "galateo", version, about)]
+pub struct Cli {
+    /// What to do; without a command, `serve --demo`.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Everything in one process: webhooks, embedded DynamoDB, worker, sandbox platforms.
+    Serve(ServeOptions),
+    /// Judges one text, or one per line of a file.
+    Check(CheckOptions),
+    /// Works on policy files.
+    Policy {
+        /// What to do with the file.
+        #[command(subcommand)]
+        command: PolicyCommand,
+    },
+    /// Measures contributions per second, time to effect and cost, as ratios to baselines of the same run.
+    Bench(BenchOptions),
+}
+
+/// What can be done with a policy file.
+#[derive(Debug, Subcommand)]
+pub enum PolicyCommand {
+    /// Reports everything that is wrong with a policy file, or what it contains.
+    Validate(ValidateOptions),
+}
+
+/// `galateo serve`
+#[derive(Clone, Debug, Args)]
+pub struct ServeOptions {
+    /// Sends the events of the `events` folder to itself over HTTP and prints what became of each.
+    #[arg(long)]
+    pub demo: bool,
+    /// Stops when everything that was sent is judged and carried out.
+    #[arg(long)]
+    pub once: bool,
+    /// The port on 127.0.0.1; 0 for any free one.
+    #[arg(long, default_value_t = DEFAULT_PORT)]
+    pub port: u16,
+    /// Keeps the ledger in this file; without it, it is in memory and gone at the end.
+    #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
+    pub data: Option<PathBuf>,
+    /// Uses the DynamoDB at this address instead of the embedded one.
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `galateo check`
+#[derive(Debug, Args)]
+pub struct CheckOptions {
+    /// The text to judge; `-` or nothing reads it from standard input.
+    #[arg(conflicts_with = "jsonl")]
+    pub text: Option<String>,
+    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Where the text stands: facebook, instagram, linkedin, youtube or x.
+    #[arg(long)]
+    pub platform: Option<Platform>,
+    /// What it is: comment, post, mention or message.
+    #[arg(long, default_value = "comment")]
+    pub kind: Kind,
+    /// Judges one text per line: {"id", "text"} and optionally "platform", "kind"; `-` for standard input.
+    #[arg(long, value_name = "FILE")]
+    pub jsonl: Option<PathBuf>,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `galateo policy validate`
+#[derive(Debug, Args)]
+pub struct ValidateOptions {
+    /// The policy file.
+    pub file: PathBuf,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `galateo bench`
+#[derive(Debug, Args)]
+pub struct BenchOptions {
+    /// How many contributions each measurement takes.
+    #[arg(long, default_value_t = 2000)]
+    pub contributions: usize,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+impl Cli {
+    /// How much is logged unless `RUST_LOG` says otherwise.
+    pub fn log_level(&self) -> &'static str {
+        match &self.command {
+            // A server tells what it does; the demo prints a table instead.
+            Some(Command::Serve(options)) if !options.demo => "info",
+            // The events of the demo include malformed ones, which its table shows.
+            None | Some(Command::Serve(_)) => "error,moderation=off",
+            _ => "error",
+        }
+    }
+}
+
+impl ServeOptions {
+    /// The built-in policy, a ledger in memory, any free port.
+    pub fn in_memory() -> Self {
+        Self { demo: false, once: false, port: 0, data: None, endpoint: None, policy: None, now: None, json: false }
+    }
+}
+
+impl Command {
+    /// What runs without a command.
+    pub fn demo() -> Self {
+        Command::Serve(ServeOptions { demo: true, port: DEFAULT_PORT, ..ServeOptions::in_memory() })
+    }
+}

@@ -1,0 +1,113 @@
+//! What the demo sends: the events of the `events` folder, and comments that wait on the sandbox's YouTube.
+
+use include_dir::{Dir, include_dir};
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
+use platforms::{Accounts, Client, Delivery, Event, Ignored, adapter, youtube};
+use policy::{Account, Platform};
+use sandbox::{NewComment, Sandbox};
+
+use crate::failure::Failure;
+use crate::serve::Server;
+
+static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../events");
+
+/// One event, as its platform sends it.
+#[derive(Clone, Copy, Debug)]
+pub struct Sent {
+    /// Who sends it.
+    pub platform: Platform,
+    /// The name of its file.
+    pub name: &'static str,
+    /// The raw body.
+    pub body: &'static [u8],
+}
+
+/// Every webhook body of the `events` folder, in the order of the platforms and of the names; and at the end the
+/// first of each platform once more, as platforms do.
+pub fn all(accounts: &[Account]) -> Vec<Sent> {
+    let accounts = Accounts::new(accounts);
+    let mut events = Vec::new();
+    let mut again = Vec::new();
+    for platform in Platform::ALL.iter().copied() {
+        let mut files: Vec<_> = EVENTS.get_dir(platform.as_str()).into_iter().flat_map(Dir::files).collect();
+        files.sort_by_key(|file| file.path());
+        let mut sent: Vec<Sent> = files
+            .into_iter()
+            .filter_map(|file| {
+                let name = file.path().file_name()?.to_str()?;
+                Some(Sent { platform, name, body: file.contents() })
+            })
+            .filter(is_webhook)
+            .collect();
+        // What is removed was written before: a later start sends both again, and must meet the same order.
+        let removes = |sent: &Sent| understood_one(sent, &accounts).events.iter().any(is_removal);
+        sent.sort_by_cached_key(removes);
+        again.extend(sent.first().copied());
+        events.extend(sent);
+    }
+    events.extend(again);
+    events
+}
+
+/// Some files are answers to polls, which no platform sends.
+fn is_webhook(sent: &Sent) -> bool {
+    match sent.platform {
+        Platform::Youtube => sent.name.ends_with(".xml"),
+        _ => !sent.name.starts_with("poll-"),
+    }
+}
+
+/// What people have written below the videos of the sandbox's channel. YouTube pushes no comments: these are found by
+/// reading.
+const ON_YOUTUBE: [(&str, &str, &str); 5] = [
+    ("UCdemo0000000000000000001", "@laura-b", "Video chiarissimo, finalmente ho capito come funziona il deposito."),
+    ("UCdemo0000000000000000002", "@nino77", "ma chi parla è un coglione, vergogna"),
+    ("UCdemo0000000000000000003", "@officina-rossi", "Costi troppo alti e procedure lente: così non va."),
+    ("UCdemo0000000000000000004", "@gio", "Scrivetemi a gio.bianchi.prova@example.com che vi mando il materiale"),
+    ("UCdemo0000000000000000005", "@anna", "Quando esce la prossima puntata?"),
+];
+
+/// Puts the comments that wait to be read on the sandbox's YouTube, written at the beginning of the day: the sandbox
+/// forgets, and after a restart the same comments must be there again.
+pub fn fill_sandbox(sandbox: &Sandbox, accounts: &[Account], now: Timestamp) {
+    let written_at = now.to_zoned(TimeZone::UTC).start_of_day().ok().map(|day| day.timestamp());
+    for account in accounts.iter().filter(|account| account.platform == Platform::Youtube) {
+        for (author, name, text) in ON_YOUTUBE {
+            let comment = NewComment { written_at, ..NewComment::new(account.id.as_str(), author, name, text) };
+            // Refused only where the author is blocked or the comments are closed, which a new sandbox has not.
+            if let Err(refusal) = sandbox.add_comment(Platform::Youtube, comment) {
+                tracing::warn!(%refusal, "a comment of the demo was refused by the sandbox");
+            }
+        }
+    }
+}
+
+/// What can be read on the sandbox's YouTube now.
+pub async fn on_youtube(server: &Server) -> Result<Vec<(Platform, Delivery)>, Failure> {
+    let client = Client::new(server.endpoints().clone(), server.settings().tokens().clone())
+        .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
+    let mut deliveries = Vec::new();
+    for account in Accounts::new(&server.moderation().policy().accounts).of(Platform::Youtube) {
+        let polled = youtube::poll(&client, account, None, server.moderation().clock().now()).await;
+        let polled = polled.map_err(|e| Failure::negative(format!("the sandbox's YouTube cannot be read: {e}")))?;
+        deliveries.push((Platform::Youtube, polled.delivery));
+    }
+    Ok(deliveries)
+}
+
+/// What the server understands of the events that are sent to it.
+pub fn understood(events: &[Sent], accounts: &[Account]) -> Vec<(Platform, Delivery)> {
+    let accounts = Accounts::new(accounts);
+    events.iter().map(|sent| (sent.platform, understood_one(sent, &accounts))).collect()
+}
+
+fn understood_one(sent: &Sent, accounts: &Accounts) -> Delivery {
+    adapter(sent.platform)
+        .parse(sent.body, accounts)
+        .unwrap_or_else(|malformed| Delivery { events: Vec::new(), ignored: vec![Ignored::Malformed(malformed.path)] })
+}
+
+fn is_removal(event: &Event) -> bool {
+    matches!(event, Event::Removal(_))
+}

@@ -1,0 +1,80 @@
+//! `galateo serve --demo`: sends the events of the `events` folder to the running server, as the platforms would, and
+//! shows what became of each.
+
+mod events;
+mod rows;
+mod table;
+
+use std::io::{IsTerminal, Write};
+use std::time::Instant;
+
+use serde_json::json;
+
+use crate::failure::Failure;
+use crate::serve::{SETTLE_TIMEOUT, Server};
+
+/// Sends everything, waits for the effects, and prints the table, or JSON.
+pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
+    let started = Instant::now();
+    let accounts = &server.moderation().policy().accounts;
+    events::fill_sandbox(server.sandbox(), accounts, server.moderation().clock().now());
+    // Read now: what will be hidden can no longer be listed afterwards.
+    let on_youtube = events::on_youtube(server).await?;
+    let events = events::all(accounts);
+    let mut progress = Progress::new(events.len(), json);
+    let http = reqwest::Client::new();
+    let mut answers = Vec::new();
+    let mut refused = Vec::new();
+    for (index, event) in events.iter().enumerate() {
+        let sent_at = Instant::now();
+        let status = server.deliver(&http, event.platform, event.body).await?;
+        answers.push(sent_at.elapsed());
+        if status != 200 {
+            refused.push(format!("{}/{} was answered {status}", event.platform, event.name));
+        }
+        progress.show("eventi inviati", index + 1);
+    }
+    server.poll().await;
+    progress.show("attendo gli effetti", events.len());
+    server.settle(SETTLE_TIMEOUT).await?;
+    progress.end();
+    let mut deliveries = events::understood(&events, accounts);
+    deliveries.extend(on_youtube);
+    let rows = rows::collect(server, &deliveries).await?;
+    let figures = rows::Figures::of(&rows, &answers, started.elapsed());
+    if json {
+        println!("{}", json!({ "rows": rows, "totals": figures }));
+    } else {
+        table::print(&rows, &figures);
+    }
+    if refused.is_empty() { Ok(()) } else { Err(Failure::negative(refused.join("; "))) }
+}
+
+/// What the person at the terminal sees meanwhile. Elsewhere nothing is shown but the result.
+struct Progress {
+    of: usize,
+    visible: bool,
+}
+
+impl Progress {
+    fn new(of: usize, json: bool) -> Self {
+        if !json {
+            eprintln!("Invio di {of} eventi firmati ai webhook, poi lettura di YouTube…");
+        }
+        Self { of, visible: !json && std::io::stderr().is_terminal() }
+    }
+
+    fn show(&mut self, what: &str, done: usize) {
+        if self.visible {
+            eprint!("\r\x1b[K{what}: {done}/{}", self.of);
+            // A progress line that cannot be shown is no reason to stop.
+            let _ = std::io::stderr().flush();
+        }
+    }
+
+    fn end(&mut self) {
+        if self.visible {
+            eprint!("\r\x1b[K");
+        }
+    }
+}

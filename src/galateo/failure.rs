@@ -1,0 +1,34 @@
+//! How a command ends when it does not succeed.
+
+use std::fmt;
+use std::process::ExitCode;
+
+/// A command's failure: a message for whoever typed it, and the exit code of the command-line contract.
+#[derive(Debug)]
+pub struct Failure {
+    message: String,
+    code: u8,
+}
+
+impl Failure {
+    /// The command was carried out and its answer is no: a gate was violated, a verification failed. Exit code 1.
+    pub fn negative(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 1 }
+    }
+
+    /// The command could not be carried out with what it was given. Exit code 2.
+    pub fn unusable(message: impl Into<String>) -> Self {
+        Self { message: message.into(), code: 2 }
+    }
+
+    /// The process's exit code.
+    pub fn exit_code(&self) -> ExitCode {
+        ExitCode::from(self.code)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}

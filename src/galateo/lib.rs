@@ -1,0 +1,49 @@
+#![doc = include_str!("README.md")]
+
+mod bench;
+mod check;
+mod cli;
+mod demo;
+mod failure;
+mod log;
+mod policies;
+pub mod serve;
+mod validate;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use crate::cli::{Cli, Command, PolicyCommand};
+
+pub use crate::cli::ServeOptions;
+pub use crate::failure::Failure;
+
+/// Runs the command line: parses the arguments, carries the command out, and turns its result into the exit code:
+/// 0 for success, 1 for a negative result, 2 for unusable input.
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    log::start(cli.log_level());
+    match run(cli) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("galateo: {failure}");
+            failure.exit_code()
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<(), Failure> {
+    let command = cli.command.unwrap_or_else(Command::demo);
+    match command {
+        Command::Serve(options) => block_on(serve::serve(options)),
+        Command::Check(options) => check::check(&options),
+        Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
+        Command::Bench(options) => block_on(bench::bench(options)),
+    }
+}
+
+fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
+    runtime.map_err(|error| Failure::unusable(format!("the runtime did not start: {error}")))?.block_on(work)
+}

@@ -1,0 +1,59 @@
+//! The addresses of the local server: webhooks and health. The sandbox adds its own.
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{Request, Response, StatusCode};
+use axum::response::{IntoResponse, Json};
+use axum::routing::{any, get};
+use moderation::{Moderation, Settings};
+use platforms::MAX_BODY_BYTES;
+use policy::Platform;
+use serde_json::{Map, Value, json};
+
+use crate::serve::Worker;
+
+#[derive(Clone)]
+struct Shared {
+    moderation: Moderation,
+    settings: Settings,
+    worker: Worker,
+}
+
+/// `/webhooks/{platform}` and `/health`.
+pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker) -> Router {
+    let shared = Shared { moderation: moderation.clone(), settings: settings.clone(), worker: worker.clone() };
+    Router::new().route("/webhooks/{platform}", any(webhook)).route("/health", get(health)).with_state(shared)
+}
+
+async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, request: Request<Body>) -> Response<Body> {
+    let Ok(platform) = platform.parse::<Platform>() else {
+        return (StatusCode::NOT_FOUND, "no such platform\n").into_response();
+    };
+    let (parts, body) = request.into_parts();
+    // One byte over the limit is read, so that the refusal is made where every caller's is.
+    let Ok(bytes) = to_bytes(body, MAX_BODY_BYTES + 1).await else {
+        return (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response();
+    };
+    let request = Request::from_parts(parts, bytes);
+    let (response, received) = shared.moderation.webhook(platform, &request, &shared.settings.webhook(platform)).await;
+    if received.has_work() {
+        shared.worker.wake();
+    }
+    response.map(Body::from)
+}
+
+/// Whether the ledger answers, and what was counted since the start.
+async fn health(State(shared): State<Shared>) -> Response<Body> {
+    let mut counts = Map::new();
+    for ((platform, name), count) in shared.moderation.tally().all() {
+        let platform = counts.entry(platform.as_str()).or_insert_with(|| json!({}));
+        platform[name] = count.into();
+    }
+    let (status, ledger) = match shared.moderation.ledger().next_due().await {
+        Ok(_) => (StatusCode::OK, Value::from("ok")),
+        Err(error) => (StatusCode::SERVICE_UNAVAILABLE, Value::from(error.to_string())),
+    };
+    let policy = &shared.moderation.policy().reference;
+    (status, Json(json!({ "ledger": ledger, "policy": policy, "counts": counts }))).into_response()
+}

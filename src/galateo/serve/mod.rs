@@ -1,0 +1,239 @@
+//! `galateo serve`: everything in one process.
+
+mod http;
+mod worker;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::Path;
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::embedded::Embedded;
+use ledger::{Ledger, Tables};
+use moderation::{Clock, Moderation, Settings};
+use platforms::{Client, Endpoints};
+use policy::{Platform, Policy};
+use sandbox::Sandbox;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+use url::Url;
+
+use crate::cli::ServeOptions;
+use crate::failure::Failure;
+use crate::{demo, policies};
+
+pub use worker::Worker;
+
+/// A running Galateo: webhooks, worker, sandbox platforms and ledger in this process.
+pub struct Server {
+    address: SocketAddr,
+    moderation: Moderation,
+    settings: Settings,
+    endpoints: Endpoints,
+    sandbox: Sandbox,
+    dynamodb: aws_sdk_dynamodb::Client,
+    worker: Worker,
+    http: JoinHandle<()>,
+    // Held so that the engine runs as long as the server.
+    _engine: Option<Embedded>,
+}
+
+/// Serves until it is interrupted, or with `--once` until the demo is over.
+pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
+    let server = Server::start(&options).await?;
+    if !options.json {
+        server.greet(&options);
+    }
+    if options.demo {
+        demo::run(&server, options.json).await?;
+    }
+    if options.once {
+        server.settle(SETTLE_TIMEOUT).await?;
+    } else {
+        tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))?;
+    }
+    server.stop().await;
+    Ok(())
+}
+
+/// How long a delivery to ourselves may take, on a machine that does other things as well.
+const DELIVERY_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long `--once` waits for what is pending. The sandbox answers within milliseconds.
+pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(60);
+
+impl Server {
+    /// Starts everything and returns when the webhooks can be reached.
+    pub async fn start(options: &ServeOptions) -> Result<Self, Failure> {
+        Self::start_with(options, Worker::start).await
+    }
+
+    /// Starts as [`Server::start_in_memory`] does, without a worker: what is pending stays so until someone sweeps.
+    pub async fn start_idle() -> Result<Self, Failure> {
+        Self::start_with(&ServeOptions::in_memory(), Worker::idle).await
+    }
+
+    async fn start_with(options: &ServeOptions, worker: fn(Moderation) -> Worker) -> Result<Self, Failure> {
+        let policy = Arc::new(policies::load(options.policy.as_deref())?);
+        let lookup = |path: &str| std::env::var(Settings::variable(path)).ok().map(SecretString::from);
+        let settings =
+            Settings::local(&policy.accounts, &lookup).map_err(|error| Failure::unusable(error.to_string()))?;
+        let clock = options.now.map(Clock::starting_at).unwrap_or_default();
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
+            Failure::unusable(format!("port {} of 127.0.0.1 cannot be used: {error}; try --port 0", options.port))
+        })?;
+        let address = listener.local_addr().map_err(|e| Failure::unusable(format!("no local address: {e}")))?;
+        let (dynamodb, ledger, engine) = open_ledger(options, &policy, &settings, clock).await?;
+        let base = Url::parse(&format!("http://{address}/"))
+            .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
+        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base));
+        let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
+        let client = Client::new(endpoints.clone(), settings.tokens().clone())
+            .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
+        let moderation = Moderation::new(policy, ledger, client, clock);
+        let worker = worker(moderation.clone());
+        let router = http::router(&moderation, &settings, &worker).merge(sandbox.router());
+        let http = tokio::spawn(async move {
+            if let Err(error) = axum::serve(listener, router).await {
+                tracing::error!(%error, "the HTTP server ended");
+            }
+        });
+        Ok(Self { address, moderation, settings, endpoints, sandbox, dynamodb, worker, http, _engine: engine })
+    }
+
+    /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
+    pub async fn start_in_memory() -> Result<Self, Failure> {
+        Self::start(&ServeOptions::in_memory()).await
+    }
+
+    /// Sends a webhook to itself as the platform would, signed, and returns the status of the answer.
+    pub async fn deliver(
+        &self,
+        http: &reqwest::Client,
+        platform: Platform,
+        body: impl Into<Vec<u8>>,
+    ) -> Result<u16, Failure> {
+        let body = body.into();
+        let secrets = self.settings.webhook(platform);
+        let secret = secrets.signing.first().map(ExposeSecret::expose_secret).unwrap_or_default();
+        let (name, value) = sandbox::sign(platform, secret, &body);
+        let url = self.url(&format!("/webhooks/{platform}"));
+        let answer = http.post(url).header(name, value).body(body).timeout(DELIVERY_TIMEOUT).send().await;
+        let answer =
+            answer.map_err(|error| Failure::unusable(format!("the server does not answer itself: {error}")))?;
+        Ok(answer.status().as_u16())
+    }
+
+    /// Where it can be reached.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The address of a path on it.
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.address)
+    }
+
+    /// The use cases.
+    pub fn moderation(&self) -> &Moderation {
+        &self.moderation
+    }
+
+    /// Where the platforms are: the sandbox's addresses.
+    pub fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// The sandbox platforms.
+    pub fn sandbox(&self) -> &Sandbox {
+        &self.sandbox
+    }
+
+    /// The secrets in use.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// The connection to the tables, below the ledger.
+    pub fn dynamodb(&self) -> &aws_sdk_dynamodb::Client {
+        &self.dynamodb
+    }
+
+    /// Waits until every effect is in.
+    pub async fn settle(&self, timeout: Duration) -> Result<(), Failure> {
+        tokio::time::timeout(timeout, self.worker.settled())
+            .await
+            .map_err(|_| Failure::negative("some actions are still pending; a later start goes on with them"))?
+            .map_err(|error| Failure::unusable(error.to_string()))
+    }
+
+    /// Reads the platforms that do not push, now.
+    pub async fn poll(&self) {
+        self.moderation.poll().await;
+        self.worker.wake();
+    }
+
+    /// Stops accepting and working. What is pending stays in the ledger.
+    pub async fn stop(self) {
+        self.worker.stop().await;
+        self.http.abort();
+    }
+
+    fn greet(&self, options: &ServeOptions) {
+        let store = match (&options.data, &options.endpoint) {
+            (Some(file), _) => format!("ledger in {}", file.display()),
+            (None, Some(url)) => format!("ledger at {url}"),
+            (None, None) => "ledger in memory, gone at the end (--data FILE keeps it)".to_owned(),
+        };
+        eprintln!("Galateo on http://{}, {}, {store}", self.address, self.moderation.policy().reference.id);
+        if self.settings.is_development() {
+            eprintln!(
+                "WARNING: webhooks without a secret of their own accept the public secret {:?}. Anyone can forge\n\
+                 WARNING: events. Set GALATEO_SECRETS_FACEBOOK, ..._INSTAGRAM, ..._LINKEDIN, ..._YOUTUBE, ..._X.",
+                moderation::DEVELOPMENT_SECRET
+            );
+        }
+    }
+}
+
+async fn open_ledger(
+    options: &ServeOptions,
+    policy: &Policy,
+    settings: &Settings,
+    clock: Clock,
+) -> Result<(aws_sdk_dynamodb::Client, Ledger, Option<Embedded>), Failure> {
+    let (client, engine) = match &options.endpoint {
+        Some(url) => (ledger::client_for(url), None),
+        None => {
+            let file: Option<&Path> = options.data.as_deref();
+            let engine = Embedded::start(file).await.map_err(|error| {
+                let place = file.map_or("memory".to_owned(), |file| file.display().to_string());
+                Failure::unusable(format!("the ledger in {place} cannot be opened: {error}"))
+            })?;
+            (engine.client(), Some(engine))
+        }
+    };
+    let ledger = Ledger::new(client.clone(), Tables::default(), &policy.reference.id, settings.pseudonym_key().clone());
+    ledger.create_tables().await.map_err(|e| Failure::unusable(format!("the tables cannot be created: {e}")))?;
+    if engine.is_some() {
+        // Nobody else has this engine open: whoever took up work and did not settle it was killed.
+        let ended = ledger.end_leases(clock.now()).await;
+        let ended = ended.map_err(|e| Failure::unusable(format!("what is pending cannot be read: {e}")))?;
+        if ended > 0 {
+            tracing::info!(actions = ended, "an earlier process ended in the middle; its work is taken up again");
+        }
+    }
+    Ok((client, ledger, engine))
+}
+
+fn sandbox_settings(policy: &Policy, settings: &Settings, clock: Clock, base: &Url) -> sandbox::Settings {
+    let first = |platform: Platform| settings.webhook(platform).signing.first().cloned();
+    sandbox::Settings {
+        accounts: policy.accounts.clone(),
+        secrets: Platform::ALL.iter().filter_map(|p| Some((*p, first(*p)?))).collect(),
+        webhook_base: Some(base.clone()),
+        clock: Arc::new(move || clock.now()),
+        ..sandbox::Settings::default()
+    }
+}

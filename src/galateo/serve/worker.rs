@@ -1,0 +1,105 @@
+//! The local worker: carries out what is pending. In AWS the stream and the schedule do this.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use ledger::LedgerError;
+use moderation::Moderation;
+use tokio::sync::{Mutex, Notify, watch};
+use tokio::task::JoinHandle;
+
+/// How much one sweep takes.
+const SWEEP: usize = 256;
+
+/// How long the worker sleeps when nobody wakes it: what waits for a later time is found that late at most.
+const NAP: Duration = Duration::from_secs(1);
+
+/// How often the platforms that do not push are read, as in the deployed schedule.
+const POLL_EVERY: Duration = Duration::from_secs(120);
+
+/// A running worker. Clones control the same one.
+#[derive(Clone)]
+pub struct Worker {
+    moderation: Moderation,
+    wake: Arc<Notify>,
+    stop: watch::Sender<bool>,
+    tasks: Arc<Mutex<Vec<JoinHandle<()>>>>,
+}
+
+impl Worker {
+    /// Starts working and polling.
+    pub fn start(moderation: Moderation) -> Self {
+        let wake = Arc::new(Notify::new());
+        let (stop, stopped) = watch::channel(false);
+        let tasks = vec![
+            tokio::spawn(work(moderation.clone(), Arc::clone(&wake), stopped.clone())),
+            tokio::spawn(poll(moderation.clone(), Arc::clone(&wake), stopped)),
+        ];
+        Self { moderation, wake, stop, tasks: Arc::new(Mutex::new(tasks)) }
+    }
+
+    /// A worker that does nothing, for measuring and testing what others do.
+    pub fn idle(moderation: Moderation) -> Self {
+        Self { moderation, wake: Arc::default(), stop: watch::Sender::new(false), tasks: Arc::default() }
+    }
+
+    /// Tells it that something became pending.
+    pub fn wake(&self) {
+        self.wake.notify_one();
+    }
+
+    /// Waits until nothing is pending any more, neither due nor waiting for a later time.
+    pub async fn settled(&self) -> Result<(), LedgerError> {
+        while self.moderation.ledger().next_due().await?.is_some() {
+            self.wake();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        Ok(())
+    }
+
+    /// Finishes what is in hand and stops.
+    pub async fn stop(&self) {
+        // It fails only when both tasks have ended already.
+        let _ = self.stop.send(true);
+        self.wake();
+        for task in self.tasks.lock().await.drain(..) {
+            if let Err(error) = task.await {
+                tracing::error!(%error, "a worker task ended abnormally");
+            }
+        }
+    }
+}
+
+async fn work(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        let found = match moderation.sweep(SWEEP).await {
+            Ok(swept) => swept.settled > 0,
+            Err(error) => {
+                tracing::warn!(%error, "what is pending cannot be read; trying again");
+                false
+            }
+        };
+        if !found {
+            tokio::select! {
+                () = wake.notified() => {}
+                () = tokio::time::sleep(NAP) => {}
+                _ = stopped.changed() => {}
+            }
+        }
+    }
+}
+
+async fn poll(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(POLL_EVERY);
+    while !*stopped.borrow() {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        for (_, result) in moderation.poll().await {
+            if result.is_ok_and(|polled| polled.received.has_work()) {
+                wake.notify_one();
+            }
+        }
+    }
+}

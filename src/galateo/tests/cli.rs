@@ -1,0 +1,236 @@
+//! The command-line contract, tried on the binary.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn galateo(arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+    command.args(arguments).stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1");
+    command
+}
+
+fn run(arguments: &[&str]) -> Output {
+    galateo(arguments).output().unwrap()
+}
+
+fn with_input(arguments: &[&str], input: &[u8]) -> Output {
+    let mut child = galateo(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
+    let child = child.as_mut().unwrap();
+    child.stdin.take().unwrap().write_all(input).unwrap();
+    let mut output = Output { status: child.wait().unwrap(), stdout: Vec::new(), stderr: Vec::new() };
+    std::io::Read::read_to_end(&mut child.stdout.take().unwrap(), &mut output.stdout).unwrap();
+    std::io::Read::read_to_end(&mut child.stderr.take().unwrap(), &mut output.stderr).unwrap();
+    output
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn json_lines(output: &Output) -> Vec<Value> {
+    out(output).lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+}
+
+fn policies() -> String {
+    format!("{}/../../policies", env!("CARGO_MANIFEST_DIR"))
+}
+
+#[test]
+fn every_command_has_help() {
+    for command in [
+        &["--help"][..],
+        &["serve", "--help"],
+        &["check", "--help"],
+        &["policy", "--help"],
+        &["policy", "validate", "--help"],
+        &["bench", "--help"],
+    ] {
+        let output = run(command);
+        assert_eq!(output.status.code(), Some(0), "{command:?}");
+        assert!(out(&output).contains("Usage:"), "{command:?}");
+    }
+}
+
+#[test]
+fn check_judges_one_text_and_names_the_clause() {
+    let output = run(&["check", "sei un coglione"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert!(out(&output).starts_with("hide\n") && out(&output).contains("«"), "{}", out(&output));
+}
+
+#[test]
+fn check_with_json_prints_the_findings_with_spans_that_cut_the_text() {
+    let text = "perché sei un coglione?";
+    let output = run(&["check", "--json", text]);
+    let report = json_lines(&output).remove(0);
+    assert_eq!(report["verdict"], "hide");
+    let finding = &report["findings"][0];
+    let (start, end) = (finding["start"].as_u64().unwrap() as usize, finding["end"].as_u64().unwrap() as usize);
+    assert_eq!(&text[start..end], finding["matched"].as_str().unwrap());
+    assert_eq!(report["clauses"][0], finding["clause"]);
+    assert!(finding["rule"].is_string() && finding["detector"].is_string(), "{finding}");
+}
+
+#[test]
+fn check_judges_one_text_a_line_in_order_and_ignores_other_fields() {
+    let input = concat!(
+        "{\"id\":\"a\",\"text\":\"Grazie mille\",\"label\":3}\n",
+        "\n",
+        "{\"id\":2,\"text\":\"sei un coglione\",\"platform\":\"x\",\"kind\":\"mention\"}\n",
+    );
+    let output = with_input(&["check", "--jsonl", "-"], input.as_bytes());
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let lines = json_lines(&output);
+    assert_eq!((&lines[0]["id"], &lines[0]["verdict"]), (&"a".into(), &"allow".into()));
+    assert_eq!((&lines[1]["id"], &lines[1]["verdict"]), (&2.into(), &"hide".into()));
+    assert_eq!(lines[0]["findings"], Value::Array(Vec::new()));
+}
+
+#[test]
+fn a_bad_line_is_named_and_the_others_are_judged() {
+    let input = "{\"id\":1,\"text\":\"uno\"}\n{\"id\":2}\nnot json\n{\"id\":4,\"text\":\"quattro\"}\n";
+    let output = with_input(&["check", "--jsonl", "-"], input.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert_eq!(json_lines(&output).len(), 2);
+    assert!(err(&output).contains("standard input:2: missing field `text`"), "{}", err(&output));
+    assert!(err(&output).contains("standard input:3:"), "{}", err(&output));
+}
+
+#[test]
+fn broken_unicode_gets_a_verdict() {
+    let mut input = b"{\"id\":1,\"text\":\"lone \\ud83d surrogate\"}\n".to_vec();
+    input.extend(b"{\"id\":2,\"text\":\"bad \xff\xfe bytes\"}\n");
+    let output = with_input(&["check", "--jsonl", "-"], &input);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(json_lines(&output).len(), 2);
+}
+
+#[test]
+fn what_cannot_be_used_is_exit_code_2_with_the_reason_on_standard_error() {
+    for (arguments, reason) in [
+        (&["check", "--policy", "/nowhere/policy.toml", "x"][..], "/nowhere/policy.toml"),
+        (&["check", "--platform", "myspace", "x"], "myspace"),
+        (&["check", "--jsonl", "/nowhere/lines.jsonl"], "/nowhere/lines.jsonl"),
+        (&["policy", "validate", "/nowhere/policy.toml"], "/nowhere/policy.toml"),
+        (&["serve", "--now", "yesterday"], "yesterday"),
+        (&["fly"], "fly"),
+    ] {
+        let output = run(arguments);
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}");
+        assert!(err(&output).contains(reason), "{arguments:?}: {}", err(&output));
+        assert_eq!(out(&output), "", "{arguments:?}");
+    }
+}
+
+#[test]
+fn both_policies_are_valid_and_the_summary_has_the_hash_of_the_file() {
+    for (name, accounts) in [("milano-monza-brianza-lodi", 7), ("riviere-di-liguria", 4)] {
+        let file = format!("{}/{name}.toml", policies());
+        let output = run(&["policy", "validate", "--json", &file]);
+        assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+        let summary = json_lines(&output).remove(0);
+        assert_eq!(summary["id"], name);
+        assert_eq!(summary["accounts"].as_array().unwrap().len(), accounts);
+        for field in ["platform", "id", "handle", "url"] {
+            assert!(summary["accounts"][0][field].is_string(), "{field}");
+        }
+        for field in ["clauses", "rules", "terms"] {
+            assert!(summary[field].as_u64().unwrap() > 0, "{field}");
+        }
+        let hash = Command::new("sha256sum").arg(&file).output().unwrap();
+        assert!(out(&hash).starts_with(summary["hash"].as_str().unwrap()));
+    }
+}
+
+#[test]
+fn every_mistake_in_a_policy_is_reported_at_once_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("broken.toml");
+    let source = std::fs::read_to_string(format!("{}/milano-monza-brianza-lodi.toml", policies())).unwrap();
+    let source = source.replacen("category = \"political\"", "category = \"politics\"", 1).replacen(
+        "[organisation]",
+        "[organisation]\ncolour = \"red\"",
+        1,
+    );
+    std::fs::write(&file, &source).unwrap();
+    let output = run(&["policy", "validate", file.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(1));
+    let line_of = |text: &str| source.lines().position(|line| line.contains(text)).unwrap() + 1;
+    let said = err(&output);
+    assert!(said.contains(&format!("broken.toml:{}:", line_of("\"politics\""))), "{said}");
+    assert!(said.contains(&format!("broken.toml:{}:", line_of("colour"))), "{said}");
+    let output = run(&["policy", "validate", "--json", file.to_str().unwrap()]);
+    assert!(json_lines(&output).remove(0)["problems"].as_array().unwrap().len() >= 2);
+}
+
+fn demo(data: &Path) -> Command {
+    let mut command = galateo(&["serve", "--demo", "--once", "--json", "--port", "0", "--data"]);
+    command.arg(data);
+    command
+}
+
+/// What a demo printed, without the times.
+fn outcome(output: &Output) -> Value {
+    assert_eq!(output.status.code(), Some(0), "{}", err(output));
+    let mut report = json_lines(output).remove(0);
+    for timed in ["answer_ms", "effect_ms", "total_seconds"] {
+        report["totals"].as_object_mut().unwrap().remove(timed);
+    }
+    report
+}
+
+#[test]
+fn the_demo_shows_what_became_of_at_least_forty_events_on_all_platforms() {
+    let folder = tempfile::tempdir().unwrap();
+    let report = outcome(&demo(&folder.path().join("ledger.db")).output().unwrap());
+    assert!(report["totals"]["events"].as_u64().unwrap() >= 40, "{}", report["totals"]);
+    let rows = report["rows"].as_array().unwrap();
+    for platform in ["Facebook", "Instagram", "LinkedIn", "YouTube", "X"] {
+        let hidden = rows.iter().filter(|row| row["platform"] == platform && row["verdict"] == "da nascondere");
+        assert!(hidden.count() >= 1, "nothing is hidden on {platform}");
+    }
+    for verdict in ["ammesso", "da valutare", "da indirizzare", "già giudicato", "non moderato"] {
+        assert!(rows.iter().any(|row| row["verdict"] == verdict), "no row is {verdict}");
+    }
+    assert!(rows.iter().all(|row| row["verdict"] != "non giudicato"), "{rows:?}");
+}
+
+/// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.
+fn killed_demo(data: &Path, after_effects: usize) {
+    let mut child: Child =
+        demo(data).env("RUST_LOG", "moderation=debug").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+    let log = BufReader::new(child.stderr.take().unwrap());
+    let effects = log.lines().map_while(Result::ok).filter(|line| line.contains("asked platform="));
+    assert_eq!(effects.take(after_effects).count(), after_effects, "the demo ended before it could be killed");
+    child.kill().unwrap();
+    child.wait().unwrap();
+}
+
+#[test]
+fn a_demo_that_is_killed_and_started_again_ends_as_one_that_was_not() {
+    let folder = tempfile::tempdir().unwrap();
+    let undisturbed = outcome(&demo(&folder.path().join("undisturbed.db")).output().unwrap());
+    let data = folder.path().join("killed.db");
+    killed_demo(&data, 1);
+    killed_demo(&data, 2);
+    assert_same(&outcome(&demo(&data).output().unwrap()), &undisturbed);
+    // A further run changes nothing.
+    assert_same(&outcome(&demo(&data).output().unwrap()), &undisturbed);
+}
+
+/// Compares row by row, so that a failure shows the rows that differ and not all of them.
+fn assert_same(found: &Value, expected: &Value) {
+    let rows = |report: &Value| report["rows"].as_array().unwrap().clone();
+    for (found, expected) in rows(found).iter().zip(&rows(expected)) {
+        assert_eq!(found, expected);
+    }
+    assert_eq!(rows(found).len(), rows(expected).len());
+    assert_eq!(found["totals"], expected["totals"]);
+}
