@@ -1,0 +1,113 @@
+//! The secrets of a deployment: SecureStrings of SSM Parameter Store, read at start and again when they are old.
+
+use std::collections::HashMap;
+use std::time::{Duration, Instant};
+
+use anyhow::Context;
+use moderation::{POLLED, Settings};
+use policy::{Account, Platform};
+use secrecy::SecretString;
+
+/// After this time the secrets are read again, so that a rotation reaches warm functions without a deployment.
+const MAX_AGE: Duration = Duration::from_secs(300);
+
+/// How many names one `GetParameters` call takes.
+const NAMES_A_CALL: usize = 10;
+
+/// Which secrets a function reads; its role permits no others.
+#[derive(Clone, Debug)]
+pub enum Scope {
+    /// The webhook secrets of one platform.
+    Webhook(Platform),
+    /// The access tokens of all accounts.
+    Calls,
+    /// The access tokens of the accounts that are polled.
+    Poll,
+}
+
+/// The secrets in use, and how to read them again.
+#[derive(Debug)]
+pub struct Parameters {
+    client: aws_sdk_ssm::Client,
+    path: String,
+    scope: Scope,
+    accounts: Vec<Account>,
+    settings: Settings,
+    read_at: Instant,
+}
+
+impl Parameters {
+    /// Reads the secrets below `path` that the scope names.
+    ///
+    /// # Errors
+    /// When Parameter Store does not answer, or a secret that is needed is missing.
+    pub async fn read(
+        client: aws_sdk_ssm::Client,
+        path: String,
+        scope: Scope,
+        accounts: &[Account],
+    ) -> anyhow::Result<Self> {
+        let settings = fetch(&client, &path, &scope, accounts).await?;
+        Ok(Self { client, path, scope, accounts: accounts.to_vec(), settings, read_at: Instant::now() })
+    }
+
+    /// The secrets, read again if they are older than five minutes. If that fails the ones at hand stay in use: a
+    /// disturbance of Parameter Store must not stop moderation.
+    pub async fn current(&mut self) -> (&Settings, Renewed) {
+        let mut renewed = Renewed::No;
+        if self.read_at.elapsed() > MAX_AGE {
+            match fetch(&self.client, &self.path, &self.scope, &self.accounts).await {
+                Ok(settings) => {
+                    self.settings = settings;
+                    renewed = Renewed::Yes;
+                }
+                Err(error) => tracing::warn!(%error, "the secrets could not be read again; the old ones stay in use"),
+            }
+            self.read_at = Instant::now();
+        }
+        (&self.settings, renewed)
+    }
+
+    /// The secrets as they were last read.
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+}
+
+/// Whether the secrets were read again just now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Renewed {
+    /// They were.
+    Yes,
+    /// They are as they were.
+    No,
+}
+
+async fn fetch(
+    client: &aws_sdk_ssm::Client,
+    path: &str,
+    scope: &Scope,
+    accounts: &[Account],
+) -> anyhow::Result<Settings> {
+    let mut found = HashMap::new();
+    let mut names = Settings::names_of_secrets(accounts);
+    names.retain(|name| match scope {
+        Scope::Webhook(platform) => Settings::is_webhook_secret_of(name, *platform),
+        Scope::Calls => Settings::is_access_token(name),
+        Scope::Poll => POLLED.iter().any(|platform| Settings::is_access_token_of(name, *platform)),
+    });
+    names.push("pseudonym-key".to_owned());
+    for names in names.chunks(NAMES_A_CALL) {
+        let full = names.iter().map(|name| format!("{path}/{name}")).collect();
+        let answer = client.get_parameters().set_names(Some(full)).with_decryption(true).send().await;
+        let answer = answer.with_context(|| format!("GetParameters below {path} failed"))?;
+        for parameter in answer.parameters() {
+            if let (Some(name), Some(value)) = (parameter.name(), parameter.value()) {
+                let name = name.strip_prefix(path).map_or(name, |name| name.trim_start_matches('/'));
+                found.insert(name.to_owned(), SecretString::from(value));
+            }
+        }
+    }
+    let lookup = |name: &str| found.get(name).cloned();
+    Settings::deployed(accounts, &lookup).with_context(|| format!("the secrets below {path} are not complete"))
+}

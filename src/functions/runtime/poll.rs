@@ -1,0 +1,37 @@
+//! Reads the platforms that do not push, on a schedule.
+
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use serde_json::{Value, json};
+
+use crate::metrics;
+use crate::parameters::Scope;
+use crate::start::Function;
+
+/// Runs the function that polls.
+///
+/// # Errors
+/// When the function cannot start, or the Lambda service goes away.
+pub async fn poll() -> Result<(), Error> {
+    let function = Function::start(Scope::Poll).await?;
+    let function = &function;
+    lambda_runtime::run(service_fn(move |_: LambdaEvent<Value>| async move {
+        let (moderation, _) = function.current().await?;
+        let results = moderation.poll().await;
+        metrics::emit(moderation.tally());
+        let accounts: Vec<Value> = results
+            .iter()
+            .map(|(account, result)| match result {
+                Ok(polled) => json!({
+                    "platform": account.platform, "account": account.id, "judged": polled.received.judged,
+                    "duplicates": polled.received.duplicates, "calls": polled.calls
+                }),
+                Err(error) => {
+                    json!({"platform": account.platform, "account": account.id, "error": error.to_string()})
+                }
+            })
+            .collect();
+        tracing::info!(accounts = accounts.len(), "polled");
+        Ok::<_, Error>(json!({ "accounts": accounts }))
+    }))
+    .await
+}

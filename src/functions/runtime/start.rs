@@ -1,0 +1,76 @@
+//! How a function starts: the log, the settings, the clients.
+
+use std::sync::Arc;
+
+use anyhow::{Context, anyhow};
+use aws_config::BehaviorVersion;
+use ledger::{Ledger, Tables};
+use moderation::{Clock, Moderation, Settings};
+use platforms::{Client, Endpoints};
+use tokio::sync::Mutex;
+use tracing_subscriber::EnvFilter;
+
+use crate::parameters::{Parameters, Renewed, Scope};
+
+/// A started function: what it moderates with, and its secrets.
+pub struct Function {
+    moderation: Mutex<Moderation>,
+    parameters: Mutex<Parameters>,
+    endpoints: Endpoints,
+}
+
+/// Starts the log: one JSON object a line on standard output, which CloudWatch indexes by field.
+pub fn start_log() {
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().json().with_env_filter(filter).with_target(false).with_current_span(false).init();
+}
+
+impl Function {
+    /// Reads the settings and secrets and connects to the tables. Runs once per cold start, before the first event.
+    ///
+    /// # Errors
+    /// The setting that is missing or cannot be used, by name. The function then fails to start, its caller gets a
+    /// 5xx and the platform repeats.
+    pub async fn start(scope: Scope) -> anyhow::Result<Self> {
+        start_log();
+        let policy = moderation::built_in(&variable("GALATEO_POLICY")?)?;
+        let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+        let ssm = aws_sdk_ssm::Client::new(&aws);
+        let parameters = Parameters::read(ssm, variable("GALATEO_PARAMETERS")?, scope, &policy.accounts).await?;
+        let tables = Tables { casebook: variable("GALATEO_CASEBOOK_TABLE")?, audit: variable("GALATEO_AUDIT_TABLE")? };
+        let settings = parameters.settings();
+        let ledger = Ledger::new(
+            aws_sdk_dynamodb::Client::new(&aws),
+            tables,
+            &policy.reference.id,
+            settings.pseudonym_key().clone(),
+        );
+        let endpoints = moderation::endpoints(&|name| std::env::var(name).ok()).map_err(|e| anyhow!(e))?;
+        let client = connect(&endpoints, settings)?;
+        let moderation = Moderation::new(Arc::new(policy), ledger, client, Clock::default());
+        Ok(Self { moderation: Mutex::new(moderation), parameters: Mutex::new(parameters), endpoints })
+    }
+
+    /// The use cases, with the secrets that hold now.
+    ///
+    /// # Errors
+    /// When a connection with renewed tokens cannot be set up.
+    pub async fn current(&self) -> anyhow::Result<(Moderation, Settings)> {
+        let mut parameters = self.parameters.lock().await;
+        let (settings, renewed) = parameters.current().await;
+        let mut moderation = self.moderation.lock().await;
+        if renewed == Renewed::Yes {
+            moderation.reconnect(connect(&self.endpoints, settings)?);
+        }
+        Ok((moderation.clone(), settings.clone()))
+    }
+}
+
+fn connect(endpoints: &Endpoints, settings: &Settings) -> anyhow::Result<Client> {
+    Client::new(endpoints.clone(), settings.tokens().clone()).context("the HTTP client could not be set up")
+}
+
+fn variable(name: &str) -> anyhow::Result<String> {
+    let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
+    value.ok_or_else(|| anyhow!("the environment variable {name} is not set"))
+}

@@ -1,0 +1,160 @@
+//! Every function, really run: each binary is started against a Runtime API, an embedded DynamoDB, a Parameter Store
+//! and the sandbox platforms, and is sent its events.
+
+mod runtime;
+mod world;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use policy::Platform;
+use serde_json::{Value, json};
+
+use crate::runtime::Function;
+use crate::world::{World, event_files};
+
+/// An event of API Gateway, payload version 2.0, that carries a signed body.
+fn webhook(platform: Platform, body: &[u8], secret: &str, base64: bool) -> Value {
+    let (header, signature) = sandbox::sign(platform, secret, body);
+    let text = if base64 { BASE64.encode(body) } else { String::from_utf8(body.to_vec()).unwrap() };
+    json!({
+        "version": "2.0", "routeKey": "POST /webhooks/x", "rawPath": format!("/webhooks/{platform}"),
+        "rawQueryString": "", "headers": { header.to_lowercase(): signature, "content-type": "application/json" },
+        "requestContext": { "http": { "method": "POST", "path": format!("/webhooks/{platform}") } },
+        "body": text, "isBase64Encoded": base64
+    })
+}
+
+fn handshake(platform: Platform, query: &str) -> Value {
+    json!({
+        "version": "2.0", "rawPath": format!("/webhooks/{platform}"), "rawQueryString": query, "headers": {},
+        "requestContext": { "http": { "method": "GET", "path": format!("/webhooks/{platform}") } },
+        "isBase64Encoded": false
+    })
+}
+
+#[tokio::test]
+async fn every_webhook_function_takes_all_its_events_as_text_and_as_base64() {
+    let world = World::start().await;
+    for (platform, binary) in [
+        (Platform::Facebook, env!("CARGO_BIN_EXE_facebook")),
+        (Platform::Instagram, env!("CARGO_BIN_EXE_instagram")),
+        (Platform::Linkedin, env!("CARGO_BIN_EXE_linkedin")),
+        (Platform::Youtube, env!("CARGO_BIN_EXE_youtube")),
+        (Platform::X, env!("CARGO_BIN_EXE_x")),
+    ] {
+        let function = Function::spawn(binary, &world).await;
+        let files = event_files(platform);
+        assert!(files.len() >= 2, "{platform} has {} events", files.len());
+        for (index, (name, body)) in files.iter().enumerate() {
+            let answer = function.invoke(&webhook(platform, body, world.secret(), index % 2 == 0)).await;
+            assert_eq!(answer["statusCode"], 200, "{platform}/{name}: {answer}");
+        }
+        let forged = function.invoke(&webhook(platform, &files[0].1, "another secret", false)).await;
+        assert_eq!(forged["statusCode"], 401, "{platform}: {forged}");
+        let broken = json!({
+            "headers": {}, "requestContext": { "http": { "method": "POST" } }, "body": "not base64!",
+            "isBase64Encoded": true
+        });
+        assert_eq!(function.invoke(&broken).await["statusCode"], 400, "{platform}");
+    }
+    assert!(world.judged().await > 20, "only {} contributions were judged", world.judged().await);
+}
+
+#[tokio::test]
+async fn the_functions_answer_the_handshakes_of_their_platforms() {
+    let world = World::start().await;
+    let secret = world.secret();
+    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let good = format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={secret}");
+    let answer = facebook.invoke(&handshake(Platform::Facebook, &good)).await;
+    assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!("1158201444")));
+    let bad = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=guess";
+    assert_eq!(facebook.invoke(&handshake(Platform::Facebook, bad)).await["statusCode"], 403);
+
+    let x = Function::spawn(env!("CARGO_BIN_EXE_x"), &world).await;
+    let answer = x.invoke(&handshake(Platform::X, "crc_token=abc")).await;
+    let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    assert!(body["response_token"].as_str().unwrap().starts_with("sha256="), "{answer}");
+
+    let linkedin = Function::spawn(env!("CARGO_BIN_EXE_linkedin"), &world).await;
+    let answer = linkedin.invoke(&handshake(Platform::Linkedin, "challengeCode=abc")).await;
+    let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
+    assert_eq!(body["challengeCode"], "abc");
+}
+
+/// A record of the casebook's stream, keys only.
+fn record(pk: &str, sk: &str, sequence_number: &str) -> Value {
+    json!({
+        "eventID": sequence_number, "eventName": "INSERT", "eventVersion": "1.1", "eventSource": "aws:dynamodb",
+        "awsRegion": "eu-south-1",
+        "dynamodb": {
+            "Keys": { "pk": { "S": pk }, "sk": { "S": sk } }, "SequenceNumber": sequence_number,
+            "StreamViewType": "KEYS_ONLY", "SizeBytes": 64
+        }
+    })
+}
+
+#[tokio::test]
+async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest() {
+    let world = World::start().await;
+    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    for index in 0..4 {
+        let body = world.violating_comment(index);
+        let answer = facebook.invoke(&webhook(Platform::Facebook, &body, world.secret(), false)).await;
+        assert_eq!(answer["statusCode"], 200, "{answer}");
+    }
+    let mut keys = world.pending().await;
+    assert_eq!(keys.len(), 4);
+    let missed_by_the_stream = keys.pop().unwrap();
+    world.corrupt(&keys[1]).await;
+
+    let actions = Function::spawn(env!("CARGO_BIN_EXE_actions"), &world).await;
+    let mut records: Vec<Value> =
+        keys.iter().enumerate().map(|(n, key)| record(key.pk(), key.sk(), &format!("10{n}"))).collect();
+    records.push(record("milano-monza-brianza-lodi#T", "some task", "199"));
+    let answer = actions.invoke(&json!({ "Records": records })).await;
+    assert_eq!(answer, json!({ "batchItemFailures": [{ "itemIdentifier": "101" }] }));
+    assert_eq!(world.hide_calls(), 2);
+
+    let answer = actions.invoke(&json!({ "source": "aws.scheduler" })).await;
+    assert_eq!(answer["settled"], 1, "{answer}");
+    assert_eq!(world.hide_calls(), 3);
+    assert!(world.still_pending(&missed_by_the_stream).await.is_none(), "the missed action is still pending");
+}
+
+#[tokio::test]
+async fn poll_reads_youtube_and_its_violations_are_held_for_review() {
+    let world = World::start().await;
+    world.comment_on_youtube("Grazie, video molto utile", "UCuno");
+    world.comment_on_youtube("sei un coglione di merda", "UCdue");
+    let poll = Function::spawn(env!("CARGO_BIN_EXE_poll"), &world).await;
+    let answer = poll.invoke(&json!({ "source": "aws.scheduler" })).await;
+    let youtube = answer["accounts"].as_array().unwrap().iter().find(|a| a["platform"] == "youtube").unwrap();
+    assert_eq!(youtube["judged"], 2, "{answer}");
+    let again = poll.invoke(&json!({ "source": "aws.scheduler" })).await;
+    let youtube = again["accounts"].as_array().unwrap().iter().find(|a| a["platform"] == "youtube").unwrap();
+    assert_eq!(youtube["judged"], 0, "a second poll judges nothing again: {again}");
+
+    let actions = Function::spawn(env!("CARGO_BIN_EXE_actions"), &world).await;
+    assert_eq!(actions.invoke(&json!({ "source": "aws.scheduler" })).await["settled"], 1);
+    let held = world.journal().into_iter().filter(|line| {
+        line["platform"] == "youtube" && line["path"].as_str().is_some_and(|path| path.contains("heldForReview"))
+    });
+    assert_eq!(held.count(), 1);
+}
+
+#[tokio::test]
+async fn statistics_runs_and_has_nothing_to_do() {
+    let world = World::start().await;
+    let statistics = Function::spawn(env!("CARGO_BIN_EXE_statistics"), &world).await;
+    assert_eq!(statistics.invoke(&json!({ "source": "aws.scheduler" })).await, Value::Null);
+}
+
+#[tokio::test]
+async fn a_function_without_its_pseudonym_key_does_not_start() {
+    let world = World::start().await;
+    world.forget_parameter("pseudonym-key");
+    let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    assert!(failure.contains("pseudonym-key"), "{failure}");
+    assert!(!failure.contains(world.secret()), "a secret is in the error");
+}

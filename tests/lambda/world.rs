@@ -1,0 +1,182 @@
+//! What surrounds the functions: tables, secrets, platforms, and the events they are sent.
+
+use std::collections::HashMap;
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use axum::Router;
+use axum::extract::State;
+use axum::routing::post;
+use jiff::Timestamp;
+use ledger::embedded::Embedded;
+use ledger::{Ledger, PseudonymKey, Tables, WorkKey};
+use policy::{Platform, Policy};
+use sandbox::{NewComment, Sandbox};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+const SECRET: &str = "secret-of-the-lambda-tests";
+const PATH: &str = "/galateo/test";
+
+type Parameters = Arc<Mutex<HashMap<String, String>>>;
+
+/// An embedded DynamoDB, a Parameter Store and the sandbox platforms, each on an address of its own.
+pub struct World {
+    engine: Embedded,
+    ledger: Ledger,
+    policy: Policy,
+    sandbox: Sandbox,
+    sandbox_url: String,
+    parameter_store: String,
+    parameters: Parameters,
+}
+
+impl World {
+    pub async fn start() -> Self {
+        let policy = moderation::built_in("milano-monza-brianza-lodi").unwrap();
+        let engine = Embedded::start(None).await.unwrap();
+        let tables = Tables { casebook: "casebook".to_owned(), audit: "audit".to_owned() };
+        let key = PseudonymKey::new(SECRET.as_bytes()).unwrap();
+        let ledger = Ledger::new(engine.client(), tables, &policy.reference.id, key);
+        ledger.create_tables().await.unwrap();
+        let sandbox =
+            Sandbox::new(sandbox::Settings { accounts: policy.accounts.clone(), ..sandbox::Settings::default() });
+        let sandbox_url = format!("{}/sandbox", listen(sandbox.router()).await);
+        let parameters = Arc::new(Mutex::new(parameters(&policy)));
+        let parameter_store =
+            listen(Router::new().route("/", post(get_parameters)).with_state(Arc::clone(&parameters))).await;
+        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters }
+    }
+
+    /// The secret of every webhook.
+    pub fn secret(&self) -> &'static str {
+        SECRET
+    }
+
+    /// The environment of a deployed function, with the addresses of this world.
+    pub fn environment(&self) -> Vec<(&'static str, String)> {
+        vec![
+            ("AWS_REGION", "eu-south-1".to_owned()),
+            ("AWS_ACCESS_KEY_ID", "test".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
+            ("AWS_ENDPOINT_URL_DYNAMODB", self.engine.endpoint().to_owned()),
+            ("AWS_ENDPOINT_URL_SSM", self.parameter_store.clone()),
+            ("GALATEO_POLICY", self.policy.reference.id.clone()),
+            ("GALATEO_CASEBOOK_TABLE", "casebook".to_owned()),
+            ("GALATEO_AUDIT_TABLE", "audit".to_owned()),
+            ("GALATEO_PARAMETERS", PATH.to_owned()),
+            ("GALATEO_SANDBOX_URL", self.sandbox_url.clone()),
+        ]
+    }
+
+    /// Removes a parameter, as if nobody had set it.
+    pub fn forget_parameter(&self, name: &str) {
+        self.parameters.lock().unwrap().remove(&format!("{PATH}/{name}"));
+    }
+
+    /// How many contributions have been judged.
+    pub async fn judged(&self) -> usize {
+        let client = self.engine.client();
+        let answer = client.scan().table_name("audit").send().await.unwrap();
+        answer.count() as usize
+    }
+
+    /// The work that is pending now.
+    pub async fn pending(&self) -> Vec<WorkKey> {
+        self.ledger.due(Timestamp::now(), 100).await.unwrap()
+    }
+
+    /// What is still to be done about a piece of work: `None` when it is not pending any more.
+    pub async fn still_pending(&self, key: &WorkKey) -> Option<WorkKey> {
+        self.pending().await.into_iter().find(|pending| pending == key)
+    }
+
+    /// Damages the case behind a piece of work, so that acting on it fails.
+    pub async fn corrupt(&self, key: &WorkKey) {
+        self.engine
+            .client()
+            .update_item()
+            .table_name("casebook")
+            .key("pk", AttributeValue::S(key.pk().to_owned()))
+            .key("sk", AttributeValue::S(key.sk().to_owned()))
+            .update_expression("SET platform = :damage")
+            .expression_attribute_values(":damage", AttributeValue::N("0".to_owned()))
+            .send()
+            .await
+            .unwrap();
+    }
+
+    /// The body of Facebook's webhook about a comment that breaks the policy.
+    pub fn violating_comment(&self, index: usize) -> Vec<u8> {
+        let page = self.policy.accounts.iter().find(|account| account.platform == Platform::Facebook).unwrap();
+        let page = page.id.as_str();
+        json!({"object": "page", "entry": [{"id": page, "time": 1_790_000_000, "changes": [{"field": "feed", "value": {
+            "item": "comment", "verb": "add", "comment_id": format!("77_{index}"), "post_id": format!("{page}_77"),
+            "parent_id": format!("{page}_77"), "from": {"id": format!("99{index}"), "name": "Prova"},
+            "created_time": 1_790_000_000, "message": "sei un coglione di merda"
+        }}]}]})
+        .to_string()
+        .into_bytes()
+    }
+
+    /// Someone comments on our YouTube channel.
+    pub fn comment_on_youtube(&self, text: &str, author: &str) {
+        let channel = self.policy.accounts.iter().find(|account| account.platform == Platform::Youtube).unwrap();
+        let comment = NewComment::new(channel.id.as_str(), author, "@prova", text);
+        self.sandbox.add_comment(Platform::Youtube, comment).unwrap();
+    }
+
+    /// The calls that the platforms received.
+    pub fn journal(&self) -> Vec<Value> {
+        self.sandbox.journal().iter().map(|entry| serde_json::to_value(entry).unwrap()).collect()
+    }
+
+    /// How often Facebook was asked to hide.
+    pub fn hide_calls(&self) -> usize {
+        let hides = |line: &&Value| line["platform"] == "facebook" && line["method"] == "POST" && line["status"] == 200;
+        self.journal().iter().filter(hides).count()
+    }
+}
+
+/// Every webhook body of the platform's events.
+pub fn event_files(platform: Platform) -> Vec<(String, Vec<u8>)> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(platform.as_str());
+    let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| platform != Platform::Youtube || path.extension().is_some_and(|e| e == "xml"))
+        .map(|path| (path.file_name().unwrap().to_string_lossy().into_owned(), std::fs::read(&path).unwrap()))
+        .collect();
+    files.sort();
+    files
+}
+
+fn parameters(policy: &Policy) -> HashMap<String, String> {
+    let mut parameters = HashMap::from([(format!("{PATH}/pseudonym-key"), SECRET.to_owned())]);
+    for name in moderation::Settings::names_of_secrets(&policy.accounts) {
+        parameters.insert(format!("{PATH}/{name}"), SECRET.to_owned());
+    }
+    parameters
+}
+
+/// `GetParameters` of Parameter Store.
+async fn get_parameters(State(parameters): State<Parameters>, body: String) -> String {
+    let request: Value = serde_json::from_str(&body).unwrap();
+    let parameters = parameters.lock().unwrap();
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for name in request["Names"].as_array().unwrap() {
+        match parameters.get(name.as_str().unwrap()) {
+            Some(value) => found.push(json!({"Name": name, "Type": "SecureString", "Value": value})),
+            None => missing.push(name.clone()),
+        }
+    }
+    json!({"Parameters": found, "InvalidParameters": missing}).to_string()
+}
+
+async fn listen(router: Router) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move { axum::serve(listener, router).await.unwrap() });
+    format!("http://{address}")
+}
