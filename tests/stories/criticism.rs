@@ -1,0 +1,38 @@
+//! Nothing is held back, and criticism stays (invariants 3 and 4).
+
+use policy::{Outcome, Platform};
+
+use crate::world::{CRITICISM, World};
+
+#[tokio::test]
+async fn criticism_is_allowed_on_every_platform_and_no_platform_is_asked_anything() {
+    let world = World::start().await;
+    for platform in Platform::ALL.iter().copied() {
+        let id = world.comments(platform, "8001", CRITICISM).await;
+        world.server.poll().await;
+        world.settles().await;
+        assert!(!world.sandbox().is_hidden(platform, &id), "{platform}");
+        assert_eq!(world.cases(platform, &id).await, [], "{platform}");
+        assert_eq!(world.calls(platform), [], "{platform}");
+    }
+    assert_eq!(world.verdicts(Outcome::Allow).await, Platform::ALL.len());
+}
+
+#[tokio::test]
+async fn doubt_leaves_the_comment_up_and_opens_a_case() {
+    let world = World::start().await;
+    // A firm's public contact is not for the system to decide about alone.
+    let doubtful = world.server.moderation().policy();
+    let text = ["siete dei ladri", "ladri maledetti", "vi denuncio tutti", "votate per il nostro candidato"]
+        .into_iter()
+        .find(|text| {
+            let subject = policy::Subject { text, platform: None, account: None, kind: policy::Kind::Comment };
+            doubtful.judge(&subject).outcome() == Outcome::Review
+        })
+        .expect("a text that is doubtful under the built-in policy");
+    let id = world.comments(Platform::Facebook, "8002", text).await;
+    world.settles().await;
+    assert!(!world.sandbox().is_hidden(Platform::Facebook, &id));
+    assert_eq!(world.case(Platform::Facebook, &id).await.outcome, Outcome::Review);
+    assert_eq!(world.calls(Platform::Facebook), []);
+}

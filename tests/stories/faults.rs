@@ -1,0 +1,98 @@
+//! Platforms fail in every documented way; what was decided happens, or a person is told.
+
+use std::time::Duration;
+
+use policy::{Effect, Platform};
+use sandbox::FaultEffect;
+use serde_json::json;
+
+use crate::world::{INSULT, World, answers, fault};
+
+#[tokio::test]
+async fn a_lost_answer_to_a_hide_is_repeated_because_that_does_no_harm() {
+    let world = World::start().await;
+    world.sandbox().add_fault(fault(Platform::Facebook, 1, FaultEffect::Lost));
+    let id = world.comments(Platform::Facebook, "6001", INSULT).await;
+    world.settles().await;
+    assert_eq!(world.effect(Platform::Facebook, &id).await, Some(Effect::Done));
+    assert_eq!(world.calls(Platform::Facebook).len(), 2);
+}
+
+#[tokio::test]
+async fn a_server_error_is_tried_again() {
+    let world = World::start().await;
+    world.sandbox().add_fault(fault(Platform::Facebook, 1, answers(500, json!({ "error": { "code": 2 } }))));
+    let id = world.comments(Platform::Facebook, "6002", INSULT).await;
+    world.settles().await;
+    assert_eq!(world.effect(Platform::Facebook, &id).await, Some(Effect::Done));
+    let case = world.case(Platform::Facebook, &id).await;
+    assert_eq!(case.actions[0].attempts, 2);
+}
+
+#[tokio::test]
+async fn a_rate_limit_postpones_and_does_not_lose_the_action() {
+    let world = World::start().await;
+    world.sandbox().add_fault(fault(Platform::X, 1, FaultEffect::RateLimit { seconds: 900 }));
+    let id = world.comments(Platform::X, "6003", INSULT).await;
+    world.is_called(Platform::X, 1).await;
+    let waits = async {
+        loop {
+            let due = world.server.moderation().ledger().next_due().await.unwrap().expect("pending");
+            let wait = due.duration_since(jiff::Timestamp::now());
+            // Above the lease of 90 seconds that is held while the call is under way.
+            if wait.as_secs() > 120 {
+                return wait;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    let wait = tokio::time::timeout(Duration::from_secs(60), waits).await.expect("it is postponed");
+    assert!(wait.as_secs() <= 901, "as long as the platform says: {wait}");
+    assert_eq!(world.effect(Platform::X, &id).await, None);
+}
+
+#[tokio::test]
+async fn a_refusal_for_good_becomes_a_task() {
+    let world = World::start().await;
+    world.sandbox().add_fault(fault(
+        Platform::X,
+        1,
+        answers(
+            403,
+            json!({
+                "title": "Forbidden", "type": "https://api.twitter.com/2/problems/not-authorized-for-resource",
+                "status": 403
+            }),
+        ),
+    ));
+    let id = world.comments(Platform::X, "6004", INSULT).await;
+    world.settles().await;
+    assert_eq!(world.effect(Platform::X, &id).await, Some(Effect::Refused));
+    assert_eq!(world.tasks().await.len(), 1);
+}
+
+#[tokio::test]
+async fn an_expired_token_stops_the_account_with_everything_still_pending() {
+    let world = World::start().await;
+    let expired = json!({ "error": { "message": "Session has expired", "code": 190, "error_subcode": 463 } });
+    world.sandbox().add_fault(fault(Platform::Facebook, 100, answers(400, expired)));
+    let first = world.comments(Platform::Facebook, "6005", INSULT).await;
+    world.is_called(Platform::Facebook, 1).await;
+    // The hold is in place once the first action waits longer than its lease.
+    let held = async {
+        loop {
+            let due = world.server.moderation().ledger().next_due().await.unwrap().expect("pending");
+            if due.duration_since(jiff::Timestamp::now()).as_secs() > 120 {
+                return;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), held).await.expect("the account is held");
+    let calls = world.calls(Platform::Facebook).len();
+    let second = world.comments(Platform::Facebook, "6006", INSULT).await;
+    tokio::time::sleep(Duration::from_millis(500)).await;
+    assert_eq!(world.calls(Platform::Facebook).len(), calls, "nothing more is asked of the account");
+    assert_eq!(world.effect(Platform::Facebook, &first).await, None);
+    assert_eq!(world.effect(Platform::Facebook, &second).await, None);
+}

@@ -1,0 +1,142 @@
+//! A running Galateo with its sandbox, and words for what happens in stories.
+
+use std::time::Duration;
+
+use galateo::serve::Server;
+use jiff::Timestamp;
+use ledger::{AuditEntry, Case, Fact, Task};
+use policy::{AccountId, ContributionId, Effect, Outcome, Platform};
+use sandbox::{Entry, NewComment, Sandbox};
+
+/// A text that the policy removes.
+pub const INSULT: &str = "sei un coglione di merda";
+/// A text that the policy does not touch.
+pub const CRITICISM: &str = "Servizio lento e costi assurdi: la Camera di commercio così non serve a nessuno.";
+
+/// How long a story waits for what has to happen: debug builds on a busy machine are slow.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+pub struct World {
+    pub server: Server,
+    pub http: reqwest::Client,
+}
+
+impl World {
+    pub async fn start() -> Self {
+        let server = Server::start_in_memory().await.unwrap_or_else(|failure| panic!("{failure}"));
+        Self { server, http: reqwest::Client::new() }
+    }
+
+    pub fn sandbox(&self) -> &Sandbox {
+        self.server.sandbox()
+    }
+
+    /// The first account of the policy on a platform.
+    pub fn account(&self, platform: Platform) -> AccountId {
+        let accounts = &self.server.moderation().policy().accounts;
+        accounts.iter().find(|account| account.platform == platform).unwrap().id.clone()
+    }
+
+    /// Someone comments on our page; returns the platform's id of the comment once the webhook is answered.
+    pub async fn comments(&self, platform: Platform, author: &str, text: &str) -> String {
+        let comment = NewComment::new(self.account(platform).as_str(), author, "Persona di prova", text);
+        let id = self.sandbox().add_comment(platform, comment).unwrap();
+        self.sandbox().settled().await;
+        id
+    }
+
+    /// Sends a body as the platform would; returns the status of the answer.
+    pub async fn delivers(&self, platform: Platform, body: impl Into<Vec<u8>>) -> u16 {
+        self.server.deliver(&self.http, platform, body).await.unwrap_or_else(|failure| panic!("{failure}"))
+    }
+
+    /// Facebook's webhook about a comment of our page.
+    pub fn facebook_comment(&self, id: &str, verb: &str, text: &str) -> Vec<u8> {
+        let page = self.account(Platform::Facebook);
+        let page = page.as_str();
+        let value = serde_json::json!({
+            "item": "comment", "verb": verb, "comment_id": id, "post_id": format!("{page}_55"),
+            "parent_id": format!("{page}_55"), "from": { "id": "4242", "name": "Persona di prova" },
+            "created_time": 1_790_000_000, "message": text
+        });
+        let change = serde_json::json!({ "field": "feed", "value": value });
+        let entry = serde_json::json!({ "id": page, "time": 1_790_000_001, "changes": [change] });
+        serde_json::json!({ "object": "page", "entry": [entry] }).to_string().into_bytes()
+    }
+
+    /// Waits until nothing is pending, and the webhooks that our actions caused have arrived.
+    pub async fn settles(&self) {
+        self.server.settle(PATIENCE).await.unwrap_or_else(|failure| panic!("{failure}"));
+        self.sandbox().settled().await;
+    }
+
+    /// Waits until the platform has been called so often.
+    pub async fn is_called(&self, platform: Platform, times: usize) {
+        let called = async {
+            while self.calls(platform).len() < times {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, called).await.expect("the platform is called");
+    }
+
+    /// The calls that change something on a platform.
+    pub fn calls(&self, platform: Platform) -> Vec<Entry> {
+        self.sandbox().journal().into_iter().filter(|call| call.platform == platform && call.method != "GET").collect()
+    }
+
+    /// The cases of a contribution, one for each revision that was not simply allowed.
+    pub async fn cases(&self, platform: Platform, id: &str) -> Vec<Case> {
+        let ledger = self.server.moderation().ledger();
+        ledger.cases_of(platform, &self.account(platform), &ContributionId::new(id)).await.unwrap()
+    }
+
+    /// The only case of a contribution.
+    pub async fn case(&self, platform: Platform, id: &str) -> Case {
+        let mut cases = self.cases(platform, id).await;
+        assert_eq!(cases.len(), 1, "{cases:?}");
+        cases.remove(0)
+    }
+
+    /// What the platform did about the only action of the only case.
+    pub async fn effect(&self, platform: Platform, id: &str) -> Option<Effect> {
+        let case = self.case(platform, id).await;
+        assert_eq!(case.actions.len(), 1, "{case:?}");
+        case.actions[0].effect
+    }
+
+    /// How many strikes the author of the only case has.
+    pub async fn strikes(&self, platform: Platform, id: &str) -> usize {
+        let author = self.case(platform, id).await.pseudonym.expect("an author");
+        self.server.moderation().ledger().strikes(&author).await.unwrap().len()
+    }
+
+    pub async fn tasks(&self) -> Vec<Task> {
+        self.server.moderation().ledger().tasks().await.unwrap()
+    }
+
+    /// Everything recorded today and yesterday: a story may run over midnight.
+    pub async fn entries(&self) -> Vec<AuditEntry> {
+        let today = ledger::day(Timestamp::now());
+        let ledger = self.server.moderation().ledger();
+        let mut entries = ledger.entries(today.yesterday().unwrap()).await.unwrap();
+        entries.extend(ledger.entries(today).await.unwrap());
+        entries
+    }
+
+    /// How many contributions have this verdict in the audit log.
+    pub async fn verdicts(&self, wanted: Outcome) -> usize {
+        let is_wanted = |entry: &AuditEntry| matches!(entry.fact, Fact::Verdict { outcome, .. } if outcome == wanted);
+        self.entries().await.iter().filter(|entry| is_wanted(entry)).count()
+    }
+}
+
+/// A sandbox fault for calls that change something on a platform.
+pub fn fault(platform: Platform, times: u32, effect: sandbox::FaultEffect) -> sandbox::Fault {
+    sandbox::Fault { platform: Some(platform), method: None, path: None, times, latency_ms: 0, effect }
+}
+
+/// An answer of the platform, as a fault.
+pub fn answers(status: u16, body: serde_json::Value) -> sandbox::FaultEffect {
+    sandbox::FaultEffect::Answer { status, body: Some(body), headers: Default::default() }
+}
