@@ -5,7 +5,7 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::{ActionKind, Contribution, Surface};
 
 use crate::inbound::Query;
-use crate::{Accounts, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Secret, Target};
+use crate::{Accounts, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Secret, Target};
 use crate::{Unverified, WebhookSecrets};
 
 /// One platform: how it signs, what it says, what can be asked of it, and what its errors mean. Everything here is
@@ -54,15 +54,22 @@ pub trait Adapter: Send + Sync {
     /// unacknowledged arrived. `None` where it cannot be read back.
     fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call>;
 
-    /// The platform's id of our message with this text in the answer to [`Adapter::read_back_call`].
-    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String>;
+    /// Whether our message with this text is in the answer to [`Adapter::read_back_call`]. [`Found::Absent`] only
+    /// when the answer holds a list that is whole; what is absent may be sent again.
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found;
 
     /// The call that reads one contribution.
     fn read_call(&self, target: &Target<'_>) -> Option<Call>;
 
-    /// The contribution in the answer to [`Adapter::read_call`]; `None` when it is our own voice.
+    /// The contribution in the answer to [`Adapter::read_call`]; `None` when it is our own voice, which is that of any
+    /// of `accounts`.
     ///
     /// # Errors
     /// When the answer cannot be understood.
-    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed>;
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed>;
 }

@@ -61,6 +61,8 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// The body.
     pub body: Body,
+    /// What the action does not achieve by this call, in Italian, for the office; `None` where it achieves all of it.
+    pub shortfall: Option<&'static str>,
 }
 
 /// A host of a platform.
@@ -112,12 +114,25 @@ pub enum Class {
     RetryAfter(Duration),
     /// Not now, and nobody knows until when: again with growing pauses.
     RetryBackoff(&'static str),
+    /// The platform refuses the whole account for a while: nothing is asked of it until then.
+    Suspended(&'static str, Duration),
     /// The credentials are no longer good: nothing is asked of this account until they are renewed.
     Reauthorise(&'static str),
     /// Declined for good.
     Permanent(&'static str),
-    /// Our mistake, or a permission that is missing: someone must mend it.
+    /// Our mistake, or a permission that is missing, in the action at hand only: someone must mend it.
     Configuration(&'static str),
+}
+
+/// Whether a message of ours arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It did, and has this id on the platform.
+    Arrived(String),
+    /// It did not: the answer lists everything, and our message is not there.
+    Absent,
+    /// The answer does not tell: it lists only a part, lags behind, or is not understood.
+    Unknown,
 }
 
 /// Whether a contribution still exists.

@@ -50,7 +50,8 @@ impl Endpoints {
         }
     }
 
-    /// The five sandbox platforms below one base address: `{base}/facebook`, `{base}/instagram` and so on.
+    /// The five sandbox platforms below one base address: `{base}/facebook`, `{base}/instagram` and so on, and
+    /// `{base}/instagram-login` for Instagram's second host.
     pub fn sandbox(base: &Url) -> Self {
         let below = |name: &str| {
             let mut url = base.clone();
@@ -60,7 +61,7 @@ impl Endpoints {
         Self {
             facebook: below("facebook/v26.0"),
             instagram: below("instagram/v26.0"),
-            instagram_login: below("instagram/v26.0"),
+            instagram_login: below("instagram-login/v26.0"),
             linkedin: below("linkedin"),
             linkedin_version: "202607".to_owned(),
             youtube: below("youtube"),
@@ -108,6 +109,9 @@ pub enum Unanswered {
     /// Nothing was sent: there is no token for this account.
     #[error("no access token is set for this account")]
     NoToken,
+    /// Nothing was sent: what we were given makes no request, for example a token with a line break.
+    #[error("the call could not be put together: check the account's token and the platform's address")]
+    Unsendable,
     /// Nothing was sent: the platform could not be reached.
     #[error("the platform could not be reached")]
     NotSent,
@@ -176,7 +180,11 @@ impl Client {
 }
 
 fn unanswered(error: &reqwest::Error) -> Unanswered {
-    if error.is_connect() || error.is_builder() { Unanswered::NotSent } else { Unanswered::Lost }
+    match error {
+        error if error.is_builder() => Unanswered::Unsendable,
+        error if error.is_connect() => Unanswered::NotSent,
+        _ => Unanswered::Lost,
+    }
 }
 
 #[cfg(test)]
@@ -208,7 +216,16 @@ mod tests {
 
     fn call(method: Method, path: &str) -> Call {
         let (path, query) = (path.to_owned(), vec![("id", "a b".to_owned())]);
-        Call { name: "", host: Host::Main, method, path, query, headers: Vec::new(), body: Body::Empty }
+        Call {
+            name: "",
+            host: Host::Main,
+            method,
+            path,
+            query,
+            headers: Vec::new(),
+            body: Body::Empty,
+            shortfall: None,
+        }
     }
 
     #[tokio::test]
@@ -228,6 +245,18 @@ mod tests {
         assert!(request.starts_with(expected), "{request}");
         assert!(request.contains("\r\nlinkedin-version: 202607\r\n"), "{request}");
         assert!(request.contains("\r\nx-restli-protocol-version: 2.0.0\r\n"), "{request}");
+    }
+
+    #[tokio::test]
+    async fn a_token_that_no_header_can_hold_is_our_mistake() {
+        let account = AccountId::new("us");
+        let mut tokens = Tokens::default();
+        tokens.set(Platform::X, account.clone(), Secret::from("the-\ntoken"));
+        let nowhere = Url::parse("http://127.0.0.1:9").unwrap();
+        let client = Client::new(Endpoints::sandbox(&nowhere), tokens).unwrap();
+        let answer = client.send(Platform::X, &account, &call(Method::GET, "/x")).await.unwrap_err();
+        assert_eq!(answer, Unanswered::Unsendable);
+        assert!(!answer.to_string().contains("the-"), "{answer}");
     }
 
     #[tokio::test]

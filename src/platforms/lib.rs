@@ -21,7 +21,7 @@ pub mod youtube;
 use policy::Platform;
 
 pub use adapter::Adapter;
-pub use call::{Answer, Ask, Body, Call, Capability, Class, Host, Presence, Target};
+pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence, Target};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use inbound::{
     Accounts, Delivery, Event, Ignored, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,

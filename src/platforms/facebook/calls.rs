@@ -127,16 +127,16 @@ fn in_private(target: &Target<'_>, text: &str) -> Vec<Call> {
     }
 }
 
-/// Which kind of id the author's is, the platform does not say: first as the user's, then as that of a conversation.
+/// The author's id is the user's. The page-scoped id of a conversation, which `psid` takes, is another, and of who
+/// comments it is not known.
 fn ban(target: &Target<'_>) -> Vec<Call> {
     if target.surface == Surface::Message {
         let name = "POST /{page-id}/moderate_conversations ban_user";
         return moderate(name, Host::Main, &target.account.id, target, "ban_user");
     }
     let Some(author) = target.author else { return Vec::new() };
-    let alternatives = [("POST /{page-id}/blocked user", "user"), ("POST /{page-id}/blocked psid", "psid")];
-    let blocked = |(name, kind)| form(name, Host::Main, blocked(target), vec![(kind, author.as_str().to_owned())]);
-    alternatives.map(blocked).to_vec()
+    let user = vec![("user", author.as_str().to_owned())];
+    vec![form("POST /{page-id}/blocked user", Host::Main, blocked(target), user)]
 }
 
 fn unban(target: &Target<'_>) -> Vec<Call> {
@@ -145,12 +145,10 @@ fn unban(target: &Target<'_>) -> Vec<Call> {
         return moderate(name, Host::Main, &target.account.id, target, "unban_user");
     }
     let Some(author) = target.author else { return Vec::new() };
-    let alternatives = [("DELETE /{page-id}/blocked?user=", "user"), ("DELETE /{page-id}/blocked?psid=", "psid")];
-    let unblocked = |(name, kind)| Call {
-        query: vec![(kind, author.as_str().to_owned())],
-        ..call(name, Host::Main, Method::DELETE, blocked(target))
-    };
-    alternatives.map(unblocked).to_vec()
+    vec![Call {
+        query: vec![("user", author.as_str().to_owned())],
+        ..call("DELETE /{page-id}/blocked?user=", Host::Main, Method::DELETE, blocked(target))
+    }]
 }
 
 fn blocked(target: &Target<'_>) -> String {
@@ -196,14 +194,8 @@ mod tests {
             asked(ActionKind::PrivateReply),
             [r#"POST /1234567890321/messages {"message":{"text":"Avviso"},"recipient":{"comment_id":"901_903"}}"#]
         );
-        assert_eq!(
-            asked(ActionKind::Ban),
-            ["POST /1234567890321/blocked form user=7", "POST /1234567890321/blocked form psid=7"]
-        );
-        assert_eq!(
-            asked(ActionKind::Unban),
-            ["DELETE /1234567890321/blocked?user=7", "DELETE /1234567890321/blocked?psid=7"]
-        );
+        assert_eq!(asked(ActionKind::Ban), ["POST /1234567890321/blocked form user=7"]);
+        assert_eq!(asked(ActionKind::Unban), ["DELETE /1234567890321/blocked?user=7"]);
     }
 
     #[test]

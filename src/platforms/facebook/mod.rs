@@ -10,9 +10,12 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::{ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
-use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Host, Malformed, Presence, Query};
+use crate::{
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Host, Malformed, Presence, Query,
+};
 use crate::{Secret, Target, Unverified, WebhookSecrets};
 
+pub use crate::meta::signature::{SignedRequest, signed_request};
 pub(crate) use payload::event;
 
 /// The adapter.
@@ -60,7 +63,7 @@ impl Adapter for Facebook {
         calls::read_back_call(target, action)
     }
 
-    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
         find_own(target, answer, text, "message")
     }
 
@@ -68,7 +71,12 @@ impl Adapter for Facebook {
         calls::read_call(target)
     }
 
-    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
-        payload::read(target, answer)
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer, accounts)
     }
 }

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::meta::calls::is_own;
 use crate::meta::{Item, Party, seconds};
-use crate::{Answer, Event, Ignored, Malformed, Target, Unread, lenient};
+use crate::{Accounts, Answer, Event, Ignored, Malformed, Target, Unread, lenient};
 
 /// The items that someone can publish on a Page. The Page's own posts come under the same names.
 const POSTS: &[&str] = &[
@@ -58,25 +58,31 @@ struct Value {
     created_time: Option<Timestamp>,
     message: Option<String>,
     review_text: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     from: Option<Party>,
     /// In old bodies, in place of `from`.
     #[serde(deserialize_with = "lenient::id")]
     sender_id: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     sender_name: Option<String>,
     /// In reviews, in place of `from`.
     #[serde(deserialize_with = "lenient::id")]
     reviewer_id: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     reviewer_name: Option<String>,
     photo: Option<IgnoredAny>,
+    #[serde(deserialize_with = "lenient::leaf")]
     photos: Option<Vec<IgnoredAny>>,
     video: Option<IgnoredAny>,
     link: Option<IgnoredAny>,
+    #[serde(deserialize_with = "lenient::leaf")]
     post: Option<Post>,
 }
 
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Post {
+    #[serde(deserialize_with = "lenient::leaf")]
     permalink_url: Option<String>,
 }
 
@@ -110,6 +116,9 @@ fn feed(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
     if NOTICES.contains(&kind) {
         return Err(Ignored::Notice);
     }
+    if kind == "rating" {
+        return rating(item);
+    }
     // In a group only the comments on the Page's own posts are ours to moderate.
     let is_post = field == "feed" && POSTS.contains(&kind);
     if !is_post && kind != "comment" {
@@ -128,17 +137,18 @@ fn feed(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
     if value.is_ours(item) {
         return Err(Ignored::OwnVoice);
     }
-    if is_post && kind != "post" && value.author_id().is_none() {
-        // Under these names come the Page's own posts, which must never be taken for a visitor's.
-        return Err(item.malformed("from", "missing, so that it cannot be told from a post of our own"));
+    if value.author_id().is_none() {
+        // It may be our own, above all a post, and must never be taken for someone else's: reading it may tell.
+        return Ok(value.referred_to(item, surface, id));
     }
     // A picture, sticker or GIF comes without a message, and a GIF without anything else, too.
     let has_attachment = value.has_attachment() || value.message.is_none();
     Ok(Event::Contribution(value.contribution(item, surface, id, verb, has_attachment)))
 }
 
-/// Someone names the Page. It stands on someone else's surface, where nothing can be hidden; the revision is that of
-/// the same comment in the feed, so that a mention below a post of ours counts once, by whichever way it comes.
+/// Someone names the Page. Mostly that is on someone else's surface, where nothing can be hidden. A comment below a
+/// post of ours comes in the feed as well, and must be the same by whichever way it comes: there it is a comment, and
+/// is read first, because a mention does not tell its author.
 fn mention(item: &Item<'_>) -> Result<Event, Ignored> {
     let value: Value = item.read()?;
     let kind = item.required(value.item.as_deref(), "item")?;
@@ -148,6 +158,13 @@ fn mention(item: &Item<'_>) -> Result<Event, Ignored> {
         _ if POSTS.contains(&kind) => item.required(value.post_id.as_deref(), "post_id")?,
         _ => return Err(Ignored::unknown(&format!("mention/{kind}"))),
     };
+    let page = format!("{}_", item.account.id);
+    if kind == "comment" && value.post_id.as_deref().is_some_and(|post| post.starts_with(&page)) {
+        if verb != Verb::Remove && value.author_id().is_none() {
+            return Ok(value.referred_to(item, Surface::Comment, id));
+        }
+        return value.written_or_referred_to(item, Surface::Comment, id, verb);
+    }
     value.written_or_referred_to(item, Surface::Mention, id, verb)
 }
 
@@ -209,14 +226,18 @@ impl Value {
             let contribution = self.contribution(item, surface, id, verb, self.has_attachment());
             return Ok(Event::Contribution(contribution));
         }
-        Ok(Event::Unread(Unread {
+        Ok(self.referred_to(item, surface, id))
+    }
+
+    fn referred_to(&self, item: &Item<'_>, surface: Surface, id: &str) -> Event {
+        Event::Unread(Unread {
             platform: item.account.platform,
             account: item.account.id.clone(),
             surface,
             id: ContributionId::new(id),
             thread: self.thread(id).map(ThreadId::new),
             at: self.created_time,
-        }))
+        })
     }
 
     fn contribution(
@@ -292,23 +313,38 @@ pub(super) fn revision(edited: bool, created: Option<Timestamp>, text: &str) -> 
 struct Object {
     #[serde(deserialize_with = "lenient::id")]
     id: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     from: Option<Party>,
     message: Option<String>,
     #[serde(deserialize_with = "seconds")]
     created_time: Option<Timestamp>,
+    #[serde(deserialize_with = "lenient::leaf")]
     parent: Option<Party>,
     attachment: Option<IgnoredAny>,
+    #[serde(deserialize_with = "lenient::leaf")]
     permalink_url: Option<String>,
 }
 
 /// The contribution in the answer; `None` when it is our own voice. It is taken for the first revision: the answer
-/// does not tell whether it was edited.
-pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+/// does not tell whether it was edited, but `created_time` and the text are those of the webhook, so that the same
+/// words are not judged twice. An edit that came with its author and one that was read have different revisions; the
+/// platform leaves the author out by who may see them, so that one comment comes in one of the two ways.
+///
+/// A comment may stay without an author. A post may not: it could be the Page's own.
+pub(super) fn read(
+    target: &Target<'_>,
+    answer: &Answer,
+    accounts: &Accounts,
+) -> Result<Option<Contribution>, Malformed> {
     let object: Object = lenient::item(&answer.body, "body")?;
     lenient::required(object.id, "body", "id")?;
     let from = object.from.unwrap_or_default();
-    if is_own(target, from.id.as_deref(), None) {
+    if is_own(target, accounts, from.id.as_deref(), None) {
         return Ok(None);
+    }
+    if target.surface == Surface::VisitorPost {
+        let missing = "missing, so that it cannot be told from a post of our own";
+        from.id.as_ref().ok_or_else(|| lenient::malformed("body.from", missing.to_owned()))?;
     }
     let text = object.message.unwrap_or_default();
     Ok(Some(Contribution {
@@ -338,17 +374,21 @@ mod tests {
     use crate::{Adapter, facebook::Facebook};
 
     fn read_comment(body: serde_json::Value) -> Result<Option<Contribution>, Malformed> {
+        read_from(Surface::Comment, body)
+    }
+
+    fn read_from(surface: Surface, body: serde_json::Value) -> Result<Option<Contribution>, Malformed> {
         let account = ours(Platform::Facebook, PAGE);
         let (contribution, thread) = (ContributionId::new("901_903"), ThreadId::new("1234567890321_901"));
         let target = Target {
             account: &account,
-            surface: Surface::Comment,
+            surface,
             contribution: &contribution,
             thread: Some(&thread),
             parent: None,
             author: None,
         };
-        Facebook.read(&target, &answer(200, body))
+        Facebook.read(&target, &answer(200, body), &accounts())
     }
 
     #[test]
@@ -361,6 +401,13 @@ mod tests {
             "message": "Perché?"}}]}]});
         let brought = Facebook.parse(&serde_json::to_vec(&body).unwrap(), &accounts()).unwrap();
         assert_eq!(brought.events, [Event::Contribution(read.unwrap().unwrap())]);
+    }
+
+    #[test]
+    fn a_post_without_an_author_may_be_ours_and_is_not_judged() {
+        let post = json!({"id": "901_903", "message": "Domani gli sportelli aprono alle 9."});
+        let error = read_from(Surface::VisitorPost, post).unwrap_err();
+        assert_eq!(error.path, "body.from");
     }
 
     #[test]

@@ -1,11 +1,11 @@
 //! What Instagram's answers mean: as all of the Graph API's do (platform page, section 5.1).
 
-use policy::{ActionKind, Platform};
+use policy::ActionKind;
 
 use crate::meta::errors;
 use crate::{Answer, Class};
 
 /// What the answer to an action means.
 pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
-    errors::classify(Platform::Instagram, action, answer)
+    errors::classify(action, answer)
 }

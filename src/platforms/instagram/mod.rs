@@ -11,7 +11,9 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::{ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
-use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Query, Secret};
+use crate::{
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+};
 use crate::{Target, Unverified, WebhookSecrets};
 
 pub(crate) use payload::event;
@@ -61,7 +63,7 @@ impl Adapter for Instagram {
         calls::read_back_call(target, action)
     }
 
-    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
         find_own(target, answer, text, "text")
     }
 
@@ -69,7 +71,12 @@ impl Adapter for Instagram {
         calls::read_call(target)
     }
 
-    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
-        payload::read(target, answer)
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer, accounts)
     }
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use super::calls::is_caption;
 use crate::meta::calls::is_own;
 use crate::meta::{Item, Party};
-use crate::{Answer, Event, Ignored, Malformed, Target, Unread, lenient};
+use crate::{Accounts, Answer, Event, Ignored, Malformed, Target, Unread, lenient};
 
 /// The value of a comment.
 #[derive(Deserialize, Default)]
@@ -17,10 +17,12 @@ struct Comment {
     /// In one example of the documentation, in place of `id`.
     #[serde(deserialize_with = "lenient::id")]
     comment_id: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     from: Option<Party>,
     text: Option<String>,
     #[serde(deserialize_with = "lenient::id")]
     parent_id: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     media: Option<Media>,
 }
 
@@ -114,17 +116,24 @@ pub(super) fn revision(text: &str) -> String {
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Object {
+    #[serde(deserialize_with = "lenient::leaf")]
     from: Option<Party>,
+    #[serde(deserialize_with = "lenient::leaf")]
     username: Option<String>,
     text: Option<String>,
     caption: Option<String>,
     #[serde(deserialize_with = "lenient::id")]
     parent_id: Option<String>,
+    #[serde(deserialize_with = "lenient::leaf")]
     media: Option<Party>,
 }
 
 /// The contribution in the answer; `None` when it is our own voice.
-pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
+pub(super) fn read(
+    target: &Target<'_>,
+    answer: &Answer,
+    accounts: &Accounts,
+) -> Result<Option<Contribution>, Malformed> {
     let edge = match target.surface {
         Surface::Mention if is_caption(target) => Some("mentioned_media"),
         Surface::Mention => Some("mentioned_comment"),
@@ -144,7 +153,7 @@ pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contri
     }
     let from = object.from.unwrap_or_default();
     let handle = from.username.or(object.username);
-    if is_own(target, from.id.as_deref(), handle.as_deref()) || from.self_ig_scoped_id.is_some() {
+    if is_own(target, accounts, from.id.as_deref(), handle.as_deref()) || from.self_ig_scoped_id.is_some() {
         return Ok(None);
     }
     let text = text.unwrap_or_default();
@@ -185,7 +194,7 @@ mod tests {
             parent: None,
             author: None,
         };
-        Instagram.read(&target, &answer(200, body))
+        Instagram.read(&target, &answer(200, body), &accounts())
     }
 
     #[test]
@@ -224,6 +233,7 @@ mod tests {
         for own in [
             json!({"text": "Avviso", "username": "cameradicommercio_mi_mb_lo"}),
             json!({"text": "Avviso", "from": {"id": INSTAGRAM}}),
+            json!({"text": "Auguri", "username": "bikeeconomy_milomb"}),
             json!({"text": "Avviso", "from": {"id": "7", "self_ig_scoped_id": "7"}}),
         ] {
             assert_eq!(read_one(Surface::Comment, "178", own.clone()), Ok(None), "{own}");

@@ -8,7 +8,7 @@ use super::urn::{CommentUrn, encode};
 use crate::{Ask, Body, Call, Capability, Host, Target};
 
 /// Comments that are read back at once.
-const COUNT: &str = "50";
+pub(super) const COUNT: usize = 50;
 
 const REMOVE: &str = "LinkedIn non permette di nascondere un commento. Aprire il commento come amministratori della \
     Pagina e valutare se eliminarlo dal suo menu: l'eliminazione è definitiva, conservare prima una copia.";
@@ -90,7 +90,7 @@ pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call>
     Some(Call {
         name: "GET /rest/socialActions/{comment}/comments",
         path: comments_path(&upper(target)?),
-        query: vec![("start", "0".to_owned()), ("count", COUNT.to_owned())],
+        query: vec![("start", "0".to_owned()), ("count", COUNT.to_string())],
         ..get()
     })
 }
@@ -119,5 +119,6 @@ pub(super) fn get() -> Call {
         query: Vec::new(),
         headers: Vec::new(),
         body: Body::Empty,
+        shortfall: None,
     }
 }

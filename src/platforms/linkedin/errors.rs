@@ -12,6 +12,10 @@ use crate::{Answer, Class, Presence};
 /// How long comments are held back after "Comment create throttled".
 const THROTTLED: Duration = Duration::from_secs(60);
 
+/// How long nothing is asked of LinkedIn when it no longer serves the version that we ask for: until someone sets
+/// another.
+const SUNSET: Duration = Duration::from_secs(3600);
+
 /// What the answer to an action means.
 pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     match (answer.status.as_u16(), action) {
@@ -19,7 +23,13 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
         // Whether a Page may delete a member's comment is documented nowhere: for a deletion this is the answer to
         // that question, not a missing permission.
         (403, ActionKind::Delete) => Class::Permanent("LinkedIn non permette alla pagina di rimuovere questo commento"),
-        (404, _) => Class::AlreadySo,
+        (404, _) if no_such_resource(answer) => failure(answer),
+        (404, ActionKind::Delete) => Class::AlreadySo,
+        (404, ActionKind::Reply) => Class::Permanent("il commento a cui rispondere non esiste più"),
+        // Asked again, it could be read twice: someone has to look.
+        (409, ActionKind::Reply) => {
+            Class::Permanent("LinkedIn segnala un conflitto: non si sa se la risposta è stata pubblicata")
+        }
         _ => failure(answer),
     }
 }
@@ -31,7 +41,7 @@ pub(super) fn failure(answer: &Answer) -> Class {
         403 => Class::Configuration("the Page role was lost or a scope is missing"),
         409 => Class::RetryBackoff("a conflict with another change"),
         422 => Class::Permanent("LinkedIn non accetta questo contenuto"),
-        426 => Class::Configuration("the LinkedIn API version is no longer served"),
+        426 => Class::Suspended("the LinkedIn API version is no longer served", SUNSET),
         429 if comments_throttled(answer) => Class::RetryAfter(THROTTLED),
         429 => Class::RetryAfter(until_midnight(answer, "UTC")),
         500..=599 => Class::RetryBackoff("LinkedIn is not available"),
@@ -43,9 +53,14 @@ pub(super) fn failure(answer: &Answer) -> Class {
 pub(super) fn presence(answer: &Answer) -> Presence {
     match answer.status {
         status if status.is_success() => Presence::Present,
-        StatusCode::NOT_FOUND => Presence::Gone,
+        StatusCode::NOT_FOUND if !no_such_resource(answer) => Presence::Gone,
         _ => Presence::Unknown,
     }
+}
+
+/// Whether it is the call that LinkedIn does not know, rather than the comment.
+pub(super) fn no_such_resource(answer: &Answer) -> bool {
+    message(answer).contains("no virtual resource")
 }
 
 fn created(answer: &Answer) -> Option<String> {
@@ -53,8 +68,11 @@ fn created(answer: &Answer) -> Option<String> {
 }
 
 fn comments_throttled(answer: &Answer) -> bool {
-    let message = answer.body.get("message").and_then(Value::as_str).unwrap_or_default();
-    message.to_ascii_lowercase().contains("comment create throttled")
+    message(answer).contains("comment create throttled")
+}
+
+fn message(answer: &Answer) -> String {
+    answer.body.get("message").and_then(Value::as_str).unwrap_or_default().to_ascii_lowercase()
 }
 
 #[cfg(test)]
@@ -79,15 +97,25 @@ mod tests {
         assert!(matches!(class(403, ActionKind::Reply), Class::Configuration(_)));
         assert!(matches!(class(403, ActionKind::Delete), Class::Permanent(_)));
         assert_eq!(class(404, ActionKind::Delete), Class::AlreadySo);
-        assert_eq!(class(404, ActionKind::Reply), Class::AlreadySo);
-        assert!(matches!(class(409, ActionKind::Reply), Class::RetryBackoff(_)));
+        assert!(matches!(class(404, ActionKind::Reply), Class::Permanent(_)));
+        assert!(matches!(class(409, ActionKind::Reply), Class::Permanent(_)));
+        assert!(matches!(class(409, ActionKind::Delete), Class::RetryBackoff(_)));
         assert!(matches!(class(422, ActionKind::Reply), Class::Permanent(_)));
-        assert!(matches!(class(426, ActionKind::Reply), Class::Configuration(_)));
+        assert!(matches!(class(426, ActionKind::Reply), Class::Suspended(_, wait) if wait == SUNSET));
         assert!(matches!(class(400, ActionKind::Reply), Class::Configuration(_)));
         assert!(matches!(class(302, ActionKind::Reply), Class::Configuration(_)));
         for status in [500, 502, 503, 504] {
             assert!(matches!(class(status, ActionKind::Reply), Class::RetryBackoff(_)), "{status}");
         }
+    }
+
+    #[test]
+    fn a_call_that_is_not_known_does_not_tell_that_the_comment_is_gone() {
+        let answer = answered(404, "No virtual resource found");
+        for action in [ActionKind::Delete, ActionKind::Reply] {
+            assert!(matches!(classify(action, &answer), Class::Configuration(_)), "{action:?}");
+        }
+        assert_eq!(presence(&answer), Presence::Unknown);
     }
 
     #[test]

@@ -4,11 +4,15 @@ use http::StatusCode;
 use jiff::Timestamp;
 use policy::{Account, AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::Value;
+use serde_json::value::RawValue;
 
+use super::calls::COUNT;
+use super::errors;
 use super::urn::CommentUrn;
-use crate::lenient::{self, fingerprint, id, malformed, millis, required};
-use crate::{Accounts, Answer, Delivery, Event, Ignored, Malformed, Removal, Target, Unread};
+use crate::lenient::{self, fingerprint, id, leaf, malformed, millis, part, required, same_words};
+use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Removal, Target, Unread};
 
 const TYPE: &str = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS";
 
@@ -18,9 +22,13 @@ struct Notification {
     #[serde(default, deserialize_with = "id")]
     organizational_entity: Option<String>,
     action: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     generated_activity: Option<String>,
-    #[serde(default)]
+    #[serde(default, deserialize_with = "leaf")]
     decorated_generated_activity: Option<Decorated>,
+    /// The post below which it stands.
+    #[serde(default, deserialize_with = "leaf")]
+    decorated_source_post: Option<Written>,
     #[serde(default, deserialize_with = "millis")]
     last_modified_at: Option<Timestamp>,
 }
@@ -35,9 +43,12 @@ struct Decorated {
 #[derive(Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Written {
+    #[serde(default, deserialize_with = "leaf")]
     entity: Option<String>,
     owner: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     object: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     parent_comment: Option<String>,
     text: Option<String>,
 }
@@ -48,12 +59,16 @@ struct Written {
 struct Comment {
     #[serde(default, deserialize_with = "id")]
     id: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     comment_urn: Option<String>,
     actor: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     parent_comment: Option<String>,
     message: Option<Message>,
     content: Option<Value>,
+    #[serde(default, deserialize_with = "leaf")]
     created: Option<Change>,
+    #[serde(default, deserialize_with = "leaf")]
     last_modified: Option<Change>,
 }
 
@@ -68,38 +83,53 @@ struct Change {
     time: Option<Timestamp>,
 }
 
+/// The body. The notifications stay raw until each is read by itself, so that a fault in one does not reach the
+/// others.
+#[derive(Deserialize)]
+struct Body<'a> {
+    #[serde(default, deserialize_with = "leaf")]
+    r#type: Option<String>,
+    action: Option<IgnoredAny>,
+    #[serde(borrow)]
+    notifications: Option<&'a RawValue>,
+}
+
 /// Reads a delivery.
 pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
-    let document = lenient::document(body)?;
-    if !document.is_object() {
-        return Err(malformed(".", "expected an object".to_owned()));
-    }
+    let text = String::from_utf8_lossy(body);
+    let body: Body<'_> = part(&text, ".")?;
     let mut delivery = Delivery::default();
-    if let Some(kind) = document.get("type").and_then(Value::as_str).filter(|kind| *kind != TYPE) {
-        delivery.ignore(Ignored::unknown(kind));
-    } else if document.get("action").is_some() {
+    if let Some(kind) = body.r#type.filter(|kind| kind != TYPE) {
+        delivery.ignore(Ignored::unknown(&kind));
+    } else if body.action.is_some() {
         // As it was captured once: a single notification without the list around it.
-        delivery.extend([notification(&document, ".", accounts)]);
+        delivery.extend([raw_notification(&text, ".", accounts)]);
     } else {
-        notifications(&document, "notifications", accounts, &mut delivery);
+        let list = body.notifications.map_or("null", RawValue::get);
+        match part::<Vec<&RawValue>>(list, "notifications") {
+            Ok(list) => delivery.extend(
+                list.into_iter()
+                    .enumerate()
+                    .map(|(number, raw)| raw_notification(raw.get(), &format!("notifications[{number}]"), accounts)),
+            ),
+            Err(_) => delivery.ignore(malformed("notifications", "expected a list".to_owned()).into()),
+        }
     }
     Ok(delivery)
 }
 
-/// Reads the notifications of a list, and returns how many there were.
-pub(super) fn notifications(
-    document: &Value,
-    list: &'static str,
-    accounts: &Accounts,
-    delivery: &mut Delivery,
-) -> usize {
-    let Some(items) = lenient::items(document, list) else {
-        delivery.ignore(malformed(list, "expected a list".to_owned()).into());
-        return 0;
-    };
+fn raw_notification(text: &str, path: &str, accounts: &Accounts) -> Result<Event, Ignored> {
+    let value = lenient::document(text.as_bytes()).map_err(|error| Malformed { path: path.to_owned(), ..error })?;
+    notification(&value, path, accounts)
+}
+
+/// Reads a page of notifications that were asked for, and returns how many there were.
+pub(super) fn page(answer: &Value, accounts: &Accounts, delivery: &mut Delivery) -> Result<usize, Malformed> {
+    let items =
+        lenient::items(answer, "elements").ok_or_else(|| malformed("elements", "expected a list".to_owned()))?;
     let before = delivery.events.len() + delivery.ignored.len();
     delivery.extend(items.map(|(path, item)| notification(item, &path, accounts)));
-    delivery.events.len() + delivery.ignored.len() - before
+    Ok(delivery.events.len() + delivery.ignored.len() - before)
 }
 
 /// What surrounds a comment or share in its notification.
@@ -121,8 +151,16 @@ fn notification(value: &Value, path: &str, accounts: &Accounts) -> Result<Event,
     match required(notification.action.as_deref(), path, "action")? {
         "COMMENT" => notice.comment(Surface::Comment, comment.unwrap_or_default(), false),
         "COMMENT_EDIT" => notice.comment(Surface::Comment, comment.unwrap_or_default(), true),
-        "COMMENT_MENTION" => notice.comment(Surface::Mention, comment.unwrap_or_default(), false),
+        "COMMENT_MENTION" => {
+            // Below a post of our own it is a comment as well, and must be the same by whichever way it comes.
+            let post = notification.decorated_source_post.unwrap_or_default();
+            let ours = post.owner.is_some_and(|owner| find(accounts, &owner).is_some());
+            let surface = if ours { Surface::Comment } else { Surface::Mention };
+            notice.comment(surface, comment.unwrap_or_default(), false)
+        }
         "COMMENT_DELETE" => notice.removal(&comment.unwrap_or_default()),
+        // Passed on without a word of its own: there is nothing to read, and a share cannot be asked for.
+        "SHARE" if share.is_none() => Err(Ignored::NotText),
         "SHARE" | "SHARE_MENTION" => notice.share(share.unwrap_or_default()),
         "ADMIN_COMMENT" => Err(Ignored::OwnVoice),
         "LIKE" => Err(Ignored::NotText),
@@ -237,15 +275,19 @@ fn find<'a>(accounts: &'a Accounts, organization: &str) -> Option<&'a Account> {
 }
 
 /// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
-pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
-    if answer.status == StatusCode::NOT_FOUND {
+pub(super) fn read(
+    target: &Target<'_>,
+    answer: &Answer,
+    accounts: &Accounts,
+) -> Result<Option<Contribution>, Malformed> {
+    if answer.status == StatusCode::NOT_FOUND && !errors::no_such_resource(answer) {
         return Ok(None);
     }
     if !answer.status.is_success() {
         return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
     }
     let comment: Comment = lenient::item(&answer.body, ".")?;
-    if comment.actor.as_deref() == Some(target.account.id.as_str()) {
+    if comment.actor.as_deref().is_some_and(|actor| find(accounts, actor).is_some()) {
         return Ok(None);
     }
     let text = required(comment.message.and_then(|message| message.text), "message", "text")?;
@@ -272,13 +314,31 @@ pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contri
     }))
 }
 
-/// Our comment with this text among those that were listed.
-pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
-    let mut comments = lenient::items(&answer.body, "elements")?
-        .filter_map(|(path, element)| lenient::item::<Comment>(element, &path).ok());
-    let own = comments.find(|comment| {
-        comment.actor.as_deref() == Some(target.account.id.as_str())
-            && comment.message.as_ref().and_then(|message| message.text.as_deref()) == Some(text)
-    })?;
-    own.comment_urn.or(own.id)
+/// Whether our comment with this text is among those that were listed. The list is whole when it is not full, and no
+/// element of it is unreadable.
+pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+    let Some(elements) = lenient::items(&answer.body, "elements").filter(|_| answer.status.is_success()) else {
+        return Found::Unknown;
+    };
+    let links = answer.body.pointer("/paging/links").and_then(Value::as_array);
+    let mut links = links.into_iter().flatten();
+    let mut whole = !links.any(|link| link.get("rel").and_then(Value::as_str) == Some("next"));
+    let mut listed = 0;
+    for (path, element) in elements {
+        listed += 1;
+        let Ok(comment) = lenient::item::<Comment>(element, &path) else {
+            whole = false;
+            continue;
+        };
+        let said = comment.message.and_then(|message| message.text);
+        let ours = comment.actor.as_deref().is_none_or(|actor| actor == target.account.id.as_str());
+        if ours && said.is_none_or(|said| same_words(&said, text)) {
+            match (comment.comment_urn.or(comment.id), comment.actor) {
+                (Some(id), Some(_)) => return Found::Arrived(id),
+                // It may be ours, but that is not said.
+                _ => whole = false,
+            }
+        }
+    }
+    if whole && listed < COUNT { Found::Absent } else { Found::Unknown }
 }

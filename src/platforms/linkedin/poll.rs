@@ -1,7 +1,5 @@
 //! Reads notifications instead of waiting for them: push needs LinkedIn's approval (platform page, section 1.3).
 
-use std::slice;
-
 use jiff::{SignedDuration, Timestamp};
 use policy::{Account, Platform};
 use serde::{Deserialize, Serialize};
@@ -30,17 +28,19 @@ pub struct Cursor {
     until: Timestamp,
 }
 
-/// Reads what was said about a Page since the last poll; without a cursor, in the last 48 hours.
+/// Reads what was said about a Page since the last poll; without a cursor, in the last 48 hours. What any of
+/// `accounts` said there is our own voice.
 ///
 /// # Errors
 /// When LinkedIn does not answer, or declines for another reason than its quota. Nothing is lost by that.
 pub async fn poll(
     client: &Client,
     account: &Account,
+    accounts: &Accounts,
     cursor: Option<Cursor>,
     now: Timestamp,
 ) -> Result<Polled<Cursor>, PollError> {
-    let mut scan = Scan::new(account, cursor, now);
+    let mut scan = Scan::new(account, accounts, cursor, now);
     while let Some(call) = scan.next_call() {
         let answer = client.send(Platform::Linkedin, &account.id, &call).await?;
         scan.take(&answer)?;
@@ -51,6 +51,7 @@ pub async fn poll(
 /// One poll, apart from its sending.
 struct Scan<'a> {
     account: &'a Account,
+    accounts: &'a Accounts,
     from: Cursor,
     start: Timestamp,
     end: Timestamp,
@@ -63,10 +64,11 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(account: &'a Account, cursor: Option<Cursor>, now: Timestamp) -> Self {
+    fn new(account: &'a Account, accounts: &'a Accounts, cursor: Option<Cursor>, now: Timestamp) -> Self {
         let from = cursor.unwrap_or_else(|| Cursor { until: now - FIRST });
         Self {
             account,
+            accounts,
             start: from.until.min(now) - OVERLAP,
             from,
             end: now,
@@ -106,8 +108,7 @@ impl<'a> Scan<'a> {
                 class => Err(PollError::Refused(class)),
             };
         }
-        let accounts = Accounts::new(slice::from_ref(self.account));
-        let page = payload::notifications(&answer.body, "elements", &accounts, &mut self.delivery);
+        let page = payload::page(&answer.body, self.accounts, &mut self.delivery)?;
         self.read += page;
         self.complete = page < COUNT;
         if !self.complete && self.calls == MAX_CALLS {
@@ -143,7 +144,8 @@ mod tests {
 
     fn run(cursor: Option<Cursor>, answers: &[Answer]) -> (Result<Polled<Cursor>, PollError>, Vec<String>) {
         let account = account(Platform::Linkedin, "urn:li:organization:96072893");
-        let mut scan = Scan::new(&account, cursor, now());
+        let accounts = Accounts::new(std::slice::from_ref(&account));
+        let mut scan = Scan::new(&account, &accounts, cursor, now());
         let (mut paths, mut answers) = (Vec::new(), answers.iter());
         while let Some(call) = scan.next_call() {
             paths.push(call.path);
@@ -198,6 +200,25 @@ mod tests {
     fn a_refusal_is_an_error() {
         let (polled, _) = run(None, &[answer(401, Value::Null)]);
         assert!(matches!(polled, Err(PollError::Refused(Class::Reauthorise(_)))));
+    }
+
+    #[test]
+    fn our_other_pages_are_our_own_voice() {
+        let ours = account(Platform::Linkedin, "urn:li:organization:96072893");
+        let accounts = Accounts::new(&[ours.clone(), account(Platform::Linkedin, "urn:li:organization:96072894")]);
+        let mut body = page(1);
+        body["elements"][0]["decoratedGeneratedActivity"]["comment"]["owner"] = json!("urn:li:organization:96072894");
+        let mut scan = Scan::new(&ours, &accounts, None, now());
+        scan.take(&answer(200, body)).unwrap();
+        assert_eq!(summary(&scan.finish().delivery), ["(own_voice)"]);
+    }
+
+    #[test]
+    fn an_answer_without_a_list_is_no_empty_page() {
+        for body in [Value::Null, json!({}), json!({ "elements": {} })] {
+            let (polled, _) = run(None, &[answer(200, body)]);
+            assert_eq!(polled.unwrap_err().to_string(), "the listing was not understood: elements: expected a list");
+        }
     }
 
     #[test]

@@ -40,7 +40,7 @@ pub(super) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Re
     let bare = verify_sha256(secrets, &[body], &signature);
     let form = if prefixed.is_ok() { "prefixed" } else { "bare" };
     prefixed.or(bare)?;
-    tracing::debug!(form, "a LinkedIn signature matched");
+    tracing::info!(form, "a LinkedIn signature matched");
     Ok(())
 }
 

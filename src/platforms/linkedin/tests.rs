@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Linkedin;
 use crate::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Host, Ignored, Target};
+use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, Target};
 
 const ORGANIZATION: &str = "urn:li:organization:96072893";
 const COMMENT: &str = "urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792)";
@@ -149,6 +149,7 @@ fn a_reply_stands_below_the_comment() {
             "parentComment": COMMENT,
             "message": { "text": "La invitiamo a usare toni civili." },
         })),
+        shortfall: None,
     };
     let to = |id, parent| {
         with_target(Surface::Comment, id, parent, |target| Linkedin.calls(target, &ask(ActionKind::Reply)))
@@ -171,6 +172,7 @@ fn a_deletion_names_the_post_the_number_and_who_asks() {
             query: vec![("actor", ORGANIZATION.to_owned())],
             headers: Vec::new(),
             body: Body::Empty,
+            shortfall: None,
         }]
     );
 }
@@ -216,10 +218,25 @@ fn our_answer_is_found_below_the_comment() {
         let comment = |actor: &str, text: &str| json!({ "id": "9", "commentUrn": ANSWER, "actor": actor, "message": { "text": text, "attributes": [] } });
         let listed = |element: Value| answer(200, json!({ "elements": [{ "id": 1 }, element] }));
         let find = |element| Linkedin.find_own(target, &listed(element), "Attenzione.");
-        assert_eq!(find(comment(ORGANIZATION, "Attenzione.")).as_deref(), Some(ANSWER));
-        assert_eq!(find(comment(ORGANIZATION, "Grazie.")), None);
-        assert_eq!(find(comment("urn:li:person:x", "Attenzione.")), None);
-        assert_eq!(Linkedin.find_own(target, &answer(200, json!({})), "Attenzione."), None);
+        assert_eq!(find(comment(ORGANIZATION, "Attenzione.")), Found::Arrived(ANSWER.to_owned()));
+        let mut anonymous = comment(ORGANIZATION, "Attenzione.");
+        anonymous["actor"] = Value::Null;
+        assert_eq!(find(anonymous), Found::Unknown);
+        assert_eq!(find(comment(ORGANIZATION, "Grazie.")), Found::Unknown, "one of the list has no author");
+
+        let find = |status, body| Linkedin.find_own(target, &answer(status, body), "Attenzione.");
+        let others = |count| vec![comment("urn:li:person:x", "Attenzione."); count];
+        assert_eq!(find(200, json!({ "elements": others(49) })), Found::Absent);
+        assert_eq!(find(200, json!({ "elements": [comment(ORGANIZATION, "Grazie.")] })), Found::Absent);
+        for (status, part) in [
+            (500, json!({ "elements": [] })),
+            (200, json!({})),
+            (200, json!({ "elements": others(50) })),
+            (200, json!({ "elements": ["x"] })),
+            (200, json!({ "elements": [], "paging": { "links": [{ "rel": "next", "href": "/rest" }] } })),
+        ] {
+            assert_eq!(find(status, part.clone()), Found::Unknown, "{part}");
+        }
     });
 }
 
@@ -238,23 +255,23 @@ fn a_comment_without_text_is_read() {
             (call.method, call.path.as_str()),
             (Method::GET, "/rest/socialActions/urn%3Ali%3Aactivity%3A7094637247890620418/comments/7094977717598625792")
         );
-        let read = Linkedin.read(target, &answer(200, body.clone())).unwrap().unwrap();
+        let read = Linkedin.read(target, &answer(200, body.clone()), &accounts()).unwrap().unwrap();
         assert_eq!(Event::Contribution(read), only("comment.json"), "the same as if it had come with its text");
 
         let mut edited = body.clone();
         edited["lastModified"]["time"] = json!(1_793_541_900_000_i64);
         edited["message"]["text"] = json!("Molto utile, grazie. Si può seguire anche a distanza o solo in sede?");
-        let read = Linkedin.read(target, &answer(200, edited)).unwrap().unwrap();
+        let read = Linkedin.read(target, &answer(200, edited), &accounts()).unwrap().unwrap();
         assert_eq!(read.revision, revision(only("comment-edit.json")));
 
         let mut own = body.clone();
         own["actor"] = json!(ORGANIZATION);
-        assert_eq!(Linkedin.read(target, &answer(200, own)).unwrap(), None);
-        assert_eq!(Linkedin.read(target, &answer(404, Value::Null)).unwrap(), None);
-        let error = Linkedin.read(target, &answer(403, json!({ "message": "Mario" }))).unwrap_err();
+        assert_eq!(Linkedin.read(target, &answer(200, own), &accounts()).unwrap(), None);
+        assert_eq!(Linkedin.read(target, &answer(404, Value::Null), &accounts()).unwrap(), None);
+        let error = Linkedin.read(target, &answer(403, json!({ "message": "Mario" })), &accounts()).unwrap_err();
         assert_eq!(error.to_string(), ".: answered with status 403");
         for document in without_each(&body) {
-            let read = Linkedin.read(target, &answer(200, document.clone()));
+            let read = Linkedin.read(target, &answer(200, document.clone()), &accounts());
             assert_eq!(read.is_err(), document.pointer("/message/text").is_none(), "{document}");
         }
     });
@@ -276,9 +293,9 @@ admin-comment.json
   (own_voice)
 batch.json
   comment urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625900) by urn:li:person:zLqTygBP8S on urn:li:activity:7094637247890620418 at 2026-11-01T14:08:40Z: Dove trovo il modulo?
+  unread comment urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625901)
   comment urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625903) on urn:li:activity:7094637247890620418 at 2026-11-01T14:08:41Z: Non sono d'accordo con i nuovi orari, ma grazie per la chiarezza.
   removed urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625811)
-  (malformed notifications[1].decoratedGeneratedActivity.comment.text: found map, expected a string)
   (malformed notifications[2].generatedActivity: expected the URN of a comment)
   (not_text)
 comment-answer.json
@@ -289,6 +306,8 @@ comment-delete.json
   removed urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792)
 comment-edit.json
   comment urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792) by urn:li:person:zLqTygBP8S on urn:li:activity:7094637247890620418 at 2026-11-01T14:05:00Z now edited: Molto utile, grazie. Si può seguire anche a distanza o solo in sede?
+comment-mention-own-post.json
+  comment urn:li:comment:(urn:li:activity:7094999999999999999,7094977717598625851) by urn:li:person:amI2c0aaaa on urn:li:activity:7094999999999999999 at 2026-11-01T14:07:30Z: Chiedete alla Camera di Commercio, con noi sono stati gentili.
 comment-mention.json
   mention urn:li:comment:(urn:li:activity:7094999999999999999,7094977717598625850) by urn:li:person:amI2c0aaaa on urn:li:activity:7094999999999999999 at 2026-11-01T14:07:30Z: Chiedete alla Camera di Commercio, con noi sono stati gentili.
 comment-not-ours.json
@@ -314,6 +333,8 @@ share-mention-reference.json
   unread mention urn:li:share:7095000000000000005
 share-mention.json
   mention urn:li:share:7095000000000000003 by urn:li:person:cR1t1coaaa at 2026-11-01T14:08:10Z: Tariffe alte e risposte lente: la Camera di Commercio può fare meglio.
+share-undecorated.json
+  (not_text)
 share-without-words.json
   (not_text)
 share.json
@@ -323,3 +344,13 @@ unknown-action.json
 unknown-type.json
   (unknown MEMBER_DATA_EXPORT)
 ";
+
+#[test]
+fn a_leaf_that_is_no_json_value_does_not_sink_the_batch() {
+    let body =
+        String::from_utf8(events(Platform::Linkedin).into_iter().find(|(name, _)| name == "batch.json").unwrap().1);
+    let body = body.unwrap().replacen("\"notificationId\": ", "\"notificationId\": 1e999, \"was\": ", 1);
+    let delivery = parse(body.as_bytes());
+    assert_eq!(delivery.events.len(), 3, "all but the first");
+    assert!(matches!(&delivery.ignored[0], Ignored::Malformed(what) if what.starts_with("notifications[0]: not JSON")));
+}

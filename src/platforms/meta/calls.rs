@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
 
 use super::item::is_ours;
-use crate::{Answer, Body, Call, Host, Presence, Target};
+use crate::lenient::same_words;
+use crate::{Accounts, Answer, Body, Call, Found, Host, Presence, Target};
 
 /// A call without query and body.
 pub(crate) fn call(name: &'static str, host: Host, method: Method, path: String) -> Call {
-    Call { name, host, method, path, query: Vec::new(), headers: Vec::new(), body: Body::Empty }
+    Call { name, host, method, path, query: Vec::new(), headers: Vec::new(), body: Body::Empty, shortfall: None }
 }
 
 /// `GET` of some fields.
@@ -77,24 +78,32 @@ pub(crate) fn is_listed(action: ActionKind) -> bool {
     action == ActionKind::Reply
 }
 
-/// Whether what was read about this target is our account's own.
-pub(crate) fn is_own(target: &Target<'_>, id: Option<&str>, handle: Option<&str>) -> bool {
-    is_ours(std::iter::once(target.account), id, handle)
+/// Whether what was read about this target is our own voice, of whichever of our accounts.
+pub(crate) fn is_own(target: &Target<'_>, accounts: &Accounts, id: Option<&str>, handle: Option<&str>) -> bool {
+    let ours = std::iter::once(target.account).chain(accounts.of(target.account.platform));
+    is_ours(ours, id, handle)
 }
 
-/// The id of the comment in a list that is our account's and has this text. Platforms change spaces, so they do not
-/// count.
-pub(crate) fn find_own(target: &Target<'_>, answer: &Answer, text: &str, text_field: &str) -> Option<String> {
-    let words = |text: &str| text.split_whitespace().map(str::to_owned).collect::<Vec<_>>();
-    let wanted = words(text);
-    let comments = answer.body.get("data")?.as_array()?;
-    let own = comments.iter().find(|comment| {
+/// Whether our account's comment with this text is in the list. Platforms change spaces, so they do not count.
+pub(crate) fn find_own(target: &Target<'_>, answer: &Answer, text: &str, text_field: &str) -> Found {
+    let Some(comments) = answer.body.get("data").and_then(Value::as_array).filter(|_| answer.status.is_success())
+    else {
+        return Found::Unknown;
+    };
+    let mut whole = answer.body.pointer("/paging/next").is_none();
+    for comment in comments {
         let author = comment.pointer("/from/id").and_then(Value::as_str);
         let handle = comment.get("username").or_else(|| comment.pointer("/from/username")).and_then(Value::as_str);
-        let said = comment.get(text_field).and_then(Value::as_str).unwrap_or_default();
-        is_own(target, author, handle) && words(said) == wanted
-    });
-    own?.get("id")?.as_str().map(str::to_owned)
+        let said = comment.get(text_field).and_then(Value::as_str);
+        let same = said.is_none_or(|said| same_words(said, text));
+        let own = is_ours(std::iter::once(target.account), author, handle);
+        match comment.get("id").and_then(Value::as_str) {
+            Some(id) if own && same => return Found::Arrived(id.to_owned()),
+            // Something with our words, of which is not said whose they are, may be ours.
+            _ => whole &= comment.is_object() && !(same && (own || (author.is_none() && handle.is_none()))),
+        }
+    }
+    if whole { Found::Absent } else { Found::Unknown }
 }
 
 #[cfg(test)]
@@ -158,18 +167,41 @@ mod tests {
                 {"id": "4", "from": {"id": PAGE}, "message": "Avviso  dell'ufficio\n"},
             ]});
             let found = |text: &str| adapter.find_own(target, &answer(200, list.clone()), text);
-            assert_eq!(found("Avviso dell'ufficio").as_deref(), Some("4"));
-            assert_eq!(found("Avviso"), None);
-            assert_eq!(adapter.find_own(target, &answer(200, Value::Null), "Avviso"), None);
+            assert_eq!(found("Avviso dell'ufficio"), Found::Arrived("4".to_owned()));
+            assert_eq!(found("Avviso"), Found::Absent);
         });
         on(Platform::Instagram, INSTAGRAM, |adapter, target| {
             let list = json!({"data": [
                 {"id": "1", "username": "prova", "text": "Avviso"},
                 {"id": "2", "username": "cameradicommercio_mi_mb_lo", "text": "Avviso"},
             ]});
-            assert_eq!(adapter.find_own(target, &answer(200, list), "Avviso").as_deref(), Some("2"));
+            assert_eq!(adapter.find_own(target, &answer(200, list), "Avviso"), Found::Arrived("2".to_owned()));
             let list = json!({"data": [{"id": "3", "from": {"id": INSTAGRAM}, "text": "Avviso"}]});
-            assert_eq!(adapter.find_own(target, &answer(200, list), "Avviso").as_deref(), Some("3"));
+            assert_eq!(adapter.find_own(target, &answer(200, list), "Avviso"), Found::Arrived("3".to_owned()));
+        });
+    }
+
+    #[test]
+    fn our_answer_is_absent_only_from_a_whole_list() {
+        on(Platform::Facebook, PAGE, |adapter, target| {
+            let found = |status, body| adapter.find_own(target, &answer(status, body), "Avviso");
+            let other = json!({"id": "1", "from": {"id": "7"}, "message": "Avviso"});
+            for whole in [json!({"data": []}), json!({"data": [other], "paging": {"cursors": {"after": "x"}}})] {
+                assert_eq!(found(200, whole.clone()), Found::Absent, "{whole}");
+                assert_eq!(found(500, whole), Found::Unknown);
+            }
+            for part in [
+                Value::Null,
+                json!({}),
+                json!({"data": {}}),
+                json!({"error": {"code": 1}}),
+                json!({"data": [other], "paging": {"next": "https://graph.facebook.com/"}}),
+                json!({"data": [7]}),
+                json!({"data": [{"id": "2", "message": "Avviso"}]}),
+                json!({"data": [{"from": {"id": PAGE}, "message": "Avviso"}]}),
+            ] {
+                assert_eq!(found(200, part.clone()), Found::Unknown, "{part}");
+            }
         });
     }
 }

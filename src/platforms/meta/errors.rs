@@ -3,10 +3,15 @@
 
 use std::time::Duration;
 
-use policy::{ActionKind, Platform};
+use policy::ActionKind;
 use serde_json::Value;
 
 use crate::{Answer, Class};
+
+/// How long nothing is asked of an account that Meta has blocked for reasons of its policy: it lasts for hours.
+const BLOCKED: Duration = Duration::from_secs(6 * 3600);
+
+const UNKNOWN_PERSON: &str = "Meta non riconosce la persona da questo identificativo";
 
 /// The error object of an answer, as far as it decides anything.
 struct GraphError<'a> {
@@ -16,13 +21,27 @@ struct GraphError<'a> {
     is_transient: bool,
 }
 
-/// What the answer to an action means. `platform` matters where it decides between alternatives, which only
-/// Facebook's bans have.
-pub(crate) fn classify(platform: Platform, action: ActionKind, answer: &Answer) -> Class {
+/// What the answer to an action means.
+pub(crate) fn classify(action: ActionKind, answer: &Answer) -> Class {
     match answer.body.get("error") {
-        Some(error) => from_error(platform, action, answer, &read(error)),
+        Some(error) => {
+            let read = read(error);
+            let class = from_error(action, answer, &read);
+            // Meta's support asks for the trace id. It names the request, not a person.
+            let fbtrace_id = error.get("fbtrace_id").and_then(Value::as_str).unwrap_or_default();
+            let status = answer.status.as_u16();
+            tracing::debug!(
+                fbtrace_id,
+                status,
+                code = read.code,
+                subcode = read.subcode,
+                ?class,
+                "Meta answered an error"
+            );
+            class
+        }
         None if answer.status.is_success() => succeeded(action, &answer.body),
-        None => from_status(action, answer),
+        None => from_status(answer),
     }
 }
 
@@ -35,9 +54,7 @@ fn succeeded(action: ActionKind, body: &Value) -> Class {
             // Asked again, it could be read twice: someone has to look.
             None => Class::Permanent("la risposta di Meta non dice se il messaggio è stato inviato"),
         },
-        ActionKind::Ban | ActionKind::Unban if declines(body) => {
-            Class::NextAlternative("Meta non riconosce la persona da questo identificativo")
-        }
+        ActionKind::Ban | ActionKind::Unban if declines(body) => Class::Permanent(UNKNOWN_PERSON),
         _ if declines(body) => Class::Permanent("Meta ha risposto di no, senza dire perché"),
         _ if body.is_null() => Class::RetryBackoff("the answer is not JSON"),
         _ => Class::Done(None),
@@ -51,9 +68,9 @@ fn declines(body: &Value) -> bool {
     is_no(body) || body.as_object().is_some_and(|fields| fields.values().any(is_no))
 }
 
-fn from_error(platform: Platform, action: ActionKind, answer: &Answer, error: &GraphError<'_>) -> Class {
+fn from_error(action: ActionKind, answer: &Answer, error: &GraphError<'_>) -> Class {
     let (Some(code), subcode) = (error.code, error.subcode.unwrap_or_default()) else {
-        return if error.is_transient { transient() } else { from_status(action, answer) };
+        return if error.is_transient { transient() } else { from_status(answer) };
     };
     let bans = matches!(action, ActionKind::Ban | ActionKind::Unban);
     match (code, subcode) {
@@ -65,7 +82,7 @@ fn from_error(platform: Platform, action: ActionKind, answer: &Answer, error: &G
         (80_000..=80_014, _) => throttled(answer, "a rate limit of the account is reached"),
         (102, _) => Class::Reauthorise("the session is no longer valid"),
         (190, _) => Class::Reauthorise(token_fault(subcode)),
-        (368, _) => Class::Configuration("Meta blocks our writing for reasons of its own policy"),
+        (368, _) => Class::Suspended("Meta blocks our writing for reasons of its own policy", BLOCKED),
         (10, 2_018_278 | 2_534_022) => {
             Class::Permanent("sono passate più di 24 ore dall'ultimo messaggio della persona")
         }
@@ -73,26 +90,28 @@ fn from_error(platform: Platform, action: ActionKind, answer: &Answer, error: &G
             Class::Permanent("la persona non può ricevere messaggi dal profilo")
         }
         (3 | 10 | 200..=299, _) => Class::Configuration("a permission is missing"),
-        (100, _) if bans && platform == Platform::Facebook => {
-            Class::NextAlternative("Facebook non riconosce la persona da questo identificativo")
+        (100, _) if bans => Class::Permanent(UNKNOWN_PERSON),
+        (100, 33) if action == ActionKind::Reply => {
+            Class::Permanent("il contenuto a cui rispondere non esiste più, oppure non è visibile al profilo")
         }
-        (100, 33) if !bans && action != ActionKind::PrivateReply => Class::Unsure,
-        (506, _) => Class::AlreadySo,
+        (100, 33) if !action.speaks() => Class::Unsure,
+        (506, _) => Class::Permanent("Meta non pubblica due volte lo stesso testo"),
         (2500, _) => Class::Configuration("the path of the call is not known to the Graph API"),
         _ if error.is_transient => transient(),
         (100, _) if action == ActionKind::PrivateReply => Class::Permanent(
             "il messaggio privato non è ammesso: forse ne è già stato inviato uno, o il commento è troppo vecchio",
         ),
         (100, _) => Class::Permanent("Meta non accetta la richiesta per questo contenuto o questa persona"),
-        _ => from_status(action, answer),
+        _ => from_status(answer),
     }
 }
 
 /// What is left to go by when the answer has no code that is documented.
-fn from_status(action: ActionKind, answer: &Answer) -> Class {
+fn from_status(answer: &Answer) -> Class {
     match answer.status.as_u16() {
         401 => Class::Reauthorise("the token is not accepted"),
-        404 if !action.speaks() => Class::Unsure,
+        // Without a code it may be the call that is not known, rather than the contribution.
+        404 => Class::Configuration("the call is not known to the Graph API"),
         408 | 500..=599 => Class::RetryBackoff("Meta is out of order for the moment"),
         429 => throttled(answer, "a rate limit is reached"),
         400 | 403 if is_exhausted(answer) => throttled(answer, "a rate limit is reached"),
@@ -176,17 +195,18 @@ mod tests {
     }
 
     /// The class by name, without its text.
-    fn class(platform: Platform, action: ActionKind, answer: &Answer) -> String {
-        let class = classify(platform, action, answer);
+    fn class(action: ActionKind, answer: &Answer) -> String {
+        let class = classify(action, answer);
         match class {
             Class::RetryAfter(wait) => format!("RetryAfter {} s", wait.as_secs()),
+            Class::Suspended(_, wait) => format!("Suspended {} s", wait.as_secs()),
             Class::Done(Some(id)) => format!("Done {id}"),
             class => format!("{class:?}").split('(').next().unwrap_or_default().to_owned(),
         }
     }
 
     fn hide(answer: &Answer) -> String {
-        class(Platform::Facebook, ActionKind::Hide, answer)
+        class(ActionKind::Hide, answer)
     }
 
     #[test]
@@ -203,7 +223,7 @@ mod tests {
             (80_006, None, "RetryBackoff"),
             (613, None, "RetryBackoff"),
             (613, Some(1996), "RetryBackoff"),
-            (368, None, "Configuration"),
+            (368, None, "Suspended 21600 s"),
             (190, None, "Reauthorise"),
             (190, Some(458), "Reauthorise"),
             (190, Some(459), "Reauthorise"),
@@ -225,7 +245,7 @@ mod tests {
             (10, Some(2_018_108), "Permanent"),
             (100, Some(33), "Unsure"),
             (100, None, "Permanent"),
-            (506, None, "AlreadySo"),
+            (506, None, "Permanent"),
             (2500, None, "Configuration"),
         ] {
             // Throttling comes as 400 or 403: the status must not matter.
@@ -238,33 +258,27 @@ mod tests {
     #[test]
     fn an_object_that_is_not_found_leaves_it_open_whether_it_is_gone() {
         let not_found = error(400, 100, Some(33));
-        for action in [ActionKind::Hide, ActionKind::Unhide, ActionKind::Delete, ActionKind::Reply] {
-            for platform in [Platform::Facebook, Platform::Instagram] {
-                assert_eq!(class(platform, action, &not_found), "Unsure", "{platform} {action:?}");
-            }
+        for action in [ActionKind::Hide, ActionKind::Unhide, ActionKind::Delete] {
+            assert_eq!(class(action, &not_found), "Unsure", "{action:?}");
         }
-        assert_eq!(class(Platform::Facebook, ActionKind::PrivateReply, &not_found), "Permanent");
+        for action in [ActionKind::Reply, ActionKind::PrivateReply, ActionKind::Ban, ActionKind::Unban] {
+            assert_eq!(class(action, &not_found), "Permanent", "{action:?}");
+        }
     }
 
     #[test]
-    fn a_ban_that_facebook_does_not_understand_is_tried_with_the_other_id() {
+    fn a_ban_of_someone_whom_meta_does_not_know_is_refused_for_good() {
         for action in [ActionKind::Ban, ActionKind::Unban] {
-            for subcode in [None, Some(33)] {
-                let bad = error(400, 100, subcode);
-                assert_eq!(class(Platform::Facebook, action, &bad), "NextAlternative");
-                assert_eq!(class(Platform::Instagram, action, &bad), "Permanent");
-            }
+            assert_eq!(class(action, &error(400, 100, None)), "Permanent");
+            assert_eq!(class(action, &answer(200, json!({"24266381753005180": false}))), "Permanent");
         }
-        let refused = answer(200, json!({"24266381753005180": false}));
-        assert_eq!(class(Platform::Facebook, ActionKind::Ban, &refused), "NextAlternative");
-        let done = answer(200, json!({"24266381753005180": true}));
-        assert_eq!(class(Platform::Facebook, ActionKind::Ban, &done), "Done");
+        assert_eq!(class(ActionKind::Ban, &answer(200, json!({"24266381753005180": true}))), "Done");
     }
 
     #[test]
     fn a_block_without_a_conversation_is_refused_for_good_although_code_1_is_transient() {
         let body = |message: &str| answer(500, json!({"error": {"message": message, "code": 1}}));
-        let block = |message: &str| class(Platform::Instagram, ActionKind::Ban, &body(message));
+        let block = |message: &str| class(ActionKind::Ban, &body(message));
         assert_eq!(block("Instagram Direct thread not found between business and consumer"), "Permanent");
         assert_eq!(block("Failed to block"), "RetryBackoff");
     }
@@ -310,7 +324,7 @@ mod tests {
             (429, "RetryBackoff"),
             (401, "Reauthorise"),
             (403, "Configuration"),
-            (404, "Unsure"),
+            (404, "Configuration"),
             (400, "Permanent"),
             (302, "Permanent"),
         ] {
@@ -319,7 +333,7 @@ mod tests {
         }
         assert_eq!(hide(&error(503, 987_654, None)), "RetryBackoff");
         assert_eq!(hide(&error(400, 987_654, None)), "Permanent");
-        assert_eq!(class(Platform::Facebook, ActionKind::Reply, &answer(404, Value::Null)), "Permanent");
+        assert_eq!(class(ActionKind::Reply, &answer(404, Value::Null)), "Configuration");
     }
 
     #[test]
@@ -335,26 +349,20 @@ mod tests {
     fn success_is_a_flag_or_a_text() {
         for action in IDEMPOTENT {
             for body in [json!({"success": true}), json!({"success": "true"}), json!(true), json!({"id": "1_2"})] {
-                assert_eq!(class(Platform::Instagram, action, &answer(200, body.clone())), "Done", "{action:?} {body}");
+                assert_eq!(class(action, &answer(200, body.clone())), "Done", "{action:?} {body}");
             }
-            let refused =
-                if matches!(action, ActionKind::Ban | ActionKind::Unban) { "NextAlternative" } else { "Permanent" };
             for body in [json!({"success": false}), json!({"success": "false"}), json!(false)] {
-                assert_eq!(
-                    class(Platform::Instagram, action, &answer(200, body.clone())),
-                    refused,
-                    "{action:?} {body}"
-                );
+                assert_eq!(class(action, &answer(200, body.clone())), "Permanent", "{action:?} {body}");
             }
-            assert_eq!(class(Platform::Instagram, action, &answer(200, Value::Null)), "RetryBackoff");
-            assert_eq!(class(Platform::Instagram, action, &error(200, 190, None)), "Reauthorise");
+            assert_eq!(class(action, &answer(200, Value::Null)), "RetryBackoff");
+            assert_eq!(class(action, &error(200, 190, None)), "Reauthorise");
         }
     }
 
     #[test]
     fn a_message_that_may_have_been_sent_is_never_asked_for_again() {
-        let reply = |body| class(Platform::Facebook, ActionKind::Reply, &answer(200, body));
-        let private = |body| class(Platform::Facebook, ActionKind::PrivateReply, &answer(200, body));
+        let reply = |body| class(ActionKind::Reply, &answer(200, body));
+        let private = |body| class(ActionKind::PrivateReply, &answer(200, body));
         assert_eq!(reply(json!({"id": "901_904"})), "Done 901_904");
         assert_eq!(private(json!({"recipient_id": "7", "message_id": "m_1"})), "Done m_1");
         for body in [Value::Null, json!({}), json!({"success": true})] {
@@ -365,7 +373,7 @@ mod tests {
     #[test]
     fn no_class_repeats_the_message_of_the_error() {
         for code in [1, 10, 100, 190, 200, 368, 506, 551, 2500, 987_654] {
-            let class = classify(Platform::Facebook, ActionKind::Reply, &error(400, code, None));
+            let class = classify(ActionKind::Reply, &error(400, code, None));
             assert!(!format!("{class:?}").contains("1234567890321"), "{class:?}");
         }
     }

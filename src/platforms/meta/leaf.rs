@@ -14,8 +14,10 @@ pub(crate) struct Party {
     #[serde(deserialize_with = "lenient::id")]
     pub(crate) id: Option<String>,
     /// Facebook: the displayed name.
+    #[serde(deserialize_with = "lenient::leaf")]
     pub(crate) name: Option<String>,
     /// Instagram: the handle.
+    #[serde(deserialize_with = "lenient::leaf")]
     pub(crate) username: Option<String>,
     /// Instagram: present only when the account itself comments.
     #[serde(deserialize_with = "lenient::id")]

@@ -51,6 +51,7 @@ struct Message {
     sticker_id: Option<String>,
     is_echo: Option<bool>,
     is_deleted: Option<bool>,
+    #[serde(deserialize_with = "lenient::leaf")]
     reply_to: Option<ReplyTo>,
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::{Item, messaging};
-use crate::lenient::{self, malformed};
+use crate::lenient::{self, malformed, part};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
 
 /// The body. Its parts stay raw until each is read by itself, so that a fault in one does not reach the others.
@@ -107,21 +107,4 @@ fn account<'a>(platform: Platform, id: &str, accounts: &'a Accounts) -> Option<&
         _ => Platform::Instagram,
     };
     accounts.find(platform, id).or_else(|| accounts.find(other, id))
-}
-
-/// A part of the body, which stands at `path`, and whose own parts stay raw.
-fn part<'b, T: Deserialize<'b>>(text: &'b str, path: &str) -> Result<T, Malformed> {
-    let not_json =
-        |error: &serde_json::Error| format!("not JSON from line {}, column {} on", error.line(), error.column());
-    let mut json = serde_json::Deserializer::from_str(text);
-    let part = serde_path_to_error::deserialize(&mut json).map_err(|error| {
-        let inner = error.path().to_string();
-        let error = error.inner();
-        // Where a fault in the shape stands, its path tells; the line would be that of the part.
-        let reason = if error.is_data() { lenient::reason(error) } else { not_json(error) };
-        let reason = reason.split(" at line ").next().unwrap_or_default().to_owned();
-        malformed(&if inner == "." { path.to_owned() } else { lenient::below(path, &inner) }, reason)
-    })?;
-    json.end().map_err(|error| malformed(path, not_json(&error)))?;
-    Ok(part)
 }

@@ -1,9 +1,18 @@
 //! How Meta signs, and how it checks that an address is ours (platform page, sections 1.1 and 1.2).
 
+use std::fmt;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD as BASE64URL;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
+use jiff::Timestamp;
+use policy::PlatformUserId;
+use serde::Deserialize;
 
+use super::seconds;
 use crate::inbound::reply;
+use crate::lenient;
 use crate::signature::{from_hex, header, is_one_of, verify_sha256};
 use crate::{Query, Secret, Unverified, WebhookSecrets};
 
@@ -32,6 +41,54 @@ pub(crate) fn handshake(query: &Query<'_>, secrets: &WebhookSecrets) -> Response
 pub(crate) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
     let signature = header(headers, HEADER)?.strip_prefix(PREFIX).ok_or(Unverified::Unreadable)?;
     verify_sha256(secrets, &[body], &from_hex(signature)?)
+}
+
+/// What a person's request at Meta to delete their data, or to take back their permission, says (platform page,
+/// section 7.1).
+#[derive(Clone, PartialEq, Eq)]
+pub struct SignedRequest {
+    /// Who asks: an id that belongs to our app. It is neither that of a comment's author nor that of a conversation.
+    pub user_id: PlatformUserId,
+    /// When Meta wrote it.
+    pub issued_at: Timestamp,
+    /// Until when it is good, where it says so. Whoever acts on it has to look.
+    pub expires: Option<Timestamp>,
+}
+
+impl fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { user_id: _, issued_at, expires } = self;
+        f.debug_struct("SignedRequest").field("issued_at", issued_at).field("expires", expires).finish_non_exhaustive()
+    }
+}
+
+/// Reads the form field `signed_request`, `<signature>.<payload>`: an HMAC-SHA256 over the payload as it is encoded,
+/// both in base64url without padding. Every active secret is tried.
+///
+/// # Errors
+/// [`Unverified::Mismatch`] when no secret leads to the signature; [`Unverified::Unreadable`] when the text is not of
+/// this form, names another algorithm, or an authentic payload lacks what it must say.
+pub fn signed_request(secrets: &[Secret], text: &str) -> Result<SignedRequest, Unverified> {
+    #[derive(Deserialize)]
+    struct Payload {
+        algorithm: String,
+        #[serde(default, deserialize_with = "lenient::id")]
+        user_id: Option<String>,
+        #[serde(default, deserialize_with = "seconds")]
+        issued_at: Option<Timestamp>,
+        #[serde(default, deserialize_with = "seconds")]
+        expires: Option<Timestamp>,
+    }
+    let (signature, payload) = text.split_once('.').ok_or(Unverified::Unreadable)?;
+    let decode = |text: &str| BASE64URL.decode(text).map_err(|_| Unverified::Unreadable);
+    verify_sha256(secrets, &[payload.as_bytes()], &decode(signature)?)?;
+    let payload: Payload = serde_json::from_slice(&decode(payload)?).map_err(|_| Unverified::Unreadable)?;
+    match (payload.algorithm.as_str(), payload.user_id, payload.issued_at) {
+        ("HMAC-SHA256", Some(user_id), Some(issued_at)) => {
+            Ok(SignedRequest { user_id: PlatformUserId::new(user_id), issued_at, expires: payload.expires })
+        }
+        _ => Err(Unverified::Unreadable),
+    }
 }
 
 #[cfg(test)]
@@ -124,5 +181,61 @@ mod tests {
         let query = [("hub.mode", "subscribe"), ("hub.challenge", "7"), ("hub.verify_token", "signing")];
         assert_eq!(shake(&query, &only_signing), (200, "7".to_owned()));
         assert_eq!(shake(&query, &WebhookSecrets::default()).0, 403);
+    }
+
+    /// Platform page, section 1.7.
+    const REQUEST: &str = "O0DHdg8bEw_-kLcnL9yZ0j9JXbELJFPZOzAkfn8J45w.eyJhbGdvcml0aG0iOiJITUFDLVNIQTI1NiIsImV4cGlyZXMiOjEyOTE4NDA0MDAsImlzc3VlZF9hdCI6MTI5MTgzNjgwMCwidXNlcl9pZCI6IjIxODQ3MSJ9";
+
+    /// A request with this payload, signed as Meta does.
+    fn signed(payload: &str) -> String {
+        let payload = BASE64URL.encode(payload);
+        let signature =
+            BASE64URL.encode(crate::signature::sha256(&Secret::from("test-app-secret"), payload.as_bytes()));
+        format!("{signature}.{payload}")
+    }
+
+    #[test]
+    fn the_documented_request_is_read() {
+        for keys in [&["test-app-secret"][..], &["new", "test-app-secret"]] {
+            let request = signed_request(&secrets(keys), REQUEST).unwrap();
+            assert_eq!(request.user_id.as_str(), "218471");
+            assert_eq!(request.issued_at.as_second(), 1_291_836_800);
+            assert_eq!(request.expires.map(Timestamp::as_second), Some(1_291_840_400));
+            assert!(!format!("{request:?}").contains("218471"));
+        }
+        let payload = r#"{"algorithm":"HMAC-SHA256","issued_at":1291836800,"user_id":218471}"#;
+        let request = signed_request(&secrets(&["test-app-secret"]), &signed(payload)).unwrap();
+        assert_eq!((request.user_id.as_str(), request.expires), ("218471", None));
+    }
+
+    #[test]
+    fn a_forged_request_is_refused() {
+        let read = |text: &str| signed_request(&secrets(&["test-app-secret"]), text).unwrap_err();
+        let (signature, payload) = REQUEST.split_once('.').unwrap();
+        let forged = BASE64URL.encode(r#"{"algorithm":"HMAC-SHA256","issued_at":1291836800,"user_id":"1"}"#);
+        assert_eq!(read(&format!("{signature}.{forged}")), Unverified::Mismatch);
+        assert_eq!(read(&format!("{}.{payload}", BASE64URL.encode([0; 32]))), Unverified::Mismatch);
+        assert_eq!(read(&format!(".{payload}")), Unverified::Mismatch);
+        assert_eq!(signed_request(&secrets(&["other"]), REQUEST), Err(Unverified::Mismatch));
+        assert_eq!(signed_request(&[], REQUEST), Err(Unverified::Mismatch));
+        for text in ["", "x", signature, &format!("{signature}=.{payload}"), &format!("+/.{payload}")] {
+            assert_eq!(read(text), Unverified::Unreadable, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_authentic_request_that_does_not_say_enough_is_refused() {
+        for payload in [
+            r#"{"algorithm":"none","issued_at":1291836800,"user_id":"218471"}"#,
+            r#"{"algorithm":"HMAC-SHA1","issued_at":1291836800,"user_id":"218471"}"#,
+            r#"{"issued_at":1291836800,"user_id":"218471"}"#,
+            r#"{"algorithm":"HMAC-SHA256","issued_at":1291836800}"#,
+            r#"{"algorithm":"HMAC-SHA256","user_id":"218471"}"#,
+            "[]",
+            "",
+        ] {
+            let read = signed_request(&secrets(&["test-app-secret"]), &signed(payload));
+            assert_eq!(read, Err(Unverified::Unreadable), "{payload}");
+        }
     }
 }

@@ -72,6 +72,7 @@ fn facebooks_events_are_read_as_documented() {
     comment-half-emoji: facebook comment 122170040702_1015 by 24266381753005180 (Giulia Ferrario) in 1234567890321_122170040702 at 2026-11-18T10:10:20Z "Bella mattinata "
     comment-hide: ignored visibility
     comment-number-ids: facebook comment 9223372036854775807 by 18446744073709551615 (Utente) in 1234567890321_122170040702 at 2026-11-18T10:10:10Z "Grazie della ris"
+    comment-odd-leaves: facebook comment 122170040702_1041 by 24266381753005180 (no name) in 1234567890321_122170040702 at 2026-11-18T10:17:10Z "A che ora chiude"
     comment-own: ignored own_voice
     comment-photo: facebook comment 122170040702_1010 by 24266381753005180 (Giulia Ferrario) in 1234567890321_122170040702 at 2026-11-18T10:06:00Z with attachment ""
     comment-remove: facebook removal 122170040702_1002
@@ -79,10 +80,12 @@ fn facebooks_events_are_read_as_documented() {
     comment-sticker: facebook comment 122170040702_1012 by 25107733460098214 (Niccolò Brambilla) in 1234567890321_122170040702 at 2026-11-18T10:08:00Z with attachment ""
     comment-unhide: ignored visibility
     comment-video: facebook comment 122170040702_1011 by 23918844060112907 (Marco Colombo) in 1234567890321_122170040702 at 2026-11-18T10:07:00Z with attachment "Guardate la coda"
-    comment-without-from: facebook comment 122170040702_1013 by nobody in 1234567890321_122170040702 at 2026-11-18T10:09:00Z "Ottima iniziativ"
+    comment-without-from: facebook unread comment 122170040702_1013 in 1234567890321_122170040702 at 2026-11-18T10:09:00Z
+    feed-rating: facebook review 6767676770 by 24870015509923341 (Silvia Galli) at 2026-11-18T10:17:00Z "Allo sportello s"
     group-feed-comment: facebook comment 122170040999_2001 by 25107733460098214 (Niccolò Brambilla) in 1234567890321_122170040999 at 2026-11-18T10:14:50Z "Nel gruppo se ne"
     leadgen: ignored lead
     like-add: ignored not_text
+    mention-below-our-post: facebook unread comment 122170040702_1040 in 1234567890321_122170040702 at 2026-11-18T10:16:40Z
     mention-comment: facebook mention 7363534231324_3754798971271444 by nobody in 8423678347823_7363534231324 at 2026-11-18T10:13:30Z "La Camera di Com"
     mention-post: facebook mention 8423678347823_7363534231324 by nobody at 2026-11-18T10:13:20Z "Domani saremo al"
     mention-without-message: facebook unread mention 7363534231399_3754798971271500 in 8423678347823_7363534231399 at 2026-11-18T10:13:40Z
@@ -101,6 +104,7 @@ fn facebooks_events_are_read_as_documented() {
     message-referral: ignored not_text
     message-reply-to: facebook message m_EYIjld_07gZyN02MY6vztOXz07 by 6780462125377510 (no name) in 6780462125377510 below m_EYIjld_07gZyN02MY6vztOXz03 at 2026-11-18T10:15:09.704Z "Perfetto, grazie"
     message-standby: facebook message m_EYIjld_07gZyN02MY6vztOXz09 by 6780462125377510 (no name) in 6780462125377510 at 2026-11-18T10:15:11.704Z "C'è qualcuno in "
+    message-sticker-type: facebook message m_EYIjld_07gZyN02MY6vztOXz20 by 6780462125377510 (no name) in 6780462125377510 at 2026-11-18T10:17:20.704Z with attachment ""
     message-sticker: facebook message m_EYIjld_07gZyN02MY6vztOXz04 by 6780462125377510 (no name) in 6780462125377510 at 2026-11-18T10:15:04.704Z with attachment ""
     message-text-insult: facebook message m_EYIjld_07gZyN02MY6vztOXz02 by 6780462125377510 (no name) in 6780462125377510 at 2026-11-18T10:15:02.704Z "Rispondete, cret"
     message-text: facebook message m_EYIjld_07gZyN02MY6vztOXz01 by 6780462125377510 (no name) in 6780462125377510 at 2026-11-18T10:15:00.704Z "Buongiorno, vorr"
@@ -111,6 +115,7 @@ fn facebooks_events_are_read_as_documented() {
     own-status-edited: ignored own_voice
     own-status: ignored own_voice
     own-video: ignored own_voice
+    photo-without-from: facebook unread visitor_post 1234567890321_122170055510 at 2026-11-18T10:16:50Z
     ratings-comment: facebook unread review 904801129604590_904802532937783 in 100002241334695_904801129604590 at 2026-11-18T10:13:50Z
     ratings-review-without-text: ignored not_text
     ratings-review: facebook review 6767676768 by 24870015509923341 (Silvia Galli) at 2026-11-18T10:14:00Z "Personale gentil"
@@ -133,8 +138,8 @@ fn facebooks_events_are_read_as_documented() {
 fn instagrams_events_are_read_as_documented() {
     insta::assert_snapshot!(listing(Platform::Instagram), @r#"
     batch: instagram comment 17865799348083001 by 1234536447 (giulia.ferrario.prova) in 17918195224117851 "Prima"
+    batch: instagram unread comment 17865799348083002 in 17918195224117851
     batch: instagram comment 17865799348083003 by 1234536449 (nicco_bici_prova) in 17918195224117851 "Ultima"
-    batch: ignored malformed entry[0].changes[1].value.from: found string, expected struct Party
     batch: ignored malformed entry[0].changes[2].value.id: missing
     batch: ignored malformed entry[0].changes[3].value: missing
     comment-ad-again: instagram comment 17865799348080006 by 1234536449 (nicco_bici_prova) in 17918195224117851 "Quanto costa par"
@@ -152,11 +157,17 @@ fn instagrams_events_are_read_as_documented() {
     comment-phone: instagram comment 17865799348080004 by 1234536448 (marco_colombo_prova) in 17918195224117851 "Mi chiami al 333"
     comment-reels: instagram comment 17865799348080005 by 1234536447 (giulia.ferrario.prova) in 17918195224117999 "Montaggio top 👏👏"
     comment-reply: instagram comment 17865799348080002 by 1234536448 (marco_colombo_prova) in 17918195224117851 below 17865799348080001 "Fino a domenica!"
+    comment-story: instagram comment 17865799348080020 by 1234536447 (giulia.ferrario.prova) in 17918195224118888 "Bella iniziativa"
     comment: instagram comment 17865799348080001 by 1234536447 (giulia.ferrario.prova) in 17918195224117851 "Bellissima la mo"
     live-comment-instagram-login: instagram live_comment 17865799348082002 by 1234536448 (marco_colombo_prova) in 17918195224118999 "Siete ridicoli, "
     live-comment: instagram live_comment 17865799348082001 by 1234536447 (giulia.ferrario.prova) in 17918195224117851 "Si sente benissi"
     mention-caption: instagram unread mention 17918195224119002 in 17918195224119002
     mention-comment: instagram unread mention 17894227972186120 in 17918195224119001
+    message-attachments: instagram message aWdfZAG1faXRlbToxAt00 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:17:30.704Z with attachment ""
+    message-attachments: instagram message aWdfZAG1faXRlbToxAt01 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:17:31.704Z with attachment ""
+    message-attachments: instagram message aWdfZAG1faXRlbToxAt02 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:17:32.704Z with attachment ""
+    message-attachments: instagram message aWdfZAG1faXRlbToxAt03 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:17:33.704Z with attachment ""
+    message-attachments: instagram message aWdfZAG1faXRlbToxAt04 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:17:34.704Z with attachment ""
     message-echo: ignored own_voice
     message-edit: instagram message aWdfZAG1faXRlbToxOklHTWVzc2FnZUlEOj01 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:15:07.704Z edited "Ciao! La pedalat"
     message-ig-reel: instagram message aWdfZAG1faXRlbToxOklHTWVzc2FnZUlEOj13 by 5614879045272581 (no name) in 5614879045272581 at 2026-11-18T10:15:20.707Z with attachment ""
@@ -293,15 +304,15 @@ fn what_is_malformed_is_named_without_the_text() {
         parse(Platform::Facebook, &entries).ignored,
         [
             malformed("entry[0].changes: found string, expected a sequence"),
-            malformed("entry[1].id: not of the documented shape"),
+            malformed("entry[1].id: missing"),
             malformed("entry[2]: found string, expected struct Entry"),
         ]
     );
     let body = |value: Value| page("feed", value).unwrap_err();
-    let from = json!({"item": "comment", "verb": "add", "comment_id": "1_2", "from": "Mario, expected Rossi"});
+    let number = json!({"item": "comment", "verb": "add", "comment_id": "1_2", "message": 7, "from": {"id": "7"}});
     assert_eq!(
-        body(from),
-        Ignored::Malformed("entry[0].changes[0].value.from: found string, expected struct Party".to_owned())
+        body(number),
+        Ignored::Malformed("entry[0].changes[0].value.message: found integer, expected a string".to_owned())
     );
     let no_id = json!({"item": "comment", "verb": "add", "message": "Mario"});
     assert_eq!(body(no_id), Ignored::Malformed("entry[0].changes[0].value.comment_id: missing".to_owned()));
@@ -402,7 +413,7 @@ fn every_item_that_the_page_publishes_is_our_own_voice() {
         assert_eq!(event(kind, json!({"id": PAGE})), Err(Ignored::OwnVoice), "{kind}");
         assert_eq!(contribution(event(kind, json!({"id": "7"}))).surface, policy::Surface::VisitorPost, "{kind}");
         let anonymous = event(kind, Value::Null);
-        assert_eq!(anonymous.is_ok(), kind == "post", "{kind} without an author: {anonymous:?}");
+        assert!(matches!(anonymous, Ok(Event::Unread(_))), "{kind} without an author: {anonymous:?}");
     }
     for kind in ["connection", "like", "reaction", "relationship-status"] {
         assert_eq!(event(kind, json!({"id": "7"})), Err(Ignored::NotText), "{kind}");
@@ -490,4 +501,19 @@ fn a_time_that_no_platform_existed_at_is_left_out() {
             "created_time": created, "message": "x"});
         assert_eq!(contribution(page("feed", value)).at, None, "{created}");
     }
+}
+
+#[test]
+fn a_comment_below_our_post_is_the_same_by_the_feed_and_by_the_mention() {
+    let value = |from: Value| {
+        json!({"item": "comment", "verb": "add", "comment_id": "122_1", "post_id": format!("{PAGE}_122"),
+            "from": from, "created_time": 1_794_996_000, "message": "Lo dice la Camera di Commercio"})
+    };
+    for from in [Value::Null, json!({"id": "7", "name": "Prova"}), json!({"id": PAGE})] {
+        assert_eq!(page("feed", value(from.clone())), page("mention", value(from.clone())), "{from}");
+    }
+    assert!(matches!(page("mention", value(Value::Null)), Ok(Event::Unread(_))));
+    let elsewhere = json!({"item": "comment", "verb": "add", "comment_id": "99_1", "post_id": format!("{PAGE}9_99"),
+        "message": "Lo dice la Camera di Commercio"});
+    assert_eq!(contribution(page("mention", elsewhere)).surface, policy::Surface::Mention);
 }

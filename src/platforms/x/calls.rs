@@ -13,6 +13,8 @@ const FIELDS: &str = "attachments,author_id,conversation_id,created_at,display_t
 const MAY_REPLY: &str = "X accetta risposte automatiche solo a chi ci menziona o ci cita: decide la sua risposta.";
 const MAY_WRITE: &str = "Il messaggio arriva solo se l'utente accetta messaggi da noi.";
 const MAY_BLOCK: &str = "Il blocco completo è riservato al contratto Enterprise; senza, si bloccano i soli messaggi.";
+const ONLY_MESSAGES: &str = "X ha bloccato soltanto i messaggi privati: la persona può ancora rispondere ai nostri post. \
+    Il blocco completo va messo a mano dal profilo.";
 const NOT_OURS: &str = "Il post sta sul profilo di altri: non possiamo toglierlo.";
 const NO_DELETION: &str = "X non permette di eliminare i post altrui.";
 const PRIVATE: &str = "Un messaggio privato non si può nascondere né eliminare.";
@@ -83,7 +85,10 @@ fn block(target: &Target<'_>, block: bool) -> Option<Vec<Call>> {
             post("POST /2/users/{user}/dm/unblock", format!("/2/users/{author}/dm/unblock"), None),
         )
     };
-    Some(if target.surface == Surface::Message { vec![messages] } else { vec![altogether, messages] })
+    if target.surface == Surface::Message {
+        return Some(vec![messages]);
+    }
+    Some(vec![altogether, Call { shortfall: block.then_some(ONLY_MESSAGES), ..messages }])
 }
 
 /// The call that reads a post. Messages are not read again.
@@ -128,5 +133,6 @@ fn post(name: &'static str, path: String, body: Option<Value>) -> Call {
         query: Vec::new(),
         headers: Vec::new(),
         body: body.map_or(Body::Empty, Body::Json),
+        shortfall: None,
     }
 }

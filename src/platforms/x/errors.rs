@@ -12,11 +12,12 @@ use crate::{Answer, Class, Presence};
 /// How long a limit lasts of which X does not say when it ends: all are by the quarter of an hour.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
 
-const NO_CREDIT: Class = Class::Configuration("the credit at X is used up");
+/// What remains until someone buys more, or a new month begins: asked again every hour.
+const NO_CREDIT: Class = Class::Suspended("the credit at X is used up", Duration::from_secs(3600));
 
 /// What the answer to an action means. A 200 can hold errors beside the result, or instead of it.
 pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
-    use ActionKind::{Ban, Hide, PrivateReply, Reply, Unban, Unhide};
+    use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     if answer.status.is_success() && confirmed(action, &answer.body) {
         let created = answer.body.pointer("/data/id").or_else(|| answer.body.pointer("/data/dm_event_id"));
         return Class::Done(created.filter(|_| action.speaks()).and_then(Value::as_str).map(str::to_owned));
@@ -26,15 +27,19 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
         (402, ..) | (_, "usage-capped", _) => NO_CREDIT,
         (429, ..) | (_, "rate-limit-exceeded", _) => Class::RetryAfter(until_reset(answer)),
         (500..=599, ..) => Class::RetryBackoff("X is not available"),
-        (_, "resource-not-found", _) => Class::AlreadySo,
+        // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
+        (403 | 404, _, Ban | Unban) => Class::NextAlternative("il contratto con X non comprende questa chiamata"),
+        (_, "resource-not-found", Hide | Unhide | Delete) => Class::AlreadySo,
+        (_, "resource-not-found", _) => Class::Permanent("il post o la persona non esiste più su X"),
         (403, _, Reply) => Class::Permanent("X non accetta questa risposta"),
         (403, _, PrivateReply) => Class::Permanent("X non recapita i nostri messaggi a questa persona"),
         (_, "not-authorized-for-resource", _) => Class::Permanent("X non dà accesso a questo post o a questa persona"),
-        // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
-        (403 | 404, _, Ban | Unban) => Class::NextAlternative("il contratto con X non comprende questa chiamata"),
         (_, "client-forbidden", _) => Class::Configuration("the app at X lacks a permission"),
         (403, _, Hide | Unhide) => Class::Permanent("X nasconde solo le risposte nelle nostre conversazioni"),
-        (404, ..) => Class::AlreadySo,
+        // Asked again, it could be read twice: someone has to look.
+        (200..=299, _, Reply | PrivateReply) => {
+            Class::Permanent("la risposta di X non dice se il messaggio è stato inviato")
+        }
         (200..=299, "", _) => Class::RetryBackoff("X answered without a result"),
         _ => Class::Configuration("X did not understand the call"),
     }
@@ -43,9 +48,11 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
 /// Whether a post exists, by the answer to the call that reads it.
 pub(super) fn presence(answer: &Answer) -> Presence {
     match answer.status {
-        StatusCode::NOT_FOUND => Presence::Gone,
         status if status.is_success() && answer.body.get("data").is_some() => Presence::Present,
-        status if status.is_success() && problem(&answer.body) == "resource-not-found" => Presence::Gone,
+        status if status.is_success() || status == StatusCode::NOT_FOUND => match problem(&answer.body) {
+            "resource-not-found" => Presence::Gone,
+            _ => Presence::Unknown,
+        },
         _ => Presence::Unknown,
     }
 }
@@ -99,12 +106,17 @@ mod tests {
         let class = |status, problem, action| classify(action, &refused(status, problem));
         assert!(matches!(class(400, "invalid-request", Hide), Class::Configuration(_)));
         assert_eq!(class(404, "resource-not-found", Hide), Class::AlreadySo);
-        assert_eq!(class(404, "resource-not-found", Ban), Class::AlreadySo);
+        for action in [Reply, PrivateReply] {
+            assert!(matches!(class(404, "resource-not-found", action), Class::Permanent(_)), "{action:?}");
+        }
+        assert!(matches!(class(404, "", Hide), Class::Configuration(_)), "it may be the call that is not known");
         assert!(matches!(class(403, "not-authorized-for-resource", Hide), Class::Permanent(_)));
         assert!(matches!(class(403, "client-forbidden", Hide), Class::Configuration(_)));
         assert!(matches!(class(403, "about:blank", Hide), Class::Permanent(_)));
-        assert!(matches!(class(403, "usage-capped", Hide), Class::Configuration(_)));
-        assert!(matches!(class(402, "", Hide), Class::Configuration(_)));
+        for (status, problem) in [(403, "usage-capped"), (402, "")] {
+            let class = class(status, problem, Hide);
+            assert!(matches!(class, Class::Suspended(_, wait) if wait == Duration::from_secs(3600)), "{class:?}");
+        }
         assert!(matches!(class(401, "", Hide), Class::Reauthorise(_)));
         assert!(matches!(class(403, "about:blank", Reply), Class::Permanent(_)));
         assert!(matches!(class(403, "client-forbidden", Reply), Class::Permanent(_)));
@@ -116,7 +128,9 @@ mod tests {
 
     #[test]
     fn where_blocking_is_not_part_of_the_contract_the_messages_are_blocked() {
-        for (status, problem) in [(403, "client-forbidden"), (403, "about:blank"), (404, "")] {
+        for (status, problem) in
+            [(403, "client-forbidden"), (403, "about:blank"), (404, ""), (404, "resource-not-found")]
+        {
             for action in [Ban, Unban] {
                 let class = classify(action, &refused(status, problem));
                 assert!(matches!(class, Class::NextAlternative(_)), "{status} {problem} {action:?}");
@@ -150,6 +164,11 @@ mod tests {
         let id = Class::Done(Some("9".to_owned()));
         assert_eq!(classify(Reply, &answer(201, json!({ "data": { "id": "9", "text": ".." } }))), id);
         assert_eq!(classify(PrivateReply, &answer(201, json!({ "data": { "dm_event_id": "9" } }))), id);
+        for action in [Reply, PrivateReply] {
+            for body in [Value::Null, json!({}), json!({ "data": {} })] {
+                assert!(matches!(class(action, body.clone()), Class::Permanent(_)), "{action:?} {body}");
+            }
+        }
         for body in [Value::Null, json!({}), json!({ "data": { "hidden": false } })] {
             assert!(matches!(class(Hide, body.clone()), Class::RetryBackoff(_)), "{body}");
         }
@@ -166,7 +185,8 @@ mod tests {
         assert_eq!(classify(Hide, &answer(200, harmless)), Class::Done(None));
 
         assert_eq!(presence(&answer(200, gone)), Presence::Gone);
-        assert_eq!(presence(&answer(404, Value::Null)), Presence::Gone);
+        assert_eq!(presence(&refused(404, "resource-not-found")), Presence::Gone);
+        assert_eq!(presence(&answer(404, Value::Null)), Presence::Unknown);
         assert_eq!(presence(&answer(200, json!({ "data": { "id": "1" } }))), Presence::Present);
         assert_eq!(
             presence(&answer(200, json!({ "errors": error("not-authorized-for-resource") }))),

@@ -14,7 +14,9 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{ActionKind, Contribution, Surface};
 
-use crate::{Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Malformed, Presence, Query, Secret};
+use crate::{
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+};
 use crate::{Target, Unverified, WebhookSecrets};
 
 /// The adapter.
@@ -63,7 +65,7 @@ impl Adapter for X {
         calls::read_back(target, action)
     }
 
-    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
         payload::find_own(target, answer, text)
     }
 
@@ -71,7 +73,12 @@ impl Adapter for X {
         calls::read(target)
     }
 
-    fn read(&self, target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
-        payload::read(target, answer)
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        payload::read(target, answer, accounts)
     }
 }

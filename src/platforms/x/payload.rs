@@ -1,15 +1,14 @@
 //! What X says: the two envelopes, and what they have in common (platform page, sections 2.10 and 2.11).
 
-use http::StatusCode;
 use jiff::{Timestamp, TimestampRound, Unit};
 use policy::{AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
 use serde_json::Value;
 
 use super::text::is_same;
-use super::{aaa, xaa};
+use super::{aaa, errors, xaa};
 use crate::lenient::{self, id, malformed, millis, required};
-use crate::{Accounts, Answer, Delivery, Event, Ignored, Malformed, Target, Unread};
+use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Presence, Target, Unread};
 
 /// Reads a delivery in either envelope.
 pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
@@ -163,8 +162,12 @@ pub(super) fn message(
 }
 
 /// The post in the answer to the call that reads it; `None` when it is our own, or gone.
-pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
-    if answer.status == StatusCode::NOT_FOUND {
+pub(super) fn read(
+    target: &Target<'_>,
+    answer: &Answer,
+    accounts: &Accounts,
+) -> Result<Option<Contribution>, Malformed> {
+    if errors::presence(answer) == Presence::Gone {
         return Ok(None);
     }
     if !answer.status.is_success() {
@@ -175,8 +178,7 @@ pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contri
         required(answer.body.get("errors"), ".", "data")?;
         return Ok(None);
     };
-    let accounts = Accounts::new(std::slice::from_ref(target.account));
-    match xaa::post(data, &answer.body["includes"], "data")?.event(&accounts, &target.account.id) {
+    match xaa::post(data, &answer.body["includes"], "data")?.event(accounts, &target.account.id) {
         // The surface stays that of the reference: what can be done about it was decided by it.
         Ok(Event::Contribution(post)) => Ok(Some(Contribution { surface: target.surface, ..post })),
         Ok(Event::Unread(_) | Event::Removal(_)) => Err(malformed("data.text", "missing".to_owned())),
@@ -184,14 +186,15 @@ pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contri
     }
 }
 
-/// Our answer with this text to the target among the posts that were found.
-pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
-    let mut posts =
-        lenient::items(&answer.body, "data")?.filter_map(|(path, item)| xaa::post(item, &Value::Null, &path).ok());
+/// Our answer with this text to the target among the posts that were found. The index that is searched lags behind,
+/// so that what it does not have may have arrived all the same.
+pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+    let Some(posts) = lenient::items(&answer.body, "data") else { return Found::Unknown };
+    let mut posts = posts.filter_map(|(path, item)| xaa::post(item, &Value::Null, &path).ok());
     let own = posts.find(|post| {
         post.author.id.as_str() == target.account.id.as_str()
             && post.in_reply_to.as_deref() == Some(target.contribution.as_str())
             && post.text.as_deref().is_some_and(|theirs| is_same(text, theirs))
-    })?;
-    Some(own.id)
+    });
+    own.map_or(Found::Unknown, |own| Found::Arrived(own.id))
 }

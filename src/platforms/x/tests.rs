@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::X;
 use crate::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Host, Target};
+use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Target};
 
 const ME: &str = "1111111111111111111";
 const POST: &str = "2090000000000000001";
@@ -159,6 +159,20 @@ fn each_action_is_the_documented_call() {
 }
 
 #[test]
+fn a_ban_that_only_blocks_messages_says_so() {
+    for surface in Surface::ALL {
+        with_target(surface, Some(AUTHOR), |target| {
+            for kind in ActionKind::ALL {
+                for call in X.calls(target, &Ask { kind, text: Some("Avviso") }) {
+                    let falls_short = call.name == "POST /2/users/{user}/dm/block" && surface != Surface::Message;
+                    assert_eq!(call.shortfall.is_some(), falls_short, "{surface:?} {kind:?} {}", call.name);
+                }
+            }
+        });
+    }
+}
+
+#[test]
 fn there_is_a_call_exactly_where_the_capability_says_so() {
     for surface in Surface::ALL {
         for action in ActionKind::ALL {
@@ -202,11 +216,11 @@ fn our_answer_is_found_in_the_conversation() {
         let find = |post: Value| {
             X.find_own(target, &answer(200, json!({ "data": [{ "id": "x" }, post] })), "Regole: https://example.org/r")
         };
-        assert_eq!(find(post(ME, POST, "@lettrice_lodi Regole: https://t.co/abc")).as_deref(), Some("9"));
-        assert_eq!(find(post(ME, "5", "@lettrice_lodi Regole: https://t.co/abc")), None);
-        assert_eq!(find(post(AUTHOR, POST, "@lettrice_lodi Regole: https://t.co/abc")), None);
-        assert_eq!(find(post(ME, POST, "@lettrice_lodi Riapre domani.")), None);
-        assert_eq!(X.find_own(target, &answer(200, json!({ "meta": { "result_count": 0 } })), ".."), None);
+        assert_eq!(find(post(ME, POST, "@lettrice_lodi Regole: https://t.co/abc")), Found::Arrived("9".to_owned()));
+        assert_eq!(find(post(ME, "5", "@lettrice_lodi Regole: https://t.co/abc")), Found::Unknown);
+        assert_eq!(find(post(AUTHOR, POST, "@lettrice_lodi Regole: https://t.co/abc")), Found::Unknown);
+        assert_eq!(find(post(ME, POST, "@lettrice_lodi Riapre domani.")), Found::Unknown, "the index lags behind");
+        assert_eq!(X.find_own(target, &answer(200, json!({ "meta": { "result_count": 0 } })), ".."), Found::Unknown);
     });
     with_target(Surface::Message, Some(AUTHOR), |target| {
         assert!(X.read_back_call(target, ActionKind::PrivateReply).is_none());
@@ -225,13 +239,15 @@ fn a_post_that_is_read_is_the_one_that_was_delivered() {
         let fields = "attachments,author_id,conversation_id,created_at,display_text_range,edit_history_tweet_ids,\
                       in_reply_to_user_id,note_tweet,referenced_tweets";
         assert_eq!(query[0], ("tweet.fields", fields.to_owned()));
-        let read = |status, body: Value| X.read(target, &answer(status, body));
+        let read = |status, body: Value| X.read(target, &answer(status, body), &accounts());
         assert_eq!(read(200, body.clone()), Ok(Some(only(&delivered))));
         let mut own = body.clone();
         own["data"]["author_id"] = json!(ME);
         assert_eq!(read(200, own), Ok(None));
         assert_eq!(read(200, json!({ "errors": [{}] })), Ok(None));
-        assert_eq!(read(404, Value::Null), Ok(None));
+        let gone = json!({ "type": "https://api.x.com/2/problems/resource-not-found" });
+        assert_eq!(read(404, gone), Ok(None));
+        assert!(read(404, Value::Null).is_err(), "it may be the call that is not known");
         assert_eq!(read(429, json!({ "detail": "Mario" })).unwrap_err().to_string(), ".: answered with status 429");
         for document in without_each(&body) {
             if let Ok(Some(post)) = read(200, document.clone()) {

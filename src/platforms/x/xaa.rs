@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::payload::{Post, digits, message};
 use super::text::displayed;
-use crate::lenient::{self, id, malformed, required, rfc3339};
+use crate::lenient::{self, id, leaf, malformed, required, rfc3339};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, Removal};
 
 #[derive(Deserialize)]
@@ -37,6 +37,7 @@ struct Tweet {
     author_id: Option<String>,
     text: Option<String>,
     /// Of long posts, `text` is only the beginning.
+    #[serde(default, deserialize_with = "leaf")]
     note_tweet: Option<Note>,
     #[serde(default, deserialize_with = "rfc3339")]
     created_at: Option<Timestamp>,
@@ -46,7 +47,9 @@ struct Tweet {
     in_reply_to_tweet_id: Option<String>,
     #[serde(default, deserialize_with = "id")]
     in_reply_to_user_id: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     referenced_tweets: Option<Vec<Reference>>,
+    #[serde(default, deserialize_with = "leaf")]
     edit_history_tweet_ids: Option<Vec<Value>>,
     display_text_range: Option<Value>,
     attachments: Option<Value>,

@@ -10,7 +10,7 @@ use crate::{Ask, Body, Call, Capability, Host, Target};
 /// Comments a page, the most that YouTube gives.
 pub(super) const COUNT: &str = "100";
 
-const ONLY_HELD: &str = "Si può ripubblicare un commento trattenuto; uno rifiutato non si recupera.";
+const FOR_GOOD: &str = "È definitivo: un commento rifiutato non si può più ripubblicare.";
 const BY_HAND: &str = "YouTube non ha un comando per riammettere un utente: toglierlo dall'elenco degli utenti \
     nascosti in YouTube Studio, impostazioni della community.";
 const NO_MESSAGES: &str = "YouTube non ha messaggi privati.";
@@ -19,10 +19,10 @@ const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da YouTube.";
 /// Whether and how YouTube can do it.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     match (surface, action) {
-        (Surface::Comment, ActionKind::Unhide) => Capability::Conditional(ONLY_HELD),
+        (Surface::Comment, ActionKind::Delete) => Capability::Conditional(FOR_GOOD),
         (Surface::Comment, ActionKind::Unban) => Capability::Manual(BY_HAND),
         (Surface::Comment, ActionKind::PrivateReply) => Capability::Impossible(NO_MESSAGES),
-        (Surface::Comment, ActionKind::Hide | ActionKind::Delete | ActionKind::Reply | ActionKind::Ban) => {
+        (Surface::Comment, ActionKind::Hide | ActionKind::Unhide | ActionKind::Reply | ActionKind::Ban) => {
             Capability::Call
         }
         _ => Capability::Impossible(NO_SURFACE),
@@ -142,5 +142,6 @@ fn get(path: &'static str) -> Call {
         query: Vec::new(),
         headers: Vec::new(),
         body: Body::Empty,
+        shortfall: None,
     }
 }

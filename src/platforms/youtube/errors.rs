@@ -16,10 +16,20 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
         let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned);
         return Class::Done(created.filter(|_| action == ActionKind::Reply));
     }
-    match (action, failure(answer)) {
-        // An author is banned through a comment: without one, they are not.
-        (ActionKind::Ban, Class::AlreadySo) => Class::Permanent("il commento con cui bloccare l'autore non esiste più"),
-        (_, class) => class,
+    // Only what removes, or brings back, is so already when the comment is gone.
+    let moderates = matches!(action, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete);
+    match failure(answer) {
+        Class::AlreadySo if action == ActionKind::Ban => {
+            Class::Permanent("il commento con cui bloccare l'autore non esiste più")
+        }
+        Class::AlreadySo if !moderates => {
+            Class::Permanent("il commento a cui rispondere non esiste più, o i commenti sono chiusi")
+        }
+        Class::Unsure if !moderates && reason(answer) == "processingFailure" => {
+            Class::RetryBackoff("YouTube could not process the call for the moment")
+        }
+        Class::Unsure if !moderates => Class::Permanent("YouTube non lo permette, o il commento non esiste più"),
+        class => class,
     }
 }
 
@@ -32,24 +42,25 @@ pub(super) fn failure(answer: &Answer) -> Class {
         (_, "commentsDisabled" | "commentNotFound") => Class::AlreadySo,
         // Not permitted, or the comment is gone.
         (403, "forbidden" | "") => Class::Unsure,
-        // It may pass, or the author has deleted the comment.
+        // It may pass, or the author has deleted the comment: see `presence`.
         (_, "processingFailure") => Class::Unsure,
         (_, "operationNotSupported") => Class::Permanent("YouTube non lo permette per questo commento"),
         (500..=599, _) => Class::RetryBackoff("YouTube is not available"),
         (403, _) => Class::Configuration("a permission or a scope is missing"),
-        (404, _) => Class::AlreadySo,
         _ => Class::Configuration("YouTube did not understand the call"),
     }
 }
 
-/// Whether a comment exists: asked for by its id, one that is gone gives an empty list.
+/// Whether a comment exists: asked for by its id, one that is gone gives an empty list. One that is there is never
+/// [`Presence::Present`], because that would end the action for good: what YouTube could not process may pass the
+/// next time, and a right that is missing may be granted. Both are tried again with growing pauses, and end in a task
+/// when they do not pass.
 pub(super) fn presence(answer: &Answer) -> Presence {
-    if answer.status == StatusCode::NOT_FOUND {
+    if answer.status == StatusCode::NOT_FOUND && reason(answer) == "commentNotFound" {
         return Presence::Gone;
     }
     match answer.body.get("items").and_then(Value::as_array) {
         Some(items) if answer.status.is_success() && items.is_empty() => Presence::Gone,
-        Some(_) if answer.status.is_success() => Presence::Present,
         _ => Presence::Unknown,
     }
 }
@@ -104,6 +115,27 @@ mod tests {
     }
 
     #[test]
+    fn only_what_removes_is_done_when_the_comment_is_gone() {
+        for (status, reason) in [(403, "commentsDisabled"), (404, "commentNotFound"), (403, "forbidden"), (403, "")] {
+            for action in [ActionKind::Reply, ActionKind::Ban] {
+                let class = classify(action, &refused(status, reason));
+                assert!(matches!(class, Class::Permanent(_)), "{status} {reason} {action:?}: {class:?}");
+            }
+        }
+        for action in [ActionKind::Reply, ActionKind::Ban] {
+            let class = classify(action, &refused(400, "processingFailure"));
+            assert!(matches!(class, Class::RetryBackoff(_)), "{action:?}: {class:?}");
+        }
+    }
+
+    #[test]
+    fn a_404_without_a_reason_does_not_tell_that_the_comment_is_gone() {
+        for answer in [answer(404, Value::Null), refused(404, "notFound")] {
+            assert!(matches!(classify(ActionKind::Hide, &answer), Class::Configuration(_)));
+        }
+    }
+
+    #[test]
     fn success_has_no_body_but_for_a_reply() {
         assert_eq!(classify(ActionKind::Hide, &answer(204, Value::Null)), Class::Done(None));
         let reply = answer(200, json!({ "kind": "youtube#comment", "id": "Ugx.9a" }));
@@ -113,8 +145,9 @@ mod tests {
     #[test]
     fn an_empty_list_tells_that_a_comment_is_gone() {
         assert_eq!(presence(&answer(200, json!({ "items": [] }))), Presence::Gone);
-        assert_eq!(presence(&answer(200, json!({ "items": [{ "id": "Ugx" }] }))), Presence::Present);
-        assert_eq!(presence(&answer(404, json!({}))), Presence::Gone);
+        assert_eq!(presence(&answer(200, json!({ "items": [{ "id": "Ugx" }] }))), Presence::Unknown);
+        assert_eq!(presence(&refused(404, "commentNotFound")), Presence::Gone);
+        assert_eq!(presence(&answer(404, json!({}))), Presence::Unknown);
         assert_eq!(presence(&answer(403, json!({ "items": [] }))), Presence::Unknown);
         assert_eq!(presence(&answer(200, Value::Null)), Presence::Unknown);
     }

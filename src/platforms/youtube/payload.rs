@@ -1,13 +1,13 @@
 //! What YouTube says: comment threads and comments (platform page, section 2.9).
 
-use http::StatusCode;
 use jiff::Timestamp;
 use policy::{Account, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::lenient::{self, fingerprint, id, malformed, required, rfc3339};
-use crate::{Answer, Event, Ignored, Malformed, Target, Unread};
+use super::errors;
+use crate::lenient::{self, fingerprint, id, leaf, malformed, required, rfc3339, same_words};
+use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Presence, Target, Unread};
 
 /// A thread of a listing: the comment at its top, and some of the replies to it.
 #[derive(Deserialize)]
@@ -15,6 +15,7 @@ struct Thread {
     #[serde(default, deserialize_with = "id")]
     id: Option<String>,
     snippet: Option<ThreadSnippet>,
+    #[serde(default, deserialize_with = "leaf")]
     replies: Option<Replies>,
 }
 
@@ -26,6 +27,7 @@ struct ThreadSnippet {
     #[serde(default, deserialize_with = "id")]
     post_id: Option<String>,
     top_level_comment: Option<Value>,
+    #[serde(default, deserialize_with = "leaf")]
     total_reply_count: Option<u64>,
 }
 
@@ -54,8 +56,11 @@ struct Snippet {
     parent_id: Option<String>,
     text_display: Option<String>,
     text_original: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     author_display_name: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     author_channel_id: Option<ChannelId>,
+    #[serde(default, deserialize_with = "leaf")]
     moderation_status: Option<String>,
     #[serde(default, deserialize_with = "rfc3339")]
     published_at: Option<Timestamp>,
@@ -88,43 +93,53 @@ pub(super) struct ListedThread {
 }
 
 /// Reads one thread of a listing.
-pub(super) fn thread(value: &Value, path: &str, account: &Account) -> Result<ListedThread, Malformed> {
+pub(super) fn thread(
+    value: &Value,
+    path: &str,
+    account: &Account,
+    accounts: &Accounts,
+) -> Result<ListedThread, Malformed> {
     let thread: Thread = lenient::item(value, path)?;
     let snippet = required(thread.snippet, path, "snippet")?;
     let on = snippet.video_id.or(snippet.post_id);
     let top = required(snippet.top_level_comment, path, "snippet.topLevelComment")?;
-    let top = comment(&top, &format!("{path}.snippet.topLevelComment"), account, on.as_deref());
+    let top = comment(&top, &format!("{path}.snippet.topLevelComment"), account, accounts, on.as_deref());
     let replies = thread.replies.and_then(|replies| replies.comments).unwrap_or_default();
-    let replies = replies
-        .iter()
-        .enumerate()
-        .map(|(number, reply)| comment(reply, &format!("{path}.replies.comments[{number}]"), account, on.as_deref()));
+    let replies = replies.iter().enumerate().map(|(number, reply)| {
+        comment(reply, &format!("{path}.replies.comments[{number}]"), account, accounts, on.as_deref())
+    });
     let replies: Vec<_> = replies.collect();
     let total_replies = snippet.total_reply_count.unwrap_or(replies.len() as u64);
     Ok(ListedThread { id: thread.id, on, top, replies, total_replies })
 }
 
 /// Reads one comment of a listing, which hangs on `on` if it does not say so itself.
-pub(super) fn comment(value: &Value, path: &str, account: &Account, on: Option<&str>) -> Listed {
+pub(super) fn comment(value: &Value, path: &str, account: &Account, accounts: &Accounts, on: Option<&str>) -> Listed {
     match lenient::item::<Comment>(value, path) {
         Ok(comment) => {
             let snippet = comment.snippet.as_ref();
             let published = snippet.and_then(|snippet| snippet.published_at);
             let updated = snippet.and_then(|snippet| snippet.updated_at).or(published);
-            Listed { published, updated, event: event(comment, path, account, on) }
+            Listed { published, updated, event: event(comment, path, account, accounts, on) }
         }
         Err(error) => Listed { published: None, updated: None, event: Err(error.into()) },
     }
 }
 
-fn event(comment: Comment, path: &str, account: &Account, on: Option<&str>) -> Result<Event, Ignored> {
+fn event(
+    comment: Comment,
+    path: &str,
+    account: &Account,
+    accounts: &Accounts,
+    on: Option<&str>,
+) -> Result<Event, Ignored> {
     let id = required(comment.id, path, "id")?;
     let snippet = required(comment.snippet, path, "snippet")?;
     if snippet.channel_id.as_deref().is_some_and(|channel| channel != account.id.as_str()) {
         return Err(Ignored::NotOurs);
     }
     let author_id = snippet.author_channel_id.and_then(|channel| channel.value);
-    if author_id.as_deref() == Some(account.id.as_str()) {
+    if author_id.as_deref().is_some_and(|author| accounts.find(Platform::Youtube, author).is_some()) {
         return Err(Ignored::OwnVoice);
     }
     // What the channel rejected is gone for good. What YouTube or we hold back is judged like everything else: the
@@ -167,8 +182,12 @@ fn event(comment: Comment, path: &str, account: &Account, on: Option<&str>) -> R
 }
 
 /// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
-pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contribution>, Malformed> {
-    if answer.status == StatusCode::NOT_FOUND {
+pub(super) fn read(
+    target: &Target<'_>,
+    answer: &Answer,
+    accounts: &Accounts,
+) -> Result<Option<Contribution>, Malformed> {
+    if errors::presence(answer) == Presence::Gone {
         return Ok(None);
     }
     if !answer.status.is_success() {
@@ -179,7 +198,7 @@ pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contri
         return Ok(None);
     };
     // Neither the status nor, for a reply, the video is told when a comment is asked for by its id.
-    match comment(item, &path, target.account, target.thread.map(ThreadId::as_str)).event {
+    match comment(item, &path, target.account, accounts, target.thread.map(ThreadId::as_str)).event {
         Ok(Event::Contribution(contribution)) => Ok(Some(contribution)),
         Ok(Event::Unread(_) | Event::Removal(_)) => {
             Err(malformed(&format!("{path}.snippet.textDisplay"), "missing".to_owned()))
@@ -189,17 +208,28 @@ pub(super) fn read(target: &Target<'_>, answer: &Answer) -> Result<Option<Contri
     }
 }
 
-/// Our comment with this text among those that were listed.
-pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Option<String> {
-    let mut comments =
-        lenient::items(&answer.body, "items")?.filter_map(|(path, item)| lenient::item::<Comment>(item, &path).ok());
-    let own = comments.find(|comment| {
-        comment.snippet.as_ref().is_some_and(|snippet| {
-            let author = snippet.author_channel_id.as_ref().and_then(|channel| channel.value.as_deref());
-            // The original first: in the displayed text, links may have become titles.
-            let written = snippet.text_original.as_ref().or(snippet.text_display.as_ref());
-            author == Some(target.account.id.as_str()) && written.is_some_and(|written| written == text)
-        })
-    })?;
-    own.id
+/// Whether our comment with this text is among those that were listed. The list is whole when no page follows, and
+/// all of it can be read.
+pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+    let Some(items) = lenient::items(&answer.body, "items").filter(|_| answer.status.is_success()) else {
+        return Found::Unknown;
+    };
+    let mut whole = answer.body.get("nextPageToken").is_none();
+    for (path, item) in items {
+        let comment = lenient::item::<Comment>(item, &path).ok();
+        let Some((id, snippet)) = comment.and_then(|comment| comment.id.zip(comment.snippet)) else {
+            whole = false;
+            continue;
+        };
+        let author = snippet.author_channel_id.and_then(|channel| channel.value);
+        // The original first: in the displayed text, links may have become titles.
+        let same = snippet.text_original.or(snippet.text_display).is_none_or(|written| same_words(&written, text));
+        match author {
+            Some(author) if author == target.account.id.as_str() && same => return Found::Arrived(id),
+            // It may be ours, but that is not said.
+            None if same => whole = false,
+            _ => {}
+        }
+    }
+    if whole { Found::Absent } else { Found::Unknown }
 }

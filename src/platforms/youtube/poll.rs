@@ -6,6 +6,7 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::fmt;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use policy::{Account, Platform};
@@ -15,7 +16,7 @@ use serde_json::Value;
 use super::payload::{self, Listed};
 use super::{calls, errors};
 use crate::lenient::{self, malformed};
-use crate::{Answer, Call, Class, Client, Delivery, PollError, Polled};
+use crate::{Accounts, Answer, Call, Class, Client, Delivery, PollError, Polled};
 
 /// How far every poll reaches behind the newest it has seen: a comment may be visible some time after its date.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
@@ -26,8 +27,11 @@ const DEEP_EVERY: SignedDuration = SignedDuration::from_hours(24);
 /// How far back that goes; the first poll goes as far.
 const DEEP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
 
-/// The most calls of one poll: 5 % of the day's units, and 50,000 comments.
-const MAX_CALLS: u32 = 500;
+/// The most calls of one poll: 0.6 % of the day's units, and 6,000 comments.
+const MAX_CALLS: u32 = 60;
+
+/// The longest that one poll goes on making calls. The last of them may still take [`crate::client::TIMEOUT`].
+const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// How many threads with replies are remembered, about 40 bytes each where the cursor is stored. Of one that is
 /// forgotten, the replies are listed once more when it is met again.
@@ -54,20 +58,23 @@ impl fmt::Debug for Cursor {
     }
 }
 
-/// Reads what was written on a channel since the last poll; without a cursor, in the last week.
+/// Reads what was written on a channel since the last poll; without a cursor, in the last week. What any of
+/// `accounts` wrote there is our own voice.
 ///
 /// # Errors
 /// When YouTube does not answer, or declines for another reason than its quota. Nothing is lost by that.
 pub async fn poll(
     client: &Client,
     account: &Account,
+    accounts: &Accounts,
     cursor: Option<Cursor>,
     now: Timestamp,
 ) -> Result<Polled<Cursor>, PollError> {
-    let mut scan = Scan::new(account, cursor.unwrap_or_default(), now);
+    let began = Instant::now();
+    let mut scan = Scan::new(account, accounts, cursor.unwrap_or_default(), now);
     while let Some(call) = scan.next_call() {
         let answer = client.send(Platform::Youtube, &account.id, &call).await?;
-        scan.take(&answer)?;
+        scan.take(&answer, began.elapsed())?;
     }
     Ok(scan.finish())
 }
@@ -81,6 +88,7 @@ enum Page {
 /// One poll, apart from its sending.
 struct Scan<'a> {
     account: &'a Account,
+    accounts: &'a Accounts,
     now: Timestamp,
     from: Cursor,
     /// How many replies each thread had at the last poll.
@@ -101,12 +109,13 @@ struct Scan<'a> {
 }
 
 impl<'a> Scan<'a> {
-    fn new(account: &'a Account, from: Cursor, now: Timestamp) -> Self {
+    fn new(account: &'a Account, accounts: &'a Accounts, from: Cursor, now: Timestamp) -> Self {
         let week_ago = now - DEEP_REACH;
         let deep = from.deep_scan.is_none_or(|last| now.duration_since(last) >= DEEP_EVERY);
         let since = from.watermark.map_or(week_ago, |watermark| watermark - OVERLAP);
         Self {
             account,
+            accounts,
             now,
             known: from.replies.iter().cloned().collect(),
             since,
@@ -130,20 +139,34 @@ impl<'a> Scan<'a> {
         })
     }
 
-    fn take(&mut self, answer: &Answer) -> Result<(), PollError> {
+    /// Takes the answer to [`Scan::next_call`]; the poll has been going on for `elapsed`.
+    fn take(&mut self, answer: &Answer, elapsed: Duration) -> Result<(), PollError> {
         self.calls += 1;
+        self.page(answer)?;
+        if (self.calls >= MAX_CALLS || elapsed >= MAX_TIME) && !self.pages.is_empty() && self.stopped.is_none() {
+            self.stopped = Some(Class::RetryBackoff("there is more than one poll reads"));
+        }
+        Ok(())
+    }
+
+    fn page(&mut self, answer: &Answer) -> Result<(), PollError> {
         if !answer.status.is_success() {
             return self.refused(errors::failure(answer));
         }
-        let items: Vec<_> = lenient::items(&answer.body, "items")
-            .ok_or_else(|| malformed("items", "expected a list".to_owned()))?
-            .collect();
+        let items: Vec<_> = match (lenient::items(&answer.body, "items"), self.pages.front()) {
+            (Some(items), _) => items.collect(),
+            (None, Some(Page::Replies { .. })) => {
+                self.skip("the answer holds no list");
+                return Ok(());
+            }
+            (None, _) => return Err(malformed("items", "expected a list".to_owned()).into()),
+        };
         let next = answer.body.get("nextPageToken").and_then(Value::as_str).map(str::to_owned);
         match self.pages.pop_front() {
             Some(Page::Threads { .. }) => self.threads(&items, next),
             Some(Page::Replies { thread, on, total, .. }) => {
                 for (path, item) in &items {
-                    let reply = payload::comment(item, path, self.account, on.as_deref());
+                    let reply = payload::comment(item, path, self.account, self.accounts, on.as_deref());
                     self.comment(reply);
                 }
                 match next {
@@ -153,26 +176,31 @@ impl<'a> Scan<'a> {
             }
             None => {}
         }
-        if self.calls == MAX_CALLS && !self.pages.is_empty() {
-            self.stopped = Some(Class::RetryBackoff("there is more than one poll reads"));
-        }
         Ok(())
     }
 
     fn refused(&mut self, class: Class) -> Result<(), PollError> {
         match (class, self.pages.front()) {
             (class @ (Class::RetryAfter(_) | Class::RetryBackoff(_)), _) => self.stopped = Some(class),
-            // The thread was deleted, or closed, between its listing and that of its replies.
-            (Class::AlreadySo, Some(Page::Replies { .. })) => drop(self.pages.pop_front()),
+            (class @ (Class::Reauthorise(_) | Class::Suspended(..)), _) => return Err(PollError::Refused(class)),
+            // Deleted, for example, or closed between its listing and that of its replies.
+            (_, Some(Page::Replies { .. })) => self.skip("YouTube declined the listing"),
             (class, _) => return Err(PollError::Refused(class)),
         }
         Ok(())
     }
 
+    /// Leaves out the replies of one thread, so that they do not hold up all the others. Their number is not
+    /// remembered, so that the next poll asks for them again.
+    fn skip(&mut self, why: &'static str) {
+        self.pages.pop_front();
+        tracing::warn!(account = %self.account.id, why, "the replies of one thread could not be read");
+    }
+
     fn threads(&mut self, items: &[(String, &Value)], next: Option<String>) {
         let mut oldest = None;
         for (path, item) in items {
-            match payload::thread(item, path, self.account) {
+            match payload::thread(item, path, self.account, self.accounts) {
                 Ok(thread) => {
                     oldest = thread.top.published.or(oldest);
                     self.thread(thread);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Youtube, payload};
 use crate::fixtures::{account, accounts, answer, assert_events, events, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Host, Ignored, Target};
+use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, Target};
 
 const CHANNEL: &str = "UCgalateoMilanoMonzaLodi";
 const TOP: &str = "UgzAAAAAAAAAAAAAAAAA4AaABAg";
@@ -28,10 +28,10 @@ fn list(name: &str, document: &Value) -> Delivery {
     for (number, item) in items.iter().enumerate() {
         let path = format!("items[{number}]");
         if name.starts_with("comments-") {
-            delivery.extend([payload::comment(item, &path, &account, None).event]);
+            delivery.extend([payload::comment(item, &path, &account, &accounts(), None).event]);
             continue;
         }
-        match payload::thread(item, &path, &account) {
+        match payload::thread(item, &path, &account, &accounts()) {
             Ok(thread) => {
                 delivery.extend([thread.top.event]);
                 delivery.extend(thread.replies.into_iter().map(|reply| reply.event));
@@ -131,6 +131,7 @@ fn moderation_is_one_call_with_no_body() {
         query: vec![("id", TOP.to_owned()), ("moderationStatus", status.to_owned())],
         headers: Vec::new(),
         body: Body::Empty,
+        shortfall: None,
     };
     let name = "POST /youtube/v3/comments/setModerationStatus moderationStatus=heldForReview";
     assert_eq!(calls(ActionKind::Hide), [moderate(name, "heldForReview")]);
@@ -156,6 +157,7 @@ fn a_reply_stands_below_the_comment_at_the_top() {
         body: Body::Json(json!({
             "snippet": { "parentId": TOP, "textOriginal": "La invitiamo a usare toni civili." }
         })),
+        shortfall: None,
     };
     assert_eq!(calls(ActionKind::Reply), [expected]);
     let ask = Ask { kind: ActionKind::Reply, text: Some("..") };
@@ -176,10 +178,10 @@ fn there_is_a_call_exactly_where_the_capability_says_so() {
     }
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     let of = |action| Youtube.capability(Surface::Comment, action);
-    for action in [Hide, Delete, Reply, Ban] {
+    for action in [Hide, Unhide, Reply, Ban] {
         assert_eq!(of(action), Capability::Call, "{action:?}");
     }
-    assert!(matches!(of(Unhide), Capability::Conditional(_)));
+    assert!(matches!(of(Delete), Capability::Conditional(_)), "it cannot be taken back");
     assert!(matches!(of(Unban), Capability::Manual(_)));
     assert!(matches!(of(PrivateReply), Capability::Impossible(_)));
     let without_text = Ask { kind: Reply, text: None };
@@ -218,17 +220,23 @@ fn the_listings_are_asked_for_as_documented() {
 #[test]
 fn our_reply_is_found_even_where_its_links_are_displayed_as_titles() {
     let reply = |author: &str, original: &str| {
-        json!({ "items": [{ "id": "1" }, { "id": "UgzA.9r", "snippet": {
+        json!({ "items": [{ "id": "UgzA.9r", "snippet": {
             "textDisplay": "Regole: La nostra netiquette", "textOriginal": original,
             "authorChannelId": { "value": author },
         }}]})
     };
     with_target(Surface::Comment, None, |target| {
         let find = |body| Youtube.find_own(target, &answer(200, body), "Regole: https://example.org/regole");
-        assert_eq!(find(reply(CHANNEL, "Regole: https://example.org/regole")).as_deref(), Some("UgzA.9r"));
-        assert_eq!(find(reply(CHANNEL, "Grazie.")), None);
-        assert_eq!(find(reply("UCother", "Regole: https://example.org/regole")), None);
-        assert_eq!(find(json!({})), None);
+        assert_eq!(find(reply(CHANNEL, "Regole: https://example.org/regole")), Found::Arrived("UgzA.9r".to_owned()));
+        assert_eq!(find(reply(CHANNEL, "Grazie.")), Found::Absent);
+        assert_eq!(find(reply("UCother", "Regole: https://example.org/regole")), Found::Absent);
+        let mut more = reply(CHANNEL, "Grazie.");
+        more["nextPageToken"] = json!("2");
+        let mut anonymous = reply(CHANNEL, "Regole: https://example.org/regole");
+        anonymous["items"][0]["snippet"]["authorChannelId"] = Value::Null;
+        for part in [more, anonymous, json!({}), json!({ "items": [{ "id": "UgzA.9r" }] })] {
+            assert_eq!(find(part.clone()), Found::Unknown, "{part}");
+        }
     });
 }
 
@@ -239,10 +247,12 @@ fn a_comment_read_by_its_id_is_the_one_that_was_listed() {
     };
     let body = file("comments-by-id.json");
     with_target(Surface::Comment, None, |target| {
-        let read = |status, body: Value| Youtube.read(target, &answer(status, body));
+        let read = |status, body: Value| Youtube.read(target, &answer(status, body), &accounts());
         assert_eq!(read(200, body.clone()), Ok(Some(listed)));
         assert_eq!(read(200, json!({ "items": [] })), Ok(None));
-        assert_eq!(read(404, Value::Null), Ok(None));
+        let gone = json!({ "error": { "errors": [{ "reason": "commentNotFound" }] } });
+        assert_eq!(read(404, gone), Ok(None));
+        assert!(read(404, Value::Null).is_err(), "it may be the call that is not known");
         assert_eq!(read(500, json!({ "text": "Mario" })).unwrap_err().to_string(), ".: answered with status 500");
         let mut own = body.clone();
         own["items"][0]["snippet"]["authorChannelId"]["value"] = json!(CHANNEL);

@@ -40,12 +40,13 @@ fn page(items: &[Value], next: Option<&str>) -> Answer {
 /// result: the page of threads, or the thread and the page of its replies.
 fn run(cursor: Option<Cursor>, now: &str, answers: &[Answer]) -> (Result<Polled<Cursor>, PollError>, Vec<String>) {
     let account = account(Platform::Youtube, CHANNEL);
-    let mut scan = Scan::new(&account, cursor.unwrap_or_default(), at(now));
+    let accounts = Accounts::new(std::slice::from_ref(&account));
+    let mut scan = Scan::new(&account, &accounts, cursor.unwrap_or_default(), at(now));
     let (mut asked, mut answers) = (Vec::new(), answers.iter());
     while let Some(call) = scan.next_call() {
         let query: Vec<_> = call.query.iter().filter(|(name, _)| matches!(*name, "parentId" | "pageToken")).collect();
         asked.push(query.iter().map(|(name, value)| format!("{name}={value}")).collect::<Vec<_>>().join(" "));
-        if let Err(error) = scan.take(answers.next().expect("no more calls than answers")) {
+        if let Err(error) = scan.take(answers.next().expect("no more calls than answers"), Duration::ZERO) {
             return (Err(error), asked);
         }
     }
@@ -184,6 +185,48 @@ fn a_thread_that_vanishes_meanwhile_does_not_stop_the_poll() {
     let (polled, _) = run(Some(after_noon()), "2026-11-21T12:32:00Z", &[page(&[new], None), gone]);
     let polled = polled.unwrap();
     assert_eq!((polled.stopped, polled.cursor.watermark), (None, Some(at("2026-11-21T12:30:00Z"))));
+}
+
+#[test]
+fn replies_that_cannot_be_read_do_not_hold_up_the_others() {
+    let threads = ["n", "o"].map(|id| thread(comment(id, "2026-11-21T12:30:00Z", "2026-11-21T12:30:00Z"), 1));
+    let reply = page(&[comment("o.1", "2026-11-21T12:31:00Z", "2026-11-21T12:31:00Z")], None);
+    for failed in [answer(400, json!({})), answer(403, json!({})), answer(404, json!({})), answer(200, json!({}))] {
+        let (polled, _) =
+            run(Some(after_noon()), "2026-11-21T12:32:00Z", &[page(&threads, None), failed, reply.clone()]);
+        let polled = polled.unwrap();
+        assert_eq!((ids(&polled), polled.stopped), (["n", "o", "o.1"].map(str::to_owned).to_vec(), None));
+        assert_eq!(polled.cursor.replies, [("o".to_owned(), 1), ("a".to_owned(), 2)], "asked for again");
+    }
+    let (polled, _) = run(Some(after_noon()), "2026-11-21T12:32:00Z", &[page(&threads, None), answer(401, json!({}))]);
+    assert!(matches!(polled, Err(PollError::Refused(Class::Reauthorise(_)))));
+}
+
+#[test]
+fn a_poll_that_takes_too_long_stops_with_what_it_has() {
+    let account = account(Platform::Youtube, CHANNEL);
+    let accounts = Accounts::new(std::slice::from_ref(&account));
+    let mut scan = Scan::new(&account, &accounts, after_noon(), at("2026-11-21T12:32:00Z"));
+    let new = thread(comment("n", "2026-11-21T12:30:00Z", "2026-11-21T12:30:00Z"), 1);
+    scan.take(&page(&[new], None), MAX_TIME - Duration::from_secs(1)).unwrap();
+    assert!(scan.next_call().is_some());
+    scan.take(&page(&[], Some("2")), MAX_TIME).unwrap();
+    assert!(scan.next_call().is_none());
+    let polled = scan.finish();
+    assert_eq!((ids(&polled), polled.cursor), (vec!["n".to_owned()], after_noon()));
+    assert!(matches!(polled.stopped, Some(Class::RetryBackoff(_))));
+}
+
+#[test]
+fn our_other_channels_are_our_own_voice() {
+    let (ours, other) = (account(Platform::Youtube, CHANNEL), account(Platform::Youtube, "UCother"));
+    let accounts = Accounts::new(&[ours.clone(), other]);
+    let mut scan = Scan::new(&ours, &accounts, after_noon(), at("2026-11-21T12:32:00Z"));
+    let mut sibling = comment("n", "2026-11-21T12:30:00Z", "2026-11-21T12:30:00Z");
+    sibling["snippet"]["authorChannelId"] = json!({ "value": "UCother" });
+    scan.take(&page(&[thread(sibling, 0)], None), Duration::ZERO).unwrap();
+    let delivery = scan.finish().delivery;
+    assert_eq!((delivery.events.len(), delivery.ignored), (0, vec![crate::Ignored::OwnVoice]));
 }
 
 #[test]
