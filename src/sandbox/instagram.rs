@@ -13,10 +13,35 @@ use crate::state::State;
 
 const INSTAGRAM: Platform = Platform::Instagram;
 
-/// Answers one call to `graph.instagram.com`, or to `graph.facebook.com` about Instagram.
-pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
+/// How an account lets an app in, which decides the host that answers about it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Login {
+    /// Through the Page that the account is linked to: `graph.facebook.com`.
+    Facebook,
+    /// Through the account itself: `graph.instagram.com`.
+    Instagram,
+}
+
+/// The login of the account that has this id, whose Page has it, or below which the comment with it stands; `None`
+/// for what is not known.
+fn login_of(state: &State, id: &str) -> Option<Login> {
+    // Of a comment that came into being when a call named it, the account is not known either.
+    let comment = state.known(INSTAGRAM, id).filter(|comment| comment.author.is_some());
+    let account = owner(state, id).or_else(|| Some(comment?.account.clone()))?;
+    let page = &state.account(INSTAGRAM, &account)?.page;
+    Some(if page.is_some() { Login::Facebook } else { Login::Instagram })
+}
+
+/// Answers one call to `graph.facebook.com` about Instagram, or to `graph.instagram.com`, which is for the accounts
+/// that use Instagram Login. Neither host knows the other's accounts, nor what stands below them.
+pub(crate) fn answer(state: &mut State, request: &Request, login: Login) -> Answered {
     admit(state, request)?;
     let (method, route) = request.route();
+    if let Some(&id) = route.get(1)
+        && login_of(state, id).is_some_and(|used| used != login)
+    {
+        return Err(gone(request, id));
+    }
     match (method, &route[1..]) {
         ("GET", [id]) if state.is_account(INSTAGRAM, id) => account(state, request, id),
         ("GET", [id]) => {
@@ -53,8 +78,10 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
 
 fn account(state: &mut State, request: &Request, id: &str) -> Answered {
     let asked = request.param("fields").unwrap_or_default();
-    if let Some(rest) = asked.strip_prefix("mentioned_comment.comment_id(") {
-        return mentioned_comment(state, request, id, rest);
+    for (edge, of) in [("mentioned_comment", "comment_id"), ("mentioned_media", "media_id")] {
+        if let Some(rest) = asked.strip_prefix(&format!("{edge}.{of}(")) {
+            return mentioned(state, request, id, edge, rest);
+        }
     }
     let followers = state.followers(INSTAGRAM, id);
     let username = state.account(INSTAGRAM, id).map(|account| account.handle.clone());
@@ -63,17 +90,23 @@ fn account(state: &mut State, request: &Request, id: &str) -> Answered {
     project(request, "IGUser", "id", &all)
 }
 
-/// `fields=mentioned_comment.comment_id(ID){text,timestamp,username}`: the text behind a mention.
-fn mentioned_comment(state: &mut State, request: &Request, account: &str, rest: &str) -> Answered {
+/// `fields=mentioned_comment.comment_id(ID){text,timestamp,username}`, or
+/// `fields=mentioned_media.media_id(ID){caption,timestamp,username}`: the text behind a mention.
+fn mentioned(state: &mut State, request: &Request, account: &str, edge: &str, rest: &str) -> Answered {
     let parts = rest.split_once(')').map(|(id, fields)| (id, fields.trim_matches(['{', '}'])));
     let (id, asked) = parts.ok_or_else(|| bad_parameter("Syntax error in fields"))?;
-    let all = fields(state.reach(INSTAGRAM, id).ok_or_else(|| gone(request, id))?);
-    let mut comment = json!({ "id": id });
+    let mention = state.reach(INSTAGRAM, id).ok_or_else(|| gone(request, id))?;
+    let mut all = fields(mention);
+    // A media has a caption where a comment has a text.
+    if edge == "mentioned_media" {
+        all = json!({"caption": all["text"], "timestamp": all["timestamp"], "username": all["username"]});
+    }
+    let mut read = json!({ "id": id });
     for name in asked.split(',').filter(|name| !name.is_empty()) {
         let value = all.get(name).ok_or_else(|| bad_parameter("Tried accessing nonexisting field"))?;
-        comment[name] = value.clone();
+        read[name] = value.clone();
     }
-    Ok(Reply::ok(json!({"id": account, "mentioned_comment": comment})))
+    Ok(Reply::ok(json!({"id": account, edge: read})))
 }
 
 fn comments(state: &mut State, request: &Request, id: &str) -> Answered {

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use jiff::ToSpan;
-use policy::Platform;
+use policy::{Platform, Surface};
 use serde_json::{Map, Value, json};
 
 use crate::bodies;
@@ -160,9 +160,17 @@ pub(crate) fn list(request: &Request, items: Vec<Value>) -> Answered {
 pub(crate) fn message(state: &mut State, request: &Request, platform: Platform, account: &str) -> Answered {
     let text = request.text("/message/text").ok_or_else(|| bad_parameter("Param message is required"))?;
     let now = state.now();
-    let (person, comment) = match (request.text("/recipient/comment_id"), request.text("/recipient/id")) {
-        (Some(comment), None) => {
+    let answered = ["comment_id", "post_id"]
+        .into_iter()
+        .filter_map(|name| Some((name, request.text(&format!("/recipient/{name}"))?)))
+        .collect::<Vec<_>>();
+    let (person, comment) = match (answered.as_slice(), request.text("/recipient/id")) {
+        (&[(name, comment)], None) => {
             let comment = state.reach(platform, comment).ok_or_else(|| gone(request, comment))?;
+            // A visitor post is answered as a post, everything else as a comment.
+            if (comment.surface == Surface::VisitorPost) != (name == "post_id") {
+                return Err(bad_parameter(&format!("Param recipient[{name}] is not of this kind")));
+            }
             if comment.own || comment.answered_privately {
                 return Err(bad_parameter("This comment cannot be answered privately, or was already"));
             }
@@ -172,7 +180,7 @@ pub(crate) fn message(state: &mut State, request: &Request, platform: Platform, 
             comment.answered_privately = true;
             (comment.author.as_ref().map(|author| author.id.clone()), Some(comment.id.clone()))
         }
-        (None, Some(id)) => {
+        ([], Some(id)) => {
             let person = match platform {
                 Platform::Facebook => {
                     state.behind_page_scoped(id).ok_or_else(|| bad_parameter("No matching user found"))?
@@ -186,7 +194,7 @@ pub(crate) fn message(state: &mut State, request: &Request, platform: Platform, 
             }
             (Some(person), None)
         }
-        _ => return Err(bad_parameter("Param recipient must hold exactly one of id and comment_id")),
+        _ => return Err(bad_parameter("Param recipient must hold exactly one of id, comment_id and post_id")),
     };
     if let Some(person) = &person
         && [BlockKind::Everything, BlockKind::Messages]

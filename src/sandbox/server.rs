@@ -11,6 +11,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use policy::Platform;
 
 use crate::faults::{FaultEffect, rate_limited};
+use crate::instagram::Login;
 use crate::request::{Reply, Request};
 use crate::state::State;
 use crate::{Entry, Fault, Sandbox, Snapshot, facebook, instagram, linkedin, lock, x, youtube};
@@ -19,30 +20,33 @@ use crate::{Entry, Fault, Sandbox, Snapshot, facebook, instagram, linkedin, lock
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 impl Sandbox {
-    /// `/sandbox/{platform}/..` for the platforms' APIs, `/sandbox/journal` (GET, DELETE), `/sandbox/faults` (POST,
+    /// `/sandbox/{platform}/..` for the platforms' APIs, `/sandbox/instagram-login/..` for that of Instagram's accounts
+    /// that use Instagram Login, `/sandbox/journal` (GET, DELETE), `/sandbox/faults` (POST,
     /// DELETE) and `/sandbox/state` (GET).
     pub fn router(&self) -> Router {
         let mut router = Router::new()
             .route("/sandbox/journal", get(show_journal).delete(clear_journal))
             .route("/sandbox/faults", post(add_faults).delete(clear_faults))
             .route("/sandbox/state", get(show_state));
-        for platform in Platform::ALL.iter().copied() {
+        let mains = Platform::ALL.iter().map(|platform| (platform.as_str(), Host::Main(*platform)));
+        for (name, host) in mains.chain([("instagram-login", Host::InstagramLogin)]) {
             let handler = move |Extract(sandbox): Extract<Sandbox>, request: HttpRequest| async move {
-                sandbox.receive(platform, request).await
+                sandbox.receive(host, request).await
             };
-            router = router.route(&format!("/sandbox/{platform}/{{*path}}"), any(handler));
+            router = router.route(&format!("/sandbox/{name}/{{*path}}"), any(handler));
         }
         router.with_state(self.clone())
     }
 
     /// One call to a platform: journal, fault, effect, latency, answer.
-    async fn receive(&self, platform: Platform, request: HttpRequest) -> Response {
+    async fn receive(&self, host: Host, request: HttpRequest) -> Response {
+        let platform = host.platform();
         let (parts, body) = request.into_parts();
         let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
             return StatusCode::PAYLOAD_TOO_LARGE.into_response();
         };
-        let prefix = format!("/sandbox/{platform}");
-        let path = parts.uri.path().strip_prefix(&prefix).unwrap_or(parts.uri.path());
+        let path = parts.uri.path().strip_prefix("/sandbox/").and_then(|path| path.find('/').map(|at| &path[at..]));
+        let path = path.unwrap_or(parts.uri.path());
         let full = parts.uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
         let number = lock(&self.0.journal).arrived(platform, parts.method.as_str(), &full);
         let fault = lock(&self.0.faults).strike(platform, parts.method.as_str(), &full).unwrap_or_default();
@@ -59,7 +63,7 @@ impl Sandbox {
             }
             FaultEffect::None | FaultEffect::Lost => {
                 let request = Request::new(parts.method, path, parts.uri.query().unwrap_or(""), parts.headers, &body);
-                self.change(|state| answer(state, platform, &request))
+                self.change(|state| answer(state, host, &request))
             }
         };
         tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
@@ -71,13 +75,30 @@ impl Sandbox {
     }
 }
 
-fn answer(state: &mut State, platform: Platform, request: &Request) -> Reply {
-    let answered = match platform {
-        Platform::Facebook => facebook::answer(state, request),
-        Platform::Instagram => instagram::answer(state, request),
-        Platform::Linkedin => linkedin::answer(state, request),
-        Platform::Youtube => youtube::answer(state, request),
-        Platform::X => x::answer(state, request),
+/// A host that answers calls: each platform has one, Instagram two.
+#[derive(Clone, Copy)]
+enum Host {
+    Main(Platform),
+    InstagramLogin,
+}
+
+impl Host {
+    fn platform(self) -> Platform {
+        match self {
+            Host::Main(platform) => platform,
+            Host::InstagramLogin => Platform::Instagram,
+        }
+    }
+}
+
+fn answer(state: &mut State, host: Host, request: &Request) -> Reply {
+    let answered = match host {
+        Host::Main(Platform::Facebook) => facebook::answer(state, request),
+        Host::Main(Platform::Instagram) => instagram::answer(state, request, Login::Facebook),
+        Host::InstagramLogin => instagram::answer(state, request, Login::Instagram),
+        Host::Main(Platform::Linkedin) => linkedin::answer(state, request),
+        Host::Main(Platform::Youtube) => youtube::answer(state, request),
+        Host::Main(Platform::X) => x::answer(state, request),
     };
     answered.unwrap_or_else(|error| error)
 }

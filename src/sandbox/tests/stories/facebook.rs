@@ -214,3 +214,16 @@ async fn a_page_tells_its_followers_and_its_subscription() {
     let fields = stage.call("GET", &subscription, None).await.body["data"][0]["subscribed_fields"].clone();
     assert_eq!(fields, json!(["feed", "mention"]));
 }
+
+#[tokio::test]
+async fn a_visitor_post_is_answered_in_private_as_a_post() {
+    let stage = Stage::strict().await;
+    let id = stage.posts(FACEBOOK, NewComment { surface: Surface::VisitorPost, ..someone(FACEBOOK, "pubblicità") });
+    let path = format!("/facebook/v26.0/{PAGE}/messages");
+    let body = |name: &str| Some(json!({"recipient": {name: id}, "message": {"text": "La invitiamo"}}));
+    assert_eq!(stage.call("POST", &path, body("comment_id")).await.body["error"]["code"], 100);
+    let sent = stage.call("POST", &path, body("post_id")).await;
+    assert_eq!(sent.status, 200, "{}", sent.body);
+    assert_eq!(stage.sandbox.private_messages(FACEBOOK)[0].comment, Some(id.clone()));
+    assert_eq!(stage.call("POST", &path, body("post_id")).await.body["error"]["code"], 100, "only once");
+}

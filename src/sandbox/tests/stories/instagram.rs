@@ -1,5 +1,5 @@
 use policy::{Platform, Surface};
-use sandbox::{NewComment, Refusal};
+use sandbox::{NewComment, Refusal, Settings};
 use serde_json::json;
 
 use crate::{BIKE_INSTAGRAM, INSTAGRAM as ACCOUNT, PAGE, Stage, someone};
@@ -84,7 +84,7 @@ async fn with_instagram_login_messages_are_sent_at_the_account_itself() {
     let stage = Stage::strict().await;
     let id = stage.posts(INSTAGRAM, NewComment::new(BIKE_INSTAGRAM, NICOLO, "nicolo", "insulto"));
     let body = json!({"recipient": {"comment_id": id}, "message": {"text": "La invitiamo"}});
-    let path = format!("/instagram/v26.0/{BIKE_INSTAGRAM}/messages");
+    let path = format!("/instagram-login/v26.0/{BIKE_INSTAGRAM}/messages");
     assert_eq!(stage.call("POST", &path, Some(body.clone())).await.body["recipient_id"], NICOLO);
     assert_eq!(stage.call("POST", &path, Some(body)).await.body["error"]["code"], 100);
     assert_eq!(stage.sandbox.private_messages(INSTAGRAM)[0].account, BIKE_INSTAGRAM);
@@ -120,4 +120,48 @@ async fn an_account_tells_its_followers() {
     let path = format!("/instagram/v26.0/{ACCOUNT}?fields=followers_count,username");
     let answer = stage.call("GET", &path, None).await.body;
     assert_eq!(answer, json!({"id": ACCOUNT, "followers_count": 321, "username": "cameradicommercio"}));
+}
+
+#[tokio::test]
+async fn each_host_knows_only_the_accounts_of_its_own_login() {
+    let stage = Stage::strict().await;
+    let linked = stage.writes(INSTAGRAM, "uno");
+    let alone = stage.posts(INSTAGRAM, NewComment::new(BIKE_INSTAGRAM, NICOLO, "nicolo", "due"));
+    for (host, other, ids) in [
+        ("instagram", "instagram-login", [linked.as_str(), ACCOUNT, PAGE]),
+        ("instagram-login", "instagram", [alone.as_str(), BIKE_INSTAGRAM, BIKE_INSTAGRAM]),
+    ] {
+        for (id, edge) in ids.into_iter().zip(["", "", "/subscribed_apps"]) {
+            assert_eq!(stage.call("GET", &format!("/{host}/v26.0/{id}{edge}"), None).await.status, 200, "{host} {id}");
+            let refused = stage.call("GET", &format!("/{other}/v26.0/{id}{edge}"), None).await;
+            assert_eq!(refused.body["error"]["error_subcode"], 33, "{other} {id}");
+        }
+    }
+    let journal = stage.sandbox.journal();
+    assert!(
+        journal.iter().all(|entry| entry.platform == INSTAGRAM && entry.path.starts_with("/v26.0/")),
+        "{journal:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_caption_behind_a_mention_is_read_through_the_account() {
+    let stage = Stage::strict().await;
+    let id = stage.posts(INSTAGRAM, NewComment { surface: Surface::Mention, ..someone(INSTAGRAM, "con @camera") });
+    let fields = format!("mentioned_media.media_id({id}){{caption,username}}");
+    let read = stage.call("GET", &format!("/instagram/v26.0/{ACCOUNT}?fields={fields}"), None).await.body;
+    assert_eq!(read["mentioned_media"], json!({"id": id, "caption": "con @camera", "username": "nicolo"}));
+    let fields = format!("mentioned_media.media_id({id}){{text}}");
+    assert_eq!(stage.call("GET", &format!("/instagram/v26.0/{ACCOUNT}?fields={fields}"), None).await.status, 400);
+}
+
+#[tokio::test]
+async fn an_object_never_seen_belongs_to_whichever_host_names_it() {
+    let stage = Stage::new(Settings { accounts: crate::accounts(), ..Settings::default() }).await;
+    for host in ["instagram", "instagram-login"] {
+        for hidden in [true, false] {
+            let path = format!("/{host}/v26.0/17865799348081001?hide={hidden}");
+            assert_eq!(stage.call("POST", &path, None).await.status, 200, "{path}");
+        }
+    }
 }
