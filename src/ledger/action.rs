@@ -2,14 +2,20 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
-use policy::{AccountId, ContributionId, Effect, Platform};
+use jiff::{SignedDuration, Timestamp};
+use policy::{AccountId, ActionKind, ContributionId, Effect, Platform};
 
 use crate::case::Closure;
 use crate::item::to_attribute;
 use crate::store::{Write, Written};
 use crate::tables::Table;
-use crate::{Action, AuditEntry, Case, Fact, Ledger, LedgerError, Status, Task};
+use crate::{Action, AuditEntry, Case, Fact, Fate, Ledger, LedgerError, Status, Task};
+
+/// How long an action that is being asked while its contribution is removed is left to its worker.
+const IN_FLIGHT: SignedDuration = SignedDuration::from_secs(90);
+
+/// How often [`Ledger::settle`] starts anew when the case changes under its hands.
+const SETTLE_ATTEMPTS: u32 = 5;
 
 /// How often [`Ledger::remove`] starts anew when a case changes under its hands.
 const REMOVE_ATTEMPTS: u32 = 10;
@@ -33,7 +39,7 @@ pub enum Settlement {
     Effect {
         /// What the platform did.
         effect: Effect,
-        /// The call that was made, as method and path.
+        /// The call that was made, by its documented shape; `None` when the platform was not asked after all.
         call: Option<String>,
         /// The HTTP status of its answer.
         status: Option<u16>,
@@ -48,6 +54,8 @@ pub enum Settlement {
     Again {
         /// When.
         at: Timestamp,
+        /// Whether the platform was asked at all.
+        asked: bool,
         /// Whether it may have taken effect all the same.
         uncertain: bool,
         /// Why.
@@ -76,13 +84,12 @@ impl fmt::Debug for Settlement {
 pub enum Settled {
     /// It is on record.
     Recorded,
-    /// Someone else changed the case since the action was taken up: the lease ran out, or the contribution was
-    /// removed. Nothing was recorded.
+    /// Someone else has the action since it was taken up, or has settled it: the lease ran out. Nothing was recorded.
     Superseded,
 }
 
 impl Ledger {
-    /// Records what came of asking for an action, if nobody else has changed its case since it was taken up. An
+    /// Records what came of asking for an action, if nobody else has it since it was taken up. An
     /// effect is one transaction of case, audit entry and task; after it the next action of the case is due at once.
     ///
     /// # Errors
@@ -94,15 +101,43 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Settled, LedgerError> {
         let mut case = work.case.clone();
-        let Some(action) = case.action_mut(&work.action.id) else { return Ok(Settled::Superseded) };
-        let recorded = match settlement {
-            Settlement::Again { at, uncertain, note } => {
+        for _ in 0..SETTLE_ATTEMPTS {
+            if self.settle_as_of(case, work, settlement, now).await? {
+                return Ok(Settled::Recorded);
+            }
+            // Something else about the case has changed, such as the removal of its contribution. As long as the
+            // action is the one that was taken up, what came of it holds all the same.
+            match self.case(&work.case.id).await? {
+                Some(changed) if changed.action(&work.action.id) == Some(&work.action) => case = changed,
+                _ => return Ok(Settled::Superseded),
+            }
+        }
+        Err(LedgerError::Conflict { operation: "settle", attempts: SETTLE_ATTEMPTS })
+    }
+
+    /// Records what came of asking, if the case still has this version. Whether it has.
+    async fn settle_as_of(
+        &self,
+        mut case: Case,
+        work: &ActionWork,
+        settlement: &Settlement,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
+        let Some(action) = case.action_mut(&work.action.id) else { return Ok(false) };
+        match settlement {
+            Settlement::Again { at, asked, uncertain, note } => {
+                if !asked {
+                    action.take_back();
+                }
                 action.outcome_unknown = *uncertain;
                 action.note = Some(note.clone());
-                self.change_actions(&mut case, Some(*at)).await?
+                self.change_actions(&mut case, Some(*at)).await
             }
             Settlement::Effect { effect, call, status, reference, note, task } => {
                 action.conclude(*effect, now);
+                if call.is_none() {
+                    action.take_back();
+                }
                 action.call.clone_from(call);
                 action.status = *status;
                 action.reference.clone_from(reference);
@@ -117,14 +152,13 @@ impl Ledger {
                 if let Some(task) = task {
                     writes.push(self.write_task(task)?);
                 }
-                self.store.write_all(writes).await? == Written::Yes
+                Ok(self.store.write_all(writes).await? == Written::Yes)
             }
-        };
-        Ok(if recorded { Settled::Recorded } else { Settled::Superseded })
+        }
     }
 
     /// Records that a contribution no longer exists: closes its open cases and settles what was still to be asked
-    /// about them as already so, with an audit entry for each. Strikes stay. Doing it again does nothing. Answers how
+    /// about it as already so, with an audit entry for each. What concerns the author stays pending. Strikes stay. Doing it again does nothing. Answers how
     /// many cases were closed.
     ///
     /// # Errors
@@ -138,6 +172,8 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<usize, LedgerError> {
         let reference = self.reference(platform, account, id);
+        // First, so that a case which is opened from now on, by a delivery that was overtaken, meets it.
+        self.set_fate(&reference, Fate::Removed, now).await?;
         let mut closed = 0;
         for _ in 0..REMOVE_ATTEMPTS {
             let mut contended = false;
@@ -159,12 +195,13 @@ impl Ledger {
     /// All writes that close a case whose contribution is gone.
     fn closing(&self, mut case: Case, now: Timestamp) -> Result<Vec<Write>, LedgerError> {
         let mut facts = vec![Fact::Removal];
-        for action in case.actions.iter_mut().filter(|action| action.effect.is_none()) {
+        for action in case.actions.iter_mut().filter(|action| action.is_moot()) {
             action.conclude(Effect::AlreadySo, now);
             facts.push(Fact::effect(action, Effect::AlreadySo));
         }
         case.status = Status::Closed { reason: Closure::Removed, at: now };
-        let mut change = self.actions_change(&case, None)?;
+        let due = case.unsettled().map(|action| if action.outcome_unknown { now + IN_FLIGHT } else { now });
+        let mut change = self.actions_change(&case, due)?;
         change.set.insert("status".to_owned(), to_attribute("case", &case.status)?);
         let mut writes = vec![Write::Change(Table::Casebook, self.keys.case(&case.id), change)];
         for fact in facts {
@@ -186,6 +223,21 @@ impl Ledger {
 }
 
 impl Action {
+    /// Whether there is nothing left to do because the contribution is gone. What concerns its author still has to
+    /// be done, and what is being asked just now has an effect that only its worker will know.
+    fn is_moot(&self) -> bool {
+        use ActionKind::{Delete, Hide, Reply, Unhide};
+        self.effect.is_none() && !self.outcome_unknown && matches!(self.kind, Hide | Unhide | Delete | Reply)
+    }
+
+    /// Takes back that it was asked this time: it was taken up, and the platform was not called.
+    fn take_back(&mut self) {
+        self.attempts = self.attempts.saturating_sub(1);
+        if self.attempts == 0 {
+            self.asked_at = None;
+        }
+    }
+
     /// Notes the effect: nothing about it is unknown any more.
     fn conclude(&mut self, effect: Effect, now: Timestamp) {
         self.effect = Some(effect);

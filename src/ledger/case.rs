@@ -185,9 +185,9 @@ pub struct Action {
     /// How often it was taken up to be asked.
     #[serde(default, skip_serializing_if = "is_zero_u32")]
     pub attempts: u32,
-    /// When it was first taken up to be asked: how long to go on trying is counted from there.
+    /// Since when it has been tried, also while nothing could be asked: how long to go on is counted from there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub first_asked_at: Option<Timestamp>,
+    pub tried_since: Option<Timestamp>,
     /// When it was last taken up to be asked. Stored before the platform is called.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_at: Option<Timestamp>,
@@ -222,7 +222,7 @@ impl Action {
             kind,
             text,
             attempts: 0,
-            first_asked_at: None,
+            tried_since: None,
             asked_at: None,
             outcome_unknown: false,
             effect: None,

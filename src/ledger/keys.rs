@@ -62,6 +62,15 @@ impl Keys {
         Key { pk: self.cases(id.reference()), sk: format!("R#{}", id.revision()) }
     }
 
+    /// The partition with what has become of a contribution since it was judged.
+    pub(crate) fn fates(&self, reference: &Reference) -> String {
+        self.partition(&format!("F#{reference}"))
+    }
+
+    pub(crate) fn fate(&self, reference: &Reference, fate: &str) -> Key {
+        Key { pk: self.fates(reference), sk: fate.to_owned() }
+    }
+
     pub(crate) fn unread(&self, reference: &Reference) -> Key {
         self.key(&format!("U#{reference}"), "U")
     }

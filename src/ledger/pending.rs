@@ -161,6 +161,7 @@ impl Ledger {
         let action = &mut case.actions[position];
         let uncertain = action.outcome_unknown;
         action.attempts += 1;
+        action.tried_since.get_or_insert(now);
         action.asked_at = Some(now);
         action.outcome_unknown = true;
         let action = action.clone();
@@ -199,7 +200,12 @@ impl Ledger {
 }
 
 impl Case {
-    /// The action with the id of this one.
+    /// The action with this id.
+    pub(crate) fn action(&self, id: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.id == id)
+    }
+
+    /// The action with this id, to change it.
     pub(crate) fn action_mut(&mut self, id: &str) -> Option<&mut Action> {
         self.actions.iter_mut().find(|action| action.id == id)
     }

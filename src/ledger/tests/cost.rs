@@ -43,7 +43,7 @@ async fn an_action_costs_eight_write_units_and_one_read_unit() {
         let (work, reads, writes) = world.cost(world.claim(&key, now)).await;
         assert_eq!((reads, writes), (1.0, 3.0));
         let work = work.unwrap();
-        let again = Settlement::Again { at: now, uncertain: false, note: String::new() };
+        let again = Settlement::Again { at: now, asked: true, uncertain: false, note: String::new() };
         let (_, reads, writes) = world.cost(world.ledger.settle(&work, &again, now)).await;
         assert_eq!((reads, writes), (0.0, 3.0));
         let work = world.claim(&key, now).await.unwrap();
@@ -78,7 +78,7 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
         let contribution = &sample.contribution;
         let remove = world.ledger.remove(contribution.platform, &contribution.account, &contribution.id, now);
         let (closed, reads, writes) = world.cost(remove).await;
-        assert_eq!((closed, reads, writes), (Ok(1), 1.0, 7.0), "a removal with an action to settle");
+        assert_eq!((closed, reads, writes), (Ok(1), 1.0, 10.0), "a removal with an action to settle");
 
         let unread = Unread {
             platform: contribution.platform,

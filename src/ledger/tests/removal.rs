@@ -1,9 +1,9 @@
 //! Invariant 9: a contribution deleted on the platform closes its case, and no strike is added or lost.
 
-use ledger::{Closure, Fact, Recorded, Settled, Status};
-use policy::{Contribution, Effect};
+use ledger::{Closure, Fact, Fate, NewAction, Recorded, Settled, Status, Work};
+use policy::{ActionKind, Contribution, Effect};
 
-use crate::support::{Sample, World, at, comment, done, edited, on_each_engine};
+use crate::support::{LEASE, Sample, World, at, comment, done, edited, on_each_engine};
 
 const NOW: &str = "2026-02-03T09:00:01Z";
 
@@ -42,15 +42,39 @@ async fn a_removed_comment_closes_its_cases_and_keeps_its_strikes() {
 }
 
 #[tokio::test]
-async fn a_worker_that_was_asking_meanwhile_is_superseded() {
+async fn what_a_worker_was_asking_meanwhile_is_recorded_as_it_happened() {
     on_each_engine(async |world| {
         let sample = Sample::violating(comment("1_2"));
         world.ledger.record(&sample.judged(at(NOW))).await.unwrap();
         let work = world.claim_first(at(NOW)).await.unwrap();
         assert_eq!(remove(&world, &sample.contribution).await, 1);
-        assert_eq!(world.ledger.settle(&work, &done(), at(NOW)).await, Ok(Settled::Superseded));
+        assert_eq!(world.ledger.settle(&work, &done(), at(NOW)).await, Ok(Settled::Recorded));
         let case = world.ledger.case(&work.case.id).await.unwrap().unwrap();
-        assert_eq!(case.actions[0].effect, Some(Effect::AlreadySo));
+        assert!(!case.is_open());
+        assert_eq!(case.actions[0].effect, Some(Effect::Done));
+        assert_eq!(world.ledger.next_due().await, Ok(None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_concerns_the_author_outlives_the_contribution() {
+    on_each_engine(async |world| {
+        let sample = Sample::violating(comment("1_2"));
+        let mut judged = sample.judged(at(NOW));
+        judged.actions.push(NewAction { kind: ActionKind::Ban, text: None });
+        world.ledger.record(&judged).await.unwrap();
+        assert_eq!(remove(&world, &sample.contribution).await, 1);
+        let Some(Work::Action(work)) = world
+            .ledger
+            .claim(&world.due(at("2026-02-03T10:00:00Z")).await[0], at("2026-02-03T10:00:00Z"), LEASE)
+            .await
+            .unwrap()
+        else {
+            panic!("the ban is pending");
+        };
+        assert_eq!(work.action.kind, ActionKind::Ban);
+        assert_eq!(work.case.actions[0].effect, Some(Effect::AlreadySo));
     })
     .await;
 }
@@ -84,12 +108,30 @@ async fn a_removal_that_overtakes_its_comment_does_no_harm() {
 }
 
 #[tokio::test]
-async fn the_removal_of_a_clean_comment_writes_nothing() {
+async fn a_removal_without_a_case_costs_one_write_for_what_it_may_have_overtaken() {
     on_each_engine(async |world| {
         let sample = Sample::clean(comment("1_2"));
         world.ledger.record(&sample.judged(at(NOW))).await.unwrap();
         let (closed, _, writes) = world.cost(remove(&world, &sample.contribution)).await;
-        assert_eq!((closed, writes), (0, 0.0));
+        assert_eq!((closed, writes), (0, 1.0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_fate_is_known_to_cases_that_are_opened_after_it() {
+    on_each_engine(async |world| {
+        let sample = Sample::violating(comment("1_2"));
+        let Contribution { platform, account, id, revision, .. } = &sample.contribution;
+        let case = world.ledger.case_id(*platform, account, id, revision);
+        let (early, late) = (at("2026-02-03T08:00:00Z"), at("2026-02-03T08:30:00Z"));
+        assert_eq!(world.ledger.fate(&case).await, Ok(None));
+        world.ledger.rewritten(*platform, account, id, late).await.unwrap();
+        // A repeated delivery of an earlier rewriting does not hide the later one.
+        world.ledger.rewritten(*platform, account, id, early).await.unwrap();
+        assert_eq!(world.ledger.fate(&case).await, Ok(Some((Fate::Rewritten, late))));
+        assert_eq!(remove(&world, &sample.contribution).await, 0);
+        assert!(matches!(world.ledger.fate(&case).await, Ok(Some((Fate::Removed, _)))));
     })
     .await;
 }
