@@ -1,16 +1,22 @@
 //! What was decided: asked of the platform, and what it really did written down.
 
 use futures_util::{StreamExt, stream};
-use jiff::{SignedDuration, Timestamp};
-use ledger::{ActionWork, LedgerError, Settled, Settlement, Work, WorkKey};
-use platforms::{Adapter, Ask, Call, Capability, Class, Presence, Target, Unanswered, adapter};
-use policy::{Account, Effect};
+use jiff::Timestamp;
+use ledger::{ActionWork, Fate, LedgerError, Settled, Settlement, Task, Work, WorkKey};
+use platforms::{Adapter, Ask, Call, Capability, Class, Found, Presence, Target, Unanswered, adapter};
+use policy::{Account, ActionKind, Effect};
 
-use crate::retry::{self, HOLD, LEASE};
+use crate::retry::{self, LEASE, waiting};
 use crate::{Moderation, task};
 
+/// What stands in the records for a message that was found by reading the thread back.
+const READ_BACK: &str = "read_back";
+
+/// What stands in the records when an action lost its object because the contribution is gone.
+const REMOVED: &str = "removed";
+
 /// How many actions are carried out at the same time by one sweep.
-const CONCURRENCY: usize = 16;
+pub const ACTIONS_AT_ONCE: usize = 16;
 
 /// What became of one piece of pending work.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +49,16 @@ struct Attempt {
     class: Class,
     call: Option<&'static str>,
     status: Option<u16>,
+    /// What the call does not achieve even if the platform does it.
+    shortfall: Option<&'static str>,
     /// Whether it may have taken effect although nobody confirmed it.
     uncertain: bool,
+}
+
+impl Attempt {
+    fn without_call(class: Class, uncertain: bool) -> Self {
+        Self { class, call: None, status: None, shortfall: None, uncertain }
+    }
 }
 
 impl Moderation {
@@ -58,7 +72,7 @@ impl Moderation {
         let mut swept = Swept { due: due.len(), ..Swept::default() };
         // By value: a borrowed key would tie the future to one lifetime, and it could not be spawned.
         let acts = due.into_iter().map(|key| async move { self.act(&key).await });
-        let mut results = stream::iter(acts).buffer_unordered(CONCURRENCY);
+        let mut results = stream::iter(acts).buffer_unordered(ACTIONS_AT_ONCE);
         while let Some(result) = results.next().await {
             match result {
                 Ok(Acted::Settled(_) | Acted::Read) => swept.settled += 1,
@@ -66,7 +80,11 @@ impl Moderation {
                 Ok(Acted::Nothing) => {}
                 Err(error) => {
                     swept.failed += 1;
-                    tracing::warn!(%error, "a pending action could not be claimed or written down; it stays pending");
+                    if error.is_retryable() {
+                        tracing::warn!(%error, "a pending action could not be claimed or written down; it stays pending");
+                    } else {
+                        tracing::error!(%error, "a pending action cannot be read or written down until someone mends it");
+                    }
                 }
             }
         }
@@ -82,18 +100,25 @@ impl Moderation {
             None => Ok(Acted::Nothing),
             Some(Work::Read(work)) => self.read(&work).await,
             Some(Work::Action(work)) => {
-                let settlement = self.attempt(&work).await;
-                self.settle(&work, settlement).await
+                let settlement = self.attempt(&work).await?;
+                let acted = self.settle(&work, &settlement).await?;
+                if is_noted(&settlement, REMOVED) {
+                    // The removal was delivered before the case existed: it closes the case now.
+                    let case = &work.case;
+                    let now = self.clock.now();
+                    self.ledger.remove(case.platform, &case.account, &case.contribution, now).await?;
+                }
+                Ok(acted)
             }
         }
     }
 
-    async fn settle(&self, work: &ActionWork, settlement: Settlement) -> Result<Acted, LedgerError> {
-        let acted = match &settlement {
+    async fn settle(&self, work: &ActionWork, settlement: &Settlement) -> Result<Acted, LedgerError> {
+        let acted = match settlement {
             Settlement::Effect { effect, .. } => Acted::Settled(*effect),
             Settlement::Again { at, .. } => Acted::Postponed(*at),
         };
-        match self.ledger.settle(work, &settlement, self.clock.now()).await? {
+        match self.ledger.settle(work, settlement, self.clock.now()).await? {
             Settled::Recorded => {
                 if let Acted::Settled(effect) = acted {
                     self.tally.count(work.case.platform, effect.as_str());
@@ -107,62 +132,84 @@ impl Moderation {
     }
 
     /// Asks the platform, or finds out that it need not or cannot be asked.
-    async fn attempt(&self, work: &ActionWork) -> Settlement {
+    async fn attempt(&self, work: &ActionWork) -> Result<Settlement, LedgerError> {
         let (case, kind) = (&work.case, work.action.kind);
         let now = self.clock.now();
+        if let Some(moot) = self.moot(work).await? {
+            return Ok(moot);
+        }
         let Some(account) = self.policy.account(case.platform, &case.account) else {
             let why = "il profilo non è più tra quelli della policy";
-            return done(Effect::Failed, None, None, Some(task::failed(case, kind, why, now)));
+            return Ok(unasked(Effect::Failed, task::failed(case, kind, why, now)));
         };
         let adapter = adapter(case.platform);
         match adapter.capability(case.surface, kind) {
-            Capability::Manual(how) => {
-                return done(Effect::Manual, None, None, Some(task::manual(case, kind, how, now)));
-            }
+            Capability::Manual(how) => return Ok(unasked(Effect::Manual, task::manual(case, kind, how, now))),
             Capability::Impossible(why) => {
-                return done(Effect::Impossible, None, None, Some(task::impossible(case, kind, why, now)));
+                return Ok(unasked(Effect::Impossible, task::impossible(case, kind, why, now)));
             }
             Capability::Call | Capability::Conditional(_) => {}
         }
         if let Some(until) = self.held_until(case.platform, &case.account, now) {
-            return self.again(work, until, work.uncertain, "held");
+            let held = Attempt::without_call(Class::RetryAfter(waiting(now, until)), work.uncertain);
+            return Ok(self.conclude(work, held));
         }
         let target = target(account, work);
         if work.uncertain && kind.speaks() {
             match self.read_back(adapter, &target, work).await {
                 ReadBack::Arrived(reference) => {
-                    return Settlement::Effect {
+                    return Ok(Settlement::Effect {
                         effect: Effect::Done,
-                        call: None,
+                        call: work.action.call.clone().or_else(|| Some(READ_BACK.to_owned())),
                         status: None,
                         reference: Some(reference),
-                        note: Some("read_back".to_owned()),
+                        note: Some(READ_BACK.to_owned()),
                         task: None,
-                    };
+                    });
                 }
                 ReadBack::Absent => {}
-                ReadBack::Unknowable => {
-                    return done(Effect::Failed, None, None, Some(task::perhaps_sent(case, kind, now)));
-                }
-                ReadBack::Later(class) => {
-                    return self.conclude(work, Attempt { class, call: None, status: None, uncertain: true });
-                }
+                ReadBack::Unknowable => return Ok(perhaps_sent(work, now)),
+                ReadBack::Later(class) => return Ok(self.conclude(work, Attempt::without_call(class, true))),
             }
         }
         let attempt = self.ask(adapter, &target, work).await;
-        self.conclude(work, attempt)
+        Ok(self.conclude(work, attempt))
+    }
+
+    /// Whether an action about a contribution has lost its object: the contribution is gone, or its author has
+    /// rewritten it within the rules since the revision that the case is about. Deliveries overtake each other, so
+    /// either may have been known before the case was.
+    async fn moot(&self, work: &ActionWork) -> Result<Option<Settlement>, LedgerError> {
+        let case = &work.case;
+        if !matches!(work.action.kind, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete | ActionKind::Reply) {
+            return Ok(None);
+        }
+        let note = match self.ledger.fate(&case.id).await? {
+            Some((Fate::Removed, _)) => REMOVED,
+            // An original always comes before its rewriting, in whatever order they were delivered.
+            Some((Fate::Rewritten, at))
+                if work.action.kind == ActionKind::Hide && (!case.edited || at > case.received_at) =>
+            {
+                "rewritten"
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(Settlement::Effect {
+            effect: Effect::AlreadySo,
+            call: None,
+            status: None,
+            reference: None,
+            note: Some(note.to_owned()),
+            task: None,
+        }))
     }
 
     /// Makes the calls of the action, one alternative after the other.
     async fn ask(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> Attempt {
         let kind = work.action.kind;
         let ask = Ask { kind, text: work.action.text.as_deref() };
-        let mut attempt = Attempt {
-            class: Class::Permanent("la piattaforma non ha detto di chi o di che cosa si tratta"),
-            call: None,
-            status: None,
-            uncertain: false,
-        };
+        let nobody = Class::Permanent("la piattaforma non ha detto di chi o di che cosa si tratta");
+        let mut attempt = Attempt::without_call(nobody, false);
         for call in adapter.calls(target, &ask) {
             attempt = self.send(adapter, target, work, &call).await;
             if !matches!(attempt.class, Class::NextAlternative(_)) {
@@ -183,12 +230,20 @@ impl Moderation {
                 tracing::debug!(%platform, call = call.name, status = answer.status.as_u16(), ?class, "asked");
                 // A server that fails may have failed after doing what it was asked.
                 let uncertain = answer.status.is_server_error();
-                Attempt { class, call: Some(call.name), status: Some(answer.status.as_u16()), uncertain }
+                Attempt {
+                    class,
+                    call: Some(call.name),
+                    status: Some(answer.status.as_u16()),
+                    shortfall: call.shortfall,
+                    uncertain,
+                }
             }
             Err(unanswered) => {
                 tracing::warn!(%platform, call = call.name, %unanswered, "asked in vain");
                 let uncertain = unanswered == Unanswered::Lost;
-                Attempt { class: from_unanswered(unanswered), call: Some(call.name), status: None, uncertain }
+                let class = from_unanswered(unanswered);
+                let call = (unanswered != Unanswered::NoToken).then_some(call.name);
+                Attempt { class, call, status: None, shortfall: None, uncertain }
             }
         }
     }
@@ -201,7 +256,9 @@ impl Moderation {
         match self.client.send(work.case.platform, &target.account.id, &call).await {
             Ok(answer) => match adapter.presence(&answer) {
                 Presence::Gone => Class::AlreadySo,
-                Presence::Present => Class::Configuration("it exists and we are not permitted to act on it"),
+                Presence::Present => {
+                    Class::Permanent("il contenuto esiste, ma la piattaforma non ci lascia intervenire")
+                }
                 Presence::Unknown => Class::RetryBackoff("gone, or not permitted: not known yet"),
             },
             Err(unanswered) => from_unanswered(unanswered),
@@ -216,12 +273,16 @@ impl Moderation {
         };
         match self.client.send(work.case.platform, &target.account.id, &call).await {
             Ok(answer) if answer.status.is_success() => match adapter.find_own(target, &answer, text) {
-                Some(reference) => ReadBack::Arrived(reference),
-                None => ReadBack::Absent,
+                Found::Arrived(reference) => ReadBack::Arrived(reference),
+                Found::Absent => ReadBack::Absent,
+                Found::Unknown => ReadBack::Unknowable,
             },
             Ok(answer) => match adapter.classify(work.action.kind, &answer) {
-                Class::Done(_) | Class::AlreadySo | Class::Unsure => ReadBack::Absent,
-                class => ReadBack::Later(class),
+                class @ (Class::RetryAfter(_)
+                | Class::RetryBackoff(_)
+                | Class::Suspended(..)
+                | Class::Reauthorise(_)) => ReadBack::Later(class),
+                _ => ReadBack::Unknowable,
             },
             Err(unanswered) => ReadBack::Later(from_unanswered(unanswered)),
         }
@@ -231,49 +292,38 @@ impl Moderation {
     fn conclude(&self, work: &ActionWork, attempt: Attempt) -> Settlement {
         let (case, kind) = (&work.case, work.action.kind);
         let now = self.clock.now();
-        let Attempt { class, call, status, uncertain } = attempt;
-        let pause = retry::backoff(work.action.attempts, &case.id.to_string());
+        let Attempt { class, call, status, shortfall, uncertain } = attempt;
+        let settled = |effect, reference, task| Settlement::Effect {
+            effect,
+            call: call.map(str::to_owned),
+            status,
+            reference,
+            note: None,
+            task,
+        };
         match class {
-            Class::Done(reference) => Settlement::Effect {
-                effect: Effect::Done,
-                call: call.map(str::to_owned),
-                status,
-                reference,
-                note: None,
-                task: None,
+            Class::Done(reference) => match shortfall {
+                None => settled(Effect::Done, reference, None),
+                Some(what) => settled(Effect::Manual, reference, Some(task::manual(case, kind, what, now))),
             },
-            Class::AlreadySo => done(Effect::AlreadySo, call, status, None),
+            Class::AlreadySo => settled(Effect::AlreadySo, None, None),
             Class::Permanent(why) | Class::NextAlternative(why) => {
-                done(Effect::Refused, call, status, Some(task::failed(case, kind, why, now)))
+                settled(Effect::Refused, None, Some(task::failed(case, kind, why, now)))
             }
-            Class::RetryAfter(wait) => {
-                let wait = SignedDuration::try_from(wait).unwrap_or(pause).max(pause);
-                self.again(work, later(now, wait), uncertain, "the platform named the time")
-            }
-            Class::RetryBackoff(why) => self.again(work, later(now, pause), uncertain, why),
-            Class::Unsure => self.again(work, later(now, pause), uncertain, "gone, or not permitted"),
-            Class::Reauthorise(why) | Class::Configuration(why) => {
-                let until = later(now, HOLD);
-                if self.hold(case.platform, &case.account, until, now) {
-                    tracing::error!(platform = %case.platform, account = %case.account, reason = why, until = %until,
-                        "a platform refuses our credentials or permissions: nothing is asked of it meanwhile");
+            class => {
+                let later =
+                    self.postponement(case.platform, &case.account, &class, work.action.attempts, &case.id, now);
+                let since = work.action.tried_since.unwrap_or(now);
+                if !retry::is_hopeless(since, later.until) {
+                    let note = later.reason.to_owned();
+                    return Settlement::Again { at: later.until, asked: call.is_some(), uncertain, note };
                 }
-                self.again(work, until, uncertain, why)
+                if uncertain && kind.speaks() {
+                    return perhaps_sent(work, now);
+                }
+                settled(Effect::Failed, None, Some(task::failed(case, kind, "due giorni di tentativi", now)))
             }
         }
-    }
-
-    fn again(&self, work: &ActionWork, at: Timestamp, uncertain: bool, why: &str) -> Settlement {
-        let now = self.clock.now();
-        if retry::is_hopeless(work.action.first_asked_at.unwrap_or(now), at) {
-            let task = if uncertain && work.action.kind.speaks() {
-                task::perhaps_sent(&work.case, work.action.kind, now)
-            } else {
-                task::failed(&work.case, work.action.kind, "due giorni di tentativi", now)
-            };
-            return done(Effect::Failed, None, None, Some(task));
-        }
-        Settlement::Again { at, uncertain, note: why.to_owned() }
     }
 }
 
@@ -288,8 +338,25 @@ enum ReadBack {
     Later(Class),
 }
 
-fn done(effect: Effect, call: Option<&str>, status: Option<u16>, task: Option<ledger::Task>) -> Settlement {
-    Settlement::Effect { effect, call: call.map(str::to_owned), status, reference: None, note: None, task }
+fn is_noted(settlement: &Settlement, wanted: &str) -> bool {
+    matches!(settlement, Settlement::Effect { note: Some(note), .. } if note == wanted)
+}
+
+/// What is written down about an action that the platform was not asked for.
+fn unasked(effect: Effect, task: Task) -> Settlement {
+    Settlement::Effect { effect, call: None, status: None, reference: None, note: None, task: Some(task) }
+}
+
+/// What is written down about a message of which nobody knows whether it arrived.
+fn perhaps_sent(work: &ActionWork, now: Timestamp) -> Settlement {
+    Settlement::Effect {
+        effect: Effect::Failed,
+        call: Some(READ_BACK.to_owned()),
+        status: None,
+        reference: None,
+        note: None,
+        task: Some(task::perhaps_sent(&work.case, work.action.kind, now)),
+    }
 }
 
 fn target<'a>(account: &'a Account, work: &'a ActionWork) -> Target<'a> {
@@ -307,11 +374,8 @@ fn target<'a>(account: &'a Account, work: &'a ActionWork) -> Target<'a> {
 pub(crate) fn from_unanswered(unanswered: Unanswered) -> Class {
     match unanswered {
         Unanswered::NoToken => Class::Reauthorise("no access token is set for this account"),
+        Unanswered::Unsendable => Class::Configuration("the access token or the address cannot be sent"),
         Unanswered::NotSent => Class::RetryBackoff("the platform could not be reached"),
         Unanswered::Lost => Class::RetryBackoff("the platform did not answer in time"),
     }
-}
-
-pub(crate) fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
-    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -19,11 +19,12 @@ use jiff::Timestamp;
 use ledger::Ledger;
 use platforms::{Accounts, Client};
 use policy::{AccountId, Platform, Policy};
+use tokio::sync::Semaphore;
 
-pub use act::{Acted, Swept};
+pub use act::{ACTIONS_AT_ONCE, Acted, Swept};
 pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
-pub use poll::{POLLED, PollFailure, Polled};
+pub use poll::{POLLED, Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints};
 pub use tally::Tally;
@@ -39,13 +40,15 @@ pub struct Moderation {
     clock: Clock,
     tally: Tally,
     held: Arc<Mutex<HashMap<(Platform, AccountId), Timestamp>>>,
+    recording: Arc<Semaphore>,
 }
 
 impl Moderation {
     /// Puts the parts together.
     pub fn new(policy: Arc<Policy>, ledger: Ledger, client: Client, clock: Clock) -> Self {
         let accounts = Arc::new(Accounts::new(&policy.accounts));
-        Self { policy, accounts, ledger, client, clock, tally: Tally::default(), held: Arc::default() }
+        let recording = Arc::new(Semaphore::new(receive::CONCURRENCY));
+        Self { policy, accounts, ledger, client, clock, tally: Tally::default(), held: Arc::default(), recording }
     }
 
     /// The policy in force.

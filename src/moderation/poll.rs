@@ -1,14 +1,46 @@
 //! The platforms that do not push what is written to us: asked at intervals.
 
+use jiff::{SignedDuration, Timestamp};
 use platforms::{Class, PollError, linkedin, youtube};
 use policy::{Account, Platform};
-use serde::Serialize;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::{Moderation, NotDurable, Received};
 
 /// The platforms that are polled: YouTube pushes no comments, and LinkedIn's push needs an approval that few get.
 pub const POLLED: [Platform; 2] = [Platform::Youtube, Platform::Linkedin];
+
+/// How long an account is left alone after a poll. On YouTube a poll is one unit or two of 10,000 a day. LinkedIn's
+/// first tier allows 500 calls a day for the application and 100 for the member behind the token, which the replies
+/// share (platform page, sections 0.1 and 1.3): hourly polls of two pages take 48.
+const fn interval(platform: Platform) -> SignedDuration {
+    match platform {
+        Platform::Linkedin => SignedDuration::from_mins(60),
+        Platform::Youtube | Platform::Facebook | Platform::Instagram | Platform::X => SignedDuration::from_mins(2),
+    }
+}
+
+/// A little less than a whole interval counts as one, because schedules are not exact.
+const SLACK: SignedDuration = SignedDuration::from_secs(15);
+
+/// Whether a poll keeps to the intervals.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Pace {
+    /// What was polled a short time ago, or asked not to be, is left alone.
+    Regular,
+    /// Everything is polled: someone is waiting for it.
+    AtOnce,
+}
+
+/// What is stored about the polls of an account.
+#[derive(Debug, Serialize, Deserialize)]
+struct Progress<Cursor> {
+    /// Before this time it is not polled again.
+    not_before: Timestamp,
+    /// Up to where it was read.
+    cursor: Cursor,
+}
 
 /// What a poll of one account brought.
 #[derive(Clone, Debug)]
@@ -39,59 +71,83 @@ pub enum PollFailure {
 }
 
 impl Moderation {
-    /// Polls every account on the platforms that are polled. One account that fails does not stop the others.
-    pub async fn poll(&self) -> Vec<(Account, Result<Polled, PollFailure>)> {
+    /// Polls the accounts on the platforms that are polled. One account that fails does not stop the others. Accounts
+    /// that are left alone for now are not in the answer.
+    pub async fn poll(&self, pace: Pace) -> Vec<(Account, Result<Polled, PollFailure>)> {
         let mut results = Vec::new();
         for platform in POLLED {
             for account in self.accounts.of(platform) {
-                let result = self.poll_account(account).await;
+                let result = self.poll_account(account, pace).await;
                 if let Err(error) = &result {
                     self.tally.count(platform, "poll_failed");
                     tracing::error!(%platform, account = %account.id, %error, "an account could not be polled");
                 }
-                results.push((account.clone(), result));
+                if let Some(result) = result.transpose() {
+                    results.push((account.clone(), result));
+                }
             }
         }
         results
     }
 
-    async fn poll_account(&self, account: &Account) -> Result<Polled, PollFailure> {
-        let platform = account.platform;
-        let stored = self.ledger.cursor(platform, &account.id).await?;
-        let now = self.clock.now();
-        let stored = stored.as_deref();
-        let Read { delivery, cursor, calls, stopped } = match platform {
-            Platform::Linkedin => {
-                read(stored, async |cursor| linkedin::poll(&self.client, account, cursor, now).await).await?
+    async fn poll_account(&self, account: &Account, pace: Pace) -> Result<Option<Polled>, PollFailure> {
+        let (client, accounts, now) = (&self.client, &*self.accounts, self.clock.now());
+        if pace == Pace::Regular && self.held_until(account.platform, &account.id, now).is_some() {
+            return Ok(None);
+        }
+        match account.platform {
+            Platform::Youtube => {
+                self.poll_from(account, pace, async |cursor| {
+                    youtube::poll(client, account, accounts, cursor, now).await
+                })
+                .await
             }
-            _ => read(stored, async |cursor| youtube::poll(&self.client, account, cursor, now).await).await?,
-        };
-        // Only when everything found is durable does the cursor move (invariant 2).
-        let received = self.take(platform, delivery).await?;
-        if stored != Some(cursor.as_str()) {
-            self.ledger.set_cursor(platform, &account.id, &cursor).await?;
+            Platform::Linkedin => {
+                self.poll_from(account, pace, async |cursor| {
+                    linkedin::poll(client, account, accounts, cursor, now).await
+                })
+                .await
+            }
+            Platform::Facebook | Platform::Instagram | Platform::X => Ok(None),
         }
-        if let Some(class) = &stopped {
-            tracing::warn!(%platform, account = %account.id, reason = ?class, "a poll ended before everything was read");
-        }
-        Ok(Polled { received, calls, stopped })
     }
-}
 
-/// What a poll brought, with the cursor as it is stored.
-struct Read {
-    delivery: platforms::Delivery,
-    cursor: String,
-    calls: u32,
-    stopped: Option<Class>,
-}
-
-/// Polls from a stored cursor, whatever the platform's cursor looks like.
-async fn read<Cursor: Serialize + DeserializeOwned>(
-    stored: Option<&str>,
-    poll: impl AsyncFnOnce(Option<Cursor>) -> Result<platforms::Polled<Cursor>, PollError>,
-) -> Result<Read, PollFailure> {
-    let cursor = stored.map(serde_json::from_str).transpose()?;
-    let platforms::Polled { delivery, cursor, calls, stopped } = poll(cursor).await?;
-    Ok(Read { delivery, cursor: serde_json::to_string(&cursor)?, calls, stopped })
+    /// Polls from the stored cursor, whatever the platform's cursor looks like.
+    async fn poll_from<Cursor: Serialize + DeserializeOwned>(
+        &self,
+        account: &Account,
+        pace: Pace,
+        poll: impl AsyncFnOnce(Option<Cursor>) -> Result<platforms::Polled<Cursor>, PollError>,
+    ) -> Result<Option<Polled>, PollFailure> {
+        let Account { platform, id, .. } = account;
+        let now = self.clock.now();
+        let stored = self.ledger.cursor(*platform, id).await?;
+        let progress: Option<Progress<Cursor>> = stored.as_deref().map(serde_json::from_str).transpose()?;
+        if pace == Pace::Regular && progress.as_ref().is_some_and(|progress| progress.not_before > now) {
+            return Ok(None);
+        }
+        let polled = match poll(progress.map(|progress| progress.cursor)).await {
+            Ok(polled) => polled,
+            Err(error) => {
+                if let PollError::Refused(class) = &error {
+                    self.postponement(*platform, id, class, 1, id, now);
+                }
+                return Err(error.into());
+            }
+        };
+        let platforms::Polled { delivery, cursor, calls, stopped } = polled;
+        // Only when everything found is durable does the cursor move (invariant 2).
+        let received = self.take(*platform, delivery).await?;
+        let next = now.saturating_add(interval(*platform) - SLACK).unwrap_or(Timestamp::MAX);
+        let not_before = match &stopped {
+            Some(class) => {
+                tracing::warn!(%platform, account = %id, reason = ?class, "a poll ended before everything was read");
+                self.postponement(*platform, id, class, 1, id, now).until.max(next)
+            }
+            None => next,
+        };
+        let progress = serde_json::to_string(&Progress { not_before, cursor })?;
+        self.ledger.set_cursor(*platform, id, &progress).await?;
+        Ok(Some(Polled { received, calls, stopped }))
+    }
 }

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 use ledger::{LedgerError, ReadOutcome, ReadWork};
-use platforms::{Adapter, Class, Delivery, Event, Presence, Target, adapter};
-use policy::{ActionKind, Platform};
+use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, adapter};
+use policy::{ActionKind, Platform, Surface};
 
-use crate::act::{Acted, from_unanswered, later};
-use crate::retry::{self, HOLD};
+use crate::act::{Acted, from_unanswered};
+use crate::retry::{self, waiting};
 use crate::{Moderation, task};
 
 enum Reading {
@@ -23,31 +23,18 @@ impl Moderation {
         let unread = &work.unread;
         let reading = self.fetch(work).await?;
         let now = self.clock.now();
-        let pause = retry::backoff(work.attempts, &work.reference.to_string());
-        let (at, why) = match reading {
-            Reading::Done => {
-                self.ledger.settle_reading(work, ReadOutcome::Done, now).await?;
-                return Ok(Acted::Read);
-            }
-            Reading::Never(why) => (Timestamp::MAX, why),
-            Reading::Again(Class::RetryAfter(wait)) => {
-                let wait = jiff::SignedDuration::try_from(wait).unwrap_or(pause).max(pause);
-                (later(now, wait), "the platform named the time")
-            }
-            Reading::Again(Class::Reauthorise(why) | Class::Configuration(why)) => {
-                let until = later(now, HOLD);
-                if self.hold(unread.platform, &unread.account, until, now) {
-                    tracing::error!(platform = %unread.platform, account = %unread.account, reason = why,
-                        until = %until, "a platform refuses to be read: nothing is asked of it meanwhile");
+        let outcome = match reading {
+            Reading::Done => ReadOutcome::Done,
+            Reading::Never(why) => self.given_up(work, why, now),
+            Reading::Again(class) => {
+                let (platform, account) = (unread.platform, &unread.account);
+                let later = self.postponement(platform, account, &class, work.attempts, &work.reference, now);
+                if retry::is_hopeless(work.deferred_at, later.until) {
+                    self.given_up(work, "due giorni di tentativi", now)
+                } else {
+                    ReadOutcome::Again { at: later.until }
                 }
-                (until, why)
             }
-            Reading::Again(_) => (later(now, pause), "the platform could not be read"),
-        };
-        let outcome = if retry::is_hopeless(work.deferred_at, at) {
-            ReadOutcome::GivenUp { task: task::unread(unread.platform, work.reference.to_string(), why, now) }
-        } else {
-            ReadOutcome::Again { at }
         };
         let acted = match &outcome {
             ReadOutcome::Again { at } => Acted::Postponed(*at),
@@ -57,6 +44,10 @@ impl Moderation {
         Ok(acted)
     }
 
+    fn given_up(&self, work: &ReadWork, why: &str, now: Timestamp) -> ReadOutcome {
+        ReadOutcome::GivenUp { task: task::unread(work.unread.platform, work.reference.to_string(), why, now) }
+    }
+
     async fn fetch(&self, work: &ReadWork) -> Result<Reading, LedgerError> {
         let unread = &work.unread;
         let platform = unread.platform;
@@ -64,8 +55,7 @@ impl Moderation {
             return Ok(Reading::Never("il profilo non è più tra quelli della policy"));
         };
         if let Some(until) = self.held_until(platform, &unread.account, self.clock.now()) {
-            let wait = until.duration_since(self.clock.now());
-            return Ok(Reading::Again(Class::RetryAfter(wait.try_into().unwrap_or_default())));
+            return Ok(Reading::Again(Class::RetryAfter(waiting(self.clock.now(), until))));
         }
         let target = Target {
             account,
@@ -80,7 +70,7 @@ impl Moderation {
             return Ok(Reading::Never("la piattaforma non permette di leggerlo"));
         };
         match self.client.send(platform, &unread.account, &call).await {
-            Ok(answer) if answer.status.is_success() => match adapter.read(&target, &answer) {
+            Ok(answer) if answer.status.is_success() => match adapter.read(&target, &answer, &self.accounts) {
                 Ok(contribution) => self.judge_read(platform, contribution.map(Event::Contribution)).await,
                 Err(malformed) => {
                     tracing::error!(%platform, call = call.name, path = malformed.path, reason = malformed.reason,
@@ -88,7 +78,7 @@ impl Moderation {
                     Ok(Reading::Never("risposta della piattaforma non comprensibile"))
                 }
             },
-            Ok(answer) => Ok(self.unreadable(adapter, &answer)),
+            Ok(answer) => Ok(self.unreadable(adapter, &target, &answer).await),
             Err(unanswered) => Ok(Reading::Again(from_unanswered(unanswered))),
         }
     }
@@ -99,16 +89,30 @@ impl Moderation {
         Ok(Reading::Done)
     }
 
-    fn unreadable(&self, adapter: &dyn Adapter, answer: &platforms::Answer) -> Reading {
-        if adapter.presence(answer) == Presence::Gone {
-            return Reading::Done;
-        }
-        // The errors of a read are those of any call; `hide` is the action that is nearest to a read, because it too
-        // is harmless to repeat.
+    /// What an error means for a reading. The errors of a read are those of any call; `hide` is the action that is
+    /// nearest to a read, because it too is harmless to repeat.
+    async fn unreadable(&self, adapter: &dyn Adapter, target: &Target<'_>, answer: &Answer) -> Reading {
         match adapter.classify(ActionKind::Hide, answer) {
-            Class::AlreadySo | Class::Done(_) | Class::Unsure => Reading::Done,
+            Class::AlreadySo | Class::Done(_) => Reading::Done,
+            Class::Unsure => self.is_gone(adapter, target).await,
             Class::Permanent(why) | Class::NextAlternative(why) => Reading::Never(why),
             class => Reading::Again(class),
+        }
+    }
+
+    /// Gone, or not shown to us. What stands on someone else's page may be either, whatever our own token can see: a
+    /// person looks.
+    async fn is_gone(&self, adapter: &dyn Adapter, target: &Target<'_>) -> Reading {
+        const NOT_SHOWN: &str = "la piattaforma non lo mostra";
+        let call = adapter.presence_call(target).filter(|_| target.surface != Surface::Mention);
+        let Some(call) = call else { return Reading::Never(NOT_SHOWN) };
+        match self.client.send(target.account.platform, &target.account.id, &call).await {
+            Ok(answer) => match adapter.presence(&answer) {
+                Presence::Gone => Reading::Done,
+                Presence::Present => Reading::Never(NOT_SHOWN),
+                Presence::Unknown => Reading::Again(Class::RetryBackoff("gone, or not shown: not known yet")),
+            },
+            Err(unanswered) => Reading::Again(from_unanswered(unanswered)),
         }
     }
 }

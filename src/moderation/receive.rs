@@ -1,18 +1,27 @@
 //! What arrives: judged once, recorded, and only then acknowledged.
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use futures_util::{StreamExt, stream};
-use http::{Request, Response, StatusCode};
-use ledger::{Judged, LedgerError, Recorded, Unread};
+use http::{Method, Request, Response, StatusCode};
+use jiff::Timestamp;
+use ledger::{Action, Case, Judged, LedgerError, Recorded, Unread};
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
-use policy::{ActionKind, Contribution, Outcome, Platform, Subject};
+use policy::{ActionKind, Contribution, Effect, Outcome, Platform, Subject};
+use tokio::time::timeout;
 
 use crate::decide::decide;
 use crate::{Moderation, task};
 
-/// How many events of one delivery are recorded at the same time. A batch of 1,000 then takes about 16 round trips
-/// to the table one after the other, well inside the five seconds that Meta waits.
-const CONCURRENCY: usize = 64;
+/// How many events are recorded at the same time, over all deliveries. A batch of 1,000 then takes about 16 round
+/// trips to the table one after the other, well inside the five seconds that Meta waits; more would only open more
+/// connections.
+pub(crate) const CONCURRENCY: usize = 64;
+
+/// How long recording a delivery may take: less than the time of a webhook function, so that it can still say that the
+/// platform has to repeat. What is recorded by then stays so.
+const BUDGET: Duration = Duration::from_secs(8);
 
 /// What became of a delivery.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -71,15 +80,21 @@ impl Moderation {
     ) -> (Response<Bytes>, Received) {
         match platforms::receive(platform, request, secrets, &self.accounts) {
             Reception::Answered(response) => {
-                self.tally.count(platform, answered(response.status()));
+                self.tally.count(platform, answered(request.method(), response.status()));
                 (response, Received::default())
             }
-            Reception::Delivery(delivery) => match self.take(platform, delivery).await {
-                Ok(received) => (Reception::acknowledge(), received),
-                Err(error) => {
+            Reception::Delivery(delivery) => match timeout(BUDGET, self.take(platform, delivery)).await {
+                Ok(Ok(received)) => (Reception::acknowledge(), received),
+                Ok(Err(error)) => {
                     self.tally.count(platform, "not_durable");
                     tracing::error!(%platform, lost = error.lost, events = error.of, cause = %error.cause,
                         "a delivery is not acknowledged: it could not be recorded");
+                    (Reception::unavailable(), Received::default())
+                }
+                Err(_) => {
+                    self.tally.count(platform, "not_durable");
+                    tracing::error!(%platform, budget_s = BUDGET.as_secs(),
+                        "a delivery is not acknowledged: recording it took too long");
                     (Reception::unavailable(), Received::default())
                 }
             },
@@ -132,6 +147,8 @@ impl Moderation {
     }
 
     async fn take_event(&self, event: Event) -> Result<Taken, LedgerError> {
+        // The semaphore is never closed, so a permit always comes.
+        let _permit = self.recording.acquire().await;
         match event {
             Event::Contribution(contribution) => self.take_contribution(&contribution).await,
             Event::Removal(removal) => {
@@ -159,9 +176,6 @@ impl Moderation {
             kind: contribution.surface.kind(),
         });
         let outcome = verdict.outcome();
-        if contribution.edited && outcome == Outcome::Allow {
-            self.notice_rewriting(contribution).await?;
-        }
         let decision = decide(&self.policy, contribution, &verdict, received_at);
         let recorded = self
             .ledger
@@ -175,6 +189,9 @@ impl Moderation {
                 received_at,
             })
             .await?;
+        if contribution.edited && outcome == Outcome::Allow {
+            self.notice_rewriting(contribution, recorded, received_at).await?;
+        }
         match recorded {
             Recorded::New => {
                 self.tally.count(contribution.platform, outcome.as_str());
@@ -187,19 +204,37 @@ impl Moderation {
         }
     }
 
-    /// Asks the office to look again when the author of something hidden has rewritten it within the rules. It is
-    /// not shown again by itself: a text that was changed once can be changed back.
-    async fn notice_rewriting(&self, contribution: &Contribution) -> Result<(), LedgerError> {
+    /// Notes that a text was rewritten within the rules, so that an earlier revision of it is not hidden any more; and
+    /// asks the office to look again where one is hidden already. That is not shown again by itself: a text that was
+    /// changed once can be changed back.
+    async fn notice_rewriting(
+        &self,
+        contribution: &Contribution,
+        recorded: Recorded,
+        received_at: Timestamp,
+    ) -> Result<(), LedgerError> {
         let Contribution { platform, account, id, revision, .. } = contribution;
+        // A repeated delivery finishes what the first may have left undone, as of the time of the first.
+        let at = match recorded {
+            Recorded::New => received_at,
+            Recorded::Duplicate => self.ledger.entry(contribution).await?.map_or(received_at, |entry| entry.at),
+        };
+        self.ledger.rewritten(*platform, account, id, at).await?;
         let this = self.ledger.case_id(*platform, account, id, revision);
         for case in self.ledger.cases_of(*platform, account, id).await? {
-            let was_hidden = case.actions.iter().any(|action| action.kind == ActionKind::Hide);
-            if was_hidden && case.is_open() && case.id != this {
-                self.ledger.put_task(&task::rewritten(&case, &this, self.clock.now())).await?;
+            if case.is_open() && case.received_at <= at && is_hidden(&case) {
+                self.ledger.put_task(&task::rewritten(&case, &this, at)).await?;
             }
         }
         Ok(())
     }
+}
+
+fn is_hidden(case: &Case) -> bool {
+    let hidden = |action: &Action| {
+        action.kind == ActionKind::Hide && matches!(action.effect, Some(Effect::Done | Effect::AlreadySo))
+    };
+    case.actions.iter().any(hidden)
 }
 
 impl Received {
@@ -216,11 +251,13 @@ impl Received {
     }
 }
 
-fn answered(status: StatusCode) -> &'static str {
-    match status {
-        StatusCode::OK => "handshake",
-        StatusCode::UNAUTHORIZED => "not_authentic",
-        StatusCode::PAYLOAD_TOO_LARGE => "too_large",
+/// Under what a request counts that carried nothing.
+fn answered(method: &Method, status: StatusCode) -> &'static str {
+    match (method, status) {
+        (&Method::GET, StatusCode::OK) => "handshake",
+        (_, StatusCode::UNAUTHORIZED) => "not_authentic",
+        (_, StatusCode::PAYLOAD_TOO_LARGE) => "too_large",
+        (&Method::POST, _) => "unreadable",
         _ => "refused",
     }
 }

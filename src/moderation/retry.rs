@@ -1,6 +1,12 @@
-//! When an action that did not succeed is tried again, and when that is given up.
+//! When what did not succeed is tried again, and when that is given up.
+
+use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use platforms::Class;
+use policy::{AccountId, Platform};
+
+use crate::Moderation;
 
 /// How long a worker may hold an action: longer than the platform's time-out times the calls of one action, so that
 /// two workers never carry out the same action at once.
@@ -10,16 +16,71 @@ pub(crate) const LEASE: SignedDuration = SignedDuration::from_secs(90);
 /// (a day), and short enough that an apology is still worth something.
 pub(crate) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(48);
 
-/// How long nothing is asked of an account whose credentials or permissions the platform refuses: someone has to
-/// renew them, and calling on meanwhile would only look like an attack.
-pub(crate) const HOLD: SignedDuration = SignedDuration::from_mins(15);
+/// How long nothing is asked of an account whose credentials the platform refuses: someone has to renew them, and
+/// calling on meanwhile would only look like an attack. Also the pause after a call that we are not permitted to make.
+const HOLD: SignedDuration = SignedDuration::from_mins(15);
 
-const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(5);
+const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 
-/// The pause before the next attempt: doubling from five seconds to an hour, less up to a quarter, by a spread that
+/// When to try again, and why not now.
+pub(crate) struct Postponement {
+    pub until: Timestamp,
+    pub reason: &'static str,
+}
+
+impl Moderation {
+    /// When to try again after an answer of this class. Credentials that are refused, and an account that the platform
+    /// suspends, hold everything that is asked of the account, with one error in the log.
+    pub(crate) fn postponement(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        class: &Class,
+        attempts: u32,
+        spread: &impl ToString,
+        now: Timestamp,
+    ) -> Postponement {
+        let pause = backoff(attempts, &spread.to_string());
+        let (wait, reason) = match class {
+            Class::RetryAfter(wait) => (longer(*wait, pause), "the platform named the time"),
+            Class::RetryBackoff(reason) => (pause, *reason),
+            Class::Reauthorise(reason) => (HOLD, *reason),
+            Class::Suspended(reason, wait) => (longer(*wait, HOLD), *reason),
+            Class::Configuration(reason) => {
+                tracing::error!(%platform, %account, reason, "a platform does not take a call of ours: it may be a \
+                    missing permission");
+                (HOLD, *reason)
+            }
+            Class::Done(_) | Class::AlreadySo | Class::Unsure | Class::NextAlternative(_) | Class::Permanent(_) => {
+                (pause, "the platform's answer left it open")
+            }
+        };
+        let until = later(now, wait);
+        if matches!(class, Class::Reauthorise(_) | Class::Suspended(..)) && self.hold(platform, account, until, now) {
+            tracing::error!(%platform, %account, reason, %until, "a platform refuses our credentials or suspends the \
+                account: nothing is asked of it meanwhile");
+        }
+        Postponement { until, reason }
+    }
+}
+
+/// How long from now to then.
+pub(crate) fn waiting(now: Timestamp, until: Timestamp) -> Duration {
+    until.duration_since(now).try_into().unwrap_or_default()
+}
+
+fn longer(wait: Duration, than: SignedDuration) -> SignedDuration {
+    SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX).max(than)
+}
+
+fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+    now.saturating_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+/// The pause before the next attempt: doubling from two seconds to an hour, less up to a quarter, by a spread that
 /// differs between cases, so that those which failed together do not come back together.
-pub(crate) fn backoff(attempts: u32, spread: &str) -> SignedDuration {
+fn backoff(attempts: u32, spread: &str) -> SignedDuration {
     let doublings = attempts.saturating_sub(1).min(16);
     let pause = FIRST_PAUSE.saturating_mul(1 << doublings).min(LONGEST_PAUSE);
     let mix = spread.bytes().fold(attempts, |mix, byte| mix.wrapping_mul(31).wrapping_add(u32::from(byte)));
@@ -28,8 +89,8 @@ pub(crate) fn backoff(attempts: u32, spread: &str) -> SignedDuration {
 }
 
 /// Whether to stop trying.
-pub(crate) fn is_hopeless(first_asked: Timestamp, next: Timestamp) -> bool {
-    next.duration_since(first_asked) > GIVE_UP_AFTER
+pub(crate) fn is_hopeless(tried_since: Timestamp, next: Timestamp) -> bool {
+    next.duration_since(tried_since) > GIVE_UP_AFTER
 }
 
 #[cfg(test)]
@@ -39,8 +100,8 @@ mod tests {
     #[test]
     fn pauses_double_up_to_an_hour() {
         let pause = |attempts| backoff(attempts, "case").as_secs_f64();
-        assert!((3.75..=5.0).contains(&pause(1)), "{}", pause(1));
-        assert!((7.5..=10.0).contains(&pause(2)), "{}", pause(2));
+        assert!((1.5..=2.0).contains(&pause(1)), "{}", pause(1));
+        assert!((3.0..=4.0).contains(&pause(2)), "{}", pause(2));
         assert!((2700.0..=3600.0).contains(&pause(12)), "{}", pause(12));
         assert!((2700.0..=3600.0).contains(&pause(u32::MAX)), "{}", pause(u32::MAX));
     }

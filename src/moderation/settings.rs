@@ -4,12 +4,15 @@ use std::collections::HashMap;
 
 use ledger::PseudonymKey;
 use platforms::{Endpoints, Secret, Tokens, WebhookSecrets};
-use policy::{Account, Platform};
+use policy::{Account, AccountState, Platform};
 use secrecy::{ExposeSecret, SecretString};
 use url::Url;
 
 /// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
 pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
+
+/// Where the key of the pseudonyms is looked up.
+const PSEUDONYM_KEY: &str = "pseudonym-key";
 
 /// A setting that cannot be used. Never holds a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -35,12 +38,13 @@ pub struct Settings {
 type Lookup<'l> = &'l dyn Fn(&str) -> Option<SecretString>;
 
 impl Settings {
-    /// Reads the settings of a deployment. Every platform with an account needs a webhook secret.
+    /// Reads the settings of a deployment. A webhook without a secret believes nobody: see
+    /// [`Settings::require_webhook`].
     ///
     /// # Errors
-    /// The first setting that is missing or empty.
+    /// The first setting that is needed and missing, or empty.
     pub fn deployed(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
-        let mut settings = Self::without_secrets(pseudonym_key(&required("pseudonym-key", lookup)?)?);
+        let mut settings = Self::without_secrets(pseudonym_key(&required(PSEUDONYM_KEY, lookup)?)?);
         settings.read(accounts, lookup)?;
         Ok(settings)
     }
@@ -50,9 +54,10 @@ impl Settings {
     /// # Errors
     /// The first setting that is there and empty.
     pub fn local(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
-        let key = lookup("pseudonym-key").unwrap_or_else(|| SecretString::from(DEVELOPMENT_SECRET));
+        let key = lookup(PSEUDONYM_KEY).unwrap_or_else(|| SecretString::from(DEVELOPMENT_SECRET));
         let mut settings = Self::without_secrets(pseudonym_key(&key)?);
-        settings.development = Platform::ALL.iter().any(|platform| lookup(&webhook_path(*platform)).is_none());
+        let mut needed = Platform::ALL.iter().map(|platform| webhook_path(*platform)).chain([PSEUDONYM_KEY.to_owned()]);
+        settings.development = needed.any(|path| lookup(&path).is_none());
         let or_development = |path: &str| {
             let fallback = !path.starts_with("verify-tokens/");
             lookup(path).or_else(|| fallback.then(|| SecretString::from(DEVELOPMENT_SECRET)))
@@ -85,6 +90,20 @@ impl Settings {
         self.webhooks.get(&platform).cloned().unwrap_or_default()
     }
 
+    /// Makes sure that a platform with an account in use has a webhook secret: without one every delivery would
+    /// be refused in silence.
+    ///
+    /// # Errors
+    /// When it has none.
+    pub fn require_webhook(&self, platform: Platform, accounts: &[Account]) -> Result<(), SettingError> {
+        let is_active = |account: &Account| account.platform == platform && account.state == AccountState::Active;
+        let has_accounts = accounts.iter().any(is_active);
+        if has_accounts && self.webhook(platform).signing.is_empty() {
+            return Err(SettingError { name: webhook_path(platform), reason: "is not set" });
+        }
+        Ok(())
+    }
+
     /// The access tokens.
     pub fn tokens(&self) -> &Tokens {
         &self.tokens
@@ -95,7 +114,7 @@ impl Settings {
         &self.pseudonym_key
     }
 
-    /// Whether any webhook accepts the public development secret.
+    /// Whether any webhook, or the pseudonyms, use the public development secret.
     pub fn is_development(&self) -> bool {
         self.development
     }
@@ -150,7 +169,7 @@ fn token_path(account: &Account) -> String {
 
 fn pseudonym_key(secret: &SecretString) -> Result<PseudonymKey, SettingError> {
     PseudonymKey::new(secret.expose_secret().as_bytes()).map_err(|_| SettingError {
-        name: "pseudonym-key".to_owned(),
+        name: PSEUDONYM_KEY.to_owned(),
         reason: "is too short, expected at least 16 bytes",
     })
 }
@@ -235,7 +254,7 @@ mod tests {
 
     #[test]
     fn a_deployment_without_a_webhook_secret_believes_nobody() {
-        let settings = Settings::deployed(&[], &from(&[("pseudonym-key", "a key of some length")])).unwrap();
+        let settings = Settings::deployed(&[], &from(&[(PSEUDONYM_KEY, "a key of some length")])).unwrap();
         assert!(settings.webhook(Platform::Facebook).signing.is_empty());
         assert!(!settings.is_development());
     }
