@@ -11,8 +11,8 @@ use crate::metrics;
 use crate::parameters::Scope;
 use crate::start::Function;
 
-/// How much one sweep takes at once.
-const SWEEP: usize = 100;
+/// How much one sweep takes: as much as is carried out at the same time, so that the clock is looked at after each.
+const SWEEP: usize = moderation::ACTIONS_AT_ONCE;
 
 /// A sweep stops this long before the function's time is up: longer than one action may take.
 const MARGIN_SECONDS: i64 = 45;
@@ -69,7 +69,7 @@ async fn sweep_until(moderation: &Moderation, deadline: std::time::SystemTime) -
         due += swept.due;
         settled += swept.settled;
         let left = deadline.duration_since(moderation.clock().now().into()).unwrap_or_default();
-        if swept.due == 0 || swept.settled == 0 || i64::try_from(left.as_secs())? < MARGIN_SECONDS {
+        if swept.settled + swept.postponed == 0 || i64::try_from(left.as_secs())? < MARGIN_SECONDS {
             break;
         }
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use anyhow::Context;
 use moderation::{POLLED, Settings};
 use policy::{Account, Platform};
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 /// After this time the secrets are read again, so that a rotation reaches warm functions without a deployment.
 const MAX_AGE: Duration = Duration::from_secs(300);
@@ -33,8 +33,12 @@ pub struct Parameters {
     scope: Scope,
     accounts: Vec<Account>,
     settings: Settings,
+    found: Found,
     read_at: Instant,
 }
+
+/// The secrets by their names.
+type Found = HashMap<String, SecretString>;
 
 impl Parameters {
     /// Reads the secrets below `path` that the scope names.
@@ -47,8 +51,8 @@ impl Parameters {
         scope: Scope,
         accounts: &[Account],
     ) -> anyhow::Result<Self> {
-        let settings = fetch(&client, &path, &scope, accounts).await?;
-        Ok(Self { client, path, scope, accounts: accounts.to_vec(), settings, read_at: Instant::now() })
+        let (settings, found) = fetch(&client, &path, &scope, accounts).await?;
+        Ok(Self { client, path, scope, accounts: accounts.to_vec(), settings, found, read_at: Instant::now() })
     }
 
     /// The secrets, read again if they are older than five minutes. If that fails the ones at hand stay in use: a
@@ -57,9 +61,11 @@ impl Parameters {
         let mut renewed = Renewed::No;
         if self.read_at.elapsed() > MAX_AGE {
             match fetch(&self.client, &self.path, &self.scope, &self.accounts).await {
-                Ok(settings) => {
-                    self.settings = settings;
-                    renewed = Renewed::Yes;
+                Ok((settings, found)) => {
+                    if !is_same(&self.found, &found) {
+                        renewed = Renewed::Yes;
+                    }
+                    (self.settings, self.found) = (settings, found);
                 }
                 Err(error) => tracing::warn!(%error, "the secrets could not be read again; the old ones stay in use"),
             }
@@ -74,10 +80,10 @@ impl Parameters {
     }
 }
 
-/// Whether the secrets were read again just now.
+/// Whether the secrets have changed just now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Renewed {
-    /// They were.
+    /// They have.
     Yes,
     /// They are as they were.
     No,
@@ -88,8 +94,8 @@ async fn fetch(
     path: &str,
     scope: &Scope,
     accounts: &[Account],
-) -> anyhow::Result<Settings> {
-    let mut found = HashMap::new();
+) -> anyhow::Result<(Settings, Found)> {
+    let mut found = Found::new();
     let mut names = Settings::names_of_secrets(accounts);
     names.retain(|name| match scope {
         Scope::Webhook(platform) => Settings::is_webhook_secret_of(name, *platform),
@@ -109,5 +115,17 @@ async fn fetch(
         }
     }
     let lookup = |name: &str| found.get(name).cloned();
-    Settings::deployed(accounts, &lookup).with_context(|| format!("the secrets below {path} are not complete"))
+    let incomplete = || format!("the secrets below {path} are not complete");
+    let settings = Settings::deployed(accounts, &lookup).with_context(incomplete)?;
+    if let Scope::Webhook(platform) = scope {
+        settings.require_webhook(*platform, accounts).with_context(incomplete)?;
+    }
+    Ok((settings, found))
+}
+
+fn is_same(before: &Found, now: &Found) -> bool {
+    let same = |(name, secret): (&String, &SecretString)| {
+        before.get(name).is_some_and(|before| before.expose_secret() == secret.expose_secret())
+    };
+    before.len() == now.len() && now.iter().all(same)
 }

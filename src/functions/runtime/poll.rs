@@ -16,7 +16,7 @@ pub async fn poll() -> Result<(), Error> {
     let function = &function;
     lambda_runtime::run(service_fn(move |_: LambdaEvent<Value>| async move {
         let (moderation, _) = function.current().await?;
-        let results = moderation.poll().await;
+        let results = moderation.poll(moderation::Pace::Regular).await;
         metrics::emit(moderation.tally());
         let accounts: Vec<Value> = results
             .iter()
