@@ -120,7 +120,7 @@ impl Cli {
     pub fn log_level(&self) -> &'static str {
         match &self.command {
             // A server tells what it does; the demo prints a table instead.
-            Some(Command::Serve(options)) if !options.demo => "info",
+            Some(Command::Serve(options)) if !options.demo => "info,dynoxide=error",
             // The events of the demo include malformed ones, which its table shows.
             None | Some(Command::Serve(_)) => "error,moderation=off",
             _ => "error",

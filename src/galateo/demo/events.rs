@@ -23,31 +23,34 @@ pub struct Sent {
     pub body: &'static [u8],
 }
 
-/// Every webhook body of the `events` folder, in the order of the platforms and of the names; and at the end the
-/// first of each platform once more, as platforms do.
-pub fn all(accounts: &[Account]) -> Vec<Sent> {
+/// What is sent, in two waves.
+pub struct Waves {
+    /// What is written, in the order of the platforms and of the names; and then the first of each platform once more,
+    /// as platforms do.
+    pub written: Vec<Sent>,
+    /// What is removed. It is sent when the effects on what was written are in, so that every run ends the same.
+    pub removed: Vec<Sent>,
+}
+
+/// Every webhook body of the `events` folder.
+pub fn all(accounts: &[Account]) -> Waves {
     let accounts = Accounts::new(accounts);
-    let mut events = Vec::new();
-    let mut again = Vec::new();
+    let (mut written, mut removed, mut again) = (Vec::new(), Vec::new(), Vec::new());
     for platform in Platform::ALL.iter().copied() {
         let mut files: Vec<_> = EVENTS.get_dir(platform.as_str()).into_iter().flat_map(Dir::files).collect();
         files.sort_by_key(|file| file.path());
-        let mut sent: Vec<Sent> = files
-            .into_iter()
-            .filter_map(|file| {
-                let name = file.path().file_name()?.to_str()?;
-                Some(Sent { platform, name, body: file.contents() })
-            })
-            .filter(is_webhook)
-            .collect();
-        // What is removed was written before: a later start sends both again, and must meet the same order.
+        let sent = files.into_iter().filter_map(|file| {
+            let name = file.path().file_name()?.to_str()?;
+            Some(Sent { platform, name, body: file.contents() })
+        });
         let removes = |sent: &Sent| understood_one(sent, &accounts).events.iter().any(is_removal);
-        sent.sort_by_cached_key(removes);
-        again.extend(sent.first().copied());
-        events.extend(sent);
+        let (removals, others): (Vec<Sent>, Vec<Sent>) = sent.filter(is_webhook).partition(removes);
+        again.extend(others.first().copied());
+        written.extend(others);
+        removed.extend(removals);
     }
-    events.extend(again);
-    events
+    written.extend(again);
+    Waves { written, removed }
 }
 
 /// Some files are answers to polls, which no platform sends.
@@ -88,8 +91,9 @@ pub async fn on_youtube(server: &Server) -> Result<Vec<(Platform, Delivery)>, Fa
     let client = Client::new(server.endpoints().clone(), server.settings().tokens().clone())
         .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
     let mut deliveries = Vec::new();
-    for account in Accounts::new(&server.moderation().policy().accounts).of(Platform::Youtube) {
-        let polled = youtube::poll(&client, account, None, server.moderation().clock().now()).await;
+    let accounts = Accounts::new(&server.moderation().policy().accounts);
+    for account in accounts.of(Platform::Youtube) {
+        let polled = youtube::poll(&client, account, &accounts, None, server.moderation().clock().now()).await;
         let polled = polled.map_err(|e| Failure::negative(format!("the sandbox's YouTube cannot be read: {e}")))?;
         deliveries.push((Platform::Youtube, polled.delivery));
     }

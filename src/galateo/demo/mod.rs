@@ -10,6 +10,7 @@ use std::time::Instant;
 
 use serde_json::json;
 
+use crate::demo::events::Waves;
 use crate::failure::Failure;
 use crate::serve::{SETTLE_TIMEOUT, Server};
 
@@ -20,12 +21,18 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     events::fill_sandbox(server.sandbox(), accounts, server.moderation().clock().now());
     // Read now: what will be hidden can no longer be listed afterwards.
     let on_youtube = events::on_youtube(server).await?;
-    let events = events::all(accounts);
+    let Waves { written, removed } = events::all(accounts);
+    let events = [written.as_slice(), removed.as_slice()].concat();
     let mut progress = Progress::new(events.len(), json);
     let http = reqwest::Client::new();
     let mut answers = Vec::new();
     let mut refused = Vec::new();
     for (index, event) in events.iter().enumerate() {
+        if index == written.len() {
+            server.poll().await;
+            progress.show("attendo gli effetti", index);
+            server.settle(SETTLE_TIMEOUT).await?;
+        }
         let sent_at = Instant::now();
         let status = server.deliver(&http, event.platform, event.body).await?;
         answers.push(sent_at.elapsed());
@@ -34,8 +41,6 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
         }
         progress.show("eventi inviati", index + 1);
     }
-    server.poll().await;
-    progress.show("attendo gli effetti", events.len());
     server.settle(SETTLE_TIMEOUT).await?;
     progress.end();
     let mut deliveries = events::understood(&events, accounts);

@@ -76,7 +76,7 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             }
             let judged = ledger.entry(contribution).await?;
             let allowed = matches!(judged.map(|entry| entry.fact), Some(Fact::Verdict { outcome: Outcome::Allow, .. }));
-            let (verdict, happened) = if allowed { ("ammesso", "resta visibile") } else { ("non giudicato", "") };
+            let (verdict, happened) = if allowed { ("ammesso", "resta visibile") } else { ("in attesa", "") };
             let mut row = Row::plain(*platform, excerpt, verdict, happened);
             row.outcome = allowed.then_some(Outcome::Allow);
             Ok(row)
@@ -88,11 +88,17 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             Ok(Row::plain(removal.platform, "(rimosso dall'autore)".to_owned(), "—", happened))
         }
         Event::Unread(unread) => {
-            let cases = ledger.cases_of(unread.platform, &unread.account, &unread.id).await?;
+            let platforms::Unread { platform, account, id, .. } = unread;
             let excerpt = "(solo un riferimento: testo letto dalla piattaforma)".to_owned();
-            Ok(match cases.first() {
-                Some(case) => Row::of_case(policy, case, excerpt),
-                None => Row::plain(unread.platform, excerpt, "ammesso", "resta visibile"),
+            if let Some(case) = ledger.cases_of(*platform, account, id).await?.first() {
+                return Ok(Row::of_case(policy, case, excerpt));
+            }
+            let task = ledger.reference(*platform, account, id).to_string();
+            let is_task = ledger.tasks().await?.iter().any(|open| open.id == task);
+            Ok(if is_task {
+                Row::plain(*platform, excerpt, "non giudicato", "non leggibile: compito per l'ufficio")
+            } else {
+                Row::plain(*platform, excerpt, "ammesso", "resta visibile")
             })
         }
     }

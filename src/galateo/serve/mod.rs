@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use ledger::embedded::Embedded;
 use ledger::{Ledger, Tables};
-use moderation::{Clock, Moderation, Settings};
+use moderation::{Clock, Moderation, Pace, Settings};
 use platforms::{Client, Endpoints};
 use policy::{Platform, Policy};
 use sandbox::Sandbox;
@@ -42,9 +42,7 @@ pub struct Server {
 /// Serves until it is interrupted, or with `--once` until the demo is over.
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let server = Server::start(&options).await?;
-    if !options.json {
-        server.greet(&options);
-    }
+    server.greet(&options);
     if options.demo {
         demo::run(&server, options.json).await?;
     }
@@ -170,7 +168,7 @@ impl Server {
 
     /// Reads the platforms that do not push, now.
     pub async fn poll(&self) {
-        self.moderation.poll().await;
+        self.moderation.poll(Pace::AtOnce).await;
         self.worker.wake();
     }
 
@@ -189,8 +187,9 @@ impl Server {
         eprintln!("Galateo on http://{}, {}, {store}", self.address, self.moderation.policy().reference.id);
         if self.settings.is_development() {
             eprintln!(
-                "WARNING: webhooks without a secret of their own accept the public secret {:?}. Anyone can forge\n\
-                 WARNING: events. Set GALATEO_SECRETS_FACEBOOK, ..._INSTAGRAM, ..._LINKEDIN, ..._YOUTUBE, ..._X.",
+                "WARNING: what has no secret of its own uses the public secret {:?}: anyone can forge events and\n\
+                 WARNING: guess pseudonyms. Set GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM, .._LINKEDIN, .._YOUTUBE, .._X)\n\
+                 WARNING: and GALATEO_PSEUDONYM_KEY.",
                 moderation::DEVELOPMENT_SECRET
             );
         }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use ledger::LedgerError;
-use moderation::Moderation;
+use moderation::{Moderation, Pace};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinHandle;
 
@@ -96,7 +96,7 @@ async fn poll(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Rec
             _ = ticks.tick() => {}
             _ = stopped.changed() => return,
         }
-        for (_, result) in moderation.poll().await {
+        for (_, result) in moderation.poll(Pace::Regular).await {
             if result.is_ok_and(|polled| polled.received.has_work()) {
                 wake.notify_one();
             }
