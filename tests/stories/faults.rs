@@ -96,3 +96,46 @@ async fn an_expired_token_stops_the_account_with_everything_still_pending() {
     assert_eq!(world.effect(Platform::Facebook, &first).await, None);
     assert_eq!(world.effect(Platform::Facebook, &second).await, None);
 }
+
+#[tokio::test]
+async fn what_fails_for_two_days_becomes_a_task() {
+    let folder = tempfile::tempdir().unwrap();
+    let start = |now: jiff::Timestamp| {
+        let data = Some(folder.path().join("ledger.db"));
+        galateo::ServeOptions { data, now: Some(now), ..galateo::ServeOptions::in_memory() }
+    };
+    let monday: jiff::Timestamp = "2026-11-02T09:00:00Z".parse().unwrap();
+    let wednesday = monday + jiff::SignedDuration::from_hours(49);
+    let broken = || fault(Platform::Facebook, 100, answers(500, json!({ "error": { "code": 2 } })));
+
+    let world = World::start_with(&start(monday)).await;
+    world.sandbox().add_fault(broken());
+    let id = world.comments(Platform::Facebook, "6007", INSULT).await;
+    world.is_called(Platform::Facebook, 1).await;
+    world.server.stop().await;
+
+    let world = World::start_with(&start(wednesday)).await;
+    world.sandbox().add_fault(broken());
+    world.settles().await;
+    assert_eq!(world.effect(Platform::Facebook, &id).await, Some(Effect::Failed));
+    assert_eq!(world.tasks().await.len(), 1);
+    assert_eq!(world.calls(Platform::Facebook).len(), 1, "it was tried once more before it was given up");
+}
+
+#[tokio::test]
+async fn one_comment_that_may_not_be_touched_does_not_stop_the_others() {
+    let world = World::start().await;
+    let forbidden = json!({ "error": { "message": "Permissions error", "code": 200 } });
+    world.sandbox().add_fault(fault(Platform::Facebook, 1, answers(403, forbidden)));
+    let first = world.comments(Platform::Facebook, "6008", INSULT).await;
+    world.is_called(Platform::Facebook, 1).await;
+    let second = world.comments(Platform::Facebook, "6009", INSULT).await;
+    world.is_called(Platform::Facebook, 2).await;
+    let done = async {
+        while world.effect(Platform::Facebook, &second).await != Some(Effect::Done) {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), done).await.expect("the second is hidden");
+    assert_eq!(world.effect(Platform::Facebook, &first).await, None, "the first is tried again later");
+}

@@ -1,7 +1,7 @@
 //! A revision is judged once and counts one strike, however it is delivered (invariants 1 and 9).
 
 use futures_util::future::join_all;
-use policy::{Outcome, Platform};
+use policy::{Effect, Outcome, Platform};
 
 use crate::world::{CRITICISM, INSULT, World};
 
@@ -64,11 +64,52 @@ async fn a_comment_that_was_hidden_and_is_rewritten_within_the_rules_waits_for_a
 #[tokio::test]
 async fn what_webhook_and_poll_both_bring_is_judged_once() {
     let world = World::start().await;
-    let id = world.comments(Platform::Linkedin, "urn:li:person:due", INSULT).await;
+    let violation = world.comments(Platform::Linkedin, "urn:li:person:due", INSULT).await;
+    // The audit entry of a clean comment is the only proof that it was judged: webhook and poll must agree on its key.
+    world.comments(Platform::Linkedin, "urn:li:person:tre", CRITICISM).await;
     world.settles().await;
     world.server.poll().await;
     world.settles().await;
-    assert_eq!(world.cases(Platform::Linkedin, &id).await.len(), 1);
+    assert_eq!(world.cases(Platform::Linkedin, &violation).await.len(), 1);
     assert_eq!(world.verdicts(Outcome::Hide).await, 1);
-    assert!(world.server.moderation().tally().get(Platform::Linkedin, "duplicate") >= 1, "the poll found it too");
+    assert_eq!(world.verdicts(Outcome::Allow).await, 1);
+    assert!(world.server.moderation().tally().get(Platform::Linkedin, "duplicate") >= 2, "the poll found them too");
+}
+
+#[tokio::test]
+async fn an_original_that_its_clean_rewriting_overtook_is_judged_and_not_hidden() {
+    let world = World::start().await;
+    assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_5", "edited", CRITICISM)).await, 200);
+    assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_5", "add", INSULT)).await, 200);
+    world.settles().await;
+    assert_eq!(world.effect(Platform::Facebook, "1_5").await, Some(Effect::AlreadySo));
+    assert_eq!(world.calls(Platform::Facebook), [], "what stands there now is within the rules");
+    assert_eq!(world.strikes(Platform::Facebook, "1_5").await, 1, "it was published all the same");
+    assert_eq!(world.tasks().await, [], "nothing is hidden, so nothing has to be shown again");
+}
+
+#[tokio::test]
+async fn a_comment_that_is_rewritten_once_more_against_the_rules_is_hidden() {
+    let world = World::start().await;
+    assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_6", "edited", CRITICISM)).await, 200);
+    assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_6", "edited", INSULT)).await, 200);
+    world.settles().await;
+    assert_eq!(world.effect(Platform::Facebook, "1_6").await, Some(Effect::Done));
+}
+
+#[tokio::test]
+async fn a_comment_that_its_removal_overtook_is_judged_and_its_case_is_closed() {
+    let world = World::start().await;
+    assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_7", "remove", "")).await, 200);
+    assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_7", "add", INSULT)).await, 200);
+    world.settles().await;
+    assert_eq!(world.calls(Platform::Facebook), []);
+    // The case is closed right after its action is settled.
+    let closed = async {
+        while world.case(Platform::Facebook, "1_7").await.is_open() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(std::time::Duration::from_secs(30), closed).await.expect("the case is closed");
+    assert_eq!(world.strikes(Platform::Facebook, "1_7").await, 1);
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use galateo::ServeOptions;
 use galateo::serve::Server;
 use jiff::Timestamp;
 use ledger::{AuditEntry, Case, Fact, Task};
@@ -23,7 +24,11 @@ pub struct World {
 
 impl World {
     pub async fn start() -> Self {
-        let server = Server::start_in_memory().await.unwrap_or_else(|failure| panic!("{failure}"));
+        Self::start_with(&ServeOptions::in_memory()).await
+    }
+
+    pub async fn start_with(options: &ServeOptions) -> Self {
+        let server = Server::start(options).await.unwrap_or_else(|failure| panic!("{failure}"));
         Self { server, http: reqwest::Client::new() }
     }
 
