@@ -15,7 +15,7 @@ mod verdict;
 pub use action::{ActionKind, Effect};
 pub use category::Category;
 pub use contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
-pub use organisation::{Account, AccountState, Clause, Gravity, Organisation, Section, Service};
+pub use organisation::{Account, AccountState, Clause, Gravity, Organisation, Provisions, Section, Service};
 pub use platform::{Kind, Platform, Surface, UnknownPlatform};
 pub use policy::{ListRef, Policy, PolicyRef, Problem, Source, Subject};
 pub use verdict::{Finding, Outcome, Verdict};

@@ -63,6 +63,21 @@ pub struct Service {
     pub url: String,
 }
 
+/// What the published page says besides the clauses, in Italian.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Provisions {
+    /// What the channels are for.
+    pub purpose: Option<String>,
+    /// How and when they are moderated.
+    pub moderation: Option<String>,
+    /// How repeated violations are treated.
+    pub sanctions: Option<String>,
+    /// What is done with personal data.
+    pub privacy: Option<String>,
+    /// Where to report what should not stand there.
+    pub reports: Option<String>,
+}
+
 /// How serious a violation of a clause is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]

@@ -6,8 +6,10 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
-use crate::engine::Engine;
-use crate::{Account, AccountId, AccountState, Clause, Kind, Organisation, Platform, Service, Verdict, file};
+use crate::engine::{Engine, shown};
+use crate::{
+    Account, AccountId, AccountState, Clause, Kind, Organisation, Platform, Provisions, Service, Verdict, file,
+};
 
 /// A file as its bytes in memory: this crate does no I/O, its callers read.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +74,10 @@ pub struct Subject<'a> {
     pub account: Option<&'a AccountId>,
     /// The kind of contribution.
     pub kind: Kind,
+    /// How often the same author recently wrote a text with the same [`Policy::fingerprint`], this one not counted.
+    pub repeats: u32,
+    /// Whether a picture, video or other attachment came with the text.
+    pub has_attachment: bool,
 }
 
 /// The published rules of one organisation, loaded and compiled. It can be shared between threads.
@@ -92,6 +98,8 @@ pub struct Policy {
     pub clauses: Vec<Clause>,
     /// The online services to which personal cases are redirected.
     pub services: Vec<Service>,
+    /// What its published page says besides.
+    pub provisions: Provisions,
     /// The term lists that it names, in that order.
     pub lists: Vec<ListRef>,
     pub(crate) engine: Engine,
@@ -117,6 +125,12 @@ impl Policy {
     /// linear in its length. There is at most one finding for each rule and detector: where it matches first.
     pub fn judge(&self, subject: &Subject<'_>) -> Verdict {
         self.engine.judge(subject)
+    }
+
+    /// A number that texts share which differ only in spelling, as folding sees it: for counting what the same author
+    /// repeats. Equal on every machine and for every policy. Not secret: whoever guesses a text can compute it.
+    pub fn fingerprint(&self, text: &str) -> u64 {
+        self.engine.fingerprint(text)
     }
 
     /// The account with this id, unless it is closed.
@@ -147,9 +161,14 @@ impl Policy {
         self.engine.rules().len()
     }
 
-    /// How many different terms its rules look for.
+    /// The terms that its rules look for, as they are compared: folded, one for each spelling, gaps as `...`.
+    pub fn terms(&self) -> impl Iterator<Item = String> {
+        self.engine.terms().iter().map(|term| shown(&term.steps))
+    }
+
+    /// How many terms its rules look for.
     pub fn term_count(&self) -> usize {
-        self.engine.term_count()
+        self.engine.terms().len()
     }
 }
 

@@ -45,7 +45,8 @@ pub struct Finding {
     pub category: Category,
     /// The id of the rule in the policy file.
     pub rule: String,
-    /// How it was recognised: `term`, `pattern`, `email`, `phone`, `landline`, `iban` or `fiscal_code`.
+    /// How it was recognised: `term`, `pattern`, `link`, `repetition`, `capitals`, `flood`,
+    /// `attachment`, or a detector of personal data such as `email`, `phone`, `landline`, `iban` or `fiscal_code`.
     pub detector: &'static str,
     /// What the rule leads to.
     #[serde(skip)]
@@ -55,6 +56,12 @@ pub struct Finding {
     pub span: Range<usize>,
     /// The original text in that span. Personal data: it goes into the case, never into a log.
     pub matched: String,
+    /// The form of it that matched, after normalisation. Personal data, as `matched`.
+    #[serde(skip)]
+    pub folded: String,
+    /// Whether the rule asks that a person looks at once.
+    #[serde(skip)]
+    pub urgent: bool,
 }
 
 /// The outcome for a contribution, the worst of its findings, with all of them.
@@ -64,18 +71,31 @@ pub struct Verdict {
 }
 
 impl Verdict {
-    /// The verdict that these findings lead to. The most severe come first, then in the order of the text.
+    /// The verdict that these findings lead to. What is urgent comes first, then the most severe, then in the order of
+    /// the text.
     pub fn new(mut findings: Vec<Finding>) -> Self {
         findings.sort_by(|a, b| {
-            (b.outcome, a.span.start, a.span.end, &a.rule).cmp(&(a.outcome, b.span.start, b.span.end, &b.rule))
+            (b.urgent, b.outcome, a.span.start, a.span.end, &a.rule).cmp(&(
+                a.urgent,
+                a.outcome,
+                b.span.start,
+                b.span.end,
+                &b.rule,
+            ))
         });
         Self { findings }
     }
 
-    /// The worst outcome among the findings; [`Outcome::Allow`] without findings. A `hide` therefore always has a
-    /// finding behind it.
+    /// The worst outcome among the findings, or that of what is urgent; [`Outcome::Allow`] without findings. A `hide`
+    /// therefore always has a finding behind it.
     pub fn outcome(&self) -> Outcome {
         self.findings.first().map_or(Outcome::Allow, |finding| finding.outcome)
+    }
+
+    /// Whether someone's life may be in danger, so that a person should look at once. It is then a review, whatever
+    /// else was found.
+    pub fn is_urgent(&self) -> bool {
+        self.findings.iter().any(|finding| finding.urgent)
     }
 
     /// Everything that matched, the most severe first.

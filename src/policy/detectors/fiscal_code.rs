@@ -1,10 +1,11 @@
 //! The Italian tax code of a person, codice fiscale (ministerial decree of 23 December 1976).
 
-use std::ops::Range;
+use super::Detector;
+use super::search::Search;
+use super::text::Text;
 
-use super::{read_code, word_starts};
-
-const LENGTH: usize = 16;
+/// Letters and digits of a code.
+pub(super) const LENGTH: usize = 16;
 /// Where digits stand; any of them may be replaced by a letter where two people would share a code (omocodia).
 const DIGITS: [usize; 7] = [6, 7, 9, 10, 12, 13, 14];
 /// The letters that stand for the digits 0 to 9 then.
@@ -16,13 +17,39 @@ const ODD_DIGITS: [u32; 10] = [1, 0, 5, 7, 9, 13, 15, 17, 19, 21];
 /// The values of a to z in odd places.
 const ODD_LETTERS: [u32; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
+/// How many separators may stand between two characters of a code that is written letter by letter.
+const LARGEST_GAP: usize = 3;
+/// A code with more than one separator between two characters has at least this many groups.
+const FEWEST_WORDS_APART: usize = 8;
+/// A code that runs over several words has at least this many digits: a row of words could have none.
+const FEWEST_DIGITS_APART: usize = 4;
 
-/// The first code in a folded text whose shape, date of birth and check character are right.
-pub(super) fn find(text: &str) -> Option<Range<usize>> {
-    word_starts(text).find_map(|start| {
-        let (code, end) = read_code(text, start, LENGTH)?;
-        is_valid(&code).then_some(start..end)
-    })
+/// Reports the first code whose shape, date of birth and check character are right.
+pub(super) fn search(search: &mut Search<'_>) {
+    let text = search.text;
+    for word in text.words() {
+        let near = text.bytes()[word.start..].iter().take(DIGITS[0] * (1 + LARGEST_GAP) + 1);
+        let may_begin = word.len() == LENGTH || near.into_iter().any(u8::is_ascii_digit);
+        if may_begin && let Some(end) = read(text, word.start) {
+            search.take(word.start..end);
+            search.report(Detector::FiscalCode, word.start..end);
+        }
+    }
+}
+
+/// Where the code that starts here ends.
+fn read(text: &Text<'_>, start: usize) -> Option<usize> {
+    let head = text.code_at(start, DIGITS[1] + 1, LARGEST_GAP).letters;
+    let (name, year) = head.split_at_checked(DIGITS[0]).filter(|(_, year)| year.len() == 2)?;
+    if !name.iter().all(u8::is_ascii_lowercase) || year.iter().any(|&byte| digit(byte).is_none()) {
+        return None;
+    }
+    let code = text.code_at(start, LENGTH, LARGEST_GAP);
+    let end = code.end(LENGTH, text)?;
+    let digits = code.letters.iter().filter(|byte| byte.is_ascii_digit()).count();
+    let words = text.index_at(end) - text.index_at(start);
+    let is_together = text.code_at(start, LENGTH, 1).letters.len() == LENGTH || words >= FEWEST_WORDS_APART;
+    (is_valid(&code.letters) && is_together && (words == 1 || digits >= FEWEST_DIGITS_APART)).then_some(end)
 }
 
 fn is_valid(code: &[u8]) -> bool {
@@ -67,18 +94,22 @@ fn check_character(body: &[u8]) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::find_one;
     use super::*;
 
     fn found(text: &str) -> Option<&str> {
-        find(text).map(|span| &text[span])
+        find_one(Detector::FiscalCode, text)
     }
 
     #[test]
     fn codes_are_found_whole_grouped_and_with_omocodia() {
         assert_eq!(found("cf rssmra85t10a562s, grazie"), Some("rssmra85t10a562s"));
         assert_eq!(found("rss mra 85t10 a562 s"), Some("rss mra 85t10 a562 s"));
+        assert_eq!(found("r s s - m r a - 8 5 t 1 0 a 5 6 2 s"), Some("r s s - m r a - 8 5 t 1 0 a 5 6 2 s"));
         // The last digit of the place of birth, 2, written as the letter n.
         assert_eq!(found("rssmra85t10a56nh"), Some("rssmra85t10a56nh"));
+        // All digits as letters.
+        assert_eq!(found("ecco rssmraurtmlarsnl"), Some("rssmraurtmlarsnl"));
     }
 
     #[test]

@@ -1,11 +1,23 @@
 //! Rules, compiled, and how they judge a text.
 //!
-//! The text is folded once. One pass of an automaton over it finds every term and everything that could be the
-//! beginning or end of a pattern; only then are patterns compiled and run, and only those for which something was
-//! found. Detectors look at the text when a rule in scope asks for them. The cost is linear in the text and, but for
-//! patterns without a fixed beginning or end, does not depend on how many rules there are.
+//! The text is folded once and split into words, each looked up in the vocabulary of all terms; only what looks like
+//! a disguise is looked at more closely. From each word that begins a term, a tree of words is walked. What stands
+//! near a match is asked only where there is one. The cost is linear in the text (but for the search of a neighbour
+//! among sorted matches) and does not depend on how many terms there are.
 
+mod context;
+mod disguise;
+mod floods;
+mod links;
 mod pattern;
+mod phrases;
+mod rule;
+mod vocabulary;
+mod words;
+mod work;
+
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
@@ -13,125 +25,132 @@ use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
+use self::context::{Hit, Surroundings, quotes};
 pub(crate) use self::pattern::Pattern;
-use crate::detectors::{Contacts, Detector};
-use crate::fold::{Folded, stands_alone};
-use crate::{AccountId, Category, Finding, Kind, Outcome, Platform, Subject, Verdict};
+use self::phrases::Phrases;
+pub(crate) use self::rule::{
+    Capitals, Condition, Context, Links, Lower, Rule, Rulebook, Scope, Section, Side, Step, Term, Tier, Within, shown,
+};
+use self::vocabulary::Vocabulary;
+use self::words::{Word, words};
+use crate::detectors::{Contacts, Set, find_all};
+use crate::fold::Folded;
+use crate::{Finding, Kind, Outcome, Subject, Verdict};
 
-/// How a clause is recognised: where the rule applies, what it looks for and what it leads to.
-pub(crate) struct Rule {
-    pub(crate) id: String,
-    pub(crate) clause: String,
-    pub(crate) category: Category,
-    pub(crate) outcome: Outcome,
-    /// The id of the service, for a rule that redirects.
-    pub(crate) service: Option<String>,
-    /// Folded terms, which match as whole words.
-    pub(crate) words: Vec<String>,
-    pub(crate) patterns: Vec<Pattern>,
-    pub(crate) detectors: Vec<Detector>,
-    pub(crate) scope: Scope,
-}
-
-/// Where a rule applies; an empty list means everywhere.
-#[derive(Default)]
-pub(crate) struct Scope {
-    pub(crate) platforms: Vec<Platform>,
-    pub(crate) accounts: Vec<AccountId>,
-    pub(crate) kinds: Vec<Kind>,
-}
-
-impl Scope {
-    /// Whether a subject is in scope. What is not known about it is in no list.
-    fn covers(&self, subject: &Subject<'_>) -> bool {
-        let covers_platform =
-            self.platforms.is_empty() || subject.platform.is_some_and(|at| self.platforms.contains(&at));
-        let covers_account = self.accounts.is_empty() || subject.account.is_some_and(|at| self.accounts.contains(at));
-        covers_platform && covers_account && (self.kinds.is_empty() || self.kinds.contains(&subject.kind))
-    }
-}
+/// Shorter texts are written again by many, without any wrong: "grazie", "bravi tutti".
+const SHORTEST_REPETITION: usize = 3;
 
 /// All rules of a policy.
 pub(crate) struct Engine {
     rules: Vec<Rule>,
-    /// Finds every term and every literal that a pattern cannot do without.
-    needles: AhoCorasick,
-    /// What each needle means.
+    lowers: Vec<Lower>,
+    vocabulary: Vocabulary,
+    phrases: Phrases,
+    /// What each phrase of the tree is.
     meanings: Vec<Meaning>,
-    term_count: usize,
+    /// What holds for all terms of each section.
+    contexts: Vec<Context>,
+    /// For each section, the rules that look for its terms.
+    users: Vec<Vec<usize>>,
+    /// The terms that rules look for.
+    terms: Vec<Term>,
+    /// Finds every literal that a pattern cannot do without.
+    literals: AhoCorasick,
+    /// For each literal, the patterns that it announces, as indices of a rule and of its pattern.
+    announced: Vec<Vec<(usize, usize)>>,
     own: Contacts,
+    /// Domains of the organisation.
+    own_domains: Vec<String>,
 }
 
-/// What follows from a needle in the text.
-#[derive(Default)]
-struct Meaning {
-    /// The rules that have it as a term.
-    rules: Vec<usize>,
-    /// The patterns that it may announce, as indices of a rule and of its pattern.
-    patterns: Vec<(usize, usize)>,
+/// What a phrase stands for.
+#[derive(Clone, Copy)]
+enum Meaning {
+    /// A term of a section, with the outcome that it has in this policy, if that is its own.
+    Term(usize, Option<Outcome>),
+    /// An innocent expression, inside which terms of that section do not count.
+    Innocent(usize),
 }
 
 /// A match of a rule in the folded text.
-struct Hit {
+struct Found {
     rule: usize,
     detector: &'static str,
+    outcome: Outcome,
     span: Range<usize>,
 }
 
-/// The matches in one text, at most one for each rule and detector.
-struct Hits {
-    /// For each rule, whether the subject is in its scope.
-    open: Vec<bool>,
-    found: Vec<Hit>,
-}
-
-impl Hits {
-    /// Takes a match of a rule in scope, if it comes before the one already there or is longer.
-    fn add(&mut self, rule: usize, detector: &'static str, span: Range<usize>) {
-        if !self.open[rule] {
-            return;
-        }
-        match self.found.iter_mut().find(|hit| hit.rule == rule && hit.detector == detector) {
-            Some(hit) if (span.start, Reverse(span.end)) < (hit.span.start, Reverse(hit.span.end)) => hit.span = span,
-            Some(_) => {}
-            None => self.found.push(Hit { rule, detector, span }),
-        }
-    }
+/// One text being judged.
+struct Judging<'j> {
+    engine: &'j Engine,
+    subject: &'j Subject<'j>,
+    folded: &'j Folded<'j>,
+    words: &'j [Word],
+    /// Sorted by section and position.
+    hits: &'j [Hit],
+    quotes: Option<Vec<(usize, usize)>>,
+    found: Vec<Found>,
 }
 
 impl Engine {
     /// Compiles rules. Patterns are not compiled yet.
     ///
     /// # Errors
-    /// When the terms are too many or too long for one automaton.
-    pub(crate) fn new(rules: Vec<Rule>, own: Contacts) -> Result<Self, BuildError> {
-        let mut needles: Vec<&[u8]> = Vec::new();
-        let mut meanings: Vec<Meaning> = Vec::new();
-        let mut index = HashMap::new();
-        let mut meaning_of = |needle| {
-            *index.entry(needle).or_insert_with(|| {
-                needles.push(needle);
-                meanings.push(Meaning::default());
-                meanings.len() - 1
-            })
-        };
-        let mut as_terms = Vec::new();
-        let mut as_literals = Vec::new();
+    /// When the literals of the patterns are too many or too long for one automaton.
+    pub(crate) fn new(rulebook: Rulebook, own: Contacts, own_domains: Vec<String>) -> Result<Self, BuildError> {
+        let Rulebook { rules, lowers, sections, glue, abbreviations } = rulebook;
+        let mut users = vec![Vec::new(); sections.len()];
         for (at, rule) in rules.iter().enumerate() {
-            as_terms.extend(rule.words.iter().map(|word| (meaning_of(word.as_bytes()), at)));
+            rule.terms.iter().for_each(|&section| users[section].push(at));
+        }
+        let vocabulary = vocabulary(&sections, &users, &glue, &abbreviations);
+        let mut phrases = Phrases::new(vocabulary.len());
+        let mut meanings = Vec::new();
+        let mut add = |steps: &[Step], meaning| {
+            phrases.add(steps, |word| vocabulary.find(word));
+            meanings.push(meaning);
+        };
+        let mut contexts = Vec::new();
+        let mut terms = Vec::new();
+        for (at, section) in sections.into_iter().enumerate() {
+            section.terms.iter().for_each(|term| add(&term.steps, Meaning::Term(at, term.outcome)));
+            section.except.iter().for_each(|steps| add(steps, Meaning::Innocent(at)));
+            if !users[at].is_empty() {
+                terms.extend(section.terms);
+            }
+            contexts.push(section.context);
+        }
+        let mut literals: Vec<&[u8]> = Vec::new();
+        let mut announced: Vec<Vec<(usize, usize)>> = Vec::new();
+        let mut index = HashMap::new();
+        for (at, rule) in rules.iter().enumerate() {
             for (nth, pattern) in rule.patterns.iter().enumerate() {
-                as_literals.extend(pattern.literals().iter().map(|literal| (meaning_of(literal), (at, nth))));
+                for literal in pattern.literals() {
+                    let literal = literal.as_slice();
+                    let number = *index.entry(literal).or_insert_with(|| {
+                        literals.push(literal);
+                        announced.push(Vec::new());
+                        literals.len() - 1
+                    });
+                    announced[number].push((at, nth));
+                }
             }
         }
-        let needles = AhoCorasick::new(needles)?;
-        for (meaning, rule) in as_terms {
-            meanings[meaning].rules.push(rule);
-        }
-        for (meaning, pattern) in as_literals {
-            meanings[meaning].patterns.push(pattern);
-        }
-        let term_count = meanings.iter().filter(|meaning| !meaning.rules.is_empty()).count();
-        Ok(Self { needles, meanings, term_count, own, rules })
+        let literals = AhoCorasick::new(literals)?;
+        Ok(Self {
+            rules,
+            lowers,
+            vocabulary,
+            phrases,
+            meanings,
+            contexts,
+            users,
+            terms,
+            literals,
+            announced,
+            own,
+            own_domains,
+        })
     }
 
     /// The rules, in the order of the file.
@@ -139,77 +158,297 @@ impl Engine {
         &self.rules
     }
 
-    /// How many different terms the rules look for.
-    pub(crate) fn term_count(&self) -> usize {
-        self.term_count
+    /// The terms that the rules look for.
+    pub(crate) fn terms(&self) -> &[Term] {
+        &self.terms
     }
 
-    /// Judges a text: at most one finding for each rule and each way in which it recognises its clause, the first in
-    /// the text and there the longest. So the verdict on a text stays small, however long the text.
+    /// See [`crate::Policy::fingerprint`].
+    pub(crate) fn fingerprint(&self, text: &str) -> u64 {
+        let hash = |hash: u64, byte: u8| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Folded::new(text).text().trim().bytes().fold(0xcbf2_9ce4_8422_2325, hash)
+    }
+
+    /// Judges a text: at most one finding for each rule and each way in which it recognises its clause. So the verdict
+    /// on a text stays small, however long the text.
     pub(crate) fn judge(&self, subject: &Subject<'_>) -> Verdict {
         let folded = Folded::new(subject.text);
-        let open = self.rules.iter().map(|rule| rule.scope.covers(subject)).collect();
-        let mut hits = Hits { open, found: Vec::new() };
-        self.find_terms_and_patterns(folded.text(), &mut hits);
+        let words = words(&folded, &self.vocabulary);
+        let hits = self.hits(&words);
+        let mut judging = Judging {
+            engine: self,
+            subject,
+            folded: &folded,
+            words: &words,
+            hits: &hits,
+            quotes: None,
+            found: Vec::new(),
+        };
+        judging.judge_terms();
+        judging.judge_patterns();
         // What a person tells us in private about themselves is no disclosure.
         if subject.kind != Kind::Message {
-            self.find_personal_data(folded.text(), &mut hits);
+            judging.judge_personal_data();
         }
-        let findings = hits.found.into_iter().map(|hit| self.finding(subject, &folded, &hit));
-        Verdict::new(findings.collect())
+        judging.judge_the_whole();
+        let found = std::mem::take(&mut judging.found);
+        Verdict::new(found.into_iter().map(|found| judging.finding(&found)).collect())
     }
 
-    fn find_terms_and_patterns(&self, text: &str, hits: &mut Hits) {
-        let mut announced = Vec::new();
-        for needle in self.needles.find_overlapping_iter(text) {
-            let meaning = &self.meanings[needle.pattern().as_usize()];
-            if !meaning.rules.is_empty() && stands_alone(text, &needle.range()) {
-                for &rule in &meaning.rules {
-                    hits.add(rule, "term", needle.range());
+    /// All matches of terms that count, sorted; none if no rule looks for any of them.
+    fn hits(&self, words: &[Word]) -> Vec<Hit> {
+        let mut hits = Vec::new();
+        let mut innocent = Vec::new();
+        let mut any_used = false;
+        for from in 0..words.len() {
+            self.phrases.find(words, from, &mut |term, to| match self.meanings[term] {
+                Meaning::Term(section, _) => {
+                    any_used |= !self.users[section].is_empty();
+                    hits.push(Hit { section, term, from, to });
+                }
+                Meaning::Innocent(section) => innocent.push(Hit { section, term, from, to }),
+            });
+        }
+        let has_patterns = self.rules.iter().any(|rule| !rule.patterns.is_empty());
+        if !any_used && !has_patterns {
+            return Vec::new();
+        }
+        let order = |hit: &Hit| (hit.section, hit.from, Reverse(hit.to));
+        hits.sort_unstable_by_key(order);
+        if !innocent.is_empty() {
+            innocent.sort_unstable_by_key(order);
+            // The farthest end so far in its section answers whether an earlier one reaches over a match.
+            for at in 1..innocent.len() {
+                if innocent[at].section == innocent[at - 1].section {
+                    innocent[at].to = innocent[at].to.max(innocent[at - 1].to);
                 }
             }
-            for pattern in &meaning.patterns {
+            hits.retain(|hit| {
+                let earlier = innocent.partition_point(|one| (one.section, one.from) <= (hit.section, hit.from));
+                let last = earlier.checked_sub(1).map(|at| innocent[at]);
+                !last.is_some_and(|last| last.section == hit.section && last.to >= hit.to)
+            });
+        }
+        hits
+    }
+}
+
+/// The words of all terms, with what is done with each.
+fn vocabulary(sections: &[Section], users: &[Vec<usize>], glue: &[String], abbreviations: &[String]) -> Vocabulary {
+    let mut vocabulary = Vocabulary::default();
+    for (section, users) in sections.iter().zip(users) {
+        let guessed = section.disguised && section.tier != Tier::Ambiguous && !users.is_empty();
+        for term in &section.terms {
+            for step in &term.steps {
+                let Step::Word(word) = step else { continue };
+                let id = vocabulary.intern(word);
+                if let Some(traits) = vocabulary.traits_mut(id) {
+                    traits.disguised |= section.disguised;
+                    traits.guessed |= guessed;
+                    traits.alone |= guessed && term.steps.len() == 1;
+                }
+            }
+        }
+        for step in section.except.iter().flatten() {
+            if let Step::Word(word) = step {
+                vocabulary.intern(word);
+            }
+        }
+    }
+    for word in glue {
+        let id = vocabulary.intern(word);
+        if let Some(traits) = vocabulary.traits_mut(id) {
+            traits.glue = true;
+        }
+    }
+    for word in abbreviations {
+        let id = vocabulary.intern(word);
+        if let Some(traits) = vocabulary.traits_mut(id) {
+            traits.abbreviation = true;
+        }
+    }
+    vocabulary.finish();
+    vocabulary
+}
+
+impl Judging<'_> {
+    fn judge_terms(&mut self) {
+        let engine = self.engine;
+        let near = Surroundings::new(self.words, self.hits);
+        for hit in self.hits {
+            let users = &engine.users[hit.section];
+            if users.is_empty() || !near.allow(&engine.contexts[hit.section], hit.from, hit.to) {
+                continue;
+            }
+            let own = match engine.meanings[hit.term] {
+                Meaning::Term(_, outcome) => outcome,
+                Meaning::Innocent(_) => None,
+            };
+            for &rule in users {
+                let outcome = own.unwrap_or(engine.rules[rule].outcome);
+                self.judge_match(&near, rule, "term", outcome, hit.from..hit.to, None);
+            }
+        }
+    }
+
+    fn judge_patterns(&mut self) {
+        let engine = self.engine;
+        let text = self.folded.text();
+        let mut announced: Vec<(usize, usize)> = Vec::new();
+        for literal in engine.literals.find_overlapping_iter(text) {
+            for pattern in &engine.announced[literal.pattern().as_usize()] {
                 if !announced.contains(pattern) {
                     announced.push(*pattern);
                 }
             }
         }
-        for (at, rule) in self.rules.iter().enumerate() {
+        let near = Surroundings::new(self.words, self.hits);
+        for (at, rule) in engine.rules.iter().enumerate() {
             for (nth, pattern) in rule.patterns.iter().enumerate() {
-                let is_possible = pattern.literals().is_empty() || announced.contains(&(at, nth));
-                if is_possible
-                    && hits.open[at]
+                if (pattern.literals().is_empty() || announced.contains(&(at, nth)))
+                    && rule.scope.covers(self.subject)
                     && let Some(span) = pattern.find(text)
                 {
-                    hits.add(at, "pattern", span);
+                    let from = self.words.partition_point(|word| word.to <= span.start);
+                    let to = self.words.partition_point(|word| word.from < span.end).max(from + 1);
+                    self.judge_match(&near, at, "pattern", rule.outcome, from..to, Some(span));
                 }
             }
         }
     }
 
-    fn find_personal_data(&self, text: &str, hits: &mut Hits) {
-        for detector in Detector::ALL {
-            let asks = |at: &usize| hits.open[*at] && self.rules[*at].detectors.contains(&detector);
-            let asking: Vec<usize> = (0..self.rules.len()).filter(asks).collect();
-            if !asking.is_empty()
-                && let Some(span) = detector.find(text, &self.own)
+    /// A match by words: it counts where its context holds, and as much as quoting and the like leave of it.
+    fn judge_match(
+        &mut self,
+        near: &Surroundings<'_>,
+        rule: usize,
+        detector: &'static str,
+        mut outcome: Outcome,
+        at: Range<usize>,
+        span: Option<Range<usize>>,
+    ) {
+        let engine = self.engine;
+        let known = &engine.rules[rule];
+        if !known.scope.covers(self.subject) || !near.allow(&known.context, at.start, at.end) {
+            return;
+        }
+        let matched = self.words.get(at.clone()).unwrap_or_default();
+        let span = span
+            .unwrap_or_else(|| matched.first().map_or(0, |first| first.from)..matched.last().map_or(0, |last| last.to));
+        if matched.iter().any(|word| !word.certain) {
+            outcome = outcome.min(Outcome::Review);
+        }
+        for lower in &engine.lowers {
+            if outcome > lower.to
+                && lower.rules.contains(&rule)
+                && (!lower.quoted || self.is_quoted(&span))
+                && near.allow(&lower.context, at.start, at.end)
             {
-                asking.into_iter().for_each(|rule| hits.add(rule, detector.as_str(), span.clone()));
+                outcome = lower.to;
+            }
+        }
+        if outcome != Outcome::Allow {
+            self.add(rule, detector, outcome, span);
+        }
+    }
+
+    fn is_quoted(&mut self, span: &Range<usize>) -> bool {
+        let text = self.folded.text();
+        let quotes = self.quotes.get_or_insert_with(|| quotes(text));
+        let next = quotes.partition_point(|(start, _)| *start < span.start);
+        next.checked_sub(1).and_then(|at| quotes.get(at)).is_some_and(|(_, end)| *end >= span.end)
+    }
+
+    fn judge_personal_data(&mut self) {
+        let engine = self.engine;
+        let asked = |set: Set, rule: &Rule| {
+            if rule.detectors.is_empty() || !rule.scope.covers(self.subject) {
+                return set;
+            }
+            rule.detectors.iter().fold(set, |set, &detector| set.with(detector))
+        };
+        let wanted = engine.rules.iter().fold(Set::EMPTY, asked);
+        let folded = self.folded;
+        find_all(folded.text(), &|at| folded.is_capital(at), &engine.own, wanted, |detector, span| {
+            for (at, rule) in engine.rules.iter().enumerate() {
+                if rule.detectors.contains(&detector) && rule.scope.covers(self.subject) {
+                    self.add(at, detector.as_str(), rule.outcome, span.clone());
+                }
+            }
+        });
+    }
+
+    /// What is judged by the text as a whole: links, repetition, shouting, floods, attachments.
+    fn judge_the_whole(&mut self) {
+        let engine = self.engine;
+        let text = self.folded.text();
+        let all = 0..text.len();
+        let has_inner_dot = text.as_bytes().windows(2).any(|two| two[0] == b'.' && two[1].is_ascii_alphanumeric());
+        for (at, rule) in engine.rules.iter().enumerate() {
+            if !rule.scope.covers(self.subject) {
+                continue;
+            }
+            let mut add = |detector, span| self.add(at, detector, rule.outcome, span);
+            if let Some(links) = &rule.links
+                && has_inner_dot
+                && let Some(domain) = links::domains(text).find(|domain| links.cover(domain, &engine.own_domains))
+            {
+                add("link", domain.span);
+            }
+            if rule.repetition.is_some_and(|times| self.subject.repeats.saturating_add(1) >= times)
+                && self.words.len() >= SHORTEST_REPETITION
+            {
+                self.add(at, "repetition", rule.outcome, all.clone());
+            }
+            if rule.capitals.is_some_and(|capitals| floods::shouts(self.subject.text, capitals)) {
+                self.add(at, "capitals", rule.outcome, all.clone());
+            }
+            if let Some(span) = rule.flood.and_then(|times| floods::flood(text, self.words, times)) {
+                self.add(at, "flood", rule.outcome, span);
+            }
+            if rule.attachments && self.subject.has_attachment && text.trim().is_empty() {
+                self.add(at, "attachment", rule.outcome, all.clone());
             }
         }
     }
 
-    fn finding(&self, subject: &Subject<'_>, folded: &Folded<'_>, hit: &Hit) -> Finding {
-        let rule = &self.rules[hit.rule];
-        let span = folded.original(&hit.span);
+    /// Keeps the most severe match of a rule, of those the first in the text, and of those the longest.
+    fn add(&mut self, rule: usize, detector: &'static str, outcome: Outcome, span: Range<usize>) {
+        let rank = |found: &Found| (Reverse(found.outcome), found.span.start, Reverse(found.span.end));
+        let new = Found { rule, detector, outcome, span };
+        match self.found.iter_mut().find(|found| found.rule == rule && found.detector == detector) {
+            Some(found) if rank(&new) < rank(found) => *found = new,
+            Some(_) => {}
+            None => self.found.push(new),
+        }
+    }
+
+    fn finding(&self, found: &Found) -> Finding {
+        let rule = &self.engine.rules[found.rule];
+        let span = self.folded.original(&found.span);
         Finding {
             clause: rule.clause.clone(),
             category: rule.category,
             rule: rule.id.clone(),
-            detector: hit.detector,
-            outcome: rule.outcome,
-            matched: subject.text.get(span.clone()).unwrap_or_default().to_owned(),
+            detector: found.detector,
+            outcome: found.outcome,
+            matched: self.subject.text.get(span.clone()).unwrap_or_default().to_owned(),
+            folded: self.normalised(found),
+            urgent: rule.urgent,
             span,
         }
+    }
+
+    /// The form that matched: the words that were recognised, or the folded text.
+    fn normalised(&self, found: &Found) -> String {
+        let written = |span: Range<usize>| self.folded.text().get(span).unwrap_or_default();
+        if found.detector != "term" {
+            return written(found.span.clone()).to_owned();
+        }
+        let first = self.words.partition_point(|word| word.from < found.span.start);
+        let matched = self.words[first..].iter().take_while(|word| word.to <= found.span.end);
+        let spellings: Vec<&str> =
+            matched.map(|word| self.engine.vocabulary.word(word.id).unwrap_or(written(word.from..word.to))).collect();
+        spellings.join(" ")
     }
 }

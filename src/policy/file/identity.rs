@@ -8,7 +8,7 @@ use super::reader::{Placed, Reading, Section};
 use super::register::Register;
 use crate::detectors::{Contact, Contacts};
 use crate::organisation::Section as Part;
-use crate::{Account, AccountId, AccountState, Category, Clause, Gravity, Organisation, Platform, Service};
+use crate::{Account, AccountId, AccountState, Category, Clause, Gravity, Organisation, Platform, Provisions, Service};
 
 /// What `[policy]` says.
 pub(super) struct Head {
@@ -75,6 +75,20 @@ pub(super) fn organisation(top: &mut Section<'_>) -> Option<(Organisation, Conta
     let organisation =
         Organisation { name: name?.value, office: office?.value, email, website: website?.value, contacts };
     Some((organisation, Contacts(own)))
+}
+
+pub(super) fn provisions(top: &mut Section<'_>) -> Provisions {
+    let Some(mut section) = top.optional_section("provisions") else { return Provisions::default() };
+    let mut text = |key| section.optional_text(key).map(|text| text.value);
+    let provisions = Provisions {
+        purpose: text("purpose"),
+        moderation: text("moderation"),
+        sanctions: text("sanctions"),
+        privacy: text("privacy"),
+        reports: text("reports"),
+    };
+    section.finish();
+    provisions
 }
 
 pub(super) fn accounts(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<Account> {

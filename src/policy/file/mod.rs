@@ -1,18 +1,21 @@
 //! From the files to a policy: everything that is wrong with them is reported in one run.
 
+mod context;
 mod identity;
 mod reader;
 mod register;
 mod rules;
+mod spelling;
 mod terms;
 
 use sha2::{Digest, Sha256};
+use url::Url;
 
 use self::reader::{Placed, Reading};
 use self::rules::Known;
-use self::terms::Terms;
-use crate::engine::Engine;
-use crate::{ListRef, Policy, PolicyRef, Problem, Source};
+use self::terms::Lists;
+use crate::engine::{Engine, Rulebook};
+use crate::{ListRef, Organisation, Policy, PolicyRef, Problem, Service, Source};
 
 /// Loads a policy file with the lists that it names. Lists that it does not name are not looked at.
 pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Problem>> {
@@ -25,10 +28,13 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
     let accounts = identity::accounts(&reading, &mut top);
     let clauses = identity::clauses(&reading, &mut top);
     let services = identity::services(&reading, &mut top);
-    let mut terms = Terms::default();
+    let provisions = identity::provisions(&mut top);
+    let mut terms = Lists::default();
     let (used, list_problems) = terms.read_all(&reading, &head.lists, lists);
-    let known = Known { accounts: &accounts, clauses: &clauses, services: &services, terms: &terms };
+    terms.adapt(&reading, &mut top);
+    let known = Known { accounts: &accounts, clauses: &clauses, services: &services, lists: &terms };
     let rules = rules::rules(&reading, &mut top, &known);
+    let lowers = rules::lowers(&reading, &mut top, &terms, &rules);
     top.finish();
 
     let mut problems = reading.finish();
@@ -37,7 +43,10 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
         return Err(problems);
     }
     let (Some(identity), Some((organisation, own))) = (head.identity, organisation) else { return Err(problems) };
-    let engine = Engine::new(rules, own).map_err(|error| vec![too_large(file, &error)])?;
+    let Lists { sections, glue, abbreviations, .. } = terms;
+    let rulebook = Rulebook { rules: rules.items, lowers, sections, glue, abbreviations };
+    let own_domains = own_domains(&organisation, &services.items);
+    let engine = Engine::new(rulebook, own, own_domains).map_err(|error| vec![too_large(file, &error)])?;
     Ok(Policy {
         reference: PolicyRef { id: identity.id, version: identity.version, hash: sha256(file) },
         date: identity.date,
@@ -47,6 +56,7 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
         accounts: accounts.items,
         clauses: clauses.items,
         services: services.items,
+        provisions,
         lists: used.into_iter().map(|list| ListRef { name: list.name.clone(), hash: sha256(list) }).collect(),
         engine,
     })
@@ -58,6 +68,15 @@ pub(crate) fn list_names(file: &Source) -> Vec<String> {
     let document = reading.document();
     let head = identity::head(&reading, &mut reading.top(&document));
     head.lists.into_iter().map(|Placed { value, .. }| value).collect()
+}
+
+/// Domains to which links are always fine: those of the site, of the contacts and of the online services.
+fn own_domains(organisation: &Organisation, services: &[Service]) -> Vec<String> {
+    let addresses = std::iter::once(&organisation.website).chain(services.iter().map(|service| &service.url));
+    let hosts = addresses.filter_map(|address| Some(Url::parse(address).ok()?.domain()?.to_owned()));
+    let mails = std::iter::once(&organisation.email).chain(&organisation.contacts);
+    let mailed = mails.filter_map(|contact| Some(contact.rsplit_once('@')?.1.to_lowercase()));
+    hosts.map(|host| host.trim_start_matches("www.").to_owned()).chain(mailed).collect()
 }
 
 fn too_large(file: &Source, error: &aho_corasick::BuildError) -> Problem {

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 use std::fmt::Display;
-use std::ops::Range;
+use std::ops::{Range, RangeInclusive};
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -216,6 +216,77 @@ impl<'t> Section<'t> {
         texts.into_iter().filter_map(|text| self.parse(text, &expected, &mut parse)).collect()
     }
 
+    /// Notes a field that is missing.
+    pub(super) fn require(&mut self, key: &'static str, expected: &str) {
+        self.required(key, expected);
+    }
+
+    /// A whole number in a range, or nothing.
+    pub(super) fn number(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
+        let value = self.get(key)?;
+        let number = as_number(value).filter(|number| range.contains(number));
+        if number.is_none() {
+            let place = self.place_of(key, value.span());
+            let expected = format_args!("a whole number from {} to {}", range.start(), range.end());
+            self.reading.note(&place, shown(value), expected);
+        }
+        number
+    }
+
+    /// A whole number, one of several keys, or nothing.
+    pub(super) fn number_or_choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        number: impl FnOnce(u32) -> T,
+        choices: &[(&str, T)],
+    ) -> Option<T> {
+        let value = self.get(key)?;
+        let chosen = match value.get_ref().as_str() {
+            Some(text) => chosen(choices, text),
+            None => as_number(value).map(number),
+        };
+        if chosen.is_none() {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, shown(value), format_args!("a number of words or {}", one_of(choices)));
+        }
+        chosen
+    }
+
+    /// `true` or `false`, or nothing.
+    pub(super) fn flag(&mut self, key: &'static str) -> Option<Placed<bool>> {
+        let value = self.get(key)?;
+        let place = self.place_of(key, value.span());
+        let truth = value.get_ref().as_bool();
+        if truth.is_none() {
+            self.reading.note(&place, shown(value), "true or false");
+        }
+        truth.map(|value| Placed { value, place })
+    }
+
+    /// A list of texts and tables, empty when it is missing.
+    pub(super) fn items(&mut self, key: &'static str) -> Vec<Item<'t>> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let expected = "a list of texts and tables";
+        let Some(items) = value.get_ref().as_array() else {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, shown(value), expected);
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for (index, item) in items.iter().enumerate() {
+            let name = format!("{key}[{}]", index + 1);
+            let place = self.place_of(&name, item.span());
+            if let Some(section) = self.as_section(&name, item) {
+                found.push(Item::Section(section));
+            } else if let Some(text) = item.get_ref().as_str() {
+                found.push(Item::Text(Placed { value: text.to_owned(), place }));
+            } else {
+                self.reading.note(&place, shown(item), expected);
+            }
+        }
+        found
+    }
+
     /// A table that must be there.
     pub(super) fn section(&mut self, key: &'static str) -> Option<Section<'t>> {
         self.required(key, format_args!("a section [{key}]"))?;
@@ -315,6 +386,19 @@ impl<'t> Section<'t> {
 
     fn field_path(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
+    }
+}
+
+/// A text or a table of a list.
+pub(super) enum Item<'t> {
+    Text(Placed<String>),
+    Section(Section<'t>),
+}
+
+fn as_number(value: &Spanned<DeValue<'_>>) -> Option<u32> {
+    match value.get_ref() {
+        DeValue::Integer(number) => number.to_string().parse().ok(),
+        _ => None,
     }
 }
 

@@ -1,23 +1,28 @@
 //! The `[[rule]]` sections: how clauses are recognised, with every reference checked.
 
+use super::context::conditions;
 use super::identity::{name, platforms};
 use super::reader::{Placed, Reading, Section, quoted};
 use super::register::Register;
-use super::terms::Terms;
+use super::terms::Lists;
 use crate::detectors::Detector;
-use crate::engine::{Pattern, Rule, Scope};
+use crate::engine::{Capitals, Context, Links, Lower, Pattern, Rule, Scope, Tier};
 use crate::{Account, AccountId, Category, Clause, Kind, Outcome, Service};
+
+/// The fields by which a rule can recognise its clause.
+const RECOGNITION: [&str; 8] =
+    ["terms", "patterns", "detectors", "links", "repetition", "capitals", "flood", "attachments"];
 
 /// What rules may refer to.
 pub(super) struct Known<'k> {
     pub(super) accounts: &'k Register<Account>,
     pub(super) clauses: &'k Register<Clause>,
     pub(super) services: &'k Register<Service>,
-    pub(super) terms: &'k Terms,
+    pub(super) lists: &'k Lists,
 }
 
-pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<'_>) -> Vec<Rule> {
-    let register = Register::read(top.sections("rule"), |section, names| {
+pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<'_>) -> Register<Rule> {
+    Register::read(top.sections("rule"), |section, names| {
         let id = name(section, "id");
         if let Some(id) = &id {
             names.declare(reading, id);
@@ -30,17 +35,25 @@ pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<
         let clause = clause.and_then(|number| clause_of(reading, known, &number, outcome.as_ref()));
         let service = section.optional_text("service");
         check_service(reading, section, known, outcome.as_ref(), service.as_ref());
-        let recognition = [section.has("terms"), section.has("patterns"), section.has("detectors")];
-        if !recognition.contains(&true) {
-            reading.note(&section.place("terms"), "nothing", "terms, patterns or detectors to recognise the clause by");
+        let recognition: Vec<&str> = RECOGNITION.into_iter().filter(|key| section.has(key)).collect();
+        if recognition.is_empty() {
+            let expected = format_args!("one of {} to recognise the clause by", RECOGNITION.join(", "));
+            reading.note(&section.place("terms"), "nothing", expected);
         }
-        let words = words_of(reading, section, known);
+        let context = context_of(reading, section, known.lists);
+        let terms = terms_of(reading, section, known, outcome.as_ref(), &context);
         let patterns = patterns_of(reading, section);
         let choices = Detector::ALL.map(|detector| (detector.as_str(), detector));
         let detectors: Vec<Detector> =
             section.choices("detectors", &choices).into_iter().map(|detector| detector.value).collect();
+        let links = links_of(reading, section, known.lists);
+        let repetition = section.number("repetition", 2..=100);
+        let capitals = section.optional_section("capitals").and_then(capitals_of);
+        let flood = section.number("flood", 4..=1_000);
+        let attachments = section.flag("attachments").is_some_and(|flag| flag.value);
+        let urgent = urgent_of(reading, section, outcome.as_ref());
         let scope = section.optional_section("scope").map_or_else(Scope::default, |section| {
-            let detects_only = recognition == [false, false, true];
+            let detects_only = recognition == ["detectors"];
             scope_of(reading, section, known, detects_only)
         });
         Some(Rule {
@@ -48,14 +61,137 @@ pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<
             clause: clause?.number.clone(),
             category: clause?.category,
             outcome: outcome?.value,
+            urgent,
             service: service.map(|service| service.value),
-            words,
+            terms,
             patterns,
+            context,
             detectors,
+            links,
+            repetition,
+            capitals,
+            flood,
+            attachments,
             scope,
         })
+    })
+}
+
+/// The `[[lower]]` sections: what makes findings milder.
+pub(super) fn lowers(
+    reading: &Reading<'_>,
+    top: &mut Section<'_>,
+    lists: &Lists,
+    rules: &Register<Rule>,
+) -> Vec<Lower> {
+    let by_words = |rule: &Rule| !rule.terms.is_empty() || !rule.patterns.is_empty();
+    let everywhere = |rule: &Rule| by_words(rule) && !rule.urgent && rule.outcome != Outcome::Redirect;
+    let register = Register::read(top.sections("lower"), |section, names| {
+        let id = name(section, "id");
+        if let Some(id) = &id {
+            names.declare(reading, id);
+        }
+        let mut named = Vec::new();
+        for rule in section.texts("rules") {
+            match rules.items.iter().position(|known| known.id == rule.value) {
+                Some(at) if by_words(&rules.items[at]) => named.push(at),
+                Some(_) => reading.note(&rule.place, quoted(&rule.value), "a rule with terms or patterns"),
+                None if rules.declares(&rule.value) => {}
+                None => reading.note(&rule.place, quoted(&rule.value), "the id of a rule of this policy"),
+            }
+        }
+        if !section.has("rules") {
+            named = (0..rules.items.len()).filter(|&at| everywhere(&rules.items[at])).collect();
+        }
+        let quoted = section.flag("quoted").is_some_and(|flag| flag.value);
+        if !quoted && !section.has("with") {
+            reading.note(
+                &section.place("with"),
+                "nothing",
+                "quoted = true or conditions, so that it does not hold everywhere",
+            );
+        }
+        let context = context_of(reading, section, lists);
+        let to = section.choice("to", &[("review", Outcome::Review), ("allow", Outcome::Allow)]);
+        Some(Lower { rules: named, quoted, context, to: to?.value })
     });
     register.items
+}
+
+fn context_of(reading: &Reading<'_>, section: &mut Section<'_>, lists: &Lists) -> Context {
+    let with = conditions(reading, section, "with");
+    let without = conditions(reading, section, "without");
+    Context { with: lists.resolved(reading, &with), without: lists.resolved(reading, &without) }
+}
+
+/// The sections of terms of a rule. Hiding asks for certainty, which not every tier gives.
+fn terms_of(
+    reading: &Reading<'_>,
+    section: &mut Section<'_>,
+    known: &Known<'_>,
+    outcome: Option<&Placed<Outcome>>,
+    context: &Context,
+) -> Vec<usize> {
+    let mut sections = Vec::new();
+    for id in section.texts("terms") {
+        let Some(at) = known.lists.section(reading, &id) else { continue };
+        let terms = &known.lists.sections[at];
+        let hides = outcome.is_some_and(|outcome| outcome.value == Outcome::Hide);
+        let has_context = !context.with.is_empty() || !terms.context.with.is_empty();
+        match terms.tier {
+            Tier::Mild if hides => {
+                reading.note(&id.place, quoted(&id.value), "terms that are not mild, because the rule hides")
+            }
+            Tier::Ambiguous if hides && !has_context => {
+                let expected = "terms that are unambiguous, or a condition \"with\", because the rule hides";
+                reading.note(&id.place, quoted(&id.value), expected);
+            }
+            _ if terms.terms.is_empty() => {
+                let expected = "terms of which some are left, because the rule never matches by these";
+                reading.note(&id.place, quoted(&id.value), expected);
+            }
+            _ => {}
+        }
+        if sections.contains(&at) {
+            reading.note(&id.place, quoted(&id.value), "each section only once");
+        } else {
+            sections.push(at);
+        }
+    }
+    sections
+}
+
+fn links_of(reading: &Reading<'_>, section: &mut Section<'_>, lists: &Lists) -> Option<Links> {
+    let named = section.texts("links");
+    let allowed = section.texts("allowed");
+    let any = named.iter().any(|id| id.value == "any");
+    if let (Some(first), false) = (allowed.first(), any) {
+        reading.note(&first.place, quoted(&first.value), "links = [\"any\"] beside it");
+    }
+    let names = |ids: &[Placed<String>]| ids.iter().flat_map(|id| lists.domains(reading, id)).collect();
+    match (named.is_empty(), any) {
+        (true, _) => None,
+        (false, true) => Some(Links::AnyBut(names(&allowed))),
+        (false, false) => Some(Links::To(names(&named))),
+    }
+}
+
+fn capitals_of(mut section: Section<'_>) -> Option<Capitals> {
+    let percent = section.number("percent", 1..=100);
+    let letters = section.number("letters", 1..=10_000);
+    for key in ["percent", "letters"] {
+        section.require(key, "a whole number");
+    }
+    section.finish();
+    Some(Capitals { percent: percent?, letters: letters? })
+}
+
+fn urgent_of(reading: &Reading<'_>, section: &mut Section<'_>, outcome: Option<&Placed<Outcome>>) -> bool {
+    let Some(urgent) = section.flag("urgent") else { return false };
+    if urgent.value && outcome.is_some_and(|outcome| outcome.value != Outcome::Review) {
+        reading.note(&urgent.place, "true", "false, unless the rule leads to review");
+    }
+    urgent.value
 }
 
 /// The clause with this number; its category and the outcome must agree on whether there is a violation.
@@ -106,20 +242,6 @@ fn check_service(
     {
         reading.note(&service.place, quoted(&service.value), "the id of a service of this policy");
     }
-}
-
-fn words_of(reading: &Reading<'_>, section: &mut Section<'_>, known: &Known<'_>) -> Vec<String> {
-    let mut words = Vec::new();
-    for list in section.texts("terms") {
-        match known.terms.words(&list.value) {
-            Some(listed) => words.extend_from_slice(listed),
-            None if known.terms.is_complete() => {
-                reading.note(&list.place, quoted(&list.value), "the id of terms in a list of this policy");
-            }
-            None => {}
-        }
-    }
-    words
 }
 
 fn patterns_of(reading: &Reading<'_>, section: &mut Section<'_>) -> Vec<Pattern> {

@@ -208,7 +208,7 @@ fn each_wrong_line_is_reported_with_what_stood_there_and_what_should() {
         (
             "terms = [\"brutte\"]",
             "detectors = [\"e-mail\"]",
-            "rule[1].detectors[1]: found \"e-mail\", expected one of email, phone, landline, iban, fiscal_code",
+            "rule[1].detectors[1]: found \"e-mail\", expected one of email, firm_email, phone, firm_phone, reported_phone, landline, iban, payment_card, fiscal_code, person_vat, firm_vat, vat_number, address, street_address, plate, identity_card, passport, driving_licence, health_card, document_number, birth_date, private_circumstance",
         ),
     ] {
         let line = line_of(right);
@@ -238,11 +238,11 @@ fn everything_that_is_wrong_is_said_in_one_run() {
             "prova.toml:10: organisation.uffico: found an unknown field, expected one of name, office, email, website, contacts",
             "prova.toml:39: clause[2].category: found \"rude\", expected one of political, language, unlawful, offensive, personal_data, obscene, discriminatory, intellectual_property, spam, off_topic, personal_case",
             "prova.toml:42: rule[1].service: found nothing, expected the id of the service to redirect to",
-            "prova.toml:48: regola: found an unknown field, expected one of policy, organisation, account, clause, service, rule",
+            "prova.toml:48: regola: found an unknown field, expected one of policy, organisation, account, clause, service, provisions, add, silence, override, rule, lower",
             "lists/parole.toml:3: terms[1].words[2]: found \"Accidenti\", expected something else than on line 3",
             "lists/parole.toml:3: terms[1].words[3]: found \"…\", expected a term with letters or digits",
             "lists/parole.toml:3: terms[1].words[4]: found the number 7, expected a text",
-            "lists/parole.toml:4: terms[1].clause: found an unknown field, expected one of id, words",
+            "lists/parole.toml:4: terms[1].clause: found an unknown field, expected one of id, tier, disguised, words, except, with, without",
         ]
     );
 }
@@ -315,7 +315,7 @@ fn sections_that_contradict_each_other_are_reported() {
         (
             "[[rule]]\nid = \"caso\"\nclause = \"N1\"\noutcome = \"hide\"\n",
             vec![
-                "49: rule[2].terms: found nothing, expected terms, patterns or detectors to recognise the clause by",
+                "49: rule[2].terms: found nothing, expected one of terms, patterns, detectors, links, repetition, capitals, flood, attachments to recognise the clause by",
                 "52: rule[2].outcome: found \"hide\", expected redirect or review, because a personal case is not a violation",
             ],
         ),
@@ -377,4 +377,104 @@ fn an_empty_file_says_what_is_missing() {
             "vuota.toml:1: organisation: found nothing, expected a section [organisation]",
         ]
     );
+}
+
+#[test]
+fn lists_that_make_no_sense_are_reported_with_line_and_reason() {
+    for (added, expected) in [
+        (
+            "words = [\"accidenti\", \"ma accidenti\"]",
+            "4: terms[2].words[2]: found \"ma accidenti\", expected nothing that holds \"accidenti\", which matches wherever this would",
+        ),
+        (
+            "words = [\"accident{i,o}\", \"accidento\"]",
+            "4: terms[2].words[2]: found \"accidento\", expected something else than on line 5",
+        ),
+        (
+            "words = [\"accident{i\"]",
+            "4: terms[2].words[1]: found \"accident{i\", expected a closing brace for each opening one",
+        ),
+        (
+            "words = [\"via ...\"]",
+            "4: terms[2].words[1]: found \"via ...\", expected at most 2 gaps, each between words",
+        ),
+        (
+            "tier = \"grave\"\nwords = [\"a\"]",
+            "4: terms[2].tier: found \"grave\", expected one of unambiguous, ambiguous, mild",
+        ),
+        (
+            "words = [\"a\"]\nwith = [\"ignote\"]",
+            "5: terms[2].with[1]: found \"ignote\", expected the id of terms in a list of this policy",
+        ),
+        (
+            "words = [\"a\"]\nwith = [{ any = [\"brutte\"], within = \"pagina\" }]",
+            "5: terms[2].with[1].within: found \"pagina\", expected a number of words or one of sentence, text",
+        ),
+        (
+            "words = [\"a\"]\nwithout = [{ side = \"before\" }]",
+            "5: terms[2].without[1].any: found nothing, expected the ids of sections of terms",
+        ),
+    ] {
+        let list = format!("{LIST}[[terms]]\n{added}\nid = \"altre\"\n");
+        let found = problems(GOOD, &list);
+        let (line, rest) = expected.split_once(':').expect("a line and a reason");
+        let line = line.parse::<usize>().expect("a number") + 1;
+        assert_eq!(found, [format!("lists/parole.toml:{line}:{rest}")], "{added}");
+    }
+}
+
+#[test]
+fn rules_that_can_never_match_or_hide_without_certainty_are_reported() {
+    let list = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n\n[[terms]]\nid = \"incerte\"\ntier = \"ambiguous\"\nwords = [\"merlo\"]\n\n[[terms]]\nid = \"lievi\"\ntier = \"mild\"\nwords = [\"uffa\"]\n";
+    for (added, expected) in [
+        (
+            "[[rule]]\nid = \"due\"\nclause = \"R1\"\noutcome = \"hide\"\nterms = [\"incerte\"]\n",
+            vec![
+                "53: rule[2].terms[1]: found \"incerte\", expected terms that are unambiguous, or a condition \"with\", because the rule hides",
+            ],
+        ),
+        (
+            "[[rule]]\nid = \"due\"\nclause = \"R1\"\noutcome = \"hide\"\nterms = [\"lievi\"]\n",
+            vec!["53: rule[2].terms[1]: found \"lievi\", expected terms that are not mild, because the rule hides"],
+        ),
+        (
+            "[[rule]]\nid = \"due\"\nclause = \"R1\"\noutcome = \"hide\"\nurgent = true\nterms = [\"brutte\"]\n",
+            vec!["53: rule[2].urgent: found true, expected false, unless the rule leads to review"],
+        ),
+        (
+            "[[rule]]\nid = \"due\"\nclause = \"R1\"\noutcome = \"review\"\nlinks = [\"ignoti\"]\n",
+            vec!["53: rule[2].links[1]: found \"ignoti\", expected the id of domains in a list of this policy"],
+        ),
+        (
+            "[[rule]]\nid = \"due\"\nclause = \"R1\"\noutcome = \"review\"\nrepetition = 1\n",
+            vec!["53: rule[2].repetition: found the number 1, expected a whole number from 2 to 100"],
+        ),
+        (
+            "[[silence]]\nterms = \"brutte\"\nwords = [\"accidenti\"]\n",
+            vec![
+                "47: rule[1].terms[1]: found \"brutte\", expected terms of which some are left, because the rule never matches by these",
+            ],
+        ),
+        (
+            "[[silence]]\nwords = [\"altro\"]\n",
+            vec!["50: silence[1].words[1]: found \"altro\", expected a term that the list has"],
+        ),
+        (
+            "[[add]]\nterms = \"brutte\"\nwords = [\"Accidenti\"]\n",
+            vec!["51: add[1].words[1]: found \"Accidenti\", expected a term that the list does not have yet"],
+        ),
+        (
+            "[[lower]]\nid = \"x\"\nrules = [\"ignota\"]\nquoted = true\nto = \"review\"\n",
+            vec!["51: lower[1].rules[1]: found \"ignota\", expected the id of a rule of this policy"],
+        ),
+        (
+            "[[lower]]\nid = \"x\"\nto = \"allow\"\n",
+            vec![
+                "49: lower[1].with: found nothing, expected quoted = true or conditions, so that it does not hold everywhere",
+            ],
+        ),
+    ] {
+        let expected: Vec<String> = expected.into_iter().map(|problem| format!("prova.toml:{problem}")).collect();
+        assert_eq!(problems(format!("{GOOD}\n{added}"), list), expected, "{added}");
+    }
 }

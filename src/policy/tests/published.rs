@@ -3,7 +3,9 @@
 use std::fs;
 use std::path::PathBuf;
 
-use policy::{AccountId, AccountState, Category, Gravity, Kind, Outcome, Platform, Policy, Section, Source, Subject};
+use policy::{
+    AccountId, AccountState, Category, Gravity, Kind, Outcome, Platform, Policy, Section, Source, Subject, Verdict,
+};
 
 const MILANO: &str = "milano-monza-brianza-lodi.toml";
 const LIGURIA: &str = "riviere-di-liguria.toml";
@@ -19,9 +21,19 @@ fn load(name: &str) -> Policy {
     Policy::load(&file, &lists).expect("the policy has no problems")
 }
 
+fn judge(policy: &Policy, text: &str) -> Verdict {
+    policy.judge(&Subject {
+        text,
+        platform: Some(Platform::Facebook),
+        account: None,
+        kind: Kind::Comment,
+        repeats: 0,
+        has_attachment: false,
+    })
+}
+
 fn outcome(policy: &Policy, text: &str) -> (Outcome, Vec<Category>) {
-    let subject = Subject { text, platform: Some(Platform::Facebook), account: None, kind: Kind::Comment };
-    let verdict = policy.judge(&subject);
+    let verdict = judge(policy, text);
     (verdict.outcome(), verdict.categories())
 }
 
@@ -168,6 +180,54 @@ fn liguria_has_its_own_accounts_clauses_and_rules_over_the_same_lists() {
     assert_eq!(outcome(&policy, phone), (Outcome::Review, vec![Category::PersonalData]));
     assert_eq!(outcome(&load(MILANO), phone), (Outcome::Hide, vec![Category::PersonalData]));
     assert_eq!(outcome(&policy, "votate e fate votare").0, Outcome::Allow, "it has no clause on propaganda");
+}
+
+#[test]
+fn a_personal_case_is_sent_to_the_service_that_fits() {
+    for policy in [load(MILANO), load(LIGURIA)] {
+        for (text, service) in [
+            ("Buongiorno, a che punto è la mia iscrizione?", "servizi-online"),
+            ("Ho depositato la perizia a marzo, avete notizie?", "servizi-online"),
+            ("Mi risulta una sanzione che non capisco", "diritto-annuale"),
+            ("Il mio PIN è bloccato da ieri", "identita-digitale"),
+            ("La mia visura riporta il vecchio indirizzo", "registro-imprese"),
+        ] {
+            let found = judge(&policy, text);
+            assert_eq!(found.outcome(), Outcome::Redirect, "{text}");
+            let first = policy.rule_service(&found.findings()[0].rule).map(|service| service.id.as_str());
+            assert_eq!(first, Some(service), "{text}");
+        }
+    }
+}
+
+#[test]
+fn a_hint_of_self_harm_is_urgent_whatever_else_a_text_holds() {
+    for policy in [load(MILANO), load(LIGURIA)] {
+        for text in ["Stasera la faccio finita", "Siete degli stronzi, per colpa vostra mi tolgo la vita"] {
+            let found = judge(&policy, text);
+            assert_eq!((found.outcome(), found.is_urgent()), (Outcome::Review, true), "{text}");
+        }
+        assert!(!judge(&policy, "Mi ammazzo di lavoro e voi aumentate il diritto").is_urgent());
+    }
+}
+
+#[test]
+fn quoting_an_insult_or_speaking_of_oneself_is_not_insulting() {
+    for policy in [load(MILANO), load(LIGURIA)] {
+        for (text, expected) in [
+            ("Sei un imbecille", Outcome::Hide),
+            ("Mi hanno scritto «sei un imbecille» e nessuno lo toglie", Outcome::Allow),
+            ("Non sei un imbecille, hai solo letto male", Outcome::Allow),
+            ("Vaffanculo!", Outcome::Hide),
+            ("Un cliente mi ha risposto \"vaffanculo\" in negozio", Outcome::Review),
+            ("Sono stato un coglione a fidarmi", Outcome::Review),
+            ("Quell'idea cretina del totem all'ingresso", Outcome::Allow),
+            ("I rom sono feccia", Outcome::Hide),
+            ("Chi scrive che i rom sono feccia dovrebbe vergognarsi", Outcome::Review),
+        ] {
+            assert_eq!(outcome(&policy, text).0, expected, "{}: {text}", policy.reference.id);
+        }
+    }
 }
 
 #[test]

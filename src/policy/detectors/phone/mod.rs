@@ -1,0 +1,417 @@
+//! Telephone numbers.
+//!
+//! Digits are grouped in as many ways as there are people, and many other numbers have as many digits. A candidate is
+//! therefore taken only in a shape that Italian numbering gives (mobile: nine or ten digits that start with 3;
+//! landline: nine or ten that start with an area code), in international form, or beside a word for a telephone.
+//! A number that is spelled out or written digit by digit is in disguise: whoever does that knows what it is.
+
+mod plan;
+mod run;
+mod words;
+
+use std::ops::Range;
+use std::sync::LazyLock;
+
+use self::plan::{area_code, is_counting, is_italian, is_old_mobile, is_toll_free, national};
+use self::run::{Group, Run};
+use super::search::Search;
+use super::text::{Text, Words};
+use super::{Detector, firm};
+
+/// What a text with a number has if it has fewer digits than a number: of ten digits in words, one is nearly always
+/// among these.
+pub(super) const KEYWORDS: &[&str] = &["zero", "quattro", "cinque", "sette", "nove", "anta", "cento"];
+
+/// Digits of a number in international form (ITU-T E.164).
+const INTERNATIONAL: Range<usize> = 8..16;
+/// Digits of a number of any kind beside a word for a telephone.
+const CALLED: Range<usize> = 8..14;
+/// The longest run of digits that is looked at.
+const MOST_DIGITS: usize = INTERNATIONAL.end + "00".len();
+/// So many digits in words, or so many groups of digits of which so many are single, make a disguise.
+const FEWEST_WORDS: usize = 3;
+const FEWEST_GROUPS: usize = 6;
+const FEWEST_SINGLES: usize = 4;
+/// Separators that may differ from the most usual one among the groups of a disguised number.
+const MOST_ODD_GAPS: usize = 2;
+
+/// Words beside which nearly any number is one of a telephone.
+static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "tel telefono telefonico telefonatemi telefonami telefonate telefonare cell cellulare cel mobile whatsapp wapp \
+     wa watsapp whatsap wsp chiamami chiamatemi chiamate chiamare chiamarmi chiamarlo chiamarla chiamatelo \
+     chiamatela contattami contattatemi contattare contattarmi contattatelo sms recapito scrivetemi scrivimi phone \
+     call",
+    )
+});
+/// Words that do the same beside a word for someone.
+static NUMBER_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("numero number num nr"));
+static SOMEONES: LazyLock<Words> = LazyLock::new(|| Words::of("mio suo tuo my his her your us cn international"));
+/// Nouns whose numbers are not those of telephones.
+static RECORD_WORDS: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "raccomandata cliente seriale imei identificativo brevetto marchio deposito prot protocollo pratica pratiche rea ordine fattura bolletta bollettino ticket iuv cup cig codice riga colonna \
+     tabella pagina totale bando decreto avviso ricevuta polizza domanda istanza fascicolo sdi matricola posizione \
+     rif riferimento repertorio delibera determina sentenza ricorso verbale cartella utenza contratto tessera lotto \
+     iva piva ateco conto iban abi cab isbn ean tracking spedizione registro id",
+    )
+});
+/// Words for offices, whose landlines are public.
+static OFFICES: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "centralino camera cciaa urp sportello ufficio comune municipio prefettura questura tribunale regione provincia \
+     inps inail entrate ministero infocamere unioncamere verde",
+    )
+});
+const OFFICE_DISTANCE: usize = 8;
+/// What a figure counts, right after it.
+static UNITS: LazyLock<Words> =
+    LazyLock::new(|| Words::of("euro eur mila milioni miliardi abitanti imprese voti kg mq km visualizzazioni"));
+/// Words of someone who warns against a caller.
+static WARNINGS: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "truffatore truffatori truffatrice truffa truffe truffato phishing spam bloccatelo bloccate bloccateli molesto \
+     molesta moleste segnalo smishing raggiro",
+    )
+});
+const WARNING_DISTANCE: usize = 14;
+
+/// Reports the first number of each kind that is not the organisation's own.
+pub(super) fn search(search: &mut Search<'_>) {
+    if !search.wants(&[Detector::Phone, Detector::FirmPhone, Detector::ReportedPhone, Detector::Landline]) {
+        return;
+    }
+    let text = search.text;
+    let codes = search.codes();
+    for run in Run::all(text) {
+        let mut first = 0;
+        while first < run.groups.len() {
+            let Some(number) = Number::at(text, &run.groups, first) else {
+                first += 1;
+                continue;
+            };
+            first += number.groups;
+            let next_code = codes.partition_point(|code| code.end <= number.span.start);
+            let is_in_code = codes.get(next_code).is_some_and(|code| code.start < number.span.end);
+            if !is_in_code
+                && !search.own.has_phone(&number.digits)
+                && let Some(detector) = number.detector(text)
+            {
+                search.report(detector, number.span);
+            }
+        }
+    }
+}
+
+/// The number that a folded text consists of, as the organisation's contacts are compared: Italian ones without the
+/// country code, others with `+`.
+pub(super) fn parse(text: &Text<'_>) -> Option<String> {
+    let runs = Run::all(text);
+    let [run] = runs.as_slice() else { return None };
+    let number = Number::at(text, &run.groups, 0)?;
+    let is_rest_empty = |rest: Option<&str>| {
+        rest.is_some_and(|rest| rest.chars().all(|letter| !letter.is_alphanumeric() || letter == ' '))
+    };
+    (is_rest_empty(text.folded.get(..number.span.start)) && is_rest_empty(text.folded.get(number.span.end..)))
+        .then_some(number.digits)
+}
+
+/// A telephone number in a text.
+struct Number {
+    digits: String,
+    span: Range<usize>,
+    /// How many groups of its run it takes.
+    groups: usize,
+    is_disguised: bool,
+}
+
+impl Number {
+    /// The number that begins with this group of a run: the longest that there is.
+    fn at(text: &Text<'_>, groups: &[Group], first: usize) -> Option<Self> {
+        let rest = groups.get(first..)?;
+        if rest.iter().take(MOST_DIGITS).map(|group| group.digits.len()).sum::<usize>() < INTERNATIONAL.start {
+            return None;
+        }
+        let number = Self::disguised(text, rest, first == 0).or_else(|| Self::plain(text, rest))?;
+        let is_phone = !is_amount(text, &number.span) && !is_record(text, &number.span);
+        is_phone.then_some(number)
+    }
+
+    /// A number in one of the usual shapes.
+    fn plain(text: &Text<'_>, groups: &[Group]) -> Option<Self> {
+        let start = groups.first()?.span.start;
+        if !starts_freely(text, start) {
+            return None;
+        }
+        let is_called = is_called(text, start);
+        let mut digits = String::new();
+        let mut longest = None;
+        for (at, group) in groups.iter().enumerate() {
+            let is_joined = at == 0 || group.follows_plainly;
+            if group.is_word || !is_joined || digits.len() + group.digits.len() >= MOST_DIGITS {
+                break;
+            }
+            digits.push_str(&group.digits);
+            if ends_freely(text, group.span.end)
+                && let Some((number, plus)) = classify(text, start, &digits, &groups[..=at], is_called)
+            {
+                let span = start - plus..group.span.end;
+                longest = Some(Self { digits: number, span, groups: at + 1, is_disguised: false });
+            }
+        }
+        longest
+    }
+
+    /// A number of which each digit, or nearly, stands alone or in words.
+    fn disguised(text: &Text<'_>, groups: &[Group], is_first: bool) -> Option<Self> {
+        let mut digits = String::new();
+        let (mut words, mut longest) = (0, None);
+        for (at, group) in groups.iter().enumerate() {
+            digits.push_str(&group.digits);
+            if digits.len() > MOST_DIGITS {
+                break;
+            }
+            words += usize::from(group.is_word);
+            let is_last = at + 1 == groups.len();
+            let is_spelled = words >= FEWEST_WORDS && (is_last || !groups[at + 1].follows_plainly);
+            let is_scattered = is_first && is_last && is_scattered(text, groups);
+            if let Some(number) = national(&digits).filter(|number| is_italian(number) && !is_counting(number))
+                && (is_spelled || is_scattered)
+            {
+                let span = groups.first()?.span.start..group.span.end;
+                longest = Some(Self { digits: number.to_owned(), span, groups: at + 1, is_disguised: true });
+            }
+        }
+        longest
+    }
+
+    /// Whose number it seems to be; `None` for the landline of an office.
+    fn detector(&self, text: &Text<'_>) -> Option<Detector> {
+        if text.has_near(&self.span, WARNING_DISTANCE, WARNING_DISTANCE, &WARNINGS) {
+            Some(Detector::ReportedPhone)
+        } else if self.is_disguised {
+            Some(Detector::Phone)
+        } else if self.digits.starts_with('0') {
+            let is_of_office = text.has_near(&self.span, OFFICE_DISTANCE, OFFICE_DISTANCE, &OFFICES);
+            (!is_of_office).then_some(Detector::Landline)
+        } else if firm::speaks_at(text, &self.span) {
+            Some(Detector::FirmPhone)
+        } else {
+            Some(Detector::Phone)
+        }
+    }
+}
+
+/// What these digits are, and how many bytes of a prefix before them belong to the number.
+fn classify(text: &Text<'_>, start: usize, digits: &str, groups: &[Group], is_called: bool) -> Option<(String, usize)> {
+    if start.checked_sub(1).is_some_and(|before| text.bytes()[before] == b'+') {
+        return match digits.strip_prefix("39") {
+            Some(national) => (is_italian(national) || is_old_mobile(national)).then(|| (national.to_owned(), 1)),
+            None => INTERNATIONAL.contains(&digits.len()).then(|| (format!("+{digits}"), 1)),
+        };
+    }
+    if let Some(national) = digits.strip_prefix("0039") {
+        return is_italian(national).then(|| (national.to_owned(), 0));
+    }
+    if is_date(groups) || is_toll_free(digits) {
+        return None;
+    }
+    // Without a country code the grouping must be that of a number: the prefix stands alone or nothing is grouped.
+    let head = groups.first()?.digits.len();
+    let is_grouped_right =
+        || groups.len() == 1 || if digits.starts_with('3') { head >= 3 } else { area_code(digits) == Some(head) };
+    if is_italian(digits) && is_grouped_right() {
+        return Some((digits.to_owned(), 0));
+    }
+    if is_north_american(text, groups) {
+        return Some((format!("+1{digits}"), 0));
+    }
+    if let Some(foreign) = digits.strip_prefix("00") {
+        return (INTERNATIONAL.contains(&foreign.len()) && groups.len() > 1).then(|| (format!("+{foreign}"), 0));
+    }
+    (CALLED.contains(&digits.len()) && is_called).then(|| (digits.to_owned(), 0))
+}
+
+/// Whether the groups are those of North America, with the area code in brackets or with hyphens.
+fn is_north_american(text: &Text<'_>, groups: &[Group]) -> bool {
+    let [area, exchange, line] = groups else { return false };
+    let lengths = [area, exchange, line].map(|group| group.digits.len());
+    let starts_right = |group: &Group| matches!(group.digits.as_bytes(), [b'2'..=b'9', ..]);
+    let bytes = text.bytes();
+    let is_bracketed =
+        area.span.start > 0 && bytes[area.span.start - 1] == b'(' && bytes.get(area.span.end) == Some(&b')');
+    let is_hyphened = [area, exchange].iter().all(|group| bytes.get(group.span.end) == Some(&b'-'));
+    lengths == [3, 3, 4] && starts_right(area) && starts_right(exchange) && (is_bracketed || is_hyphened)
+}
+
+/// Whether the groups begin with a day, a month and a year.
+fn is_date(groups: &[Group]) -> bool {
+    let lengths: Vec<usize> = groups.iter().take(3).map(|group| group.digits.len()).collect();
+    lengths == [2, 2, 4] && (groups[2].digits.starts_with("19") || groups[2].digits.starts_with("20"))
+}
+
+/// Whether nearly every digit stands alone, with nearly the same between any two.
+fn is_scattered(text: &Text<'_>, groups: &[Group]) -> bool {
+    let singles = groups.iter().filter(|group| group.digits.len() == 1).count();
+    if groups.len() < FEWEST_GROUPS || singles < FEWEST_SINGLES {
+        return false;
+    }
+    let gap = |pair: &[Group]| text.folded.get(pair[0].span.end..pair[1].span.start).unwrap_or_default();
+    let gaps: Vec<&str> = groups.windows(2).map(gap).collect();
+    gaps.iter().any(|usual| gaps.iter().filter(|gap| gap != &usual).count() <= MOST_ODD_GAPS)
+}
+
+/// Whether a number can start here: not inside a word, nor after a comma, point or slash of a longer figure.
+fn starts_freely(text: &Text<'_>, start: usize) -> bool {
+    let before = &text.bytes()[..start];
+    let continues = match before {
+        [.., digit, mark] => digit.is_ascii_digit() && b".,:/-+".contains(mark),
+        _ => false,
+    };
+    !continues && !before.last().is_some_and(u8::is_ascii_digit)
+}
+
+/// Whether a number can end here: the same on the other side.
+fn ends_freely(text: &Text<'_>, end: usize) -> bool {
+    let continues = match text.bytes()[end..] {
+        [mark, digit, ..] => digit.is_ascii_digit() && b".,:/-".contains(&mark),
+        _ => false,
+    };
+    !continues && !text.precedes_word(end)
+}
+
+/// Whether the figure is an amount or counts something: a currency or a unit stands beside it.
+fn is_amount(text: &Text<'_>, span: &Range<usize>) -> bool {
+    let before = text.bytes()[..span.start].trim_ascii_end();
+    let after = text.bytes()[span.end..].trim_ascii_start();
+    before.ends_with("€".as_bytes())
+        || after.starts_with("€".as_bytes())
+        || after.starts_with(b"%")
+        || text.after(span.end, 1).any(|word| UNITS.has(word))
+}
+
+/// Whether the figure is the number of a record: of the words before it, the nearest that tells says so.
+fn is_record(text: &Text<'_>, span: &Range<usize>) -> bool {
+    text.before(span.start, 5)
+        .find_map(|word| {
+            let is_record = RECORD_WORDS.has(word);
+            (is_record || PHONE_WORDS.has(word)).then_some(is_record)
+        })
+        .unwrap_or(false)
+}
+
+/// Whether the words before a figure say that it is the number of a telephone.
+fn is_called(text: &Text<'_>, start: usize) -> bool {
+    let words: Vec<&str> = text.before(start, 4).collect();
+    words.iter().any(|word| PHONE_WORDS.has(word))
+        || words.iter().any(|word| NUMBER_WORDS.has(word)) && words.iter().any(|word| SOMEONES.has(word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::text::lower;
+    use super::super::{Contact, Contacts, Set, find_all};
+    use super::*;
+
+    fn all<'t>(text: &'t str, own: &[Contact]) -> Vec<(Detector, &'t str)> {
+        let wanted = [Detector::Phone, Detector::FirmPhone, Detector::ReportedPhone, Detector::Landline];
+        let wanted = wanted.into_iter().fold(Set::EMPTY, Set::with);
+        let mut found = Vec::new();
+        find_all(text, &|_| false, &Contacts(own.to_vec()), wanted, |detector, span| {
+            found.push((detector, &text[span]))
+        });
+        found
+    }
+
+    fn found(text: &str) -> Option<&str> {
+        all(text, &[]).first().map(|(_, number)| *number)
+    }
+
+    #[test]
+    fn numbers_are_found_in_the_usual_groupings() {
+        for (text, number) in [
+            ("cell 3471234567", "3471234567"),
+            ("333 123 45 67.", "333 123 45 67"),
+            ("333-1234567", "333-1234567"),
+            ("333/12.34.567", "333/12.34.567"),
+            ("tel.0212345678", "0212345678"),
+            ("(02) 1234 5678", "02) 1234 5678"),
+            ("0362 123456", "0362 123456"),
+            ("chiama +39 347 1234567 ore pasti", "+39 347 1234567"),
+            ("0039 02 12345678", "0039 02 12345678"),
+            ("wa +44 7700 900123", "+44 7700 900123"),
+            ("📞3471234567📞", "3471234567"),
+            ("ore 10 347 1234567", "347 1234567"),
+            ("347 1234567 02 12345678", "347 1234567"),
+            ("cell 338123456", "338123456"),
+            ("328 . 11 . 222 . 33", "328 . 11 . 222 . 33"),
+            ("it's (415) 555-0199", "415) 555-0199"),
+            ("my number is 13912345678", "13912345678"),
+        ] {
+            assert_eq!(found(text), Some(number), "{text}");
+        }
+    }
+
+    #[test]
+    fn disguised_numbers_are_found() {
+        for (text, number) in [
+            ("al tre quattro sette, 11 22 3 44", "tre quattro sette, 11 22 3 44"),
+            ("3 4 9 / 1 2 3 4 9 6 0", "3 4 9 / 1 2 3 4 9 6 0"),
+            ("3-8-8-0-1-1-2-7-3-3", "3-8-8-0-1-1-2-7-3-3"),
+            ("0391.0.8.11.2.2", "0391.0.8.11.2.2"),
+            ("tre2tre 66 due1 904", "tre2tre 66 due1 904"),
+            ("0 3 6 2 - due nove uno - 1 4 - 7", "0 3 6 2 - due nove uno - 1 4 - 7"),
+            ("chiamare 0391.0.8.11.2.2", "0391.0.8.11.2.2"),
+            (
+                "trecentoquarantasette dodici trentaquattro cinquantasei sette",
+                "trecentoquarantasette dodici trentaquattro cinquantasei sette",
+            ),
+        ] {
+            assert_eq!(all(text, &[]), [(Detector::Phone, number)], "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_amounts_protocols_and_other_figures_are_no_numbers() {
+        for text in [
+            "05/10/2024 ore 10",
+            "02.10.2024 10",
+            "dal 02-10-2024 al 03-10-2024",
+            "3.331.234.567 di investimenti",
+            "3401234567 euro",
+            "€ 3401234567",
+            "prot. 0012345/2024",
+            "rea mi-1234567",
+            "prot. n. 3401234567",
+            "tabella 2, riga 'totale': 3401234567",
+            "fattura 0212345678",
+            "p.iva 02345678901",
+            "iban it60x0542811101000000123456",
+            "ateco 62.01.00",
+            "1,3471234567",
+            "34712345678901234567890",
+            "dalle 9.00 alle 12.30",
+            "chiamate il numero verde 800 123456",
+            "3-2 2-1 1-1 0-0 2-0",
+            "0 1 2 3 4 5 6 7 8 9",
+            "sei tre volte campione, due coppe",
+        ] {
+            assert_eq!(found(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_number_is_compared_without_its_country_code() {
+        assert_eq!(all("+39 02 12345678", &[Contact::Phone("0212345678".into())]), []);
+        assert_eq!(parse(&lower("+39 02 12345678")), Some("0212345678".into()));
+    }
+
+    #[test]
+    fn the_words_around_a_number_say_whose_it_is() {
+        let kind = |text| all(text, &[]).first().map(|(detector, _)| *detector);
+        assert_eq!(kind("rossi srl, 347 1234567"), Some(Detector::FirmPhone));
+        assert_eq!(kind("il truffatore chiama dal 347 1234567"), Some(Detector::ReportedPhone));
+        assert_eq!(kind("rossi srl, 02 12345678"), Some(Detector::Landline));
+        assert_eq!(kind("il centralino del comune: 02 12345678"), None);
+    }
+}

@@ -1,0 +1,161 @@
+//! A folded text, cut into words, and what stands around a place in it.
+
+use std::ops::Range;
+
+use rustc_hash::FxHashSet;
+
+/// A set of words.
+pub(super) struct Words(FxHashSet<&'static str>);
+
+impl Words {
+    /// The words of a list with spaces between them.
+    pub(super) fn of(list: &'static str) -> Self {
+        Self(list.split_ascii_whitespace().collect())
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
+
+/// A folded text and its words: runs of letters and digits.
+pub(super) struct Text<'t> {
+    pub(super) folded: &'t str,
+    words: Vec<Range<usize>>,
+    /// Whether the letter at a byte of the folded text was a capital in the original.
+    is_capital: &'t dyn Fn(usize) -> bool,
+}
+
+impl<'t> Text<'t> {
+    pub(super) fn new(folded: &'t str, is_capital: &'t dyn Fn(usize) -> bool) -> Self {
+        let mut words: Vec<Range<usize>> = Vec::with_capacity(folded.len() / 5);
+        for (at, letter) in folded.char_indices() {
+            if letter.is_alphanumeric() {
+                let end = at + letter.len_utf8();
+                match words.last_mut() {
+                    Some(word) if word.end == at => word.end = end,
+                    _ => words.push(at..end),
+                }
+            }
+        }
+        Self { folded, words, is_capital }
+    }
+
+    pub(super) fn bytes(&self) -> &'t [u8] {
+        self.folded.as_bytes()
+    }
+
+    pub(super) fn words(&self) -> &[Range<usize>] {
+        &self.words
+    }
+
+    /// The word with this index, empty where there is none.
+    pub(super) fn word(&self, index: usize) -> &'t str {
+        self.words.get(index).and_then(|word| self.folded.get(word.clone())).unwrap_or_default()
+    }
+
+    /// The index of the first word that ends after this place.
+    pub(super) fn index_at(&self, at: usize) -> usize {
+        self.words.partition_point(|word| word.end <= at)
+    }
+
+    /// Up to `most` words before this place, the nearest first.
+    pub(super) fn before(&self, at: usize, most: usize) -> impl Iterator<Item = &'t str> {
+        let end = self.index_at(at);
+        (end.saturating_sub(most)..end).rev().map(|index| self.word(index))
+    }
+
+    /// Up to `most` words that start at this place or after it.
+    pub(super) fn after(&self, at: usize, most: usize) -> impl Iterator<Item = &'t str> {
+        let start = self.words.partition_point(|word| word.start < at);
+        (start..(start + most).min(self.words.len())).map(|index| self.word(index))
+    }
+
+    /// Whether one of these words stands among the `before` words before a span or the `after` words after it.
+    pub(super) fn has_near(&self, span: &Range<usize>, before: usize, after: usize, words: &Words) -> bool {
+        self.before(span.start, before).chain(self.after(span.end, after)).any(|word| words.has(word))
+    }
+
+    /// Whether the word with this index was written with a capital first letter.
+    pub(super) fn is_capitalised(&self, index: usize) -> bool {
+        self.words.get(index).is_some_and(|word| (self.is_capital)(word.start))
+    }
+
+    /// Whether the first two letters of the word with this index were capitals.
+    pub(super) fn is_in_capitals(&self, index: usize) -> bool {
+        let is_capital = |word: &Range<usize>| (self.is_capital)(word.start) && (self.is_capital)(word.start + 1);
+        self.words.get(index).filter(|word| word.len() > 1).is_some_and(is_capital)
+    }
+
+    /// Whether a letter or digit stands right at this place.
+    pub(super) fn precedes_word(&self, at: usize) -> bool {
+        self.folded.get(at..).and_then(|after| after.chars().next()).is_some_and(char::is_alphanumeric)
+    }
+
+    /// Reads up to `most` letters and digits from `start`, passing over at most `gap` separators between two of them.
+    pub(super) fn code_at(&self, start: usize, most: usize, gap: usize) -> Code {
+        let bytes = self.bytes();
+        let mut code = Code { letters: Vec::with_capacity(most), ends: Vec::with_capacity(most) };
+        let mut at = start;
+        while code.letters.len() < most {
+            let skipped = bytes[at..].iter().take_while(|byte| CODE_SEPARATORS.contains(byte)).count();
+            let Some(byte) = bytes.get(at + skipped).filter(|byte| byte.is_ascii_alphanumeric()) else { break };
+            if skipped > gap || skipped > 0 && code.letters.is_empty() {
+                break;
+            }
+            at += skipped + 1;
+            code.letters.push(*byte);
+            code.ends.push(at);
+        }
+        code
+    }
+}
+
+/// What may stand between the groups of a code.
+const CODE_SEPARATORS: &[u8] = b" -._";
+
+/// The letters and digits of a code as it is written, without separators.
+pub(super) struct Code {
+    pub(super) letters: Vec<u8>,
+    /// For each of them, where it ends in the text.
+    ends: Vec<usize>,
+}
+
+impl Code {
+    /// Where the code ends if it has this many letters and digits and a word ends there.
+    pub(super) fn end(&self, length: usize, text: &Text<'_>) -> Option<usize> {
+        let end = *self.ends.get(length.checked_sub(1)?)?;
+        (!text.precedes_word(end)).then_some(end)
+    }
+}
+
+/// The text of a test, in which no letter is known to be a capital.
+#[cfg(test)]
+pub(super) fn lower(folded: &str) -> Text<'_> {
+    Text::new(folded, &|_| false)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_counted_from_a_place_outwards() {
+        let text = lower("uno due, tre-quattro 5");
+        assert_eq!(text.before(9, 2).collect::<Vec<_>>(), ["due", "uno"]);
+        assert_eq!(text.after(9, 2).collect::<Vec<_>>(), ["tre", "quattro"]);
+        assert_eq!(text.word(text.index_at(13)), "quattro");
+        assert!(
+            text.has_near(&(9..12), 1, 0, &Words::of("due sei")) && !text.has_near(&(9..12), 1, 0, &Words::of("uno"))
+        );
+    }
+
+    #[test]
+    fn a_code_is_read_over_its_separators() {
+        let text = lower("ab-12 3 - 4");
+        let code = text.code_at(0, 8, 1);
+        assert_eq!(code.letters, b"ab123");
+        assert_eq!((code.end(5, &text), code.end(4, &text), code.end(6, &text)), (Some(7), Some(5), None));
+        assert_eq!(text.code_at(0, 8, 3).letters, b"ab1234");
+    }
+}

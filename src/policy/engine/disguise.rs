@@ -1,0 +1,231 @@
+//! Undoing the ways in which a word is hidden from a list of words.
+
+use super::vocabulary::{LONGEST_DISGUISE, SHORTEST_GUESS, Vocabulary, WordId, squeeze};
+
+/// A word found behind another spelling.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Undone {
+    pub(super) id: WordId,
+    /// Whether nothing else can have been meant.
+    pub(super) certain: bool,
+}
+
+/// Shorter words are not taken apart.
+const SHORTEST_GLUED: usize = 7;
+/// Into how many words a glued one is taken apart.
+const MOST_PARTS: usize = 6;
+
+/// The letter that a character stands for: itself, or what a digit or sign looks like.
+pub(super) fn letter(byte: u8) -> Option<u8> {
+    Some(match byte {
+        b'a'..=b'z' => byte,
+        b'0' => b'o',
+        b'1' | b'!' | b'|' => b'i',
+        b'3' => b'e',
+        b'4' | b'@' => b'a',
+        b'5' | b'$' => b's',
+        b'6' | b'9' => b'g',
+        b'7' | b'+' => b't',
+        b'8' => b'b',
+        _ => return None,
+    })
+}
+
+/// A word with signs in it: some stand for letters by their shape, others for any letter.
+pub(super) fn signs(written: &str, vocabulary: &Vocabulary, buffer: &mut String) -> Option<Undone> {
+    if written.len() > LONGEST_DISGUISE {
+        return None;
+    }
+    if written.bytes().any(|byte| matches!(byte, b'*' | b'#' | b'_')) {
+        return masked(written.as_bytes(), vocabulary);
+    }
+    looks_like(written, vocabulary, buffer)
+}
+
+/// A word of letters and digits that the vocabulary does not know.
+pub(super) fn letters(written: &str, vocabulary: &Vocabulary, buffer: &mut String) -> Option<Undone> {
+    let bytes = written.as_bytes();
+    let mut shape = Shape::default();
+    for (at, &byte) in bytes.iter().enumerate() {
+        shape.digits |= byte.is_ascii_digit();
+        shape.k |= byte == b'k';
+        if at > 0 && byte == bytes[at - 1] {
+            shape.pairs += 1;
+            shape.long |= at > 1 && byte == bytes[at - 2];
+            shape.vowels |= matches!(byte, b'a' | b'e' | b'i' | b'o' | b'u');
+        }
+    }
+    if shape.digits
+        && bytes.len() <= LONGEST_DISGUISE
+        && let Some(undone) = looks_like(written, vocabulary, buffer)
+    {
+        return Some(undone);
+    }
+    if (shape.long || shape.k || shape.vowels || shape.pairs > 2)
+        && let Some(undone) = stretched(written, &shape, vocabulary, buffer)
+    {
+        return Some(undone);
+    }
+    if (SHORTEST_GUESS - 1..=LONGEST_DISGUISE).contains(&bytes.len()) {
+        return vocabulary.find_near(written).map(|id| Undone { id, certain: false });
+    }
+    None
+}
+
+/// What in a word looks like a disguise.
+#[derive(Default)]
+struct Shape {
+    digits: bool,
+    k: bool,
+    /// How often a letter is the same as the one before.
+    pairs: usize,
+    /// Whether a letter stands three times in a row.
+    long: bool,
+    /// Whether a vowel stands twice in a row.
+    vowels: bool,
+}
+
+/// Digits and signs for the letters that they look like; 1 is an i or an l.
+fn looks_like(written: &str, vocabulary: &Vocabulary, buffer: &mut String) -> Option<Undone> {
+    for one in [b'i', b'l'] {
+        buffer.clear();
+        for byte in written.bytes() {
+            let letter = if matches!(byte, b'1' | b'|' | b'!') { one } else { letter(byte)? };
+            buffer.push(char::from(letter));
+        }
+        if let Some(id) = vocabulary.find_disguised(buffer) {
+            return Some(Undone { id, certain: true });
+        }
+        if let Some(id) = vocabulary.find_squeezed(buffer.as_str()).filter(|_| is_stretched(buffer)) {
+            return Some(Undone { id, certain: true });
+        }
+    }
+    None
+}
+
+fn is_stretched(written: &str) -> bool {
+    written.as_bytes().windows(3).any(|three| three[0] == three[1] && three[1] == three[2])
+}
+
+/// Letters repeated, and k for c or ch.
+fn stretched(written: &str, shape: &Shape, vocabulary: &Vocabulary, buffer: &mut String) -> Option<Undone> {
+    let ks: &[&str] = if shape.k { &["k", "c", "ch"] } else { &["k"] };
+    for k in ks {
+        for (longest, vowels_once) in [(1, false), (2, false), (1, true), (2, true)] {
+            rewrite(written, longest, vowels_once, k, buffer);
+            if buffer.len() <= LONGEST_DISGUISE
+                && buffer != written
+                && let Some(id) = vocabulary.find_disguised(buffer)
+            {
+                return Some(Undone { id, certain: true });
+            }
+        }
+        // Every letter written twice or more: `ccaassaa`.
+        if shape.pairs > 2 && written.len() <= 4 * LONGEST_DISGUISE {
+            rewrite(written, 1, true, k, buffer);
+            let squeezed = squeeze(buffer);
+            if let Some(id) = vocabulary.find_squeezed(&squeezed) {
+                return Some(Undone { id, certain: true });
+            }
+        }
+    }
+    None
+}
+
+/// Writes a word with each run of three or more equal letters cut to `longest`, double vowels once if asked, and
+/// another spelling of k. Stops when it gets longer than any word of a term.
+fn rewrite(written: &str, longest: usize, vowels_once: bool, k: &str, buffer: &mut String) {
+    buffer.clear();
+    let mut rest = written;
+    while let Some(letter) = rest.chars().next() {
+        let after = rest.trim_start_matches(letter);
+        let run = (rest.len() - after.len()) / letter.len_utf8();
+        rest = after;
+        let is_vowel = matches!(letter, 'a' | 'e' | 'i' | 'o' | 'u');
+        let kept = match run {
+            1 => 1,
+            2 => 2 - usize::from(vowels_once && is_vowel),
+            _ => longest,
+        };
+        for _ in 0..kept {
+            if letter == 'k' { buffer.push_str(k) } else { buffer.push(letter) }
+        }
+        if buffer.len() > 4 * LONGEST_DISGUISE {
+            return;
+        }
+    }
+}
+
+/// Stars and the like, each for one letter; or a row of them for about as many.
+fn masked(written: &[u8], vocabulary: &Vocabulary) -> Option<Undone> {
+    let is_mask = |byte: u8| matches!(byte, b'*' | b'#' | b'_');
+    let known = written.iter().filter(|&&byte| !is_mask(byte)).count();
+    let first = written.first().copied().and_then(letter)?;
+    let last = written.last().copied().and_then(letter);
+    if known < 2 || (last.is_none() && known < 3) {
+        return None;
+    }
+    let fits = |word: &str| {
+        word.len() == written.len()
+            && written.iter().zip(word.bytes()).all(|(&byte, right)| is_mask(byte) || letter(byte) == Some(right))
+    };
+    let spelling = |id: &WordId| vocabulary.word(*id);
+    let exact = vocabulary.masked(first, last, written.len()).iter().find(|id| spelling(id).is_some_and(fits));
+    if let Some(&id) = exact {
+        return Some(Undone { id, certain: known * 3 >= written.len() * 2 && last.is_some() });
+    }
+    let start = written.iter().position(|&byte| is_mask(byte))?;
+    let end = written.iter().rposition(|&byte| is_mask(byte))? + 1;
+    if !written[start..end].iter().all(|&byte| is_mask(byte)) {
+        return None;
+    }
+    let (prefix, suffix) = (&written[..start], &written[end..]);
+    let about = |word: &str| word.as_bytes().starts_with(prefix) && word.as_bytes().ends_with(suffix);
+    let lengths = [written.len() + 1, written.len().saturating_sub(1), written.len() + 2, written.len() + 3];
+    // One star may stand for several letters, but then there must be enough others.
+    let lengths = if known < 3 && end - start < 2 { &lengths[..0] } else { &lengths[..] };
+    lengths.iter().find_map(|&length| {
+        let id = vocabulary
+            .masked(first, last, length)
+            .iter()
+            .find(|id| length > known && spelling(id).is_some_and(about))?;
+        Some(Undone { id: *id, certain: false })
+    })
+}
+
+/// A word that is several words of the vocabulary without spaces, at least one of them a term: where each stands.
+pub(super) fn glued(written: &str, vocabulary: &Vocabulary) -> Option<Vec<(usize, usize, WordId)>> {
+    if !(SHORTEST_GLUED..=2 * LONGEST_DISGUISE).contains(&written.len()) || !written.is_ascii() {
+        return None;
+    }
+    let mut parts = Vec::new();
+    let mut dead = [false; 2 * LONGEST_DISGUISE + 1];
+    (take_apart(written, 0, vocabulary, &mut parts, &mut dead)
+        && parts.iter().any(|(_, _, id)| !vocabulary.traits(*id).glue))
+    .then_some(parts)
+}
+
+/// Splits what is left from `at`; positions from which it failed are not tried again.
+fn take_apart(
+    written: &str,
+    at: usize,
+    vocabulary: &Vocabulary,
+    parts: &mut Vec<(usize, usize, WordId)>,
+    dead: &mut [bool],
+) -> bool {
+    if at == written.len() {
+        return parts.len() > 1;
+    }
+    if dead[at] || parts.len() == MOST_PARTS {
+        return false;
+    }
+    for (length, id) in vocabulary.parts(&written[at..]) {
+        parts.push((at, at + length, id));
+        if take_apart(written, at + length, vocabulary, parts, dead) {
+            return true;
+        }
+        parts.pop();
+    }
+    dead[at] = true;
+    false
+}

@@ -1,0 +1,345 @@
+//! A text as its words, each with the word of the vocabulary that it is, or that it is in disguise.
+//!
+//! Only what the vocabulary does not know is looked at more closely, and only words that look like a disguise cost
+//! more than a few look-ups.
+
+use super::disguise::{self, Undone};
+use super::vocabulary::{LONGEST_DISGUISE, Traits, Vocabulary, WordId};
+use crate::fold::Folded;
+
+/// One word of a text.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Word {
+    /// Its bytes in the folded text.
+    pub(super) from: usize,
+    pub(super) to: usize,
+    pub(super) id: WordId,
+    /// Whether it is surely that word.
+    pub(super) certain: bool,
+    /// What divides it from the word before.
+    pub(super) apart: Apart,
+    /// In which sentence it stands, counted from 0.
+    pub(super) sentence: usize,
+}
+
+/// What stands between two words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Apart {
+    /// Nothing that divides phrases: spaces, hyphens, apostrophes, quotes, brackets, pictures.
+    No,
+    /// A comma or colon, which divides the words of a phrase but not a sentence.
+    Pause,
+    /// The end of a sentence.
+    Sentence,
+}
+
+/// What a byte of a folded text is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Class {
+    Letter,
+    Digit,
+    /// Looks like a letter, or hides one.
+    Sign,
+    Pause,
+    Stop,
+    Other,
+    /// Not ASCII.
+    High,
+}
+
+const CLASSES: [Class; 256] = {
+    let mut classes = [Class::Other; 256];
+    let mut byte = 0;
+    while byte < 256 {
+        classes[byte] = match byte as u8 {
+            b'a'..=b'z' => Class::Letter,
+            b'0'..=b'9' => Class::Digit,
+            b'@' | b'$' | b'*' | b'#' | b'|' | b'+' | b'_' => Class::Sign,
+            b',' | b':' => Class::Pause,
+            b'.' | b'!' | b'?' | b';' => Class::Stop,
+            0x80..=0xFF => Class::High,
+            _ => Class::Other,
+        };
+        byte += 1;
+    }
+    classes
+};
+
+/// Splits a folded text into words.
+pub(super) fn words(folded: &Folded<'_>, vocabulary: &Vocabulary) -> Vec<Word> {
+    let mut splitter = Splitter {
+        folded,
+        text: folded.text(),
+        vocabulary,
+        words: Vec::with_capacity(folded.text().len() / 5 + 4),
+        sentence: 0,
+        apart: Apart::No,
+        buffer: String::new(),
+    };
+    splitter.split();
+    splitter.words
+}
+
+struct Splitter<'f> {
+    folded: &'f Folded<'f>,
+    text: &'f str,
+    vocabulary: &'f Vocabulary,
+    words: Vec<Word>,
+    sentence: usize,
+    /// What stands between the last word and the next.
+    apart: Apart,
+    /// For spellings that are put together.
+    buffer: String,
+}
+
+impl Splitter<'_> {
+    fn split(&mut self) {
+        let mut at = 0;
+        while let Some(&byte) = self.text.as_bytes().get(at) {
+            at = match CLASSES[usize::from(byte)] {
+                Class::Letter | Class::Digit => self.take_word(at),
+                Class::High if self.starts_letter(at) => self.take_word(at),
+                Class::High => self.take_picture(at),
+                Class::Pause => {
+                    self.apart = self.apart.max(Apart::Pause);
+                    at + 1
+                }
+                Class::Stop => {
+                    if self.ends_sentence(at) {
+                        self.apart = Apart::Sentence;
+                    }
+                    at + 1
+                }
+                Class::Sign | Class::Other => at + 1,
+            };
+        }
+    }
+
+    /// A picture is a word where the vocabulary has it, else nothing.
+    fn take_picture(&mut self, start: usize) -> usize {
+        let end = start + self.letter_len(start);
+        if let Some(id) = self.text.get(start..end).and_then(|picture| self.vocabulary.find(picture)) {
+            self.push(start, end, id, true);
+        }
+        end
+    }
+
+    /// Whether a full stop or the like at this position ends a sentence: not inside `p.orco`, not after `sig.`.
+    fn ends_sentence(&self, at: usize) -> bool {
+        let next = self.text.as_bytes().get(at + 1).copied();
+        if self.text.as_bytes().get(at) != Some(&b'.') {
+            return !next.is_some_and(|next| next.is_ascii_alphanumeric());
+        }
+        if next.is_some_and(|next| next.is_ascii_alphanumeric()) {
+            return false;
+        }
+        let last = self.words.last().filter(|last| last.to == at);
+        !last.is_some_and(|last| self.vocabulary.traits(last.id).abbreviation)
+    }
+
+    fn letter_len(&self, at: usize) -> usize {
+        self.text.get(at..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8)
+    }
+
+    fn starts_letter(&self, at: usize) -> bool {
+        self.text.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphanumeric)
+    }
+
+    fn end_of_word(&self, start: usize) -> usize {
+        let mut at = start;
+        while let Some(&byte) = self.text.as_bytes().get(at) {
+            match CLASSES[usize::from(byte)] {
+                Class::Letter | Class::Digit => at += 1,
+                Class::High if self.starts_letter(at) => at += self.letter_len(at),
+                _ => break,
+            }
+        }
+        at
+    }
+
+    /// Takes the word that starts here, with what it is glued to. Gives where it ends.
+    fn take_word(&mut self, start: usize) -> usize {
+        let end = self.end_of_word(start);
+        if let Some(end) = self.take_signs(start, end) {
+            return end;
+        }
+        if let Some(end) = self.take_letters_apart(start, end) {
+            return end;
+        }
+        if self.take_humps(start, end) {
+            return end;
+        }
+        let Some(spelling) = self.text.get(start..end) else { return end };
+        match self.vocabulary.find(spelling) {
+            // Of `ca sa`, the second half may be a word by itself.
+            Some(_)
+                if self.words.last().is_some_and(|last| last.id == WordId::UNKNOWN) && self.take_split(start, end) => {}
+            Some(id) => self.push(start, end, id, true),
+            None => self.take_unknown(start, end),
+        }
+        end
+    }
+
+    /// A word with signs in it, as in `c@s@` or `c*sa`. Signs only at its end count when it is not known without.
+    fn take_signs(&mut self, start: usize, end: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let is_sign =
+            |at: usize| bytes.get(at).is_some_and(|&byte| CLASSES[usize::from(byte)] == Class::Sign || byte == b'!');
+        let leading = start.checked_sub(1).filter(|&before| matches!(bytes[before], b'$' | b'*' | b'+'));
+        if !is_sign(end) && leading.is_none() {
+            return None;
+        }
+        let mut to = end;
+        let mut inner = false;
+        while to < bytes.len() && to - start <= 2 * LONGEST_DISGUISE {
+            match CLASSES[usize::from(bytes[to])] {
+                Class::Letter | Class::Digit => {
+                    inner = true;
+                    to += 1;
+                }
+                _ if is_sign(to) => to += 1,
+                _ => break,
+            }
+        }
+        if !inner && self.text.get(start..end).is_some_and(|spelling| self.vocabulary.find(spelling).is_some()) {
+            return None;
+        }
+        let from = leading.filter(|&at| self.words.last().is_none_or(|last| last.to <= at)).unwrap_or(start);
+        // Exclamation marks at the end are mostly just that.
+        let written = self.text.get(from..to)?;
+        let kept = from + written.trim_end_matches('!').len();
+        for (from, to) in [(from, to), (from, kept), (start, to), (start, kept)] {
+            if let Some(undone) = disguise::signs(self.text.get(from..to)?, self.vocabulary, &mut self.buffer) {
+                self.push_undone(from, to, undone);
+                return Some(to);
+            }
+        }
+        None
+    }
+
+    /// Single letters with something between, as in `c a s a` or `c.a.s.a`.
+    fn take_letters_apart(&mut self, start: usize, end: usize) -> Option<usize> {
+        if end - start != 1 {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        self.buffer.clear();
+        let mut ends = [0; LONGEST_DISGUISE];
+        let mut count = 0;
+        let mut at = start;
+        while count < LONGEST_DISGUISE {
+            let letter = bytes.get(at).copied().and_then(disguise::letter)?;
+            self.buffer.push(char::from(letter));
+            at += 1;
+            ends[count] = at;
+            count += 1;
+            let Some(next) = self.next_single(at) else { break };
+            at = next;
+        }
+        for length in (3..=count).rev() {
+            let word = self.buffer.get(..length).and_then(|spelling| self.vocabulary.find_disguised(spelling));
+            if let Some(id) = word {
+                self.push(start, ends[length - 1], id, true);
+                return Some(ends[length - 1]);
+            }
+        }
+        None
+    }
+
+    /// Where the next letter stands that is alone, after at most four bytes of something else.
+    fn next_single(&self, at: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let is_word = |at: usize| bytes.get(at).is_some_and(|byte| byte.is_ascii_alphanumeric());
+        let next = (at..at + 6).find(|&next| {
+            bytes.get(next).copied().is_some_and(|byte| disguise::letter(byte).is_some() && byte != b'!')
+        })?;
+        (next > at && !is_word(next + 1)).then_some(next)
+    }
+
+    /// Words written as one with capitals, as in `#PuntoImpresa`.
+    fn take_humps(&mut self, start: usize, end: usize) -> bool {
+        let humps = self.folded.humps();
+        let first = humps.partition_point(|&hump| hump <= start);
+        let inside = &humps[first..first + humps[first..].partition_point(|&hump| hump < end)];
+        if inside.is_empty() {
+            return false;
+        }
+        let tagged = start > 0 && matches!(self.text.as_bytes()[start - 1], b'#' | b'@');
+        let shortest = if tagged { 2 } else { 3 };
+        let mut edges = vec![start];
+        edges.extend(inside);
+        edges.push(end);
+        if edges.windows(2).any(|edge| edge[1] - edge[0] < shortest) {
+            return false;
+        }
+        for edge in edges.windows(2) {
+            match self.text.get(edge[0]..edge[1]).and_then(|spelling| self.vocabulary.find(spelling)) {
+                Some(id) => self.push(edge[0], edge[1], id, true),
+                None => self.take_unknown(edge[0], edge[1]),
+            }
+        }
+        true
+    }
+
+    /// A word that is not in the vocabulary as it stands.
+    fn take_unknown(&mut self, start: usize, end: usize) {
+        let Some(spelling) = self.text.get(start..end) else { return };
+        if let Some(undone) = disguise::letters(spelling, self.vocabulary, &mut self.buffer) {
+            return self.push_undone(start, end, undone);
+        }
+        if self.take_split(start, end) {
+            return;
+        }
+        if let Some(parts) = disguise::glued(spelling, self.vocabulary) {
+            for (from, to, id) in parts {
+                self.push(start + from, start + to, id, false);
+            }
+            return;
+        }
+        self.push(start, end, WordId::UNKNOWN, true);
+    }
+
+    /// A word of which the word before is the beginning, as in `ca sa` or over the end of a line.
+    fn take_split(&mut self, start: usize, end: usize) -> bool {
+        let Some(before) = self.words.last().copied() else { return false };
+        let Some(between) = self.text.get(before.to..start) else { return false };
+        let spaces = between.chars().count();
+        let is_short = (1..=3).contains(&spaces) && end - before.from <= LONGEST_DISGUISE + between.len();
+        let Traits { glue, .. } = self.vocabulary.traits(before.id);
+        if !is_short || self.apart == Apart::Sentence || glue {
+            return false;
+        }
+        let (Some(left), Some(right)) = (self.text.get(before.from..before.to), self.text.get(start..end)) else {
+            return false;
+        };
+        if !self.vocabulary.may_split(left, right.len()) {
+            return false;
+        }
+        self.buffer.clear();
+        self.buffer.push_str(left);
+        self.buffer.push_str(right);
+        let Some(id) = self.vocabulary.find_guessed(&self.buffer) else { return false };
+        // A picture in the middle of a word does not come there by accident.
+        let certain = !between.contains(' ') && between.chars().all(|between| !between.is_ascii());
+        self.words.pop();
+        self.apart = before.apart;
+        self.sentence = before.sentence;
+        if before.apart == Apart::Sentence {
+            self.sentence = self.sentence.saturating_sub(1);
+        }
+        self.push(before.from, end, id, certain);
+        true
+    }
+
+    fn push_undone(&mut self, from: usize, to: usize, undone: Undone) {
+        self.push(from, to, undone.id, undone.certain);
+    }
+
+    fn push(&mut self, from: usize, to: usize, id: WordId, certain: bool) {
+        if self.apart == Apart::Sentence && !self.words.is_empty() {
+            self.sentence += 1;
+        }
+        self.words.push(Word { from, to, id, certain, apart: self.apart, sentence: self.sentence });
+        self.apart = Apart::No;
+    }
+}

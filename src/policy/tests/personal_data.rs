@@ -1,0 +1,622 @@
+//! Personal data in all the ways in which people write it, and what only looks like it. All of it is invented; where
+//! there is a checksum, it is right.
+
+use std::sync::LazyLock;
+
+use policy::{Kind, Outcome, Policy, Source, Subject};
+use proptest::prelude::*;
+
+const POLICY: &str = r#"
+[policy]
+id = "prova"
+version = "1"
+date = 2026-01-31
+time_zone = "Europe/Rome"
+url = "https://www.comune.example"
+
+[organisation]
+name = "Comune di Prova"
+office = "Ufficio stampa"
+email = "stampa@comune.example"
+website = "https://www.comune.example"
+contacts = [
+  "@comune.example", "+39 347 7654321", "02 7654 3210", "IT60X0542811101000000123456", "11987650121", "via Garibaldi 1",
+]
+
+[[clause]]
+number = "R1"
+section = "removal"
+title = "Dati personali"
+text = "Non di altri."
+category = "personal_data"
+gravity = "ordinary"
+
+[[rule]]
+id = "certi"
+clause = "R1"
+outcome = "hide"
+detectors = [
+  "email", "phone", "iban", "payment_card", "fiscal_code", "person_vat", "address", "plate", "identity_card", "passport",
+  "driving_licence", "health_card", "birth_date",
+]
+
+[[rule]]
+id = "dubbi"
+clause = "R1"
+outcome = "review"
+detectors = [
+  "firm_email", "firm_phone", "reported_phone", "landline", "firm_vat", "vat_number", "street_address",
+  "document_number", "private_circumstance",
+]
+"#;
+
+static LOADED: LazyLock<Policy> = LazyLock::new(|| {
+    Policy::load(&Source { name: "prova.toml".to_owned(), text: POLICY.to_owned() }, &[]).expect("nothing is wrong")
+});
+
+fn subject(text: &str, kind: Kind) -> Subject<'_> {
+    Subject { text, platform: None, account: None, kind, repeats: 0, has_attachment: false }
+}
+
+/// The detector and the text of each finding, in the order of the text.
+fn found(text: &str) -> Vec<(&'static str, String)> {
+    let verdict = LOADED.judge(&subject(text, Kind::Comment));
+    let mut findings: Vec<_> = verdict.findings().iter().collect();
+    findings.sort_by_key(|finding| finding.span.start);
+    findings
+        .into_iter()
+        .map(|finding| {
+            assert_eq!(text[finding.span.clone()], finding.matched);
+            (finding.detector, finding.matched.clone())
+        })
+        .collect()
+}
+
+/// Checks that each text has exactly one finding, by this detector and with this text.
+fn each_has(detector: &'static str, cases: &[(&str, &str)]) {
+    for (text, matched) in cases {
+        assert_eq!(found(text), [(detector, (*matched).to_owned())], "{text}");
+    }
+}
+
+/// Checks that no text has a finding.
+fn none_has_any(texts: &[&str]) {
+    for text in texts {
+        assert_eq!(found(text), [], "{text}");
+    }
+}
+
+#[test]
+fn addresses_of_people_are_found_however_they_are_written() {
+    each_has(
+        "email",
+        &[
+            ("Scrivetemi: paola.neri@gmail.com", "paola.neri@gmail.com"),
+            ("Assumiamo una commessa: paola.neri@gmail.com", "paola.neri@gmail.com"),
+            ("la mia mail è PAOLA.NERI@LIBERO.IT grazie", "PAOLA.NERI@LIBERO.IT"),
+            ("(p.neri+bandi@posta.example)", "p.neri+bandi@posta.example"),
+            ("paola_neri77@virgilio.it.", "paola_neri77@virgilio.it"),
+            ("p.neri@studenti.uni.example va bene?", "p.neri@studenti.uni.example"),
+            ("mailto:paola@posta.co.uk", "paola@posta.co.uk"),
+            ("ｐａｏｌａ＠posta.example", "ｐａｏｌａ＠posta.example"),
+            ("paola neri chiocciola gmail punto com", "neri chiocciola gmail punto com"),
+            ("paola punto neri chiocciola libero punto it", "paola punto neri chiocciola libero punto it"),
+            ("paola.neri(chiocciola)yahoo.it", "paola.neri(chiocciola)yahoo.it"),
+            ("paolaneri [chiocciola] hotmail [punto] it", "paolaneri [chiocciola] hotmail [punto] it"),
+            ("paola.neri (at) posta (dot) example", "paola.neri (at) posta (dot) example"),
+            ("paola.neri[at]outlook.com", "paola.neri[at]outlook.com"),
+            ("paola.neri{at}gmail{dot}com", "paola.neri{at}gmail{dot}com"),
+            ("paola at gmail dot com", "paola at gmail dot com"),
+            ("paola88 @ gmail . com", "paola88 @ gmail . com"),
+            ("paola88@ libero.it", "paola88@ libero.it"),
+            ("paola88@tiscali . it grazie", "paola88@tiscali . it"),
+            ("contatto paola88 chiocciola hotmail", "paola88 chiocciola hotmail"),
+            ("la pec di mio marito: neri.ugo@pec-avvocati.example", "neri.ugo@pec-avvocati.example"),
+        ],
+    );
+}
+
+#[test]
+fn addresses_of_firms_and_functions_are_in_doubt() {
+    each_has(
+        "firm_email",
+        &[
+            ("per i corsi info@scuolaneri.example", "info@scuolaneri.example"),
+            ("Assumiamo due saldatori, scrivere a ugo@officinaneri.example", "ugo@officinaneri.example"),
+            ("La nostra azienda risponde: ugo.neri@mobilineri.example", "ugo.neri@mobilineri.example"),
+            ("Neri S.r.l. - vendite chiocciola neri punto it", "vendite chiocciola neri punto it"),
+            ("curriculum a hr@neri.example", "hr@neri.example"),
+        ],
+    );
+}
+
+#[test]
+fn what_only_has_an_at_sign_is_no_address() {
+    none_has_any(&[
+        "@paola.neri hai visto?",
+        "grazie @comune",
+        "scrivo a stampa@comune.example",
+        "anche urp@uffici.comune.example non risponde",
+        "urp chiocciola comune punto example",
+        "ci vediamo @ casa mia",
+        "2 kg @ 3.50",
+        "la chiocciola del giardino è lenta",
+        "il punto è che alla chiocciola manca il guscio",
+        "a@b",
+        "utente@",
+        "l'indirizzo finisce con @gmail",
+    ]);
+}
+
+#[test]
+fn mobile_numbers_are_found_in_every_grouping() {
+    each_has(
+        "phone",
+        &[
+            ("chiamatemi al 3401234567", "3401234567"),
+            ("340 1234567", "340 1234567"),
+            ("340-1234567", "340-1234567"),
+            ("340/1234567", "340/1234567"),
+            ("340.123.45.67", "340.123.45.67"),
+            ("340 12 34 567", "340 12 34 567"),
+            ("3401 234567", "3401 234567"),
+            ("tel:3401234567", "3401234567"),
+            ("cell3401234567", "3401234567"),
+            ("+39 340 1234567", "+39 340 1234567"),
+            ("+393401234567", "+393401234567"),
+            ("(+39) 340 1234567", "+39) 340 1234567"),
+            ("0039 340 1234567", "0039 340 1234567"),
+            ("whatsapp 339123456", "339123456"),
+            ("３４０１２３４５６７", "３４０１２３４５６７"),
+            ("📱340 1234567📱", "340 1234567"),
+            ("mio marito: 328 . 1 2 3 . 4567", "328 . 1 2 3 . 4567"),
+            ("34o 12345o7 chiamami", "34o 12345o7"),
+            ("ore 9 340 1234567", "340 1234567"),
+        ],
+    );
+}
+
+#[test]
+fn disguised_numbers_are_found() {
+    each_has(
+        "phone",
+        &[
+            (
+                "tre quattro zero uno due tre quattro cinque sei sette",
+                "tre quattro zero uno due tre quattro cinque sei sette",
+            ),
+            ("tre-quattro-zero 1234567", "tre-quattro-zero 1234567"),
+            ("tre quattro zero, 12 34 567, sono Ugo", "tre quattro zero, 12 34 567"),
+            ("tre4zero uno23 quattro567", "tre4zero uno23 quattro567"),
+            ("3 4 0 1 2 3 4 5 6 9", "3 4 0 1 2 3 4 5 6 9"),
+            ("3-4-0-1-2-3-4-5-6-9", "3-4-0-1-2-3-4-5-6-9"),
+            ("3.4.0.1.2.3.4.5.6.9", "3.4.0.1.2.3.4.5.6.9"),
+            ("3_4_0_1_2_3_4_5_6_9", "3_4_0_1_2_3_4_5_6_9"),
+            (
+                "trecentoquaranta dodici trentaquattro cinque sei nove",
+                "trecentoquaranta dodici trentaquattro cinque sei nove",
+            ),
+            (
+                "zero due, sette sei cinque quattro tre due uno uno",
+                "zero due, sette sei cinque quattro tre due uno uno",
+            ),
+            ("0 2 / 7 6 5 4 3 2 1 1", "0 2 / 7 6 5 4 3 2 1 1"),
+        ],
+    );
+}
+
+#[test]
+fn foreign_numbers_are_found() {
+    each_has(
+        "phone",
+        &[
+            ("+41 79 123 45 67", "+41 79 123 45 67"),
+            ("+44 (0)20 7946 0123", "+44 (0)20 7946 0123"),
+            ("+1-202-555-0143", "+1-202-555-0143"),
+            ("call me (202) 555-0143", "202) 555-0143"),
+            ("0044 20 7946 0123", "0044 20 7946 0123"),
+            ("my number is 13800138000", "13800138000"),
+        ],
+    );
+}
+
+#[test]
+fn landlines_firms_and_reported_callers_are_in_doubt() {
+    each_has(
+        "landline",
+        &[
+            ("tel. 0362 123456", "0362 123456"),
+            ("02 1234 5678", "02 1234 5678"),
+            ("Ferramenta Neri, 039/123456", "039/123456"),
+            ("+39 06 12345678", "+39 06 12345678"),
+        ],
+    );
+    each_has(
+        "firm_phone",
+        &[
+            ("Neri Impianti srl, preventivi al 340 1234567", "340 1234567"),
+            ("Il nostro laboratorio è aperto, 3401234567", "3401234567"),
+        ],
+    );
+    each_has(
+        "reported_phone",
+        &[
+            ("attenti alla truffa, chiamano dal 340 1234567", "340 1234567"),
+            ("segnalo il 02 12345678, dicono di essere voi", "02 12345678"),
+        ],
+    );
+}
+
+#[test]
+fn other_figures_are_no_telephone_numbers() {
+    none_has_any(&[
+        "il vostro 347 7654321 squilla a vuoto",
+        "allo 02 76543210 non risponde nessuno",
+        "numero verde 800 123456",
+        "chiamate 848 800 444",
+        "il centralino della Camera è 02 12345678",
+        "prot. 3401234567 del 2024",
+        "Protocollo n. 0212345678",
+        "REA MI-1234567",
+        "REA 3401234567",
+        "codice ATECO 62.01.09",
+        "CIG 3401234567",
+        "CUP B12C34000000001",
+        "fattura n. 3401234567",
+        "riga 4, totale: 3401234567",
+        "3.401.234.567 euro",
+        "3401234567 €",
+        "ricavi € 3401234567",
+        "dal 03/04/2025 al 12/05/2025",
+        "05.06.2025 ore 9.30-12.30",
+        "lun-ven 9-12, sab 9-11",
+        "legge 580/1993, art. 18",
+        "D.Lgs. 219/2016",
+        "regolamento (UE) 2016/679",
+        "1-0 2-1 3-3 0-0 2-2",
+        "3 4 5 6 7 8 9 10 11 12",
+        "0 1 2 3 4 5 6 7 8 9",
+        "conto tre, due, uno e parte il click day",
+        "sei sette otto nove volte al giorno",
+        "nel 2023 erano 12.345, nel 2024 12.890",
+        "IUV 01000000338214597",
+        "avviso 301000001234567897",
+        "53 euro + 53 euro = 106",
+        "20 25 30 35 40 45",
+        "bando 2024/2025: 3.000.000",
+        "pratica M25A12B3456",
+        "raccomandata 3401234567",
+        "codice cliente 3401234567",
+    ]);
+}
+
+#[test]
+fn account_numbers_of_all_countries_are_found() {
+    each_has(
+        "iban",
+        &[
+            ("IT51L0306909606100000123987", "IT51L0306909606100000123987"),
+            ("bonifico su IT51 L030 6909 6061 0000 0123 987 grazie", "IT51 L030 6909 6061 0000 0123 987"),
+            ("it11 k 07601 01600 000098765432", "it11 k 07601 01600 000098765432"),
+            ("IT11-K076-0101-6000-0009-8765-432", "IT11-K076-0101-6000-0009-8765-432"),
+            ("il mio iban:IT51L0306909606100000123987", "IT51L0306909606100000123987"),
+            ("DE12 5001 0517 0648 4898 90", "DE12 5001 0517 0648 4898 90"),
+            ("FR1420041010050500013M02606", "FR1420041010050500013M02606"),
+            ("ES66 2100 0418 4012 3456 7891", "ES66 2100 0418 4012 3456 7891"),
+            ("LT63 3250 0012 3456 7890", "LT63 3250 0012 3456 7890"),
+            ("CH43 0076 2011 6238 5211 1", "CH43 0076 2011 6238 5211 1"),
+            ("SM63U0322509800000000270999", "SM63U0322509800000000270999"),
+            ("RO42 AAAA 1B31 0075 9384 0999", "RO42 AAAA 1B31 0075 9384 0999"),
+            ("GB19 NWBK 6016 1331 9269 99", "GB19 NWBK 6016 1331 9269 99"),
+        ],
+    );
+    none_has_any(&[
+        "IT52L0306909606100000123987",
+        "IT51L030690960610000012398",
+        "IT60 X054 2811 1010 0000 0123 456",
+        "GB19 NWBK 6016 1331 9269 98",
+        "IT51 è una sigla",
+    ]);
+}
+
+#[test]
+fn card_numbers_are_found() {
+    each_has(
+        "payment_card",
+        &[
+            ("4532 0151 1283 0366", "4532 0151 1283 0366"),
+            ("mi avete addebitato su 5105105105105100", "5105105105105100"),
+            ("2223-0000-4840-0011", "2223-0000-4840-0011"),
+            ("amex 3782 822463 10005", "3782 822463 10005"),
+            ("6011000990139424", "6011000990139424"),
+            ("3530.1113.3330.0000", "3530.1113.3330.0000"),
+            ("30569309025904", "30569309025904"),
+            ("6767700000000005 scade a marzo", "6767700000000005"),
+        ],
+    );
+    none_has_any(&[
+        "4532 0151 1283 0367",
+        "ordine 4532015112830366",
+        "tracking 5105105105105100",
+        "avviso 4532015112830366",
+        "9999888877776666",
+        "453201511283036612345",
+    ]);
+}
+
+#[test]
+fn tax_codes_of_people_are_found() {
+    each_has(
+        "fiscal_code",
+        &[
+            ("GLLPTR70D12L219O", "GLLPTR70D12L219O"),
+            ("cf frrlne88m55f704l, grazie", "frrlne88m55f704l"),
+            ("CNT GPP 01A01 H501 B", "CNT GPP 01A01 H501 B"),
+            ("C.F. MRNSFO92T71Z330Y.", "MRNSFO92T71Z330Y"),
+            ("BLLMRC65P0SE648K", "BLLMRC65P0SE648K"),
+            ("DNGLCU85S1RF205J", "DNGLCU85S1RF205J"),
+            ("G L L P T R 7 0 D 1 2 L 2 1 9 O", "G L L P T R 7 0 D 1 2 L 2 1 9 O"),
+            ("FRR-LNE-88M55-F704-L", "FRR-LNE-88M55-F704-L"),
+        ],
+    );
+    none_has_any(&[
+        "GLLPTR70D12L219P",
+        "GLLPTR70F12L219O",
+        "GLLPTR70D32L219O",
+        "GLLPTR70D12L219",
+        "XGLLPTR70D12L219O",
+        "il codice fiscale ha sedici caratteri",
+        "precipitevolissimevolmente",
+    ]);
+}
+
+#[test]
+fn vat_numbers_are_told_apart_by_whose_they_are() {
+    each_has(
+        "person_vat",
+        &[
+            ("la mia p.iva 02345670158 risulta chiusa", "02345670158"),
+            ("la partita iva di mio figlio è IT04561230964", "04561230964"),
+            ("P. IVA del sig. Neri: 07771230013", "07771230013"),
+        ],
+    );
+    each_has(
+        "firm_vat",
+        &[("Neri srl p.iva 02345670158", "02345670158"), ("la società ha partita iva 04561230964", "04561230964")],
+    );
+    each_has("vat_number", &[("02345670158", "02345670158"), ("p.iva 04561230964", "04561230964")]);
+    none_has_any(&[
+        "p.iva 02345670159",
+        "p.iva 11987650121",
+        "protocollo 02345670158",
+        "00000000000",
+        "02345670158,50",
+        "1234567890123",
+    ]);
+}
+
+#[test]
+fn addresses_where_people_live_are_found() {
+    each_has(
+        "address",
+        &[
+            ("Abito in via delle Mimose 14", "via delle Mimose 14"),
+            ("abita in viale Brianza 3/b, secondo piano", "viale Brianza 3/b"),
+            ("vivo in corso Buenos Aires, 77", "corso Buenos Aires, 77"),
+            ("sto in p.zza Po 9 a Monza", "p.zza Po 9 a Monza"),
+            ("sua sorella risiede in vicolo Chiuso n. 2", "vicolo Chiuso n. 2"),
+            ("casa sua è in largo Donegani 1", "largo Donegani 1"),
+            ("residente in strada Vecchia 12bis", "strada Vecchia 12bis"),
+            ("il mio indirizzo: loc. Pratolungo 5, 20900 Monza", "loc. Pratolungo 5, 20900 Monza"),
+            ("abito in frazione Costa 8", "frazione Costa 8"),
+            ("vive in contrada San Rocco 41", "contrada San Rocco 41"),
+            ("Lucia Neri, via Manin 3 Casatenovo", "via Manin 3 Casatenovo"),
+            ("Via 25 Aprile 12, citofono Neri", "Via 25 Aprile 12"),
+            ("abito in V.le Zara, 100 - Milano", "V.le Zara, 100 - Milano"),
+        ],
+    );
+    each_has(
+        "street_address",
+        &[
+            ("c'è rumore in via Manin 3, 23880 Casatenovo", "via Manin 3, 23880 Casatenovo"),
+            ("tutti in piazza Duomo 2 a Lodi", "piazza Duomo 2 a Lodi"),
+        ],
+    );
+}
+
+#[test]
+fn public_places_and_other_uses_of_the_words_are_no_addresses() {
+    none_has_any(&[
+        "la vostra sede di via Meravigli 9, Milano",
+        "lo sportello di piazza Cambiaghi 5, Monza",
+        "abito in via Garibaldi 1",
+        "evento presso viale Sarca 222, Milano",
+        "mi hanno chiuso il bar di via Solferino 12, Milano",
+        "inviata via PEC 2 volte",
+        "via 3 giorni e torno",
+        "un corso di inglese 30 ore",
+        "corso base 2 giorni, Milano",
+        "in via definitiva 12 domande",
+        "la strada è lunga 3 km",
+        "in piazza eravamo 200",
+        "vivo in via Roma",
+        "lo sportello di via Roma 3, secondo piano, scala B",
+        "il parcheggio vicino a via Roma 12, Lodi, costa troppo",
+        "Via Roma 3, piano terra: trovate la sede",
+        "Officina Ugo Neri srl, via Roma 3 Lodi",
+        "piazza Duomo 2,5 milioni di visitatori",
+    ]);
+}
+
+#[test]
+fn plates_and_documents_are_found() {
+    each_has(
+        "plate",
+        &[
+            ("targa GX 123 ZZ", "GX 123 ZZ"),
+            ("la Panda targata GX123ZZ", "GX123ZZ"),
+            ("auto bianca GX-123-ZZ in doppia fila", "GX-123-ZZ"),
+            ("targa MI 123456", "MI 123456"),
+            ("targa AB12345", "AB12345"),
+        ],
+    );
+    each_has(
+        "identity_card",
+        &[
+            ("carta d'identità CA12345ZZ", "CA12345ZZ"),
+            ("C.I. CA 12345 ZZ", "CA 12345 ZZ"),
+            ("CIE: CA12345ZZ", "CA12345ZZ"),
+            ("documento AX1234567", "AX1234567"),
+            ("carta di identità 1234567AA", "1234567AA"),
+        ],
+    );
+    each_has("passport", &[("passaporto YA1234567", "YA1234567"), ("il mio passaporto è YB 7654321", "YB 7654321")]);
+    each_has(
+        "driving_licence",
+        &[("patente U1K12H345X", "U1K12H345X"), ("la patente MI1234567Z è scaduta", "MI1234567Z")],
+    );
+    each_has(
+        "health_card",
+        &[
+            ("tessera sanitaria 80380001234567890123", "80380001234567890123"),
+            ("80380001234567890123", "80380001234567890123"),
+            ("tessera sanitaria 80380 00123 45678 90123", "80380 00123 45678 90123"),
+        ],
+    );
+    each_has("document_number", &[("ecco GX123ZZ", "GX123ZZ"), ("YA1234567", "YA1234567"), ("CA12345ZZ", "CA12345ZZ")]);
+}
+
+#[test]
+fn other_codes_are_no_documents() {
+    none_has_any(&[
+        "REA MI 1234567",
+        "iscritta con MI1234567",
+        "codice sconto GX123ZZ",
+        "pratica CA12345ZZ",
+        "modello AB123CD",
+        "marchio MI2025C014477",
+        "codice SDI M5UXCR1",
+        "norma ISO9001",
+        "il volo AZ1234",
+        "auto elettrica, 300 km, 20 kWh",
+        "un'auto da 100 km",
+        "la macchina ha 150 cv",
+        "un documento di 1234567 pagine",
+        "passaporto scaduto, patente pure",
+    ]);
+}
+
+#[test]
+fn dates_of_birth_count_with_a_name() {
+    each_has(
+        "birth_date",
+        &[
+            ("Sono Livia Neri, nata a Monza il 5/11/1959", "nata a Monza il 5/11/1959"),
+            ("NERI Livia nata il 05.11.1959", "nata il 05.11.1959"),
+            ("Ugo Bianchi nato il 3 marzo 1980 a Lodi", "nato il 3 marzo 1980"),
+            ("data di nascita 3-3-1980, Ugo Bianchi", "nascita 3-3-1980"),
+            ("ugo bianchi nato il 3/3/80", "nato il 3/3/80"),
+        ],
+    );
+    none_has_any(&[
+        "la ditta è nata il 3/3/1980",
+        "Alessandro Manzoni, nato il 7/3/1785",
+        "sono nato nel 1980",
+        "nata da un'idea del 3/3/2020",
+    ]);
+}
+
+#[test]
+fn private_circumstances_of_a_named_person_are_in_doubt() {
+    each_has(
+        "private_circumstance",
+        &[
+            ("Lucia Neri è malata da mesi, chiedete a lei", "Lucia Neri"),
+            ("il marito di Lucia Neri è in cura al CPS", "Lucia Neri"),
+            ("lo sanno tutti che Ugo Bianchi è pieno di debiti", "Ugo Bianchi"),
+            ("quel Bianchi Ugo? protestato e moroso", "Bianchi Ugo"),
+            ("il sig. Bianchi ha divorziato per colpa sua", "sig. Bianchi"),
+        ],
+    );
+    none_has_any(&[
+        "mio zio è malato e aspetta ancora",
+        "Lucia Neri allo sportello è stata gentilissima",
+        "la burocrazia è malata",
+        "Camera di Commercio condannata a pagare",
+        "Grazie Lucia, ero depresso",
+        "e poi, Caro Ugo, il malato sono io",
+    ]);
+}
+
+#[test]
+fn one_text_can_hold_several_data() {
+    let text = "Ugo Bianchi, via Manin 3 Lodi, cell 340 1234567, ugo@posta.example";
+    let found = found(text);
+    let detectors: Vec<_> = found.iter().map(|(detector, _)| *detector).collect();
+    assert_eq!(detectors, ["address", "phone", "email"]);
+}
+
+#[test]
+fn people_may_tell_us_their_own_data_in_private() {
+    let text =
+        "Sono Livia Neri nata a Monza il 5/11/1959, CF FRRLNE88M55F704L, 340 1234567, IT51L0306909606100000123987";
+    assert_eq!(LOADED.judge(&subject(text, Kind::Comment)).outcome(), Outcome::Hide);
+    assert_eq!(LOADED.judge(&subject(text, Kind::Message)).outcome(), Outcome::Allow);
+}
+
+/// Texts that keep a careless search busy: with time that grows with the square of the length this would take minutes.
+#[test]
+fn a_long_text_gives_what_its_beginning_gives() {
+    for unit in [
+        "3",
+        "3 ",
+        "3.",
+        "tre ",
+        "tretre",
+        "it60",
+        "it60 ",
+        "via a ",
+        "via roma 1 ",
+        "a@",
+        "a.@b.",
+        "chiocciola ",
+        " punto a at ",
+        "rssmra85",
+        "nato 1 ",
+        "Ugo Neri ",
+        "Ugo malato ",
+        "340 1234567 ",
+        "4532 0151 1283 0366 ",
+        "a@posta.example ",
+        "aa123",
+        "(((",
+        "@@@@",
+        "0039",
+        "cento",
+        "80380",
+        "è1",
+    ] {
+        let repeated = |bytes: usize| unit.repeat(bytes / unit.len());
+        assert_eq!(found(&repeated(16 * 1024)), found(&repeated(1024)), "{unit}");
+    }
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_judged_and_each_span_cuts_it(text in "(?s)[0-9 .,/+@a-zà-ù()A-Z\\-]{0,60}(\\PC{0,20}|via|nato|it60|340)[0-9 .]{0,30}") {
+        found(&text);
+    }
+
+    #[test]
+    fn a_mobile_number_is_found_in_any_grouping(digits in "3[2-9][0-9]{8}", cuts in proptest::collection::vec(3usize..10, 0..3), gap in "[ ./-]") {
+        let mut number = digits.clone();
+        let mut cuts: Vec<usize> = cuts.into_iter().filter(|&cut| cut < digits.len()).collect();
+        cuts.sort_unstable();
+        cuts.dedup();
+        for cut in cuts.into_iter().rev() {
+            number.insert_str(cut, &gap);
+        }
+        let text = format!("cell {number} grazie");
+        prop_assert!(found(&text).iter().any(|(detector, matched)| *detector == "phone" && *matched == number), "{text}");
+    }
+}
