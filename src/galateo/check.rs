@@ -1,16 +1,17 @@
 //! `galateo check`: what the policy says about a text.
 
-use std::fs::File;
-use std::io::{self, BufRead, BufReader, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Read, Write};
 use std::path::Path;
 
 use policy::{Finding, Kind, Outcome, Platform, Policy, Subject, Verdict};
-use serde::de::{self, Deserializer, Visitor};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::cli::CheckOptions;
+use crate::explanation::Explanation;
 use crate::failure::Failure;
+use crate::lines::{self, LossyText};
+use crate::output::not_written;
 use crate::policies;
 
 /// One line of the input; other fields are ignored.
@@ -21,31 +22,6 @@ struct Line {
     text: LossyText,
     platform: Option<Platform>,
     kind: Option<Kind>,
-}
-
-/// A JSON string of which lone surrogates are replaced rather than refused: what people type gets a verdict.
-struct LossyText(String);
-
-impl<'de> Deserialize<'de> for LossyText {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Text;
-        impl Visitor<'_> for Text {
-            type Value = LossyText;
-
-            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a string")
-            }
-
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<LossyText, E> {
-                Ok(LossyText(text.to_owned()))
-            }
-
-            fn visit_bytes<E: de::Error>(self, bytes: &[u8]) -> Result<LossyText, E> {
-                Ok(LossyText(String::from_utf8_lossy(bytes).into_owned()))
-            }
-        }
-        deserializer.deserialize_bytes(Text)
-    }
 }
 
 /// One line of the output.
@@ -78,7 +54,9 @@ pub fn check(options: &CheckOptions) -> Result<(), Failure> {
         Some(file) => check_lines(&policy, options, file, &mut out),
         None => check_one(&policy, options, &mut out),
     };
-    done.and_then(|()| out.flush().map_err(not_written))
+    // What could be judged is printed, whatever was wrong with the rest.
+    out.flush().map_err(not_written)?;
+    done
 }
 
 fn check_one(policy: &Policy, options: &CheckOptions, out: &mut impl Write) -> Result<(), Failure> {
@@ -97,63 +75,23 @@ fn check_one(policy: &Policy, options: &CheckOptions, out: &mut impl Write) -> R
     let written = if options.json {
         writeln!(out, "{}", json(&Report::new(&Value::Null, &verdict))?)
     } else {
-        explain(policy, &verdict, out)
+        let colours = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+        write!(out, "{}", Explanation { policy, text: &text, verdict: &verdict, colours })
     };
     written.map_err(not_written)
 }
 
 fn check_lines(policy: &Policy, options: &CheckOptions, file: &Path, out: &mut impl Write) -> Result<(), Failure> {
-    let (name, reader): (_, Box<dyn BufRead>) = if file == Path::new("-") {
-        ("standard input".to_owned(), Box::new(io::stdin().lock()))
-    } else {
-        let opened = File::open(file).map_err(|e| Failure::unusable(format!("{}: {e}", file.display())))?;
-        (file.display().to_string(), Box::new(BufReader::new(opened)))
-    };
-    let mut refused = Vec::new();
-    for (index, bytes) in reader.split(b'\n').enumerate() {
-        let bytes = bytes.map_err(|e| Failure::unusable(format!("{name}:{}: {e}", index + 1)))?;
-        let text = String::from_utf8_lossy(&bytes);
-        if text.trim().is_empty() {
-            continue;
-        }
-        match serde_json::from_str::<Line>(text.trim()) {
-            Ok(Line { id, text, platform, kind }) => {
-                let platform = platform.or(options.platform);
-                let verdict = judge(policy, &text.0, platform, kind.unwrap_or(options.kind));
-                writeln!(out, "{}", json(&Report::new(&id, &verdict))?).map_err(not_written)?;
-            }
-            Err(error) => refused.push(format!("{name}:{}: {error}", index + 1)),
-        }
-    }
-    if refused.is_empty() {
-        return Ok(());
-    }
-    // The other lines are judged and printed: one bad line does not lose them.
-    out.flush().map_err(not_written)?;
-    Err(Failure::unusable(refused.join("\ngalateo: ")))
+    lines::read(file, |_, Line { id, text, platform, kind }| {
+        let verdict = judge(policy, &text.0, platform.or(options.platform), kind.unwrap_or(options.kind));
+        writeln!(out, "{}", json(&Report::new(&id, &verdict))?).map_err(not_written)
+    })
 }
 
 fn judge(policy: &Policy, text: &str, platform: Option<Platform>, kind: Kind) -> Verdict {
-    policy.judge(&Subject { text, platform, account: None, kind })
-}
-
-fn explain(policy: &Policy, verdict: &Verdict, out: &mut impl Write) -> io::Result<()> {
-    writeln!(out, "{}", verdict.outcome().as_str())?;
-    for finding in verdict.findings() {
-        let title = policy.clause(&finding.clause).map_or("", |clause| clause.title.as_str());
-        writeln!(
-            out,
-            "  {} {title}: «{}» (rule {}, detector {}, bytes {}-{})",
-            finding.clause, finding.matched, finding.rule, finding.detector, finding.span.start, finding.span.end
-        )?;
-    }
-    Ok(())
+    policy.judge(&Subject { text, platform, account: None, kind, repeats: 0, has_attachment: false })
 }
 
 fn json(report: &Report<'_>) -> Result<String, Failure> {
     serde_json::to_string(report).map_err(|e| Failure::unusable(format!("the result cannot be written: {e}")))
-}
-
-fn not_written(error: io::Error) -> Failure {
-    Failure::unusable(format!("standard output: {error}"))
 }

@@ -25,6 +25,8 @@ pub enum Command {
     Serve(ServeOptions),
     /// Judges one text, or one per line of a file.
     Check(CheckOptions),
+    /// Judges labelled lines and says how often the policy is right, with 95 % intervals.
+    Evaluate(EvaluateOptions),
     /// Works on policy files.
     Policy {
         /// What to do with the file.
@@ -40,6 +42,8 @@ pub enum Command {
 pub enum PolicyCommand {
     /// Reports everything that is wrong with a policy file, or what it contains.
     Validate(ValidateOptions),
+    /// Writes the policy as a page to publish: one HTML file, in Italian.
+    Render(RenderOptions),
 }
 
 /// `galateo serve`
@@ -94,6 +98,23 @@ pub struct CheckOptions {
     pub json: bool,
 }
 
+/// `galateo evaluate`
+#[derive(Debug, Args)]
+pub struct EvaluateOptions {
+    /// One labelled text per line: {"id", "text", "expected", "categories"} and optionally "platform", "kind"; where
+    /// "post" is "DM", it is a private message; `-` for standard input.
+    pub labelled: PathBuf,
+    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Ends with exit code 1 if a line that is to be allowed is hidden.
+    #[arg(long)]
+    pub gate: bool,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `galateo policy validate`
 #[derive(Debug, Args)]
 pub struct ValidateOptions {
@@ -102,6 +123,16 @@ pub struct ValidateOptions {
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `galateo policy render`
+#[derive(Debug, Args)]
+pub struct RenderOptions {
+    /// The policy file.
+    pub file: PathBuf,
+    /// Writes the page to this file; without it, to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
 }
 
 /// `galateo bench`

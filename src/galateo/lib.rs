@@ -4,9 +4,14 @@ mod bench;
 mod check;
 mod cli;
 mod demo;
+mod evaluate;
+mod explanation;
 mod failure;
+mod lines;
 mod log;
+mod output;
 mod policies;
+mod render;
 pub mod serve;
 mod validate;
 
@@ -38,7 +43,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
     match command {
         Command::Serve(options) => block_on(serve::serve(options)),
         Command::Check(options) => check::check(&options),
+        Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
+        Command::Policy { command: PolicyCommand::Render(options) } => render::render(&options),
         Command::Bench(options) => block_on(bench::bench(options)),
     }
 }

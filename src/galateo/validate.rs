@@ -6,6 +6,7 @@ use serde_json::json;
 
 use crate::cli::ValidateOptions;
 use crate::failure::Failure;
+use crate::output;
 use crate::policies;
 
 /// What a valid policy contains.
@@ -31,13 +32,10 @@ struct AccountLine<'p> {
 /// Validates a policy file. Mistakes are a negative result; a file that cannot be read is unusable.
 pub fn validate(options: &ValidateOptions) -> Result<(), Failure> {
     match policies::parse(&options.file)? {
-        Ok(policy) => {
-            print!("{}", if options.json { as_json(&policy)? } else { as_text(&policy) });
-            Ok(())
-        }
+        Ok(policy) => output::print(&if options.json { as_json(&policy)? } else { as_text(&policy) }),
         Err(problems) => {
             if options.json {
-                println!("{}", json!({ "problems": problems }));
+                output::print(&format!("{}\n", json!({ "problems": problems })))?;
             }
             let count = problems.len();
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();

@@ -31,7 +31,14 @@ pub fn measure(count: usize) -> Result<Judging, Failure> {
     let texts: Vec<String> = (0..count).map(texts::clean).collect();
     let judging = best_of_three(|| {
         for text in &texts {
-            let subject = Subject { text, platform: Some(Platform::Facebook), account: None, kind: Kind::Comment };
+            let subject = Subject {
+                text,
+                platform: Some(Platform::Facebook),
+                account: None,
+                kind: Kind::Comment,
+                repeats: 0,
+                has_attachment: false,
+            };
             black_box(policy.judge(&subject));
         }
     });

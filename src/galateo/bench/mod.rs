@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::cli::BenchOptions;
 use crate::failure::Failure;
+use crate::output;
 
 /// Everything measured in one run.
 #[derive(Debug, Serialize)]
@@ -36,11 +37,11 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
     };
     if options.json {
         let text = serde_json::to_string(&report);
-        println!("{}", text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?);
+        let text = text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?;
+        output::print(&(text + "\n"))
     } else {
-        print!("{report}");
+        output::print(&report.to_string())
     }
-    Ok(())
 }
 
 impl fmt::Display for Report {

@@ -1,0 +1,320 @@
+//! A verdict explained to a person: the text with what matched marked, and why each match counts.
+
+use std::borrow::Cow;
+use std::fmt;
+use std::ops::Range;
+
+use anstyle::{AnsiColor, Style};
+use policy::{Finding, Outcome, Policy, Verdict};
+
+/// How much of what matched stands beside its rule, in characters.
+const LONGEST_EXCERPT: usize = 80;
+
+/// What `check` shows of one text. Comments are written by strangers: characters that would steer the terminal, or
+/// that do not show, are written as escapes.
+pub struct Explanation<'a> {
+    pub policy: &'a Policy,
+    pub text: &'a str,
+    pub verdict: &'a Verdict,
+    /// Whether to mark with colours as well, which only a terminal shows.
+    pub colours: bool,
+}
+
+impl fmt::Display for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let outcome = self.verdict.outcome();
+        let style = self.style(outcome);
+        writeln!(f, "{style}{}{style:#}", outcome.as_str())?;
+        writeln!(f, "{}", in_words(outcome))?;
+        if self.verdict.is_urgent() {
+            let style = self.style(Outcome::Hide);
+            writeln!(f, "{style}URGENT{style:#}: someone may be in danger, a person must look at once.")?;
+        }
+        self.marked_text(f)?;
+        for (number, finding) in (1..).zip(self.verdict.findings()) {
+            self.finding(f, number, finding)?;
+        }
+        Ok(())
+    }
+}
+
+impl Explanation<'_> {
+    fn style(&self, outcome: Outcome) -> Style {
+        if !self.colours {
+            return Style::new();
+        }
+        let colour = match outcome {
+            Outcome::Allow => AnsiColor::Green,
+            Outcome::Redirect => AnsiColor::Cyan,
+            Outcome::Review => AnsiColor::Yellow,
+            Outcome::Hide => AnsiColor::Red,
+        };
+        colour.on_default().bold()
+    }
+
+    /// The text, each marked part in brackets and followed by the numbers of the findings that it belongs to.
+    fn marked_text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let plain = Style::new();
+        write!(f, "\n  ")?;
+        let mut at = 0;
+        for Mark { span, numbers, outcome } in marks(self.verdict.findings()) {
+            write_lines(f, self.part(at..span.start), plain)?;
+            let style = self.style(outcome);
+            let style = if self.colours { style.underline() } else { style };
+            write!(f, "{style}[{style:#}")?;
+            write_lines(f, self.part(span.clone()), style)?;
+            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
+            write!(f, "{style}]{style:#}({})", numbers.join(","))?;
+            at = span.end;
+        }
+        write_lines(f, self.part(at..self.text.len()), plain)?;
+        f.write_str("\n")
+    }
+
+    fn part(&self, span: Range<usize>) -> &str {
+        self.text.get(span).unwrap_or_default()
+    }
+
+    fn finding(&self, f: &mut fmt::Formatter<'_>, number: usize, finding: &Finding) -> fmt::Result {
+        let Finding { clause, rule, detector, outcome, span, matched, folded, urgent, .. } = finding;
+        let title = self.policy.clause(clause).map_or("", |clause| clause.title.as_str());
+        let style = self.style(*outcome);
+        writeln!(f, "\n({number}) {clause} {title}")?;
+        let urgent = if *urgent { ", urgent" } else { "" };
+        writeln!(f, "    {style}{}{style:#}{urgent}, by rule {rule}, detector {detector}", outcome.as_str())?;
+        if let Some(service) = self.policy.rule_service(rule) {
+            writeln!(f, "    answered with {}: {}", service.name, service.url)?;
+        }
+        write!(f, "    matched «{}»", visible(&excerpt(matched)))?;
+        if folded != matched {
+            write!(f, ", read as «{}»", visible(&excerpt(folded)))?;
+        }
+        writeln!(f, ", bytes {}-{}", span.start, span.end)
+    }
+}
+
+/// As much as one line shows; the marked text above has the rest.
+fn excerpt(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(LONGEST_EXCERPT) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn in_words(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Allow => "Nothing to do.",
+        Outcome::Redirect => "Not a violation: a personal case, answered with the right online service.",
+        Outcome::Review => "Doubt: a person decides, and it stays up meanwhile.",
+        Outcome::Hide => "A violation, certain enough to hide it without asking.",
+    }
+}
+
+/// A part of the text that findings share.
+struct Mark {
+    span: Range<usize>,
+    /// The findings, counted from 1.
+    numbers: Vec<usize>,
+    /// The worst of theirs.
+    outcome: Outcome,
+}
+
+/// The marks in the order of the text. Findings that overlap share one.
+fn marks(findings: &[Finding]) -> Vec<Mark> {
+    let mut numbered: Vec<(usize, &Finding)> =
+        (1..).zip(findings).filter(|(_, found)| !found.span.is_empty()).collect();
+    numbered.sort_by_key(|(_, finding)| finding.span.start);
+    let mut marks: Vec<Mark> = Vec::new();
+    for (number, finding) in numbered {
+        match marks.last_mut() {
+            Some(mark) if finding.span.start < mark.span.end => {
+                mark.span.end = mark.span.end.max(finding.span.end);
+                mark.numbers.push(number);
+                mark.outcome = mark.outcome.max(finding.outcome);
+            }
+            _ => marks.push(Mark { span: finding.span.clone(), numbers: vec![number], outcome: finding.outcome }),
+        }
+    }
+    for mark in &mut marks {
+        mark.numbers.sort_unstable();
+    }
+    marks
+}
+
+/// Writes a part of the text, indented where it begins a new line; the style does not reach into the indentation.
+fn write_lines(f: &mut fmt::Formatter<'_>, part: &str, style: Style) -> fmt::Result {
+    for (index, line) in part.split('\n').enumerate() {
+        if index > 0 {
+            f.write_str("\n  ")?;
+        }
+        if !line.is_empty() {
+            write!(f, "{style}{}{style:#}", visible(line))?;
+        }
+    }
+    Ok(())
+}
+
+/// The text with escapes for what would steer a terminal or would not show. Joiners stay: emoji are made with them.
+fn visible(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for character in text.chars() {
+        let is_hidden = matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
+        if is_hidden || character.is_control() {
+            shown.extend(character.escape_default());
+        } else {
+            shown.push(character);
+        }
+    }
+    shown
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::{Kind, Source, Subject};
+
+    use super::*;
+
+    /// A policy of its own: the real ones change.
+    fn policy() -> Policy {
+        let text = r#"
+            [policy]
+            id = "prova"
+            version = "1"
+            date = 2026-11-21
+            time_zone = "Europe/Rome"
+            url = "https://www.example.org"
+
+            [organisation]
+            name = "Ente"
+            office = "Ufficio"
+            email = "urp@example.org"
+            website = "https://www.example.org"
+
+            [[service]]
+            id = "pratiche"
+            name = "Sportello pratiche"
+            url = "https://pratiche.example.org"
+
+            [[clause]]
+            number = "N1"
+            section = "netiquette"
+            title = "Casi personali"
+            text = "Altrove."
+            category = "personal_case"
+            gravity = "light"
+
+            [[clause]]
+            number = "R1"
+            section = "removal"
+            title = "Linguaggio"
+            text = "No."
+            category = "language"
+            gravity = "ordinary"
+
+            [[rule]]
+            id = "parole"
+            clause = "R1"
+            outcome = "hide"
+            patterns = ['fannullon[ei]']
+
+            [[rule]]
+            id = "recapiti"
+            clause = "R1"
+            outcome = "hide"
+            detectors = ["email"]
+
+            [[rule]]
+            id = "pratica"
+            clause = "N1"
+            outcome = "redirect"
+            patterns = ['mia pratica']
+            service = "pratiche"
+        "#;
+        Policy::load(&Source { name: "prova.toml".to_owned(), text: text.to_owned() }, &[]).unwrap()
+    }
+
+    fn explained(text: &str, colours: bool) -> String {
+        let policy = policy();
+        let subject =
+            Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false };
+        let verdict = policy.judge(&subject);
+        Explanation { policy: &policy, text, verdict: &verdict, colours }.to_string()
+    }
+
+    fn finding(span: Range<usize>, outcome: Outcome) -> Finding {
+        Finding {
+            clause: "R2".to_owned(),
+            category: policy::Category::Language,
+            rule: "rule".to_owned(),
+            detector: "term",
+            outcome,
+            span,
+            matched: String::new(),
+            folded: String::new(),
+            urgent: false,
+        }
+    }
+
+    #[test]
+    fn what_matched_stands_in_brackets_with_clause_rule_and_the_form_that_matched() {
+        let shown = explained("Perché FANNULLÒNI\ne scrivi a mario.rossi@example.org", false);
+        let expected = "hide\n\
+            A violation, certain enough to hide it without asking.\n\
+            \n  Perché [FANNULLÒNI](1)\n  e scrivi a [mario.rossi@example.org](2)\n\
+            \n(1) R1 Linguaggio\n    hide, by rule parole, detector pattern\n    \
+            matched «FANNULLÒNI», read as «fannulloni», bytes 8-19\n\
+            \n(2) R1 Linguaggio\n    hide, by rule recapiti, detector email\n    \
+            matched «mario.rossi@example.org», bytes 31-54\n";
+        assert_eq!(shown, expected);
+    }
+
+    #[test]
+    fn a_text_that_is_allowed_is_shown_without_marks() {
+        assert_eq!(explained("Grazie mille", false), "allow\nNothing to do.\n\n  Grazie mille\n");
+    }
+
+    #[test]
+    fn a_redirect_names_the_service() {
+        let shown = explained("A che punto è la mia pratica?", false);
+        assert!(shown.starts_with("redirect\nNot a violation"), "{shown}");
+        assert!(shown.contains("\n    answered with Sportello pratiche: https://pratiche.example.org\n"), "{shown}");
+    }
+
+    #[test]
+    fn an_urgent_finding_is_marked() {
+        let policy = policy();
+        let urgent = Finding { urgent: true, ..finding(0..4, Outcome::Review) };
+        let verdict = Verdict::new(vec![urgent]);
+        let shown = Explanation { policy: &policy, text: "aiuto", verdict: &verdict, colours: false }.to_string();
+        assert!(shown.starts_with("review\n") && shown.contains("\nURGENT: someone may be in danger"), "{shown}");
+        assert!(shown.contains("    review, urgent, by rule"), "{shown}");
+    }
+
+    #[test]
+    fn colours_appear_only_when_asked_for() {
+        assert!(!explained("siete fannulloni", false).contains('\u{1b}'));
+        assert!(explained("siete fannulloni", true).starts_with("\u{1b}[1m\u{1b}[31mhide\u{1b}[0m\n"));
+    }
+
+    #[test]
+    fn a_comment_cannot_steer_the_terminal() {
+        let shown = explained("ciao \u{1b}[2J\u{202e}\u{200b}\r 👩\u{200d}💻", false);
+        assert!(shown.ends_with("\n  ciao \\u{1b}[2J\\u{202e}\\u{200b}\\r 👩\u{200d}💻\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_long_match_is_shortened_beside_its_rule() {
+        assert_eq!(excerpt(&"è".repeat(80)), "è".repeat(80));
+        assert_eq!(excerpt(&"è".repeat(81)), format!("{}…", "è".repeat(80)));
+    }
+
+    #[test]
+    fn findings_that_overlap_share_a_mark_of_the_worst_outcome() {
+        use Outcome::{Hide, Review};
+        let findings = [finding(9..12, Hide), finding(4..10, Review), finding(5..6, Review), finding(0..2, Hide)];
+        let found: Vec<_> = marks(&findings).into_iter().map(|m| (m.span, m.numbers, m.outcome)).collect();
+        assert_eq!(found, [(0..2, vec![4], Hide), (4..12, vec![1, 2, 3], Hide)]);
+    }
+}

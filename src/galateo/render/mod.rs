@@ -1,0 +1,20 @@
+//! `galateo policy render`: the policy as a page to publish, from the file that is enforced.
+
+mod page;
+
+use std::fs;
+
+use crate::cli::RenderOptions;
+use crate::failure::Failure;
+use crate::output;
+use crate::policies;
+
+/// Writes the page to a file or to standard output.
+pub fn render(options: &RenderOptions) -> Result<(), Failure> {
+    let policy = policies::load(Some(&options.file))?;
+    let page = page::page(&policy);
+    match &options.output {
+        Some(file) => fs::write(file, page).map_err(|e| Failure::unusable(format!("{}: {e}", file.display()))),
+        None => output::print(&page),
+    }
+}
