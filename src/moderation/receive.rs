@@ -174,6 +174,8 @@ impl Moderation {
             platform: Some(contribution.platform),
             account: Some(&contribution.account),
             kind: contribution.surface.kind(),
+            repeats: 0,
+            has_attachment: contribution.has_attachment,
         });
         let outcome = verdict.outcome();
         let decision = decide(&self.policy, contribution, &verdict, received_at);

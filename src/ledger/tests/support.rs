@@ -153,6 +153,8 @@ pub fn violation(contribution: &Contribution) -> Verdict {
         outcome: Outcome::Hide,
         span: start..end,
         matched: contribution.text[start..end].to_owned(),
+        folded: contribution.text[start..end].to_owned(),
+        urgent: false,
     }])
 }
 
