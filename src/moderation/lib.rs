@@ -7,6 +7,7 @@ mod decide;
 mod poll;
 mod read;
 mod receive;
+mod repeats;
 mod retry;
 mod settings;
 mod tally;
@@ -20,6 +21,8 @@ use ledger::Ledger;
 use platforms::{Accounts, Client};
 use policy::{AccountId, Platform, Policy};
 use tokio::sync::Semaphore;
+
+use repeats::Repeats;
 
 pub use act::{ACTIONS_AT_ONCE, Acted, Swept};
 pub use built_in::{BuiltInError, built_in, built_in_lists};
@@ -41,14 +44,26 @@ pub struct Moderation {
     tally: Tally,
     held: Arc<Mutex<HashMap<(Platform, AccountId), Timestamp>>>,
     recording: Arc<Semaphore>,
+    repeats: Repeats,
 }
 
 impl Moderation {
     /// Puts the parts together.
     pub fn new(policy: Arc<Policy>, ledger: Ledger, client: Client, clock: Clock) -> Self {
         let accounts = Arc::new(Accounts::new(&policy.accounts));
+        let repeats = Repeats::default();
         let recording = Arc::new(Semaphore::new(receive::CONCURRENCY));
-        Self { policy, accounts, ledger, client, clock, tally: Tally::default(), held: Arc::default(), recording }
+        Self {
+            policy,
+            accounts,
+            ledger,
+            client,
+            clock,
+            tally: Tally::default(),
+            held: Arc::default(),
+            recording,
+            repeats,
+        }
     }
 
     /// The policy in force.

@@ -8,7 +8,7 @@ use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use ledger::{Action, Case, Judged, LedgerError, Recorded, Unread};
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
-use policy::{ActionKind, Contribution, Effect, Outcome, Platform, Subject};
+use policy::{ActionKind, Contribution, Effect, Outcome, Platform, Subject, Surface};
 use tokio::time::timeout;
 
 use crate::decide::decide;
@@ -174,7 +174,7 @@ impl Moderation {
             platform: Some(contribution.platform),
             account: Some(&contribution.account),
             kind: contribution.surface.kind(),
-            repeats: 0,
+            repeats: self.repeats_of(contribution, received_at),
             has_attachment: contribution.has_attachment,
         });
         let outcome = verdict.outcome();
@@ -203,6 +203,19 @@ impl Moderation {
                 self.tally.count(contribution.platform, "duplicate");
                 Ok(Taken::Duplicate)
             }
+        }
+    }
+
+    /// How often the author wrote the same before, in public; 0 where the platform does not tell who wrote it.
+    fn repeats_of(&self, contribution: &Contribution, now: Timestamp) -> u32 {
+        let Contribution { platform, account, id, author, surface, text, .. } = contribution;
+        match author {
+            Some(author) if *surface != Surface::Message => {
+                let reference = self.ledger.reference(*platform, account, id);
+                let author = self.ledger.pseudonym(*platform, &author.id);
+                self.repeats.count(author, self.policy.fingerprint(text), text, reference, now)
+            }
+            _ => 0,
         }
     }
 

@@ -1,5 +1,6 @@
 //! What the policy says about a text: the verdict and the findings that lead to it.
 
+use std::fmt;
 use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
@@ -36,7 +37,8 @@ impl Outcome {
 }
 
 /// One rule's match in one text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// Its `Debug` does not show the text (invariant 10).
+#[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct Finding {
     /// The number of the clause, as published (for example `R2`).
     pub clause: String,
@@ -62,6 +64,18 @@ pub struct Finding {
     /// Whether the rule asks that a person looks at once.
     #[serde(skip)]
     pub urgent: bool,
+}
+
+impl fmt::Debug for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Finding")
+            .field("clause", &self.clause)
+            .field("rule", &self.rule)
+            .field("detector", &self.detector)
+            .field("outcome", &self.outcome)
+            .field("span", &self.span)
+            .finish_non_exhaustive()
+    }
 }
 
 /// The outcome for a contribution, the worst of its findings, with all of them.

@@ -29,3 +29,15 @@ async fn doubt_leaves_the_comment_up_and_opens_a_case() {
     assert_eq!(world.case(Platform::Facebook, &id).await.outcome, Outcome::Review);
     assert_eq!(world.calls(Platform::Facebook), []);
 }
+
+#[tokio::test]
+async fn the_third_copy_by_the_same_author_is_for_a_person_and_the_same_from_others_is_not() {
+    let world = World::start().await;
+    let text = "Le procedure digitali sono ancora troppo lente per noi artigiani";
+    let mut outcomes = Vec::new();
+    for author in ["8101", "8101", "8102", "8101"] {
+        let id = world.comments(Platform::Facebook, author, text).await;
+        outcomes.push(world.cases(Platform::Facebook, &id).await.first().map(|case| case.outcome));
+    }
+    assert_eq!(outcomes, [None, None, None, Some(Outcome::Review)]);
+}
