@@ -49,7 +49,9 @@ fn every_command_has_help() {
         &["serve", "--help"],
         &["check", "--help"],
         &["policy", "--help"],
+        &["evaluate", "--help"],
         &["policy", "validate", "--help"],
+        &["policy", "render", "--help"],
         &["bench", "--help"],
     ] {
         let output = run(command);
