@@ -202,7 +202,9 @@ impl Folder {
 
 /// The folded form of a term, without spaces around it.
 pub(crate) fn fold(text: &str) -> String {
-    Folded::new(text).text.trim().to_owned()
+    let folded = Folded::new(text).text;
+    let trimmed = folded.trim();
+    if trimmed.len() == folded.len() { folded } else { trimmed.to_owned() }
 }
 
 /// The words of a folded text: runs of letters and digits, and each picture.

@@ -31,7 +31,7 @@ use self::phrases::Phrases;
 pub(crate) use self::rule::{
     Capitals, Condition, Context, Links, Lower, Rule, Rulebook, Scope, Section, Side, Step, Term, Tier, Within, shown,
 };
-use self::vocabulary::Vocabulary;
+use self::vocabulary::{Traits, Vocabulary};
 use self::words::{Word, words};
 use crate::detectors::{Contacts, Set, find_all};
 use crate::fold::Folded;
@@ -103,18 +103,10 @@ impl Engine {
         for (at, rule) in rules.iter().enumerate() {
             rule.terms.iter().for_each(|&section| users[section].push(at));
         }
-        let vocabulary = vocabulary(&sections, &users, &glue, &abbreviations);
-        let mut phrases = Phrases::new(vocabulary.len());
-        let mut meanings = Vec::new();
-        let mut add = |steps: &[Step], meaning| {
-            phrases.add(steps, |word| vocabulary.find(word));
-            meanings.push(meaning);
-        };
+        let (vocabulary, phrases, meanings) = compile(&sections, &users, &glue, &abbreviations);
         let mut contexts = Vec::new();
         let mut terms = Vec::new();
         for (at, section) in sections.into_iter().enumerate() {
-            section.terms.iter().for_each(|term| add(&term.steps, Meaning::Term(at, term.outcome)));
-            section.except.iter().for_each(|steps| add(steps, Meaning::Innocent(at)));
             if !users[at].is_empty() {
                 terms.extend(section.terms);
             }
@@ -233,42 +225,37 @@ impl Engine {
     }
 }
 
-/// The words of all terms, with what is done with each.
-fn vocabulary(sections: &[Section], users: &[Vec<usize>], glue: &[String], abbreviations: &[String]) -> Vocabulary {
+/// All terms as a tree of words, what each of them is, and the words themselves, with what is done with each.
+fn compile(
+    sections: &[Section],
+    users: &[Vec<usize>],
+    glue: &[String],
+    abbreviations: &[String],
+) -> (Vocabulary, Phrases, Vec<Meaning>) {
     let mut vocabulary = Vocabulary::default();
-    for (section, users) in sections.iter().zip(users) {
+    let mut phrases = Phrases::new();
+    let mut meanings = Vec::new();
+    for (at, (section, users)) in sections.iter().zip(users).enumerate() {
         let guessed = section.disguised && section.tier != Tier::Ambiguous && !users.is_empty();
         for term in &section.terms {
-            for step in &term.steps {
-                let Step::Word(word) = step else { continue };
-                let id = vocabulary.intern(word);
-                if let Some(traits) = vocabulary.traits_mut(id) {
-                    traits.disguised |= section.disguised;
-                    traits.guessed |= guessed;
-                    traits.alone |= guessed && term.steps.len() == 1;
-                }
-            }
+            let alone = guessed && term.steps.len() == 1;
+            let traits = Traits { disguised: section.disguised, guessed, alone, ..Traits::default() };
+            phrases.add(&term.steps, |word| vocabulary.learn(word, traits));
+            meanings.push(Meaning::Term(at, term.outcome));
         }
-        for step in section.except.iter().flatten() {
-            if let Step::Word(word) = step {
-                vocabulary.intern(word);
-            }
+        for steps in &section.except {
+            phrases.add(steps, |word| vocabulary.learn(word, Traits::default()));
+            meanings.push(Meaning::Innocent(at));
         }
     }
     for word in glue {
-        let id = vocabulary.intern(word);
-        if let Some(traits) = vocabulary.traits_mut(id) {
-            traits.glue = true;
-        }
+        vocabulary.learn(word, Traits { glue: true, ..Traits::default() });
     }
     for word in abbreviations {
-        let id = vocabulary.intern(word);
-        if let Some(traits) = vocabulary.traits_mut(id) {
-            traits.abbreviation = true;
-        }
+        vocabulary.learn(word, Traits { abbreviation: true, ..Traits::default() });
     }
     vocabulary.finish();
-    vocabulary
+    (vocabulary, phrases, meanings)
 }
 
 impl Judging<'_> {

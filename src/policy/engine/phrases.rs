@@ -11,7 +11,6 @@ use super::work;
 const WIDEST_GAP: usize = 3;
 
 /// The terms, as paths from word to word.
-#[derive(Default)]
 pub(super) struct Phrases {
     /// For each word, the node that it leads to from the root, or 0.
     roots: Vec<u32>,
@@ -33,23 +32,20 @@ struct Node {
 }
 
 impl Phrases {
-    /// An empty tree over so many words.
-    pub(super) fn new(words: usize) -> Self {
-        Self { roots: vec![0; words], edges: FxHashMap::default(), nodes: vec![Node::default()], others: Vec::new() }
+    /// An empty tree.
+    pub(super) fn new() -> Self {
+        Self { roots: Vec::new(), edges: FxHashMap::default(), nodes: vec![Node::default()], others: Vec::new() }
     }
 
     /// Adds a phrase under the next number, counted from 0.
-    pub(super) fn add(&mut self, steps: &[Step], word: impl Fn(&str) -> Option<WordId>) {
+    pub(super) fn add(&mut self, steps: &[Step], mut word: impl FnMut(&str) -> WordId) {
         let phrase = self.others.len();
         self.others.push(None);
         let mut at = 0;
         for step in steps {
             at = match step {
                 Step::Gap => self.gap(at),
-                Step::Word(spelling) => match word(spelling) {
-                    Some(id) => self.edge(at, id),
-                    None => return,
-                },
+                Step::Word(spelling) => self.edge(at, word(spelling)),
             };
         }
         let earlier = self.node_mut(at).and_then(|node| node.end.replace(phrase));
@@ -102,9 +98,10 @@ impl Phrases {
         }
         let new = self.push();
         if from == 0 {
-            if let Some(root) = self.roots.get_mut(word.index()) {
-                *root = new;
+            if self.roots.len() <= word.index() {
+                self.roots.resize(word.index() + 1, 0);
             }
+            self.roots[word.index()] = new;
         } else {
             self.edges.insert((from, word), new);
             if let Some(node) = self.node_mut(from) {

@@ -4,6 +4,7 @@
 //! cost does not grow with the number of terms.
 
 use std::hash::{BuildHasher, BuildHasherDefault};
+use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHasher};
 
@@ -38,6 +39,16 @@ pub(super) struct Traits {
     pub(super) abbreviation: bool,
 }
 
+impl Traits {
+    fn add(&mut self, other: Traits) {
+        self.disguised |= other.disguised;
+        self.guessed |= other.guessed;
+        self.alone |= other.alone;
+        self.glue |= other.glue;
+        self.abbreviation |= other.abbreviation;
+    }
+}
+
 /// Shorter words have too many innocent neighbours to be guessed.
 pub(super) const SHORTEST_GUESS: usize = 5;
 /// Shorter words are not looked for behind digits and signs.
@@ -48,8 +59,8 @@ pub(super) const LONGEST_DISGUISE: usize = 24;
 /// The words of all terms.
 #[derive(Default)]
 pub(super) struct Vocabulary {
-    ids: FxHashMap<Box<str>, WordId>,
-    words: Vec<Box<str>>,
+    ids: FxHashMap<Arc<str>, WordId>,
+    words: Vec<Arc<str>>,
     traits: Vec<Traits>,
     /// Misspellings: a vowel left out, two letters exchanged, a double letter written once. By their hash, because there
     /// are several for each word: what is found is checked by misspelling the word again.
@@ -67,21 +78,21 @@ pub(super) struct Vocabulary {
 }
 
 impl Vocabulary {
-    /// The word with this spelling, new or known.
-    pub(super) fn intern(&mut self, word: &str) -> WordId {
-        if let Some(id) = self.ids.get(word) {
-            return *id;
+    /// The word with this spelling, new or known, with these traits besides those that it has. Not after
+    /// [`Vocabulary::finish`].
+    pub(super) fn learn(&mut self, word: &str, traits: Traits) -> WordId {
+        if let Some(&id) = self.ids.get(word) {
+            if let Some(known) = self.traits.get_mut(id.index()) {
+                known.add(traits);
+            }
+            return id;
         }
         let id = WordId(u32::try_from(self.words.len()).unwrap_or(u32::MAX - 1));
-        self.ids.insert(word.into(), id);
-        self.words.push(word.into());
-        self.traits.push(Traits::default());
+        let word: Arc<str> = word.into();
+        self.ids.insert(Arc::clone(&word), id);
+        self.words.push(word);
+        self.traits.push(traits);
         id
-    }
-
-    /// The traits of a word, to be changed before [`Vocabulary::finish`].
-    pub(super) fn traits_mut(&mut self, id: WordId) -> Option<&mut Traits> {
-        self.traits.get_mut(id.index())
     }
 
     /// Prepares the tables of disguises.
@@ -182,11 +193,6 @@ impl Vocabulary {
     pub(super) fn word(&self, id: WordId) -> Option<&str> {
         self.words.get(id.index()).map(AsRef::as_ref)
     }
-
-    /// How many words there are.
-    pub(super) fn len(&self) -> usize {
-        self.words.len()
-    }
 }
 
 /// A set of first three letters.
@@ -274,21 +280,25 @@ fn hash(spelling: &[u8]) -> u64 {
 fn misspell(word: &str, buffer: &mut Vec<u8>, mut take: impl FnMut(&[u8]) -> bool) -> bool {
     let letters = word.as_bytes();
     let last = letters.len().saturating_sub(1);
-    let mut without = |buffer: &mut Vec<u8>, missing: &dyn Fn(usize) -> bool, shortest: usize| {
-        buffer.clear();
-        buffer.extend(letters.iter().enumerate().filter(|(at, _)| !missing(*at)).map(|(_, letter)| letter));
-        buffer.len() >= shortest && take(buffer)
-    };
     for at in 1..last {
         let is_between = is_vowel(letters[at]) && !is_vowel(letters[at - 1]) && !is_vowel(letters[at + 1]);
         let is_double = letters.len() > SHORTEST_GUESS && letters[at] == letters[at + 1];
-        if (is_between || is_double) && without(buffer, &|nth| nth == at, 0) {
-            return true;
+        if is_between || is_double {
+            buffer.clear();
+            buffer.extend_from_slice(&letters[..at]);
+            buffer.extend_from_slice(&letters[at + 1..]);
+            if take(buffer) {
+                return true;
+            }
         }
     }
-    let is_inner = |at: usize| at > 0 && is_vowel(letters[at]);
-    if without(buffer, &|at| is_inner(at) && at < last, SHORTEST_GUESS) || without(buffer, &is_inner, SHORTEST_GUESS) {
-        return true;
+    for vowels_to in [last, letters.len()] {
+        let is_left_out = |at: usize| (1..vowels_to).contains(&at) && is_vowel(letters[at]);
+        buffer.clear();
+        buffer.extend(letters.iter().enumerate().filter(|(at, _)| !is_left_out(*at)).map(|(_, letter)| letter));
+        if buffer.len() >= SHORTEST_GUESS && take(buffer) {
+            return true;
+        }
     }
     (1..last.saturating_sub(1)).any(|at| {
         buffer.clear();

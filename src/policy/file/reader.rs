@@ -6,6 +6,7 @@
 use std::cell::RefCell;
 use std::fmt::Display;
 use std::ops::{Range, RangeInclusive};
+use std::rc::Rc;
 
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -38,7 +39,20 @@ pub(super) struct Placed<T> {
 #[derive(Clone, Debug)]
 pub(super) struct Place {
     at: usize,
-    field: String,
+    /// The field, shared by the items of a list: they are many, and mostly nothing is wrong with them.
+    field: Rc<str>,
+    /// Which item of a list, counted from 1.
+    item: Option<usize>,
+}
+
+impl Place {
+    /// How errors name it.
+    fn path(&self) -> String {
+        match self.item {
+            Some(item) => format!("{}[{item}]", self.field),
+            None => self.field.to_string(),
+        }
+    }
 }
 
 impl<'a> Reading<'a> {
@@ -54,7 +68,7 @@ impl<'a> Reading<'a> {
         let (document, errors) = DeTable::parse_recoverable(self.text);
         for error in errors {
             let at = error.span().unwrap_or_default().start;
-            let place = Place { at, field: SYNTAX.to_owned() };
+            let place = Place { at, field: SYNTAX.into(), item: None };
             let written = self.text.lines().nth(self.line(at) - 1).unwrap_or_default();
             let expected = format_args!("valid TOML: {}", error.message().replace('\n', ", ")).to_string();
             self.note(&place, quoted(written.trim()), expected);
@@ -72,7 +86,7 @@ impl<'a> Reading<'a> {
         let problem = Problem {
             file: self.file.to_owned(),
             line: self.line(place.at),
-            field: place.field.clone(),
+            field: place.path(),
             found: found.into(),
             expected: expected.to_string(),
         };
@@ -120,7 +134,7 @@ pub(super) struct Section<'t> {
 impl<'t> Section<'t> {
     /// Where the section starts, under the name of one of its fields.
     pub(super) fn place(&self, field: &str) -> Place {
-        Place { at: self.at, field: self.field_path(field) }
+        Place { at: self.at, field: self.field_path(field).into(), item: None }
     }
 
     /// A text that must be there and say something.
@@ -198,11 +212,13 @@ impl<'t> Section<'t> {
             let place = self.place_of(key, value.span());
             self.reading.note(&place, "an empty list", "at least one text, or no such field");
         }
-        let placed = items.iter().enumerate().filter_map(|(index, item)| {
-            let place = self.place_of(&format!("{key}[{}]", index + 1), item.span());
-            self.as_text(place, item)
-        });
-        placed.collect()
+        let mut texts = Vec::with_capacity(items.len());
+        let field: Rc<str> = self.field_path(key).into();
+        for (index, item) in items.iter().enumerate() {
+            let place = Place { at: item.span().start, field: Rc::clone(&field), item: Some(index + 1) };
+            texts.extend(self.as_text(place, item));
+        }
+        texts
     }
 
     /// A list of texts, each read as something else.
@@ -376,12 +392,12 @@ impl<'t> Section<'t> {
 
     fn as_section(&self, name: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Section<'t>> {
         let table = value.get_ref().as_table()?;
-        let Place { at, field } = self.place_of(name, value.span());
-        Some(Section { reading: self.reading, at, path: field, table, known: Vec::new() })
+        let path = self.field_path(name);
+        Some(Section { reading: self.reading, at: value.span().start, path, table, known: Vec::new() })
     }
 
     fn place_of(&self, name: &str, span: Range<usize>) -> Place {
-        Place { at: span.start, field: self.field_path(name) }
+        Place { at: span.start, field: self.field_path(name).into(), item: None }
     }
 
     fn field_path(&self, name: &str) -> String {

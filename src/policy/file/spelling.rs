@@ -35,11 +35,15 @@ fn alternatives(written: &str) -> Result<Vec<String>, String> {
             return Err("no braces inside braces".to_owned());
         }
         let before = &rest[..open];
-        let longer = |start: &String| {
-            let start = format!("{start}{before}");
-            choices.split(',').map(move |choice| format!("{start}{}", choice.trim())).collect::<Vec<_>>()
-        };
-        spellings = spellings.iter().flat_map(longer).collect();
+        let mut longer = Vec::new();
+        for start in &spellings {
+            for choice in choices.split(',') {
+                let mut spelling = String::with_capacity(written.len());
+                spelling.extend([start, before, choice.trim()]);
+                longer.push(spelling);
+            }
+        }
+        spellings = longer;
         if spellings.len() > MOST_SPELLINGS {
             return Err(format!("at most {MOST_SPELLINGS} spellings in one term"));
         }
@@ -50,7 +54,7 @@ fn alternatives(written: &str) -> Result<Vec<String>, String> {
 }
 
 fn steps(folded: &str) -> Result<Vec<Step>, String> {
-    let mut steps = Vec::new();
+    let mut steps = Vec::with_capacity(folded.matches(' ').count() + 1);
     let mut gaps = 0;
     for (index, piece) in folded.split("...").enumerate() {
         if index > 0 {

@@ -248,6 +248,7 @@ fn phrases(reading: &Reading<'_>, section: &mut Section<'_>, key: &'static str) 
         }
     }
     let mut first: FxHashMap<&[Step], &Place> = FxHashMap::default();
+    first.reserve(listed.phrases.len());
     for (word, steps) in listed.iter() {
         match first.get(steps.as_slice()) {
             Some(earlier) => {
@@ -264,6 +265,9 @@ fn phrases(reading: &Reading<'_>, section: &mut Section<'_>, key: &'static str) 
 
 /// A phrase that holds a shorter term of the same section decides nothing more than that one does.
 fn check_shadows(reading: &Reading<'_>, listed: &Listed) {
+    if listed.phrases.iter().all(|(_, steps)| steps.len() == 1) {
+        return;
+    }
     let known: FxHashSet<&[Step]> = listed.iter().map(|(_, steps)| steps.as_slice()).collect();
     // A phrase begins one itself; another word of it rarely does.
     let beginnings: FxHashSet<&Step> = listed.iter().filter_map(|(_, steps)| steps.first()).collect();
