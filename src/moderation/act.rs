@@ -125,8 +125,7 @@ impl Moderation {
                 }
                 Ok(acted)
             }
-            // The case changed meanwhile: its contribution was removed, or the lease ran out and another worker has
-            // it. Whoever changed it has written down what holds now.
+            // The lease ran out and another worker has the action, or has settled it: what that one writes down holds.
             Settled::Superseded => Ok(Acted::Nothing),
         }
     }
