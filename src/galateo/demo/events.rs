@@ -3,8 +3,8 @@
 use include_dir::{Dir, include_dir};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
-use platforms::{Accounts, Client, Delivery, Event, Ignored, adapter, youtube};
-use policy::{Account, Platform};
+use platforms::{Accounts, Client, Delivery, Event, Ignored, Target, adapter};
+use policy::{Account, ContributionId, Platform, Surface};
 use sandbox::{NewComment, Sandbox};
 
 use crate::failure::Failure;
@@ -72,32 +72,45 @@ const ON_YOUTUBE: [(&str, &str, &str); 5] = [
 ];
 
 /// Puts the comments that wait to be read on the sandbox's YouTube, written at the beginning of the day: the sandbox
-/// forgets, and after a restart the same comments must be there again.
-pub fn fill_sandbox(sandbox: &Sandbox, accounts: &[Account], now: Timestamp) {
+/// forgets, and after a restart the same comments must be there again. Returns where they are.
+pub fn fill_sandbox(sandbox: &Sandbox, accounts: &[Account], now: Timestamp) -> Vec<(Account, ContributionId)> {
     let written_at = now.to_zoned(TimeZone::UTC).start_of_day().ok().map(|day| day.timestamp());
+    let mut comments = Vec::new();
     for account in accounts.iter().filter(|account| account.platform == Platform::Youtube) {
         for (author, name, text) in ON_YOUTUBE {
             let comment = NewComment { written_at, ..NewComment::new(account.id.as_str(), author, name, text) };
-            // Refused only where the author is blocked or the comments are closed, which a new sandbox has not.
-            if let Err(refusal) = sandbox.add_comment(Platform::Youtube, comment) {
-                tracing::warn!(%refusal, "a comment of the demo was refused by the sandbox");
+            match sandbox.add_comment(Platform::Youtube, comment) {
+                Ok(id) => comments.push((account.clone(), ContributionId::new(id))),
+                // Only where the author is blocked or the comments are closed, which a new sandbox has not.
+                Err(refusal) => tracing::warn!(%refusal, "a comment of the demo was refused by the sandbox"),
             }
         }
     }
+    comments
 }
 
-/// What can be read on the sandbox's YouTube now.
-pub async fn on_youtube(server: &Server) -> Result<Vec<(Platform, Delivery)>, Failure> {
+/// What stands on the sandbox's YouTube under these ids. Read one by one: a listing leaves out what is hidden already,
+/// as after a restart.
+pub async fn on_youtube(
+    server: &Server,
+    comments: &[(Account, ContributionId)],
+) -> Result<(Platform, Delivery), Failure> {
     let client = Client::new(server.endpoints().clone(), server.settings().tokens().clone())
         .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
-    let mut deliveries = Vec::new();
     let accounts = Accounts::new(&server.moderation().policy().accounts);
-    for account in accounts.of(Platform::Youtube) {
-        let polled = youtube::poll(&client, account, &accounts, None, server.moderation().clock().now()).await;
-        let polled = polled.map_err(|e| Failure::negative(format!("the sandbox's YouTube cannot be read: {e}")))?;
-        deliveries.push((Platform::Youtube, polled.delivery));
+    let adapter = adapter(Platform::Youtube);
+    let unreadable = |what: String| Failure::negative(format!("the sandbox's YouTube cannot be read: {what}"));
+    let mut delivery = Delivery::default();
+    for (account, contribution) in comments {
+        let target =
+            Target { account, surface: Surface::Comment, contribution, thread: None, parent: None, author: None };
+        let Some(call) = adapter.read_call(&target) else { continue };
+        let answer = client.send(Platform::Youtube, &account.id, &call).await;
+        let answer = answer.map_err(|unanswered| unreadable(unanswered.to_string()))?;
+        let read = adapter.read(&target, &answer, &accounts).map_err(|malformed| unreadable(malformed.to_string()))?;
+        delivery.events.extend(read.map(Event::Contribution));
     }
-    Ok(deliveries)
+    Ok((Platform::Youtube, delivery))
 }
 
 /// What the server understands of the events that are sent to it.

@@ -18,9 +18,8 @@ use crate::serve::{SETTLE_TIMEOUT, Server};
 pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     let started = Instant::now();
     let accounts = &server.moderation().policy().accounts;
-    events::fill_sandbox(server.sandbox(), accounts, server.moderation().clock().now());
-    // Read now: what will be hidden can no longer be listed afterwards.
-    let on_youtube = events::on_youtube(server).await?;
+    let comments = events::fill_sandbox(server.sandbox(), accounts, server.moderation().clock().now());
+    let on_youtube = events::on_youtube(server, &comments).await?;
     let Waves { written, removed } = events::all(accounts);
     let events = [written.as_slice(), removed.as_slice()].concat();
     let mut progress = Progress::new(events.len(), json);
@@ -44,7 +43,7 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     server.settle(SETTLE_TIMEOUT).await?;
     progress.end();
     let mut deliveries = events::understood(&events, accounts);
-    deliveries.extend(on_youtube);
+    deliveries.push(on_youtube);
     let rows = rows::collect(server, &deliveries).await?;
     let figures = rows::Figures::of(&rows, &answers, started.elapsed());
     if json {
