@@ -213,7 +213,7 @@ impl Moderation {
             Some(author) if *surface != Surface::Message => {
                 let reference = self.ledger.reference(*platform, account, id);
                 let author = self.ledger.pseudonym(*platform, &author.id);
-                self.repeats.count(author, self.policy.fingerprint(text), text, reference, now)
+                self.repeats.count(author, || self.policy.fingerprint(text), text, reference, now)
             }
             _ => 0,
         }

@@ -34,11 +34,11 @@ struct Copies {
 
 impl Repeats {
     /// In how many other contributions this author wrote a text with this fingerprint before. A repeated delivery of
-    /// the same contribution, or an edit of it, is not a repetition.
+    /// the same contribution, or an edit of it, is not a repetition. The fingerprint is only taken of texts that count.
     pub(crate) fn count(
         &self,
         author: Pseudonym,
-        fingerprint: u64,
+        fingerprint: impl FnOnce() -> u64,
         text: &str,
         contribution: Reference,
         now: Timestamp,
@@ -46,6 +46,7 @@ impl Repeats {
         if text.chars().filter(|c| c.is_alphabetic()).take(MIN_LETTERS).count() < MIN_LETTERS {
             return 0;
         }
+        let fingerprint = fingerprint();
         let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if memory.len() >= CAPACITY {
             memory.retain(|_, copies| now.duration_since(copies.last) < WINDOW);
@@ -93,38 +94,38 @@ mod tests {
     #[test]
     fn copies_by_the_same_author_are_counted_and_repeated_deliveries_are_not() {
         let (repeats, now) = (Repeats::default(), at("2026-11-02T09:00:00Z"));
-        let count = |number| repeats.count(author(1), 7, TEXT, contribution(number), now);
+        let count = |number| repeats.count(author(1), || 7, TEXT, contribution(number), now);
         assert_eq!([count(1), count(2), count(2), count(3), count(1)], [0, 1, 1, 2, 0]);
     }
 
     #[test]
     fn what_others_write_and_other_texts_are_counted_by_themselves() {
         let (repeats, now) = (Repeats::default(), at("2026-11-02T09:00:00Z"));
-        repeats.count(author(1), 7, TEXT, contribution(1), now);
-        assert_eq!(repeats.count(author(2), 7, TEXT, contribution(2), now), 0);
-        assert_eq!(repeats.count(author(1), 8, TEXT, contribution(3), now), 0);
+        repeats.count(author(1), || 7, TEXT, contribution(1), now);
+        assert_eq!(repeats.count(author(2), || 7, TEXT, contribution(2), now), 0);
+        assert_eq!(repeats.count(author(1), || 8, TEXT, contribution(3), now), 0);
     }
 
     #[test]
     fn thanks_may_be_repeated_without_end() {
         let (repeats, now) = (Repeats::default(), at("2026-11-02T09:00:00Z"));
         for number in 0..10 {
-            assert_eq!(repeats.count(author(1), 7, "Grazie mille a tutti", contribution(number), now), 0);
+            assert_eq!(repeats.count(author(1), || 7, "Grazie mille a tutti", contribution(number), now), 0);
         }
     }
 
     #[test]
     fn a_day_later_everything_is_new() {
         let repeats = Repeats::default();
-        repeats.count(author(1), 7, TEXT, contribution(1), at("2026-11-02T09:00:00Z"));
-        assert_eq!(repeats.count(author(1), 7, TEXT, contribution(2), at("2026-11-03T09:00:00Z")), 0);
+        repeats.count(author(1), || 7, TEXT, contribution(1), at("2026-11-02T09:00:00Z"));
+        assert_eq!(repeats.count(author(1), || 7, TEXT, contribution(2), at("2026-11-03T09:00:00Z")), 0);
     }
 
     #[test]
     fn the_memory_stays_bounded() {
         let (repeats, now) = (Repeats::default(), at("2026-11-02T09:00:00Z"));
         for fingerprint in 0..(CAPACITY as u64 + 10) {
-            repeats.count(author(1), fingerprint, TEXT, contribution(1), now);
+            repeats.count(author(1), || fingerprint, TEXT, contribution(1), now);
         }
         assert!(repeats.0.lock().unwrap().len() <= CAPACITY);
     }

@@ -6,7 +6,7 @@ use policy::{Effect, Platform};
 use sandbox::FaultEffect;
 use serde_json::json;
 
-use crate::world::{INSULT, World, answers, fault};
+use crate::world::{INSULT, World, answers, eventually, fault};
 
 #[tokio::test]
 async fn a_lost_answer_to_a_hide_is_repeated_because_that_does_no_harm() {
@@ -35,18 +35,7 @@ async fn a_rate_limit_postpones_and_does_not_lose_the_action() {
     world.sandbox().add_fault(fault(Platform::X, 1, FaultEffect::RateLimit { seconds: 900 }));
     let id = world.comments(Platform::X, "6003", INSULT).await;
     world.is_called(Platform::X, 1).await;
-    let waits = async {
-        loop {
-            let due = world.server.moderation().ledger().next_due().await.unwrap().expect("pending");
-            let wait = due.duration_since(jiff::Timestamp::now());
-            // Above the lease of 90 seconds that is held while the call is under way.
-            if wait.as_secs() > 120 {
-                return wait;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    let wait = tokio::time::timeout(Duration::from_secs(60), waits).await.expect("it is postponed");
+    let wait = world.is_postponed().await;
     assert!(wait.as_secs() <= 901, "as long as the platform says: {wait}");
     assert_eq!(world.effect(Platform::X, &id).await, None);
 }
@@ -79,16 +68,7 @@ async fn an_expired_token_stops_the_account_with_everything_still_pending() {
     let first = world.comments(Platform::Facebook, "6005", INSULT).await;
     world.is_called(Platform::Facebook, 1).await;
     // The hold is in place once the first action waits longer than its lease.
-    let held = async {
-        loop {
-            let due = world.server.moderation().ledger().next_due().await.unwrap().expect("pending");
-            if due.duration_since(jiff::Timestamp::now()).as_secs() > 120 {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), held).await.expect("the account is held");
+    world.is_postponed().await;
     let calls = world.calls(Platform::Facebook).len();
     let second = world.comments(Platform::Facebook, "6006", INSULT).await;
     tokio::time::sleep(Duration::from_millis(500)).await;
@@ -131,11 +111,7 @@ async fn one_comment_that_may_not_be_touched_does_not_stop_the_others() {
     world.is_called(Platform::Facebook, 1).await;
     let second = world.comments(Platform::Facebook, "6009", INSULT).await;
     world.is_called(Platform::Facebook, 2).await;
-    let done = async {
-        while world.effect(Platform::Facebook, &second).await != Some(Effect::Done) {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(60), done).await.expect("the second is hidden");
+    let is_done = async || world.effect(Platform::Facebook, &second).await == Some(Effect::Done);
+    eventually("the second is hidden", is_done).await;
     assert_eq!(world.effect(Platform::Facebook, &first).await, None, "the first is tried again later");
 }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use policy::{Effect, Outcome, Platform};
 
-use crate::world::{CRITICISM, INSULT, World};
+use crate::world::{CRITICISM, INSULT, World, eventually};
 
 #[tokio::test]
 async fn twenty_deliveries_at_once_and_again_are_one_verdict_one_strike_one_call() {
@@ -105,11 +105,7 @@ async fn a_comment_that_its_removal_overtook_is_judged_and_its_case_is_closed() 
     world.settles().await;
     assert_eq!(world.calls(Platform::Facebook), []);
     // The case is closed right after its action is settled.
-    let closed = async {
-        while world.case(Platform::Facebook, "1_7").await.is_open() {
-            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
-        }
-    };
-    tokio::time::timeout(std::time::Duration::from_secs(30), closed).await.expect("the case is closed");
+    let is_closed = async || !world.case(Platform::Facebook, "1_7").await.is_open();
+    eventually("the case is closed", is_closed).await;
     assert_eq!(world.strikes(Platform::Facebook, "1_7").await, 1);
 }

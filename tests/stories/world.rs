@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use galateo::ServeOptions;
 use galateo::serve::Server;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::{AuditEntry, Case, Fact, Task};
 use policy::{AccountId, ContributionId, Effect, Outcome, Platform};
 use sandbox::{Entry, NewComment, Sandbox};
@@ -77,12 +77,19 @@ impl World {
 
     /// Waits until the platform has been called so often.
     pub async fn is_called(&self, platform: Platform, times: usize) {
-        let called = async {
-            while self.calls(platform).len() < times {
-                tokio::time::sleep(Duration::from_millis(10)).await;
-            }
+        eventually("the platform is called", async || self.calls(platform).len() >= times).await;
+    }
+
+    /// Waits until what is pending waits for a later time, and returns how long.
+    pub async fn is_postponed(&self) -> SignedDuration {
+        let ledger = self.server.moderation().ledger();
+        let wait = async || {
+            let due = ledger.next_due().await.unwrap().expect("pending");
+            due.duration_since(Timestamp::now())
         };
-        tokio::time::timeout(PATIENCE, called).await.expect("the platform is called");
+        // Above the lease of 90 seconds that is held while a call is under way.
+        eventually("it is postponed", async || wait().await.as_secs() > 120).await;
+        wait().await
     }
 
     /// The calls that change something on a platform.
@@ -134,6 +141,16 @@ impl World {
         let is_wanted = |entry: &AuditEntry| matches!(entry.fact, Fact::Verdict { outcome, .. } if outcome == wanted);
         self.entries().await.iter().filter(|entry| is_wanted(entry)).count()
     }
+}
+
+/// Waits until something holds that happens by itself.
+pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
+    let waiting = async {
+        while !holds().await {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{what}: not in time"));
 }
 
 /// A sandbox fault for calls that change something on a platform.
