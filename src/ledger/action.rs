@@ -7,6 +7,7 @@ use policy::{AccountId, ActionKind, ContributionId, Effect, Platform};
 
 use crate::case::Closure;
 use crate::item::to_attribute;
+use crate::keys;
 use crate::store::{Write, Written};
 use crate::tables::Table;
 use crate::{Action, AuditEntry, Case, Fact, Fate, Ledger, LedgerError, Status, Task};
@@ -213,9 +214,12 @@ impl Ledger {
     /// The write that records something about a case in the audit log, other than its verdict.
     fn write_event(&self, case: &Case, fact: Fact, now: Timestamp) -> Result<Write, LedgerError> {
         let what = match &fact {
-            Fact::Verdict { .. } => "verdict".to_owned(),
             Fact::Effect { action, .. } => format!("effect#{action}"),
             Fact::Removal => "removal".to_owned(),
+            Fact::Verdict { .. } => "verdict".to_owned(),
+            Fact::Decision { .. } => format!("decision#{}", keys::sortable(now)),
+            Fact::Sanction { number, state, .. } => format!("sanction#{number}#{}", state.as_str()),
+            Fact::Halt { .. } => "halt".to_owned(),
         };
         let entry = AuditEntry::about(case, fact, now);
         entry.write(self.keys.event(&case.id, entry.day, &what), None)

@@ -1,13 +1,16 @@
-//! The audit log: one immutable entry for each verdict, each effect and each removal.
+//! The audit log: one immutable entry for each verdict, effect, decision, sanction and removal.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
-use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Platform, PolicyRef, Surface};
+use policy::{
+    AccountId, ActionKind, Category, Effect, Finding, Notice, Outcome, Platform, PolicyRef, SanctionKind, SanctionState,
+    Surface,
+};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::case::is_zero;
+use crate::case::{is_false, is_zero};
 use crate::item::{Item, to_item};
 use crate::keys::{self, Key};
 use crate::store::{Write, text};
@@ -22,15 +25,20 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// The day of that in Italy, by which entries are sealed.
     pub day: Date,
-    /// The revision that it is about, by the id that its case has, or would have if it had one.
-    pub case: CaseId,
-    /// Where it was written.
-    pub platform: Platform,
+    /// The revision that it is about, by the id that its case has, or would have if it had one. `None` for what
+    /// concerns no single contribution.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<CaseId>,
+    /// Where that was written, or which platform it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub platform: Option<Platform>,
     /// On which of our accounts.
-    pub account: AccountId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<AccountId>,
     /// Where exactly.
-    pub surface: Surface,
-    /// The policy under which it was judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub surface: Option<Surface>,
+    /// The policy under which it was judged, or which was in force.
     pub policy: PolicyRef,
     /// Whether the system did it alone.
     pub automatic: bool,
@@ -60,6 +68,15 @@ pub enum Fact {
         /// When the platform says that it was written. The entry's home in the table follows from it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         written_at: Option<Timestamp>,
+        /// What counts against the author from now on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strike: Option<EntryStrike>,
+        /// Whether a person has to look at once.
+        #[serde(default, skip_serializing_if = "is_false")]
+        urgent: bool,
+        /// Whether the rules said `hide`, and automation was halted, so that it became a review.
+        #[serde(default, skip_serializing_if = "is_false")]
+        halted: bool,
     },
     /// An action was settled.
     Effect {
@@ -67,6 +84,9 @@ pub enum Fact {
         action: String,
         /// What was asked.
         asked: ActionKind,
+        /// On which occasion, for the actions that speak.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        notice: Option<Notice>,
         /// When it was last asked; `None` when it never was.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         asked_at: Option<Timestamp>,
@@ -80,6 +100,90 @@ pub enum Fact {
     },
     /// The contribution no longer exists on the platform, and its case is closed.
     Removal,
+    /// A person decided.
+    Decision {
+        /// What.
+        decision: DecisionKind,
+        /// Who.
+        by: String,
+        /// The SHA-256, in lower-case hex, of a salt and the reason that was given; both stand in the case as long as
+        /// its personal data is kept. So the reason cannot be changed, and forgetting it leaves the log as it is.
+        reason: String,
+        /// What counts against the author from now on, when the decision is that the rules were violated.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strike: Option<EntryStrike>,
+        /// Whether the strike that the case had caused counts no more.
+        #[serde(default, skip_serializing_if = "is_false")]
+        strike_withdrawn: bool,
+    },
+    /// A sanction against an author came a step further.
+    Sanction {
+        /// Whom it concerns.
+        author: Pseudonym,
+        /// Which of the author's sanctions, counted from 1.
+        number: u32,
+        /// Which sanction.
+        sanction: SanctionKind,
+        /// How far it has come.
+        state: SanctionState,
+    },
+    /// What the system may do alone was halted, or let go on: for one rule, for an account, or for all.
+    Halt {
+        /// The id of the rule, when it concerns one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rule: Option<String>,
+        /// Whether it is halted from now on.
+        halted: bool,
+        /// Who decided it; `None` when the circuit breaker did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
+    },
+}
+
+/// A decision that a person takes in the office.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DecisionKind {
+    /// The contribution violates the rules, or the proposed sanction is right.
+    Confirm,
+    /// It does not, and what was done about it is taken back.
+    Overturn,
+    /// It is brought before the platform or the authorities.
+    Escalate,
+    /// Someone is to take care of it.
+    Assign,
+    /// An author may contribute again.
+    Unban,
+    /// Something is noted about an author.
+    Note,
+    /// A task is done.
+    TaskDone,
+}
+
+impl DecisionKind {
+    /// The key used in tables and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            DecisionKind::Confirm => "confirm",
+            DecisionKind::Overturn => "overturn",
+            DecisionKind::Escalate => "escalate",
+            DecisionKind::Assign => "assign",
+            DecisionKind::Unban => "unban",
+            DecisionKind::Note => "note",
+            DecisionKind::TaskDone => "task_done",
+        }
+    }
+}
+
+/// A strike, as the audit log records it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EntryStrike {
+    /// The clause that was violated.
+    pub clause: String,
+    /// How much it counts.
+    pub weight: u32,
+    /// Until when.
+    pub expires_at: Timestamp,
 }
 
 /// One rule's match, without the matched text.
@@ -87,6 +191,8 @@ pub enum Fact {
 pub struct EntryFinding {
     /// The number of the clause.
     pub clause: String,
+    /// What that clause is about.
+    pub category: Category,
     /// The id of the rule.
     pub rule: String,
     /// How it was recognised.
@@ -101,6 +207,7 @@ impl From<&Finding> for EntryFinding {
     fn from(finding: &Finding) -> Self {
         Self {
             clause: finding.clause.clone(),
+            category: finding.category,
             rule: finding.rule.clone(),
             detector: finding.detector.to_owned(),
             start: finding.span.start,
@@ -135,10 +242,10 @@ impl AuditEntry {
         Self {
             at: now,
             day: keys::day(now),
-            case: case.id.clone(),
-            platform: case.platform,
-            account: case.account.clone(),
-            surface: case.surface,
+            case: Some(case.id.clone()),
+            platform: Some(case.platform),
+            account: Some(case.account.clone()),
+            surface: Some(case.surface),
             policy: case.policy.clone(),
             automatic: true,
             fact,
@@ -165,6 +272,7 @@ impl Fact {
         Fact::Effect {
             action: action.id.clone(),
             asked: action.kind,
+            notice: None,
             asked_at: action.asked_at,
             attempts: action.attempts,
             effect,
@@ -212,10 +320,10 @@ mod tests {
         AuditEntry {
             at: "2026-02-03T10:00:00.5Z".parse().unwrap(),
             day: "2026-02-03".parse().unwrap(),
-            case: "0123456789abcdef01234567-0123456789ab".parse().unwrap(),
-            platform: Platform::X,
-            account: AccountId::new("1"),
-            surface: Surface::Comment,
+            case: Some("0123456789abcdef01234567-0123456789ab".parse().unwrap()),
+            platform: Some(Platform::X),
+            account: Some(AccountId::new("1")),
+            surface: Some(Surface::Comment),
             policy: PolicyRef { id: "ente".into(), version: "1".into(), hash: "ab".into() },
             automatic: true,
             fact: Fact::Verdict {
@@ -224,6 +332,9 @@ mod tests {
                 findings_left_out: 0,
                 author: None,
                 written_at: None,
+                strike: None,
+                urgent: false,
+                halted: false,
             },
             hash: String::new(),
         }

@@ -27,7 +27,7 @@ pub use case::{Action, Case, CaseFinding, Closure, Status};
 pub use consumed::Consumed;
 #[cfg(feature = "embedded")]
 pub use embedded::client_for;
-pub use entry::{AuditEntry, EntryFinding, Fact};
+pub use entry::{AuditEntry, DecisionKind, EntryFinding, EntryStrike, Fact};
 pub use error::LedgerError;
 pub use fate::Fate;
 pub use keys::day;

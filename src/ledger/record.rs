@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use policy::{AccountId, ActionKind, Contribution, ContributionId, Outcome, Platform, PolicyRef, Verdict};
 
 use crate::case::{MAX_FINDINGS, MAX_TEXT_BYTES, cut};
-use crate::entry::EntryFinding;
+use crate::entry::{EntryFinding, EntryStrike};
 use crate::item::{Item, from_item, to_item};
 use crate::keys::{self, DAY_SHARDS};
 use crate::store::{Query, Write, Written, text};
@@ -52,6 +52,12 @@ pub struct NewStrike {
     pub expires_at: Timestamp,
 }
 
+impl From<&NewStrike> for EntryStrike {
+    fn from(strike: &NewStrike) -> Self {
+        Self { clause: strike.clause.clone(), weight: strike.weight, expires_at: strike.expires_at }
+    }
+}
+
 /// Whether something was recorded now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Recorded {
@@ -73,7 +79,7 @@ impl Ledger {
     pub async fn record(&self, judged: &Judged<'_>) -> Result<Recorded, LedgerError> {
         let case = self.new_case(judged);
         let entry = AuditEntry::about(&case, verdict_fact(judged, &case), judged.received_at);
-        let write = self.write_verdict(&entry, judged.contribution.at)?;
+        let write = self.write_verdict(&entry, &case.id, judged.contribution.at)?;
 
         let clean = judged.verdict.outcome() == Outcome::Allow
             && judged.actions.is_empty()
@@ -201,10 +207,15 @@ impl Ledger {
         }
     }
 
-    fn write_verdict(&self, entry: &AuditEntry, written_at: Option<Timestamp>) -> Result<Write, LedgerError> {
+    fn write_verdict(
+        &self,
+        entry: &AuditEntry,
+        case: &CaseId,
+        written_at: Option<Timestamp>,
+    ) -> Result<Write, LedgerError> {
         let at_home = written_at.is_some_and(|at| keys::day(at) == entry.day);
         let recorded = (!at_home).then(|| self.keys.recorded(entry.day));
-        entry.write(self.keys.verdict(&entry.case, written_at), recorded)
+        entry.write(self.keys.verdict(case, written_at), recorded)
     }
 
     /// All writes of a verdict that has consequences.
@@ -246,5 +257,8 @@ fn verdict_fact(judged: &Judged<'_>, case: &Case) -> Fact {
         findings_left_out: case.findings_left_out,
         author: case.pseudonym.clone(),
         written_at: judged.contribution.at,
+        strike: judged.strike.as_ref().filter(|_| case.pseudonym.is_some()).map(EntryStrike::from),
+        urgent: judged.verdict.is_urgent(),
+        halted: false,
     }
 }

@@ -29,11 +29,13 @@ impl Activity {
     pub fn of(entries: &[AuditEntry]) -> Self {
         let mut activity = Activity::default();
         for entry in entries {
-            let platform = activity.platforms.entry(entry.platform).or_default();
+            let Some(platform) = entry.platform else { continue };
+            let platform = activity.platforms.entry(platform).or_default();
             match &entry.fact {
                 Fact::Verdict { outcome, .. } => *platform.verdicts.entry(*outcome).or_default() += 1,
                 Fact::Effect { effect, .. } => *platform.effects.entry(*effect).or_default() += 1,
                 Fact::Removal => platform.removals += 1,
+                Fact::Decision { .. } | Fact::Sanction { .. } | Fact::Halt { .. } => {}
             }
         }
         activity

@@ -100,7 +100,7 @@ async fn an_effect_is_in_the_case_and_in_the_audit_log() {
 
         let entries = world.ledger.entries("2026-02-04".parse().unwrap()).await.unwrap();
         assert_eq!(entries.len(), 1);
-        let Fact::Effect { action, asked, effect, status, attempts, asked_at } = &entries[0].fact else {
+        let Fact::Effect { action, asked, effect, status, attempts, asked_at, .. } = &entries[0].fact else {
             panic!("not an effect")
         };
         assert_eq!((action.as_str(), *asked, *effect), ("a1", ActionKind::Hide, Effect::Manual));

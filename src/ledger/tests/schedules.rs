@@ -89,7 +89,7 @@ async fn check(world: &World, seed: u64, samples: &[Sample], now: Timestamp) {
         let count = match &entry.fact {
             Fact::Verdict { .. } => verdicts.entry(entry.case.clone()).or_default(),
             Fact::Effect { action, .. } => effects.entry((entry.case.clone(), action.clone())).or_default(),
-            Fact::Removal => continue,
+            _ => continue,
         };
         *count += 1;
     }
@@ -104,7 +104,7 @@ async fn check(world: &World, seed: u64, samples: &[Sample], now: Timestamp) {
     let pseudonym = world.ledger.pseudonym(samples[0].contribution.platform, author);
     let all = world.ledger.strikes(&pseudonym).await.unwrap();
     for id in verdicts.keys() {
-        if let Some(case) = world.ledger.case(id).await.unwrap() {
+        if let Some(case) = world.ledger.case(id.as_ref().unwrap()).await.unwrap() {
             assert!(case.unsettled().is_none(), "seed {seed}");
             closed += usize::from(case.status != Status::Open);
             strikes += all.iter().filter(|strike| strike.case == case.id).count();

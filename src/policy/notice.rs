@@ -1,0 +1,49 @@
+//! What the organisation says to the author of a contribution, by occasion.
+
+use serde::{Deserialize, Serialize};
+
+/// The occasion of a message to an author. There is a template for each in the policy file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Notice {
+    /// A first warning.
+    Warning,
+    /// The last warning.
+    LastWarning,
+    /// The announcement of a temporary block.
+    Block,
+    /// The announcement of a ban.
+    Ban,
+    /// The online service for a personal case.
+    Redirect,
+    /// Outside the hours of service, to who writes in private.
+    Away,
+    /// After a decision was taken back.
+    Apology,
+}
+
+impl Notice {
+    /// Every notice.
+    pub const ALL: [Notice; 7] = [
+        Notice::Warning,
+        Notice::LastWarning,
+        Notice::Block,
+        Notice::Ban,
+        Notice::Redirect,
+        Notice::Away,
+        Notice::Apology,
+    ];
+
+    /// The key used in files, tables and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Notice::Warning => "warning",
+            Notice::LastWarning => "last_warning",
+            Notice::Block => "block",
+            Notice::Ban => "ban",
+            Notice::Redirect => "redirect",
+            Notice::Away => "away",
+            Notice::Apology => "apology",
+        }
+    }
+}
