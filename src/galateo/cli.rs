@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use policy::{Kind, Platform};
 
 /// The port of `serve` unless another is given.
@@ -33,6 +34,12 @@ pub enum Command {
         #[command(subcommand)]
         command: PolicyCommand,
     },
+    /// Works on the audit log: seals it, gives it out, verifies what was given out.
+    Audit {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: AuditCommand,
+    },
     /// Measures contributions per second, time to effect and cost, as ratios to baselines of the same run.
     Bench(BenchOptions),
 }
@@ -44,6 +51,17 @@ pub enum PolicyCommand {
     Validate(ValidateOptions),
     /// Writes the policy as a page to publish: one HTML file, in Italian.
     Render(RenderOptions),
+}
+
+/// What can be done with the audit log.
+#[derive(Debug, Subcommand)]
+pub enum AuditCommand {
+    /// Verifies an export, offline: finds what was changed, removed, added, repeated or moved, and names it.
+    Verify(VerifyOptions),
+    /// Writes the entries and seals of a period as JSON lines, after making the seals that are due. Is recorded itself.
+    Export(ExportOptions),
+    /// Seals every day that is over and not sealed.
+    Seal(SealOptions),
 }
 
 /// `galateo serve`
@@ -133,6 +151,73 @@ pub struct RenderOptions {
     /// Writes the page to this file; without it, to standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// Which ledger a command works on.
+#[derive(Clone, Debug, Args)]
+pub struct LedgerOptions {
+    /// The file in which `serve --data` keeps the ledger.
+    #[arg(long, value_name = "FILE", conflicts_with = "endpoint", required_unless_present = "endpoint")]
+    pub data: Option<PathBuf>,
+    /// The DynamoDB at this address.
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Goes by this time instead of the clock, for example 2026-11-02T09:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+}
+
+/// `galateo audit verify`
+#[derive(Debug, Args)]
+pub struct VerifyOptions {
+    /// The export; `-` for standard input.
+    pub export: PathBuf,
+    /// Whose audit log it should be, by the id of its policy.
+    #[arg(long, value_name = "ID")]
+    pub organisation: Option<String>,
+    /// A seal that was published elsewhere: a file with it, or its hash. May be given several times.
+    #[arg(long = "seal", value_name = "FILE|HASH")]
+    pub seals: Vec<String>,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `galateo audit export`
+#[derive(Debug, Args)]
+pub struct ExportOptions {
+    /// Which ledger.
+    #[command(flatten)]
+    pub ledger: LedgerOptions,
+    /// The first day of the period; without it, that of the first seal. If nothing was sealed yet, the seals begin here.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Date>,
+    /// The last day of the period; without it, today.
+    #[arg(long, value_name = "DAY")]
+    pub to: Option<Date>,
+    /// Writes to this file; without it, to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Who asked for it, as the audit log will record.
+    #[arg(long, value_name = "WHO", default_value = "command line")]
+    pub by: String,
+}
+
+/// `galateo audit seal`
+#[derive(Debug, Args)]
+pub struct SealOptions {
+    /// Which ledger.
+    #[command(flatten)]
+    pub ledger: LedgerOptions,
+    /// With which day the seals begin, if there is none yet; without it, the day of the first policy.
+    #[arg(long, value_name = "DAY")]
+    pub from: Option<Date>,
+    /// Prints each new seal as it is to be published, one a line.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `galateo bench`

@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod audit;
 mod bench;
 mod check;
 mod cli;
@@ -46,6 +47,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
         Command::Policy { command: PolicyCommand::Render(options) } => render::render(&options),
+        Command::Audit { command } => block_on(audit::audit(command)),
         Command::Bench(options) => block_on(bench::bench(options)),
     }
 }

@@ -220,6 +220,9 @@ impl Ledger {
             Fact::Decision { .. } => format!("decision#{}", keys::sortable(now)),
             Fact::Sanction { number, state, .. } => format!("sanction#{number}#{}", state.as_str()),
             Fact::Halt { .. } => "halt".to_owned(),
+            Fact::Activation => "activation".to_owned(),
+            Fact::Export { .. } => "export".to_owned(),
+            Fact::Erasure { .. } => "erasure".to_owned(),
         };
         let entry = AuditEntry::about(case, fact, now);
         entry.write(self.keys.event(&case.id, entry.day, &what), None)

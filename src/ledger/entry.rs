@@ -8,8 +8,9 @@ use policy::{
     Surface,
 };
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 
+use crate::audit::Hash;
+use crate::audit::canonical::canonical;
 use crate::case::{is_false, is_zero};
 use crate::item::{Item, to_item};
 use crate::keys::{self, Key};
@@ -138,6 +139,36 @@ pub enum Fact {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
     },
+    /// A policy came into force: the one that the entry names.
+    Activation,
+    /// The audit log was given out.
+    Export {
+        /// From which day.
+        from: Date,
+        /// To which day, that one included.
+        to: Date,
+        /// Who asked for it.
+        by: String,
+    },
+    /// Everything about an author but the audit log was erased.
+    Erasure {
+        /// Whom it concerned.
+        author: Pseudonym,
+        /// Why.
+        ground: ErasureGround,
+        /// How many cases were erased.
+        cases: u32,
+    },
+}
+
+/// Why an author was erased.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErasureGround {
+    /// The person asked the organisation for it.
+    Request,
+    /// The platform passed on that the person withdrew from it.
+    Platform,
 }
 
 /// A decision that a person takes in the office.
@@ -228,7 +259,7 @@ impl AuditEntry {
         }
         let mut text = String::new();
         canonical(&value, &mut text);
-        hex::encode(Sha256::digest(text))
+        Hash::of(text).to_string()
     }
 
     /// Gives a new entry its hash.
@@ -248,6 +279,23 @@ impl AuditEntry {
             surface: Some(case.surface),
             policy: case.policy.clone(),
             automatic: true,
+            fact,
+            hash: String::new(),
+        }
+        .sealed()
+    }
+
+    /// An entry about no single contribution.
+    pub(crate) fn general(policy: &PolicyRef, automatic: bool, fact: Fact, now: Timestamp) -> Self {
+        Self {
+            at: now,
+            day: keys::day(now),
+            case: None,
+            platform: None,
+            account: None,
+            surface: None,
+            policy: policy.clone(),
+            automatic,
             fact,
             hash: String::new(),
         }
@@ -281,39 +329,10 @@ impl Fact {
     }
 }
 
-/// Writes a value with the keys of its objects in order, whatever map type `serde_json` was built with.
-fn canonical(value: &serde_json::Value, out: &mut String) {
-    match value {
-        serde_json::Value::Object(fields) => {
-            let mut fields: Vec<_> = fields.iter().collect();
-            fields.sort_by_key(|(name, _)| *name);
-            out.push('{');
-            for (position, (name, value)) in fields.into_iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                canonical(&serde_json::Value::from(name.as_str()), out);
-                out.push(':');
-                canonical(value, out);
-            }
-            out.push('}');
-        }
-        serde_json::Value::Array(values) => {
-            out.push('[');
-            for (position, value) in values.iter().enumerate() {
-                if position > 0 {
-                    out.push(',');
-                }
-                canonical(value, out);
-            }
-            out.push(']');
-        }
-        leaf => out.push_str(&leaf.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use sha2::{Digest, Sha256};
+
     use super::*;
 
     fn entry() -> AuditEntry {

@@ -22,6 +22,12 @@ pub fn day(at: Timestamp) -> Date {
     at.to_zoned(ROME.clone()).date()
 }
 
+/// The moment at which a day begins in Italy.
+pub(crate) fn start_of(day: Date) -> Timestamp {
+    // Rome's offset is some hours: a day within a year of either end of time has no start, and clamping is right.
+    day.to_zoned(ROME.clone()).map_or(Timestamp::MAX, |start| start.timestamp())
+}
+
 /// A time as it stands in keys: in UTC and always of the same width, so that the order of the text is that of time.
 pub(crate) fn sortable(at: Timestamp) -> String {
     format!("{at:.9}")
@@ -129,6 +135,43 @@ impl Keys {
         let reference = case.reference();
         let pk = self.entries(recorded_on, reference.shard(DAY_SHARDS));
         Key { pk, sk: format!("{reference}#{}#{what}", case.revision()) }
+    }
+
+    /// The home of an entry about no single contribution: the day on which it is recorded. The hash spreads such
+    /// entries over the shards, and keeps those of one moment apart.
+    pub(crate) fn general(&self, recorded_on: Date, hash: &str) -> Key {
+        let shard = hash.chars().next().and_then(|digit| digit.to_digit(16)).unwrap_or_default() % DAY_SHARDS;
+        Key { pk: self.entries(recorded_on, shard), sk: format!("entry#{hash}") }
+    }
+
+    /// The partition with all seals.
+    pub(crate) fn seals(&self) -> String {
+        self.partition("seal")
+    }
+
+    pub(crate) fn seal(&self, day: Date) -> Key {
+        self.key("seal", day.to_string())
+    }
+
+    /// The partition with the hashes that the seal of a day binds.
+    pub(crate) fn bound(&self, day: Date) -> String {
+        self.partition(&format!("bound#{day}"))
+    }
+
+    /// A part of them. Which root they have is a part of the key, so that a sealing that was interrupted and one that
+    /// found more entries do not mix.
+    pub(crate) fn bound_part(&self, day: Date, root: &str, number: usize) -> Key {
+        Key { pk: self.bound(day), sk: format!("{root}#{number:04}") }
+    }
+
+    /// Which policy is in force.
+    pub(crate) fn policy(&self) -> Key {
+        self.key("policy", "current")
+    }
+
+    /// The organisation whose keys these are.
+    pub(crate) fn organisation(&self) -> &str {
+        &self.organisation
     }
 
     /// One shard of the entries at home in a day.

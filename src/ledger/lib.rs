@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod action;
+pub mod audit;
 mod case;
 mod consumed;
 mod cursor;
@@ -27,7 +28,7 @@ pub use case::{Action, Case, CaseFinding, Closure, Status};
 pub use consumed::Consumed;
 #[cfg(feature = "embedded")]
 pub use embedded::client_for;
-pub use entry::{AuditEntry, DecisionKind, EntryFinding, EntryStrike, Fact};
+pub use entry::{AuditEntry, DecisionKind, EntryFinding, EntryStrike, ErasureGround, Fact};
 pub use error::LedgerError;
 pub use fate::Fate;
 pub use keys::day;

@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{
     AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update as TransactUpdate,
 };
@@ -117,6 +118,19 @@ impl Store {
 
     /// Reads a partition, in the order of its keys.
     pub(crate) async fn query(&self, query: &Query<'_>) -> Result<Vec<Item>, LedgerError> {
+        let mut items = Vec::new();
+        let mut pages = self.pages(query);
+        while let Some(page) = pages.next().await? {
+            items.extend(page);
+            if query.limit.is_some_and(|limit| items.len() >= limit) {
+                break;
+            }
+        }
+        Ok(items)
+    }
+
+    /// Reads a partition in the order of its keys, up to a megabyte at a time.
+    pub(crate) fn pages(&self, query: &Query<'_>) -> Pages<'_> {
         let (index, hash, range) = match query.index {
             Some((index, hash, range)) => (Some(index.to_owned()), hash, range),
             None => (None, PK, SK),
@@ -138,20 +152,15 @@ impl Store {
                 .expression_attribute_names("#range", range)
                 .expression_attribute_values(":upto", text(up_to)),
         };
-        let mut items = Vec::new();
-        loop {
-            let answer =
-                repeat("Query", || async { request.clone().send().await.map_err(|error| fault("Query", &error)) })
-                    .await?;
-            let answer = answered("Query", answer)?;
-            self.consumed.read(answer.consumed_capacity());
-            items.extend(answer.items.unwrap_or_default());
-            let enough = query.limit.is_some_and(|limit| items.len() >= limit);
-            match answer.last_evaluated_key {
-                Some(last) if !enough => request = request.set_exclusive_start_key(Some(last)),
-                _ => return Ok(items),
-            }
-        }
+        Pages { store: self, request: Some(request) }
+    }
+
+    /// The last item of a partition in the order of its keys, read consistently.
+    pub(crate) async fn last(&self, table: Table, partition: &str) -> Result<Option<Item>, LedgerError> {
+        let query = Query { table, index: None, partition, up_to: None, limit: Some(1) };
+        let mut pages = self.pages(&query);
+        pages.request = pages.request.map(|request| request.scan_index_forward(false));
+        Ok(pages.next().await?.and_then(|page| page.into_iter().next()))
     }
 
     /// Puts an item, whatever stood there.
@@ -296,6 +305,27 @@ impl Store {
             .set_expression_attribute_values(Some(update.values))
             .build()
             .map_err(configuration)
+    }
+}
+
+/// A partition that is read page by page.
+pub(crate) struct Pages<'s> {
+    store: &'s Store,
+    /// The request for the next page; `None` after the last.
+    request: Option<QueryFluentBuilder>,
+}
+
+impl Pages<'_> {
+    /// The next page, which may be empty; `None` after the last.
+    pub(crate) async fn next(&mut self) -> Result<Option<Vec<Item>>, LedgerError> {
+        let Some(request) = self.request.take() else { return Ok(None) };
+        let answer = repeat("Query", || async { request.clone().send().await.map_err(|error| fault("Query", &error)) });
+        let answer = answered("Query", answer.await?)?;
+        self.store.consumed.read(answer.consumed_capacity());
+        if let Some(last) = answer.last_evaluated_key {
+            self.request = Some(request.set_exclusive_start_key(Some(last)));
+        }
+        Ok(Some(answer.items.unwrap_or_default()))
     }
 }
 

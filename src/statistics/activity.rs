@@ -35,7 +35,12 @@ impl Activity {
                 Fact::Verdict { outcome, .. } => *platform.verdicts.entry(*outcome).or_default() += 1,
                 Fact::Effect { effect, .. } => *platform.effects.entry(*effect).or_default() += 1,
                 Fact::Removal => platform.removals += 1,
-                Fact::Decision { .. } | Fact::Sanction { .. } | Fact::Halt { .. } => {}
+                Fact::Decision { .. }
+                | Fact::Sanction { .. }
+                | Fact::Halt { .. }
+                | Fact::Activation
+                | Fact::Export { .. }
+                | Fact::Erasure { .. } => {}
             }
         }
         activity

@@ -52,6 +52,10 @@ fn every_command_has_help() {
         &["evaluate", "--help"],
         &["policy", "validate", "--help"],
         &["policy", "render", "--help"],
+        &["audit", "--help"],
+        &["audit", "verify", "--help"],
+        &["audit", "export", "--help"],
+        &["audit", "seal", "--help"],
         &["bench", "--help"],
     ] {
         let output = run(command);

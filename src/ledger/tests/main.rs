@@ -2,6 +2,9 @@
 //! `GALATEO_TEST_DYNAMODB` holds its endpoint, for example `http://127.0.0.1:8000`.
 
 mod audit;
+mod audit_damage;
+mod audit_export;
+mod audit_seal;
 mod cost;
 mod faults;
 mod once;

@@ -17,7 +17,7 @@ async fn a_clean_comment_delivered_again_keeps_its_first_entry() {
         let entry = world.ledger.entry(&sample.contribution).await.unwrap().unwrap();
         assert_eq!(entry.at, first);
         assert!(matches!(entry.fact, Fact::Verdict { outcome: Outcome::Allow, .. }));
-        assert_eq!(world.ledger.case(&entry.case).await, Ok(None));
+        assert_eq!(world.ledger.case(entry.case.as_ref().unwrap()).await, Ok(None));
         assert_eq!(world.scan(&world.tables.casebook).await.len(), 0);
     })
     .await;
@@ -37,7 +37,7 @@ async fn sixteen_deliveries_at_once_make_one_case_and_one_strike() {
         .await;
         assert_eq!(recorded.iter().filter(|recorded| **recorded == Recorded::New).count(), 1);
         let entry = world.ledger.entry(&sample.contribution).await.unwrap().unwrap();
-        let case = world.ledger.case(&entry.case).await.unwrap().unwrap();
+        let case = world.ledger.case(entry.case.as_ref().unwrap()).await.unwrap().unwrap();
         assert_eq!(case.actions.len(), 1);
         assert_eq!(world.ledger.strikes(&case.pseudonym.unwrap()).await.unwrap().len(), 1);
         assert_eq!(world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap().len(), 1);
@@ -131,7 +131,7 @@ async fn everything_about_a_violation_is_kept() {
         let now = at("2026-02-03T09:00:01Z");
         world.ledger.record(&sample.judged(now)).await.unwrap();
         let Some(entry) = world.ledger.entry(&sample.contribution).await.unwrap() else { panic!("no entry") };
-        let case = world.ledger.case(&entry.case).await.unwrap().unwrap();
+        let case = world.ledger.case(entry.case.as_ref().unwrap()).await.unwrap().unwrap();
         let contribution = &sample.contribution;
         assert_eq!(case.text, contribution.text);
         assert_eq!(case.author, contribution.author);

@@ -84,7 +84,7 @@ async fn nothing_personal_is_printed_of_what_is_read_or_goes_wrong() {
         let sample = Sample::violating(personal());
         world.ledger.record(&sample.judged(now)).await.unwrap();
         let entry = world.ledger.entry(&sample.contribution).await.unwrap().unwrap();
-        let case = world.ledger.case(&entry.case).await.unwrap().unwrap();
+        let case = world.ledger.case(entry.case.as_ref().unwrap()).await.unwrap().unwrap();
         assert!(case.text.contains(CANARY) && case.findings[0].matched.contains("333"));
         let printed = format!("{case:?} {:?} {entry:?} {:?}", case.findings, world.ledger);
         assert!(!printed.contains(CANARY) && !printed.contains("333 1234567"), "{printed}");

@@ -1,0 +1,92 @@
+//! `galateo audit verify`: verifies an export, offline.
+
+use std::fmt::Write;
+use std::fs::{self, File};
+use std::io::{self, BufRead, BufReader};
+use std::path::Path;
+
+use jiff::civil::Date;
+use ledger::audit::{Expected, Hash, Seal, Verification};
+
+use crate::cli::VerifyOptions;
+use crate::failure::Failure;
+use crate::output;
+
+/// Verifies an export and prints what is wrong, what is proved and what is not.
+pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
+    let name = options.export.display();
+    let unreadable = |error: io::Error| Failure::unusable(format!("{name}: {error}"));
+    let published = options.seals.iter().map(|seal| published(seal)).collect::<Result<_, _>>()?;
+    let expected = Expected { organisation: options.organisation.clone(), published };
+    let input: Box<dyn BufRead> = if options.export == Path::new("-") {
+        Box::new(io::stdin().lock())
+    } else {
+        Box::new(BufReader::with_capacity(1 << 20, File::open(&options.export).map_err(unreadable)?))
+    };
+    let found = ledger::audit::verify(input, &expected);
+    let found = found.map_err(|error| Failure::unusable(format!("{name}: {error}")))?;
+    if options.json {
+        let json = serde_json::to_string(&found);
+        let json = json.map_err(|e| Failure::unusable(format!("the result cannot be written: {e}")))?;
+        output::print(&(json + "\n"))?;
+    } else {
+        output::print(&report(&found))?;
+    }
+    match found.problem_count {
+        0 => Ok(()),
+        1 => Err(Failure::negative(format!("{name}: 1 problem"))),
+        count => Err(Failure::negative(format!("{name}: {count} problems"))),
+    }
+}
+
+/// A seal published elsewhere: its hash, or the file with it.
+fn published(seal: &str) -> Result<(Option<Date>, Hash), Failure> {
+    if let Ok(hash) = seal.parse() {
+        return Ok((None, hash));
+    }
+    let text = fs::read_to_string(seal)
+        .map_err(|e| Failure::unusable(format!("{seal}: neither the hash of a seal nor a file with one: {e}")))?;
+    let text = text.trim_end();
+    let parsed: Result<Seal, _> = serde_json::from_str(text);
+    let parsed = parsed.map_err(|e| Failure::unusable(format!("{seal}: not a seal: {e}")))?;
+    // Over the bytes as they were published, whatever this version would write.
+    Ok((Some(parsed.day), Hash::of(text)))
+}
+
+fn report(found: &Verification) -> String {
+    let Verification { organisation, from, to, entries, sealed, late, seals, .. } = found;
+    let mut text = format!("{organisation}, {from} to {to}: {entries} entries, {seals} seals\n");
+    for problem in &found.problems {
+        let _ = writeln!(text, "  {problem}");
+    }
+    let unlisted = found.problem_count - found.problems.len() as u64;
+    if unlisted > 0 {
+        let _ = writeln!(text, "  and {unlisted} more");
+    }
+    if !found.is_valid() {
+        return text;
+    }
+    if let (Some((first, _)), Some((last, hash))) = (found.first_seal, found.last_seal) {
+        let _ = writeln!(
+            text,
+            "proved: the {sealed} entries from {first} to {last} are complete, unchanged and in order, as their seals \
+             bind them\n        ({late} of them recorded after the seal of their day); last seal {hash}"
+        );
+        match found.published_until {
+            Some(day) => {
+                let _ = writeln!(text, "proved: up to {day}, the seals are those published elsewhere");
+            }
+            None => {
+                text += "not proved: that these are the seals made at the time. Compare with a published one: --seal\n";
+            }
+        }
+    }
+    let unsealed = entries - sealed;
+    if unsealed > 0 {
+        let _ = writeln!(text, "not proved: {unsealed} entries that are not sealed yet");
+    }
+    if *entries == 0 {
+        text += "there are no entries in this period\n";
+    }
+    text
+}

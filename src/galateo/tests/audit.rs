@@ -1,0 +1,172 @@
+//! The audit log of a real run: sealed, exported, and verified by two programs that share no code.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn galateo(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+    command.args(arguments).stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1").output().unwrap()
+}
+
+/// The independent program.
+fn python(export: &Path, more: &[&str]) -> Output {
+    let script = format!("{}/../../tests/audit/verify.py", env!("CARGO_MANIFEST_DIR"));
+    Command::new("python3").arg(script).arg(export).args(more).output().unwrap()
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+fn code(output: &Output) -> i32 {
+    output.status.code().unwrap()
+}
+
+/// The demo of 2 November, exported on the 4th.
+struct Run {
+    folder: tempfile::TempDir,
+    data: String,
+    export: PathBuf,
+}
+
+impl Run {
+    fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let data = folder.path().join("ledger.db").display().to_string();
+        let arguments = ["serve", "--demo", "--once", "--json", "--port", "0", "--now", "2026-11-02T09:00:00Z"];
+        let demo = galateo(&[&arguments[..], &["--data", &data]].concat());
+        assert_eq!(code(&demo), 0, "{}", err(&demo));
+        let export = folder.path().join("export.jsonl");
+        let run = Self { folder, data, export };
+        let file = run.export.display().to_string();
+        let exported = run.audit("export", &["--from", "2026-11-01", "--by", "il giudice", "--out", &file]);
+        assert_eq!(code(&exported), 0, "{}", err(&exported));
+        run
+    }
+
+    fn audit(&self, command: &str, more: &[&str]) -> Output {
+        galateo(&[&["audit", command, "--data", &self.data, "--now", "2026-11-04T10:00:00Z"], more].concat())
+    }
+
+    fn verify(&self, more: &[&str]) -> Output {
+        galateo(&[&["audit", "verify", &self.export.display().to_string()], more].concat())
+    }
+
+    /// Another file beside the export.
+    fn beside(&self, name: &str, content: impl AsRef<[u8]>) -> PathBuf {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+#[test]
+fn the_export_of_a_real_run_is_verified_by_both_programs_and_damage_is_found_by_both() {
+    let run = Run::new();
+    let bytes = fs::read(&run.export).unwrap();
+    assert!(!run.folder.path().join("export.jsonl.part").exists());
+
+    let verified = run.verify(&["--json", "--organisation", "milano-monza-brianza-lodi"]);
+    let found: Value = serde_json::from_str(&out(&verified)).unwrap();
+    assert_eq!((code(&verified), &found["problem_count"]), (0, &0.into()), "{found}");
+    assert_eq!(found["seals"], 3, "of the 1st to the 3rd");
+    assert!(found["sealed"].as_u64().unwrap() >= 40 && found["entries"].as_u64() > found["sealed"].as_u64(), "{found}");
+    let independent = python(&run.export, &["--organisation", "milano-monza-brianza-lodi"]);
+    assert_eq!(code(&independent), 0, "{}{}", out(&independent), err(&independent));
+    let proved = format!("{} of {} entries are sealed", found["sealed"], found["entries"]);
+    assert!(out(&independent).contains(&proved), "{}", out(&independent));
+
+    // Spread over the whole file: both programs find it.
+    for sample in 0..12 {
+        let position = bytes.len() / 12 * sample + sample;
+        let mut changed = bytes.clone();
+        changed[position] ^= 1 << (sample % 6);
+        let path = run.beside("changed.jsonl", &changed);
+        let by_galateo = galateo(&["audit", "verify", &path.display().to_string()]);
+        let by_python = python(&path, &[]);
+        assert!(code(&by_galateo) > 0 && code(&by_python) > 0, "byte {position}: {}", out(&by_python));
+    }
+    let lines: Vec<&[u8]> = bytes.split_inclusive(|byte| *byte == b'\n').collect();
+    for position in [1, lines.len() / 2, lines.len() - 2] {
+        let mut removed = lines.clone();
+        let line = removed.remove(position);
+        let mut repeated = lines.clone();
+        repeated.insert(position, line);
+        let mut swapped = lines.clone();
+        swapped.swap(position, position - 1);
+        for damaged in [removed, repeated, swapped] {
+            let path = run.beside("damaged.jsonl", damaged.concat());
+            let by_galateo = galateo(&["audit", "verify", &path.display().to_string()]);
+            let by_python = python(&path, &[]);
+            assert!(code(&by_galateo) > 0 && code(&by_python) > 0, "line {position}: {}", out(&by_python));
+        }
+    }
+}
+
+#[test]
+fn verify_says_what_is_wrong_what_is_proved_and_what_is_not() {
+    let run = Run::new();
+    let text = fs::read_to_string(&run.export).unwrap();
+
+    let plain = run.verify(&[]);
+    assert!(out(&plain).contains("not proved: that these are the seals made at the time"), "{}", out(&plain));
+    assert!(out(&plain).contains("entries that are not sealed yet"), "{}", out(&plain));
+
+    let other = run.verify(&["--organisation", "riviere-di-liguria"]);
+    assert_eq!(code(&other), 1);
+    assert!(out(&other).contains("this is the audit log of milano-monza-brianza-lodi, expected riviere-di-liguria"));
+
+    // The seal as it is published, by file and by hash.
+    let line = text.lines().rfind(|line| line.starts_with(r#"{"seal":"#)).unwrap();
+    let (seal, hash) = line.strip_prefix(r#"{"seal":"#).unwrap().split_once(r#","hash":""#).unwrap();
+    let file = run.beside("2026-11-03.json", seal).display().to_string();
+    for published in [file.as_str(), hash.strip_suffix("\"}").unwrap()] {
+        let verified = run.verify(&["--seal", published]);
+        assert_eq!(code(&verified), 0, "{}", out(&verified));
+        assert!(out(&verified).contains("proved: up to 2026-11-03"), "{}", out(&verified));
+    }
+    let forged = run.beside("forged.json", seal.replace(r#""count":"#, r#""count":1"#)).display().to_string();
+    let verified = run.verify(&["--seal", &forged]);
+    assert_eq!(code(&verified), 1);
+    assert!(out(&verified).contains("no seal in the export is the one published for 2026-11-03"), "{}", out(&verified));
+
+    let truncated = run.beside("truncated.jsonl", &text[..text.len() / 2]).display().to_string();
+    let verified = galateo(&["audit", "verify", &truncated]);
+    assert_eq!(code(&verified), 1);
+    assert!(out(&verified).contains("truncated"), "{}", out(&verified));
+
+    let newer =
+        run.beside("newer.jsonl", text.replacen(r#""version":1}}"#, r#""version":2}}"#, 1)).display().to_string();
+    let verified = galateo(&["audit", "verify", &newer]);
+    assert_eq!(code(&verified), 2);
+    assert!(err(&verified).contains("version 2 of the format"), "{}", err(&verified));
+    assert_eq!(code(&python(Path::new(&newer), &[])), 2);
+
+    let sealed = run.audit("seal", &[]);
+    assert_eq!((code(&sealed), out(&sealed).as_str()), (0, "every day that is over is sealed\n"));
+}
+
+#[test]
+fn what_cannot_be_used_is_exit_code_2_with_the_reason() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing").display().to_string();
+    for (arguments, reason) in [
+        (&["audit", "verify", &missing][..], "missing"),
+        (&["audit", "verify", env!("CARGO_BIN_EXE_galateo")], "line 1"),
+        (&["audit", "export", "--data", &missing], "there is no such file"),
+        (&["audit", "seal"], "--data"),
+        (&["audit", "verify", &missing, "--seal", "xyz"], "xyz: neither the hash of a seal nor a file with one"),
+    ] {
+        let output = galateo(arguments);
+        assert_eq!(code(&output), 2, "{arguments:?}");
+        assert!(err(&output).contains(reason), "{arguments:?}: {}", err(&output));
+        assert!(!Path::new(&missing).exists(), "{arguments:?} created a file");
+    }
+}

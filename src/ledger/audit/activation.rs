@@ -1,0 +1,72 @@
+//! Which policy is in force, and since when: an entry for every change of it.
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use policy::PolicyRef;
+use serde::{Deserialize, Serialize};
+
+use crate::item::{from_item, to_item};
+use crate::keys;
+use crate::store::{Change, Write, Written};
+use crate::tables::Table;
+use crate::{AuditEntry, Fact, Ledger, LedgerError, Recorded};
+
+/// How often [`Ledger::activate`] starts anew when others activate a policy at the same time.
+const ATTEMPTS: u32 = 10;
+
+/// How the policy in force is stored.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct InForce {
+    policy: PolicyRef,
+    since: Timestamp,
+    /// When the first policy came into force, with which the records of the organisation begin.
+    begun: Timestamp,
+    version: u64,
+}
+
+impl Ledger {
+    /// Notes that a policy is in force from now on, with an entry of the audit log whenever its content differs from
+    /// that of the one before. Whoever judges calls this when it starts: it costs one read if nothing changed.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, an item cannot be read, or others keep activating policies at the same time.
+    pub async fn activate(&self, policy: &PolicyRef, now: Timestamp) -> Result<Recorded, LedgerError> {
+        let key = self.keys.policy();
+        for _ in 0..ATTEMPTS {
+            let stored = self.in_force().await?;
+            if stored.as_ref().is_some_and(|stored| stored.policy.hash == policy.hash) {
+                return Ok(Recorded::Duplicate);
+            }
+            let begun = stored.as_ref().map_or(now, |stored| stored.begun);
+            let version = stored.as_ref().map_or(0, |stored| stored.version);
+            let next = InForce { policy: policy.clone(), since: now, begun, version: version + 1 };
+            let mut item = to_item("policy in force", &next)?;
+            let write = if stored.is_some() {
+                item.remove("version");
+                Write::Change(Table::Casebook, key.clone(), Change { version, set: item, ..Change::default() })
+            } else {
+                Write::New(Table::Casebook, key.clone(), item)
+            };
+            let entry = AuditEntry::general(policy, true, Fact::Activation, now);
+            if self.store.write_all(vec![self.write_general(&entry)?, write]).await? == Written::Yes {
+                return Ok(Recorded::New);
+            }
+        }
+        Err(LedgerError::Conflict { operation: "activate", attempts: ATTEMPTS })
+    }
+
+    /// The day on which the first policy came into force, if one was ever activated.
+    pub(super) async fn begun(&self) -> Result<Option<Date>, LedgerError> {
+        Ok(self.in_force().await?.map(|stored| keys::day(stored.begun)))
+    }
+
+    async fn in_force(&self) -> Result<Option<InForce>, LedgerError> {
+        let item = self.store.get(Table::Casebook, &self.keys.policy()).await?;
+        item.map(|item| from_item("policy in force", item)).transpose()
+    }
+
+    /// The write that records an entry about no single contribution.
+    pub(crate) fn write_general(&self, entry: &AuditEntry) -> Result<Write, LedgerError> {
+        entry.write(self.keys.general(entry.day, &entry.hash), None)
+    }
+}

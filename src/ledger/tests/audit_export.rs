@@ -1,0 +1,235 @@
+//! Exports of real records, verified.
+
+use std::collections::BTreeSet;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::civil::Date;
+use ledger::audit::{Expected, Export, Exported, Flaw, Hash, Unusable, Verification, verify};
+use policy::ActionKind;
+
+use crate::support::{Sample, World, at, comment, done, on_each_engine, on_the_embedded_engine, policy};
+
+fn date(text: &str) -> Date {
+    text.parse().unwrap()
+}
+
+pub async fn export(world: &World, from: &str, to: &str, now: &str) -> (Exported, Vec<u8>) {
+    let policy = policy();
+    let export = Export { from: date(from), to: date(to), by: "the court", policy: &policy };
+    let mut bytes = Vec::new();
+    let exported = world.ledger.export(&export, &mut bytes, at(now)).await.unwrap();
+    (exported, bytes)
+}
+
+pub fn verified(bytes: &[u8]) -> Verification {
+    verify(bytes, &Expected::default()).unwrap()
+}
+
+pub fn flaws(bytes: &[u8]) -> Vec<Flaw> {
+    verified(bytes).problems.into_iter().map(|problem| problem.flaw).collect()
+}
+
+/// Three days of records of every kind, the first two sealed; the third is today.
+pub async fn three_days(world: &World) {
+    world.ledger.activate(&policy(), at("2026-02-02T08:00:00Z")).await.unwrap();
+    for (id, received_at, violates) in [
+        ("1_1", "2026-02-02T09:00:00.5Z", false),
+        ("1_2", "2026-02-02T09:00:00.51Z", true),
+        ("1_3", "2026-02-03T09:00:00Z", true),
+        ("1_4", "2026-02-03T09:00:00Z", false),
+        ("1_5", "2026-02-04T09:00:00Z", false),
+    ] {
+        let sample = if violates { Sample::violating(comment(id)) } else { Sample::clean(comment(id)) };
+        world.ledger.record(&sample.judged(at(received_at))).await.unwrap();
+    }
+    let work = world.claim_first(at("2026-02-03T09:00:02Z")).await.unwrap();
+    world.ledger.settle(&work, &done(), at("2026-02-03T09:00:03Z")).await.unwrap();
+    world.ledger.seal_until(at("2026-02-04T02:10:00Z")).await.unwrap();
+}
+
+#[tokio::test]
+async fn an_export_has_everything_once_and_verifies() {
+    on_each_engine(async |world| {
+        three_days(&world).await;
+        let (exported, bytes) = export(&world, "2026-02-02", "2026-02-04", "2026-02-04T10:00:00Z").await;
+        // The activation, five verdicts, an effect, and the export itself.
+        assert_eq!((exported.entries, exported.seals, exported.unsealed), (8, 2, 2));
+        let found = verified(&bytes);
+        assert!(found.is_valid(), "{:?}", found.problems);
+        assert_eq!((found.entries, found.sealed, found.seals, found.late), (8, 6, 2, 0));
+        let last = world.ledger.seal_of(date("2026-02-03")).await.unwrap().unwrap();
+        assert_eq!(found.last_seal, Some((last.day, last.hash())));
+        let text = String::from_utf8(bytes).unwrap();
+        for hash in world.ledger.entries(date("2026-02-04")).await.unwrap().iter().map(|entry| &entry.hash) {
+            assert_eq!(text.matches(hash.as_str()).count(), 1);
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_part_of_the_period_verifies_too() {
+    on_the_embedded_engine(async |world| {
+        three_days(&world).await;
+        let (exported, bytes) = export(&world, "2026-02-03", "2026-02-03", "2026-02-04T10:00:00Z").await;
+        assert_eq!((exported.entries, exported.seals, exported.unsealed), (3, 1, 0));
+        assert_eq!(flaws(&bytes), []);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_came_late_stands_with_the_seal_that_binds_it() {
+    on_each_engine(async |world| {
+        three_days(&world).await;
+        let late = Sample::clean(comment("1_6"));
+        world.ledger.record(&late.judged(at("2026-02-02T11:00:00Z"))).await.unwrap();
+        let (exported, bytes) = export(&world, "2026-02-02", "2026-02-03", "2026-02-04T10:00:00Z").await;
+        assert_eq!(exported.unsealed, 1, "the next seal is not made yet");
+        assert_eq!(flaws(&bytes), [Flaw::Unbound]);
+        world.ledger.seal_until(at("2026-02-05T02:10:00Z")).await.unwrap();
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-04", "2026-02-05T10:00:00Z").await;
+        let found = verified(&bytes);
+        assert!(found.is_valid(), "{:?}", found.problems);
+        assert_eq!((found.late, found.sealed, found.entries), (1, 9, 9));
+        // It is exported once, and left out where the period does not reach its seal.
+        let (exported, bytes) = export(&world, "2026-02-02", "2026-02-03", "2026-02-05T11:00:00Z").await;
+        assert_eq!((exported.entries, flaws(&bytes)), (6, Vec::new()));
+    })
+    .await;
+}
+
+/// Changes items in the table itself, as who has the rights to could.
+async fn tamper(world: &World, sk: &str, change: impl Fn(&mut std::collections::HashMap<String, AttributeValue>)) {
+    let items = world.scan(&world.tables.audit).await;
+    let mut item = items.into_iter().find(|item| item["sk"].as_s().unwrap() == sk).unwrap();
+    change(&mut item);
+    world.client.put_item().table_name(&world.tables.audit).set_item(Some(item)).send().await.unwrap();
+}
+
+#[tokio::test]
+async fn whatever_is_done_to_the_table_after_the_seal_is_named() {
+    on_the_embedded_engine(async |world| {
+        three_days(&world).await;
+        let contribution = comment("1_4");
+        let entry = world.ledger.entry(&contribution).await.unwrap().unwrap();
+        let case = entry.case.clone().unwrap().to_string();
+        let sk = case.replace('-', "#");
+
+        // Changed.
+        tamper(&world, &sk, |item| drop(item.insert("automatic".to_owned(), AttributeValue::Bool(false)))).await;
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-03", "2026-02-04T10:00:00Z").await;
+        let found = verified(&bytes);
+        assert_eq!((&found.problems[0].flaw, found.problem_count), (&Flaw::Changed, 1));
+        assert_eq!(found.problems[0].entry.as_ref(), Some(&case));
+        assert_eq!(found.problems[0].day, Some(date("2026-02-03")));
+
+        // Replaced by another with a hash of its own: one is missing, one is added.
+        let other = Hash::of("another").to_string();
+        tamper(&world, &sk, |item| drop(item.insert("hash".to_owned(), AttributeValue::S(other.clone())))).await;
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-03", "2026-02-04T10:00:00Z").await;
+        let found = verified(&bytes);
+        let problems: Vec<_> =
+            found.problems.iter().map(|problem| (problem.flaw.clone(), problem.entry.clone())).collect();
+        let gone = (Flaw::Gone, Some(entry.hash.clone()));
+        assert_eq!(problems[0], gone);
+        assert!(problems.contains(&(Flaw::Unbound, Some(case.clone()))), "{problems:?}");
+
+        // Deleted.
+        let key = |item: &std::collections::HashMap<String, AttributeValue>| item["sk"].as_s().unwrap() == &sk;
+        let item = world.scan(&world.tables.audit).await.into_iter().find(key).unwrap();
+        let delete = world.client.delete_item().table_name(&world.tables.audit);
+        delete.key("pk", item["pk"].clone()).key("sk", item["sk"].clone()).send().await.unwrap();
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-03", "2026-02-04T10:00:00Z").await;
+        assert_eq!(flaws(&bytes), [Flaw::Gone]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_seal_published_elsewhere_tells_a_log_that_was_made_anew() {
+    on_the_embedded_engine(async |world| {
+        three_days(&world).await;
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-04", "2026-02-04T10:00:00Z").await;
+        let seal = world.ledger.seal_of(date("2026-02-03")).await.unwrap().unwrap();
+        let with = |published| Expected { published, ..Expected::default() };
+        let found = verify(&*bytes, &with(vec![(None, seal.hash())])).unwrap();
+        assert_eq!((found.is_valid(), found.published_until), (true, Some(seal.day)));
+        for day in [None, Some(seal.day), Some(date("2026-01-01"))] {
+            let found = verify(&*bytes, &with(vec![(day, Hash::of("another"))])).unwrap();
+            assert_eq!(found.problem_count, 1);
+            assert_eq!(found.problems[0].flaw, Flaw::NotThePublished { day });
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_institutions_export_is_told() {
+    on_the_embedded_engine(async |world| {
+        three_days(&world).await;
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-04", "2026-02-04T10:00:00Z").await;
+        let expected = Expected { organisation: Some("riviere-di-liguria".to_owned()), ..Expected::default() };
+        let found = verify(&*bytes, &expected).unwrap();
+        assert_eq!(
+            found.problems[0].to_string(),
+            "line 1: this is the audit log of milano-monza-brianza-lodi, expected riviere-di-liguria"
+        );
+        // Days of one in the export of the other.
+        let text = String::from_utf8(bytes).unwrap();
+        let spliced = text.replacen(r#""organisation":"milano-monza-brianza-lodi""#, r#""organisation":"ente""#, 1);
+        let flaws: BTreeSet<String> = flaws(spliced.as_bytes()).iter().map(ToString::to_string).collect();
+        assert!(flaws.contains(&Flaw::SealOfOther.to_string()), "{flaws:?}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_newer_version_and_what_is_no_export_are_refused() {
+    let header = br#"{"header":{"version":2,"anything":"else"}}"#;
+    let error = verify(&[&header[..], b"\n"].concat()[..], &Expected::default()).unwrap_err();
+    assert!(matches!(error, Unusable::Newer { line: 1, found: 2 }), "{error}");
+    assert!(error.to_string().contains("use a newer one"), "{error}");
+    for wrong in ["", "\n", "{}\n", "pk,sk\n1,2\n", r#"{"header":{"version":1}}"#, "{\"header\":{\"version\":1}}\n"] {
+        let error = verify(wrong.as_bytes(), &Expected::default()).unwrap_err();
+        assert!(matches!(error, Unusable::NotAnExport), "{wrong:?}: {error}");
+    }
+    let endless = vec![b'x'; 5 << 20];
+    let error = verify(&endless[..], &Expected::default()).unwrap_err();
+    assert!(matches!(error, Unusable::LineTooLong { line: 1 }), "{error}");
+}
+
+#[tokio::test]
+async fn forgetting_the_casebook_and_another_pseudonym_key_leave_an_export_as_it_was() {
+    on_the_embedded_engine(async |world| {
+        three_days(&world).await;
+        let (_, before) = export(&world, "2026-02-02", "2026-02-03", "2026-02-04T10:00:00Z").await;
+        for item in world.scan(&world.tables.casebook).await {
+            let delete = world.client.delete_item().table_name(&world.tables.casebook);
+            delete.key("pk", item["pk"].clone()).key("sk", item["sk"].clone()).send().await.unwrap();
+        }
+        let key = ledger::PseudonymKey::new(b"another key after a rotation").unwrap();
+        let rotated = ledger::Ledger::new(world.client.clone(), world.tables.clone(), &policy().id, key);
+        let policy = policy();
+        let request = Export { from: date("2026-02-02"), to: date("2026-02-03"), by: "the court", policy: &policy };
+        let mut after = Vec::new();
+        rotated.export(&request, &mut after, at("2026-02-04T10:00:00Z")).await.unwrap();
+        assert!(verified(&after).is_valid());
+        assert_eq!(after, before);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn actions_and_texts_of_people_are_not_in_an_export() {
+    on_the_embedded_engine(async |world| {
+        three_days(&world).await;
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-04", "2026-02-04T10:00:00Z").await;
+        let text = String::from_utf8(bytes).unwrap();
+        for personal in ["Nome", "9988776655", "333 1234567", "ladri", "1_2", "comment_id"] {
+            assert!(!text.contains(personal), "{personal}");
+        }
+        assert!(text.contains(ActionKind::Hide.as_str()), "the effect is in it");
+    })
+    .await;
+}
