@@ -1,10 +1,18 @@
 //! The arguments of every command, as the command-line contract fixes them.
 
+mod office;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use policy::{Kind, Platform};
+
+pub use office::{
+    AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
+    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, Records,
+    ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+};
 
 /// The port of `serve` unless another is given.
 const DEFAULT_PORT: u16 = 8787;
@@ -32,6 +40,30 @@ pub enum Command {
         /// What to do with the file.
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+    /// The cases: contributions that were not simply allowed.
+    Case {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: CaseCommand,
+    },
+    /// The authors, as far as anything is on record about them.
+    Author {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: AuthorCommand,
+    },
+    /// What only a person can do.
+    Task {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: TaskCommand,
+    },
+    /// What the system may do alone for the time being.
+    Automation {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: AutomationCommand,
     },
     /// Measures contributions per second, time to effect and cost, as ratios to baselines of the same run.
     Bench(BenchOptions),
