@@ -1,11 +1,19 @@
 //! The arguments of every command, as the command-line contract fixes them.
 
+mod office;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{Kind, Platform};
+
+pub use office::{
+    AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
+    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, Records,
+    ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+};
 
 /// The port of `serve` unless another is given.
 const DEFAULT_PORT: u16 = 8787;
@@ -34,6 +42,30 @@ pub enum Command {
         #[command(subcommand)]
         command: PolicyCommand,
     },
+    /// The cases: contributions that were not simply allowed.
+    Case {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: CaseCommand,
+    },
+    /// The authors, as far as anything is on record about them.
+    Author {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: AuthorCommand,
+    },
+    /// What only a person can do.
+    Task {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: TaskCommand,
+    },
+    /// What the system may do alone for the time being.
+    Automation {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: AutomationCommand,
+    },
     /// Works on the audit log: seals it, gives it out, verifies what was given out.
     Audit {
         /// What to do with it.
@@ -60,7 +92,7 @@ pub enum AuditCommand {
     Verify(VerifyOptions),
     /// Writes the entries and seals of a period as JSON lines, after making the seals that are due. Is recorded itself.
     Export(ExportOptions),
-    /// Seals every day that is over and not sealed.
+    /// Seals every day that is over and not sealed. With --json, prints each new seal as it is to be published.
     Seal(SealOptions),
 }
 
@@ -153,23 +185,6 @@ pub struct RenderOptions {
     pub output: Option<PathBuf>,
 }
 
-/// Which ledger a command works on.
-#[derive(Clone, Debug, Args)]
-pub struct LedgerOptions {
-    /// The file in which `serve --data` keeps the ledger.
-    #[arg(long, value_name = "FILE", conflicts_with = "endpoint", required_unless_present = "endpoint")]
-    pub data: Option<PathBuf>,
-    /// The DynamoDB at this address.
-    #[arg(long, value_name = "URL")]
-    pub endpoint: Option<String>,
-    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
-    #[arg(long, value_name = "FILE")]
-    pub policy: Option<PathBuf>,
-    /// Goes by this time instead of the clock, for example 2026-11-02T09:00:00Z.
-    #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
-}
-
 /// `galateo audit verify`
 #[derive(Debug, Args)]
 pub struct VerifyOptions {
@@ -186,12 +201,9 @@ pub struct VerifyOptions {
     pub json: bool,
 }
 
-/// `galateo audit export`
+/// `galateo audit export`. With `--json` and `--out`, what is said about the file is JSON, too.
 #[derive(Debug, Args)]
 pub struct ExportOptions {
-    /// Which ledger.
-    #[command(flatten)]
-    pub ledger: LedgerOptions,
     /// The first day of the period; without it, that of the first seal. If nothing was sealed yet, the seals begin here.
     #[arg(long, value_name = "DAY")]
     pub from: Option<Date>,
@@ -204,20 +216,18 @@ pub struct ExportOptions {
     /// Who asked for it, as the audit log will record.
     #[arg(long, value_name = "WHO", default_value = "command line")]
     pub by: String,
+    #[command(flatten)]
+    pub records: Records,
 }
 
-/// `galateo audit seal`
+/// `galateo audit seal`. With `--json`, each new seal is printed as it is to be published, one a line.
 #[derive(Debug, Args)]
 pub struct SealOptions {
-    /// Which ledger.
-    #[command(flatten)]
-    pub ledger: LedgerOptions,
     /// With which day the seals begin, if there is none yet; without it, the day of the first policy.
     #[arg(long, value_name = "DAY")]
     pub from: Option<Date>,
-    /// Prints each new seal as it is to be published, one a line.
-    #[arg(long)]
-    pub json: bool,
+    #[command(flatten)]
+    pub records: Records,
 }
 
 /// `galateo bench`

@@ -1,42 +1,62 @@
 #![doc = include_str!("README.md")]
 
 mod action;
+mod amend;
 pub mod audit;
+mod author;
 mod case;
+mod cases;
 mod consumed;
+mod content;
 mod cursor;
+mod decision;
+mod desk;
 #[cfg(feature = "embedded")]
 pub mod embedded;
+mod entries;
 mod entry;
 mod error;
 mod fate;
+mod halt;
 mod item;
 mod keys;
 mod ledger;
+mod meter;
+mod once;
 mod pending;
 mod pseudonym;
 mod reading;
 mod record;
+mod removal;
 mod retry;
+mod settle;
 mod store;
-mod strike;
 mod tables;
 mod task;
+mod write;
 
-pub use action::{ActionWork, Settled, Settlement};
-pub use case::{Action, Case, CaseFinding, Closure, Status};
+pub use action::{Action, NewAction};
+pub use amend::{Amended, Amendment, SanctionsChange, StrikeChange};
+pub use author::{AuthorRecord, NewStrike, Note};
+pub use case::{Case, CaseFinding, Closure, Status};
 pub use consumed::Consumed;
+pub use content::Content;
+pub use decision::{Decision, reason_hash, salt};
+pub use desk::{Cursor, Desk, NotACursor};
 #[cfg(feature = "embedded")]
 pub use embedded::client_for;
 pub use entry::{AuditEntry, DecisionKind, EntryFinding, EntryStrike, ErasureGround, Fact};
 pub use error::LedgerError;
 pub use fate::Fate;
+pub use halt::{Halt, HaltCause, Scope};
 pub use keys::day;
 pub use ledger::Ledger;
+pub use meter::HourCount;
+pub use once::Once;
 pub use pending::{Work, WorkKey};
 pub use pseudonym::{CaseId, NotAnId, Pseudonym, PseudonymKey, Reference};
 pub use reading::{ReadOutcome, ReadWork, Unread};
-pub use record::{Judged, NewAction, NewStrike, Recorded};
-pub use strike::Strike;
+pub use record::{Judged, Recorded};
+pub use settle::{ActionWork, Settled, Settlement};
 pub use tables::Tables;
-pub use task::{Task, TaskKind};
+pub use task::{Done, Finished, Task, TaskKind};

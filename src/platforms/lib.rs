@@ -24,7 +24,7 @@ pub use adapter::Adapter;
 pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence, Target};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use inbound::{
-    Accounts, Delivery, Event, Ignored, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
+    Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
 };
 pub use polled::{PollError, Polled};
 pub use secrets::{Secret, WebhookSecrets};

@@ -150,6 +150,25 @@ async fn statistics_runs_and_has_nothing_to_do() {
 }
 
 #[tokio::test]
+async fn the_policy_in_force_is_on_record_once_before_the_first_verdict() {
+    let world = World::start().await;
+    for _ in 0..2 {
+        let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+        facebook.invoke(&webhook(Platform::Facebook, &world.violating_comment(1), world.secret(), false)).await;
+    }
+    assert_eq!(world.activated().await, [world.policy().clone()]);
+    assert_eq!(world.judged().await, 1);
+}
+
+#[tokio::test]
+async fn a_function_that_cannot_record_its_policy_does_not_start() {
+    let world = World::start().await;
+    world.lose_audit_log().await;
+    let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    assert!(failure.contains("which policy is in force could not be recorded"), "{failure}");
+}
+
+#[tokio::test]
 async fn a_function_without_its_pseudonym_key_does_not_start() {
     let world = World::start().await;
     world.forget_parameter("pseudonym-key");

@@ -10,8 +10,8 @@ use axum::extract::State;
 use axum::routing::post;
 use jiff::Timestamp;
 use ledger::embedded::Embedded;
-use ledger::{Ledger, PseudonymKey, Tables, WorkKey};
-use policy::{Platform, Policy};
+use ledger::{Fact, Ledger, PseudonymKey, Tables, WorkKey};
+use policy::{Platform, Policy, PolicyRef};
 use sandbox::{NewComment, Sandbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -78,8 +78,27 @@ impl World {
     /// How many contributions have been judged.
     pub async fn judged(&self) -> usize {
         let client = self.engine.client();
-        let answer = client.scan().table_name("audit").send().await.unwrap();
-        answer.count() as usize
+        let items = client.scan().table_name("audit").send().await.unwrap().items.unwrap_or_default();
+        let verdicts =
+            items.iter().filter(|item| matches!(&item["fact"], AttributeValue::M(f) if f.contains_key("verdict")));
+        verdicts.count()
+    }
+
+    /// Which policies came into force, by the audit log, in the order of time.
+    pub async fn activated(&self) -> Vec<PolicyRef> {
+        let mut entries = self.ledger.entries(ledger::day(Timestamp::now())).await.unwrap();
+        entries.retain(|entry| entry.fact == Fact::Activation);
+        entries.into_iter().map(|entry| entry.policy).collect()
+    }
+
+    /// The policy that the functions judge by.
+    pub fn policy(&self) -> &PolicyRef {
+        &self.policy.reference
+    }
+
+    /// Deletes the audit log, as if it could not be reached.
+    pub async fn lose_audit_log(&self) {
+        self.engine.client().delete_table().table_name("audit").send().await.unwrap();
     }
 
     /// The work that is pending now.

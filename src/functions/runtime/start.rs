@@ -38,11 +38,12 @@ pub fn start_log() {
 }
 
 impl Function {
-    /// Reads the settings and secrets and connects to the tables. Runs once per cold start, before the first event.
+    /// Reads the settings and secrets, connects to the tables and records the policy in force where it is a new one.
+    /// Runs once per cold start, before the first event.
     ///
     /// # Errors
-    /// The setting that is missing or cannot be used, by name. The function then fails to start, its caller gets a
-    /// 5xx and the platform repeats.
+    /// The setting that is missing or cannot be used, by name; or that the tables do not answer. The function then fails
+    /// to start, its caller gets a 5xx and the platform repeats.
     pub async fn start(scope: Scope) -> anyhow::Result<Self> {
         start_log();
         let policy = moderation::built_in(&variable("GALATEO_POLICY")?)?;
@@ -59,9 +60,13 @@ impl Function {
             &policy.reference.id,
             settings.pseudonym_key().clone(),
         );
+        let clock = Clock::default();
+        // Before anything is judged by it.
+        let activated = ledger.activate(&policy.reference, clock.now()).await;
+        activated.context("which policy is in force could not be recorded")?;
         let endpoints = moderation::endpoints(&|name| std::env::var(name).ok()).map_err(|e| anyhow!(e))?;
         let client = connect(&endpoints, settings)?;
-        let moderation = Moderation::new(Arc::new(policy), ledger, client, Clock::default());
+        let moderation = Moderation::new(Arc::new(policy), ledger, client, clock);
         Ok(Self { moderation: Mutex::new(moderation), parameters: Mutex::new(parameters), endpoints })
     }
 

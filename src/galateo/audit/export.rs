@@ -4,34 +4,37 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
+use jiff::Timestamp;
+use ledger::Ledger;
 use ledger::audit::{Export, ExportError, Exported};
 
-use super::OpenLedger;
 use crate::cli::ExportOptions;
 use crate::failure::Failure;
+use crate::output;
+use crate::records::Opened;
 
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
 /// it is complete.
 pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
-    let open = OpenLedger::open(&options.ledger).await?;
-    let today = ledger::day(open.now);
-    let unavailable = |error: ledger::LedgerError| Failure::unusable(error.to_string());
-    open.ledger.seal_from(options.from, open.now).await.map_err(unavailable)?;
+    let Opened { policy, ledger, engine: _engine } = Opened::open(&options.records).await?;
+    let now = options.records.now.unwrap_or_else(Timestamp::now);
+    let today = ledger::day(now);
+    ledger.seal_from(options.from, now).await?;
     let from = match options.from {
         Some(from) => from,
-        None => open.ledger.first_seal().await.map_err(unavailable)?.map_or(today, |seal| seal.day),
+        None => ledger.first_seal().await?.map_or(today, |seal| seal.day),
     };
     let to = options.to.unwrap_or(today).min(today);
     if from > to {
         return Err(Failure::unusable(format!("the period begins on {from} and ends on {to}: nothing to export")));
     }
-    let export = Export { from, to, by: &options.by, policy: &open.policy };
+    let export = Export { from, to, by: &options.by, policy: &policy.reference };
     let exported = match &options.out {
-        None => into(&open, &export, io::stdout().lock()).await,
+        None => into(&ledger, &export, io::stdout().lock(), now).await,
         Some(file) => {
             let unfinished = file.with_added_extension("part");
             let exported = match File::create(&unfinished) {
-                Ok(out) => into(&open, &export, out).await,
+                Ok(out) => into(&ledger, &export, out, now).await,
                 Err(error) => Err(not_written(&unfinished, &error)),
             };
             exported.and_then(|exported| {
@@ -40,14 +43,19 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
             })
         }
     }?;
+    if options.records.json && options.out.is_some() {
+        let json = serde_json::to_string(&exported);
+        let json = json.map_err(|e| Failure::unusable(format!("the result cannot be written: {e}")))?;
+        return output::print(&(json + "\n"));
+    }
     let Exported { entries, seals, unsealed, sha256 } = exported;
     eprintln!("{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}");
     Ok(())
 }
 
-async fn into(open: &OpenLedger, export: &Export<'_>, out: impl Write) -> Result<Exported, Failure> {
+async fn into(ledger: &Ledger, export: &Export<'_>, out: impl Write, now: Timestamp) -> Result<Exported, Failure> {
     let out = BufWriter::with_capacity(1 << 20, out);
-    let exported = open.ledger.export(export, out, open.now).await;
+    let exported = ledger.export(export, out, now).await;
     exported.map_err(|error: ExportError| Failure::unusable(error.to_string()))
 }
 

@@ -1,11 +1,9 @@
 //! `galateo audit`: seal the log, give it out, and verify what was given out.
 
 mod export;
-mod ledger;
 mod seal;
 mod verify;
 
-use crate::audit::ledger::OpenLedger;
 use crate::cli::AuditCommand;
 use crate::failure::Failure;
 

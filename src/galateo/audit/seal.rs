@@ -1,24 +1,26 @@
 //! `galateo audit seal`: makes the seals that are due.
 
-use super::OpenLedger;
+use jiff::Timestamp;
+
 use crate::cli::SealOptions;
 use crate::failure::Failure;
 use crate::output;
+use crate::records::Opened;
 
 /// Seals every day that is over and not sealed, and prints the seals that were made.
 pub async fn seal(options: &SealOptions) -> Result<(), Failure> {
-    let open = OpenLedger::open(&options.ledger).await?;
-    let seals = open.ledger.seal_from(options.from, open.now).await;
-    let seals = seals.map_err(|error| Failure::unusable(error.to_string()))?;
+    let records = Opened::open(&options.records).await?;
+    let now = options.records.now.unwrap_or_else(Timestamp::now);
+    let seals = records.ledger.seal_from(options.from, now).await?;
     let mut text = String::new();
     for seal in &seals {
-        text += &if options.json {
+        text += &if options.records.json {
             seal.to_json() + "\n"
         } else {
             format!("{}  {}  {} entries, {} late\n", seal.day, seal.hash(), seal.count, seal.late)
         };
     }
-    if seals.is_empty() && !options.json {
+    if seals.is_empty() && !options.records.json {
         text += "every day that is over is sealed\n";
     }
     output::print(&text)

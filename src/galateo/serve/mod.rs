@@ -83,6 +83,9 @@ impl Server {
         })?;
         let address = listener.local_addr().map_err(|e| Failure::unusable(format!("no local address: {e}")))?;
         let (dynamodb, ledger, engine) = open_ledger(options, &policy, &settings, clock).await?;
+        // Before anything is judged by it.
+        let activated = ledger.activate(&policy.reference, clock.now()).await;
+        activated.map_err(|e| Failure::unusable(format!("which policy is in force cannot be recorded: {e}")))?;
         let base = Url::parse(&format!("http://{address}/"))
             .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
         let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base));
@@ -202,7 +205,7 @@ async fn open_ledger(
     settings: &Settings,
     clock: Clock,
 ) -> Result<(aws_sdk_dynamodb::Client, Ledger, Option<Embedded>), Failure> {
-    let (client, engine) = match &options.endpoint {
+    let (client, mut engine) = match &options.endpoint {
         Some(url) => (ledger::client_for(url), None),
         None => {
             let file: Option<&Path> = options.data.as_deref();
@@ -215,13 +218,15 @@ async fn open_ledger(
     };
     let ledger = Ledger::new(client.clone(), Tables::default(), &policy.reference.id, settings.pseudonym_key().clone());
     ledger.create_tables().await.map_err(|e| Failure::unusable(format!("the tables cannot be created: {e}")))?;
-    if engine.is_some() {
+    if let Some(engine) = &mut engine {
         // Nobody else has this engine open: whoever took up work and did not settle it was killed.
         let ended = ledger.end_leases(clock.now()).await;
         let ended = ended.map_err(|e| Failure::unusable(format!("what is pending cannot be read: {e}")))?;
         if ended > 0 {
             tracing::info!(actions = ended, "an earlier process ended in the middle; its work is taken up again");
         }
+        // From now on the office's commands find the tables, and whoever carries out what they decide.
+        engine.share().map_err(|e| Failure::unusable(e.to_string()))?;
     }
     Ok((client, ledger, engine))
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use ledger::LedgerError;
 use moderation::{Moderation, Pace};
 use tokio::sync::{Mutex, Notify, watch};
@@ -13,6 +14,9 @@ const SWEEP: usize = 256;
 
 /// How long the worker sleeps when nobody wakes it: what waits for a later time is found that late at most.
 const NAP: Duration = Duration::from_secs(1);
+
+/// What is due later than this is not waited for.
+const FAR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often the platforms that do not push are read, as in the deployed schedule.
 const POLL_EVERY: Duration = Duration::from_secs(120);
@@ -48,9 +52,10 @@ impl Worker {
         self.wake.notify_one();
     }
 
-    /// Waits until nothing is pending any more, neither due nor waiting for a later time.
+    /// Waits until nothing is pending any more but what has its time far ahead, such as the end of a block.
     pub async fn settled(&self) -> Result<(), LedgerError> {
-        while self.moderation.ledger().next_due().await?.is_some() {
+        let (ledger, clock) = (self.moderation.ledger(), self.moderation.clock());
+        while ledger.next_due().await?.is_some_and(|due| due.duration_since(clock.now()) < FAR) {
             self.wake();
             tokio::time::sleep(Duration::from_millis(10)).await;
         }

@@ -4,6 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use galateo::ServeOptions;
+use galateo::serve::Server;
 use serde_json::Value;
 
 fn galateo(arguments: &[&str]) -> Output {
@@ -153,6 +155,37 @@ fn verify_says_what_is_wrong_what_is_proved_and_what_is_not() {
     assert_eq!((code(&sealed), out(&sealed).as_str()), (0, "every day that is over is sealed\n"));
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_running_server_the_log_is_exported_and_begins_with_the_policy_that_it_judges_by() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str| folder.path().join(name);
+    let (data, out_file) = (file("ledger.db").display().to_string(), file("export.jsonl").display().to_string());
+    for _ in 0..2 {
+        let options = ServeOptions { data: Some(file("ledger.db")), ..ServeOptions::in_memory() };
+        let server = start(&options).await;
+        let exported = galateo(&["audit", "export", "--data", &data, "--out", &out_file, "--json"]);
+        assert_eq!(code(&exported), 0, "{}", err(&exported));
+        server.stop().await;
+        let said: Value = serde_json::from_str(&out(&exported)).unwrap();
+        let text = fs::read_to_string(&out_file).unwrap();
+        assert_eq!(text.matches(r#""fact":"activation""#).count(), 1, "once, however often it starts");
+        assert_eq!(said["entries"], text.lines().filter(|line| line.starts_with(r#"{"entry""#)).count());
+        let verified = galateo(&["audit", "verify", &out_file]);
+        assert_eq!(code(&verified), 0, "{}", out(&verified));
+    }
+}
+
+/// A server that was stopped just now may hold the file for a moment longer.
+async fn start(options: &ServeOptions) -> Server {
+    for _ in 0..100 {
+        if let Ok(server) = Server::start(options).await {
+            return server;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    panic!("the server does not start");
+}
+
 #[test]
 fn what_cannot_be_used_is_exit_code_2_with_the_reason() {
     let folder = tempfile::tempdir().unwrap();
@@ -160,7 +193,7 @@ fn what_cannot_be_used_is_exit_code_2_with_the_reason() {
     for (arguments, reason) in [
         (&["audit", "verify", &missing][..], "missing"),
         (&["audit", "verify", env!("CARGO_BIN_EXE_galateo")], "line 1"),
-        (&["audit", "export", "--data", &missing], "there is no such file"),
+        (&["audit", "export", "--data", &missing], "no such file"),
         (&["audit", "seal"], "--data"),
         (&["audit", "verify", &missing, "--seal", "xyz"], "xyz: neither the hash of a seal nor a file with one"),
     ] {

@@ -177,7 +177,9 @@ fn every_mistake_in_a_policy_is_reported_at_once_with_its_line() {
 }
 
 fn demo(data: &Path) -> Command {
-    let mut command = galateo(&["serve", "--demo", "--once", "--json", "--port", "0", "--data"]);
+    // Within the hours of service, whenever the tests run: outside them messages have an answer of their own.
+    let morning = "2026-11-18T10:00:00Z";
+    let mut command = galateo(&["serve", "--demo", "--once", "--json", "--port", "0", "--now", morning, "--data"]);
     command.arg(data);
     command
 }
@@ -234,7 +236,14 @@ fn a_demo_that_is_killed_and_started_again_ends_as_one_that_was_not() {
 /// Compares row by row, so that a failure shows the rows that differ and not all of them.
 fn assert_same(found: &Value, expected: &Value) {
     let rows = |report: &Value| report["rows"].as_array().unwrap().clone();
-    for (found, expected) in rows(found).iter().zip(&rows(expected)) {
+    for (found, expected) in rows(found).iter_mut().zip(&mut rows(expected)) {
+        // A message that was in hand when the process died may have arrived. Where the platform cannot be read back it
+        // is never sent again: a person looks.
+        let in_doubt = found["asked"].as_str().unwrap().contains("rispondere")
+            && found["happened"].as_str().unwrap().contains("non riuscito: compito per l'ufficio");
+        if in_doubt {
+            (found["happened"], expected["happened"]) = (Value::Null, Value::Null);
+        }
         assert_eq!(found, expected);
     }
     assert_eq!(rows(found).len(), rows(expected).len());

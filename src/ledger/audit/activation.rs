@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::item::{from_item, to_item};
 use crate::keys;
-use crate::store::{Change, Write, Written};
 use crate::tables::Table;
+use crate::write::{Change, Write, Written};
 use crate::{AuditEntry, Fact, Ledger, LedgerError, Recorded};
 
 /// How often [`Ledger::activate`] starts anew when others activate a policy at the same time.
@@ -47,8 +47,9 @@ impl Ledger {
             } else {
                 Write::New(Table::Casebook, key.clone(), item)
             };
-            let entry = AuditEntry::general(policy, true, Fact::Activation, now);
-            if self.store.write_all(vec![self.write_general(&entry)?, write]).await? == Written::Yes {
+            let entry = AuditEntry::at_large(policy, (None, None), Fact::Activation, true, now);
+            let entry = self.write_at_large(&entry, &format!("activation#{}", entry.hash))?;
+            if self.store.write_all(vec![entry, write]).await? == Written::Yes {
                 return Ok(Recorded::New);
             }
         }
@@ -63,10 +64,5 @@ impl Ledger {
     async fn in_force(&self) -> Result<Option<InForce>, LedgerError> {
         let item = self.store.get(Table::Casebook, &self.keys.policy()).await?;
         item.map(|item| from_item("policy in force", item)).transpose()
-    }
-
-    /// The write that records an entry about no single contribution.
-    pub(crate) fn write_general(&self, entry: &AuditEntry) -> Result<Write, LedgerError> {
-        entry.write(self.keys.general(entry.day, &entry.hash), None)
     }
 }

@@ -6,9 +6,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 
 use crate::audit::hash::Hash;
-use crate::item::{Item, text_of};
-use crate::store::{Query, Write};
-use crate::tables::{SK, Table};
+use crate::item::Item;
+use crate::store::{Query, Span};
+use crate::tables::Table;
+use crate::write::Write;
 use crate::{Ledger, LedgerError};
 
 /// How many hashes stand in one item, which takes 400 KB.
@@ -32,12 +33,9 @@ impl Ledger {
     pub(super) async fn bound(&self, day: Date, root: &Hash) -> Result<Vec<Hash>, LedgerError> {
         let partition = self.keys.bound(day);
         let prefix = format!("{root}#");
-        let query = Query { table: Table::Audit, index: None, partition: &partition, up_to: None, limit: None };
+        let query = Query { span: Span::Beginning(&prefix), ..Query::of(Table::Audit, &partition) };
         let mut hashes = Vec::new();
-        for item in self.store.query(&query).await? {
-            if !text_of(&item, SK).is_some_and(|sk| sk.starts_with(&prefix)) {
-                continue;
-            }
+        for item in self.store.query(query).await? {
             let corrupt = || LedgerError::Corrupt { what: "list of sealed hashes", field: HASHES.to_owned() };
             let bytes = item.get(HASHES).and_then(|value| value.as_b().ok()).ok_or_else(corrupt)?;
             let (whole, rest) = bytes.as_ref().as_chunks::<32>();

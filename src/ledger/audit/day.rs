@@ -23,11 +23,11 @@ impl Ledger {
         mut each: impl FnMut(Stored) -> Result<(), E>,
     ) -> Result<(), E> {
         let text = day.to_string();
-        let listed = (self.keys.recorded(day), Some((RECORDED, RECORDED_DAY, RECORDED_AT)));
-        let homes = (0..DAY_SHARDS).map(|shard| (self.keys.entries(day, shard), None));
-        for (partition, index) in homes.chain([listed]) {
-            let query = Query { table: Table::Audit, index, partition: &partition, up_to: None, limit: None };
-            let mut pages = self.store.pages(&query);
+        let recorded = self.keys.recorded(day);
+        let homes: Vec<String> = (0..DAY_SHARDS).map(|shard| self.keys.entries(day, shard)).collect();
+        let at_home = homes.iter().map(|partition| Query::of(Table::Audit, partition));
+        for query in at_home.chain([Query::index(RECORDED, &recorded)]) {
+            let mut pages = self.store.pages(query);
             while let Some(page) = pages.next().await? {
                 // What was recorded on another day may be at home here; the index of that day lists it.
                 for item in page.into_iter().filter(|item| text_of(item, "day") == Some(&text)) {

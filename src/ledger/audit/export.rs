@@ -47,9 +47,9 @@ impl Ledger {
     /// When the ledger is unavailable, an entry cannot be read, or the lines cannot be written.
     pub async fn export(&self, export: &Export<'_>, out: impl Write, now: Timestamp) -> Result<Exported, ExportError> {
         let fact = Fact::Export { from: export.from, to: export.to, by: export.by.to_owned() };
-        let entry = AuditEntry::general(export.policy, false, fact, now);
-        // If it stands there already, it is the same: its hash is its key.
-        self.store.write(self.write_general(&entry)?).await?;
+        let entry = AuditEntry::at_large(export.policy, (None, None), fact, false, now);
+        // If it stands there already, it is the same: its hash is in its key.
+        self.store.write(self.write_at_large(&entry, &format!("export#{}", entry.hash))?).await?;
 
         let header = Header::new(self.keys.organisation(), (export.from, export.to), export.policy, now);
         let mut writer = ExportWriter::begin(out, &header)?;

@@ -12,8 +12,9 @@ use crate::audit::hash::Hash;
 use crate::audit::merkle;
 use crate::item::{Item, from_item, to_item};
 use crate::keys;
-use crate::store::{Query, Write, Written};
+use crate::store::Query;
 use crate::tables::{PK, SK, Table};
+use crate::write::{Write, Written};
 use crate::{Ledger, LedgerError};
 
 /// How long after midnight a day is sealed at the earliest. What arrived before midnight is written, and listed by the
@@ -181,14 +182,14 @@ impl Ledger {
     /// When the ledger is unavailable or the seal cannot be read.
     pub async fn first_seal(&self) -> Result<Option<Seal>, LedgerError> {
         let partition = self.keys.seals();
-        let query = Query { table: Table::Audit, index: None, partition: &partition, up_to: None, limit: Some(1) };
-        let item = self.store.query(&query).await?.into_iter().next();
+        let query = Query { limit: Some(1), ..Query::of(Table::Audit, &partition) };
+        let item = self.store.query(query).await?.into_iter().next();
         item.map(|item| from_item("seal", without_key(item))).transpose()
     }
 
     /// The newest seal.
     pub(super) async fn last_seal(&self) -> Result<Option<Seal>, LedgerError> {
-        let item = self.store.last(Table::Audit, &self.keys.seals()).await?;
+        let item = self.store.last(Query::of(Table::Audit, &self.keys.seals())).await?;
         item.map(|item| from_item("seal", without_key(item))).transpose()
     }
 }

@@ -11,7 +11,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ledger::audit::{Expected, Export, ExportWriter, Hash, Header, Seal, verify};
 use ledger::embedded::Embedded;
-use ledger::{Judged, Ledger, PseudonymKey, Tables};
+use ledger::{Judged, Ledger, PseudonymKey, Status, Tables};
 use policy::{
     AccountId, Author, Category, Contribution, ContributionId, Finding, Outcome, Platform, PlatformUserId, PolicyRef,
     Surface, Verdict,
@@ -179,10 +179,18 @@ async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
         contribution: &contribution,
         verdict: &verdict,
         policy: &policy(),
+        outcome: verdict.outcome(),
+        halted: None,
+        status: Status::Open,
+        office: None,
+        deadline: None,
         actions: Vec::new(),
+        climb: false,
         strike: None,
         tasks: Vec::new(),
+        once: Vec::new(),
         received_at: at,
+        keep_until: at,
     };
     ledger.record(&judged).await.expect("recorded");
 }

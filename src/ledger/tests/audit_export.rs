@@ -5,9 +5,14 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use ledger::audit::{Expected, Export, Exported, Flaw, Hash, Unusable, Verification, verify};
-use policy::ActionKind;
+use ledger::{DecisionKind, Halt, HaltCause, Judged, Note, Scope, StrikeChange, Task};
+use policy::{ActionKind, Platform, SanctionKind};
+use serde_json::Value;
 
-use crate::support::{Sample, World, at, comment, done, on_each_engine, on_the_embedded_engine, policy};
+use crate::support::{
+    Sample, World, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, policy, serving,
+    strike, task,
+};
 
 fn date(text: &str) -> Date {
     text.parse().unwrap()
@@ -62,6 +67,83 @@ async fn an_export_has_everything_once_and_verifies() {
         let text = String::from_utf8(bytes).unwrap();
         for hash in world.ledger.entries(date("2026-02-04")).await.unwrap().iter().map(|entry| &entry.hash) {
             assert_eq!(text.matches(hash.as_str()).count(), 1);
+        }
+    })
+    .await;
+}
+
+/// A day on which everything happens that the log records, but an export.
+async fn a_full_day(world: &World) {
+    let (now, ledger) = (at("2026-02-03T09:00:01Z"), &world.ledger);
+    ledger.activate(&policy(), at("2026-02-03T08:00:00Z")).await.unwrap();
+    let mut undated = comment("1_1");
+    undated.at = None;
+    ledger.record(&Sample::clean(undated).judged(now)).await.unwrap();
+    let sample = Sample::violating(comment("1_2"));
+    ledger.record(&Judged { halted: Some("halt-1".to_owned()), ..sample.judged(now) }).await.unwrap();
+    let id = sample.case_id(ledger);
+    world.sanction(&id, SanctionKind::Warning, vec![serving(ActionKind::Reply)]).await;
+    let hide = world.claim_first(now).await.unwrap();
+    ledger.settle(&hide, &done(), now).await.unwrap();
+    ledger.put_task(&Task { case: Some(id.clone()), ..task("t") }).await.unwrap();
+    ledger.finish_task("t", &by_hand(true)).await.unwrap();
+    world
+        .amend(&id, |amendment| {
+            amendment.decision = Some(decision(DecisionKind::Confirm));
+            amendment.strike = StrikeChange::Add(strike());
+        })
+        .await;
+    let scope = Scope::Rule(Platform::Facebook, sample.contribution.account.clone(), "telefono".to_owned());
+    let reason = "La regola va provata".to_owned();
+    let group = "halt-1".to_owned();
+    let halt = Halt { scope, cause: HaltCause::Switch, since: now, by: Some("Anna".to_owned()), reason, group };
+    ledger.halt(&halt, &policy(), now).await.unwrap();
+    ledger.resume(&halt.scope, "Anna", "La regola è provata", &policy(), now).await.unwrap();
+    let (by, text, salt) = ("Anna".to_owned(), "CANARINO".to_owned(), "89ab".to_owned());
+    let note = Note { at: now, by, text, salt };
+    ledger.note_author(Platform::Facebook, &world.pseudonym(), &note, &policy()).await.unwrap();
+    let contribution = &sample.contribution;
+    ledger.remove(contribution.platform, &contribution.account, &contribution.id, now).await.unwrap();
+}
+
+/// What an exported entry records.
+fn kind(line: &str) -> Option<String> {
+    let line: Value = serde_json::from_str(line).unwrap();
+    match line.get("entry")?.get("fact")? {
+        Value::String(kind) => Some(kind.clone()),
+        fact => fact.as_object()?.keys().next().cloned(),
+    }
+}
+
+#[tokio::test]
+async fn entries_of_every_kind_are_sealed_and_exported_wherever_their_home_is() {
+    on_each_engine(async |world| {
+        a_full_day(&world).await;
+        let stored = world.scan(&world.tables.audit).await;
+        let homes: Vec<_> = stored.iter().map(|item| item["sk"].as_s().unwrap().as_str()).collect();
+        for home in ["halt#", "note#", "activation#"] {
+            assert!(homes.iter().any(|sk| sk.starts_with(home)), "{home}: {homes:?}");
+        }
+        for home in ["#decision#1", "#done#t", "#sanction#1#", "#effect#a1", "#removal"] {
+            assert!(homes.iter().any(|sk| sk.contains(home)), "{home}: {homes:?}");
+        }
+        let seal = world.ledger.seal(date("2026-02-03"), at("2026-02-04T02:10:00Z")).await.unwrap().unwrap();
+        assert_eq!(seal.count, stored.len() as u64);
+
+        let (_, bytes) = export(&world, "2026-02-03", "2026-02-04", "2026-02-04T10:00:00Z").await;
+        let found = verified(&bytes);
+        assert!(found.is_valid(), "{:?}", found.problems);
+        assert_eq!((found.sealed, found.entries), (seal.count, seal.count + 1), "the export itself is not sealed yet");
+        let text = String::from_utf8(bytes).unwrap();
+        let kinds: BTreeSet<String> = text.lines().filter_map(kind).collect();
+        let expected = ["activation", "decision", "effect", "export", "halt", "removal", "sanction", "verdict"];
+        assert!(kinds.iter().eq(expected), "{kinds:?}");
+        for item in &stored {
+            assert_eq!(text.matches(item["hash"].as_s().unwrap()).count(), 1);
+        }
+        assert!(text.contains("La regola va provata"), "the reason of a halt stands in the log");
+        for personal in ["CANARINO", "Il numero", "Fatto dalla pagina"] {
+            assert!(!text.contains(personal), "{personal}");
         }
     })
     .await;
