@@ -7,13 +7,13 @@ mod signature;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Platform, Surface};
+use policy::{Account, ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
 use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Host, Malformed, Presence, Query,
 };
-use crate::{Secret, Target, Unverified, WebhookSecrets};
+use crate::{Secret, State, Subscription, Target, Unverified, WebhookSecrets};
 
 pub use crate::meta::signature::{SignedRequest, signed_request};
 pub(crate) use payload::event;
@@ -78,5 +78,21 @@ impl Adapter for Facebook {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(calls::state_call).collect()
+    }
+
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        answers.first().map_or(State::Unknown, |answer| meta::calls::state(answer, "is_hidden"))
+    }
+
+    fn subscription_call(&self, account: &Account) -> Option<Call> {
+        Some(meta::calls::subscription_call(Host::Main, &account.id))
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        meta::calls::subscription(Host::Main, &account.id, answer, &calls::SUBSCRIBED)
     }
 }

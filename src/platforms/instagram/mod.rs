@@ -8,13 +8,13 @@ mod signature;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Platform, Surface};
+use policy::{Account, ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
 use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
 };
-use crate::{Target, Unverified, WebhookSecrets};
+use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
 pub(crate) use payload::event;
 
@@ -78,5 +78,21 @@ impl Adapter for Instagram {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(calls::state_call).collect()
+    }
+
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        answers.first().map_or(State::Unknown, |answer| meta::calls::state(answer, "hidden"))
+    }
+
+    fn subscription_call(&self, account: &Account) -> Option<Call> {
+        Some(meta::calls::subscription_call(calls::host(account), calls::node(account)))
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        meta::calls::subscription(calls::host(account), calls::node(account), answer, calls::subscribed(account))
     }
 }

@@ -17,7 +17,7 @@ use policy::{ActionKind, Contribution, Surface};
 use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
 };
-use crate::{Target, Unverified, WebhookSecrets};
+use crate::{State, Target, Unverified, WebhookSecrets};
 
 pub use poll::{Cursor, poll};
 
@@ -82,5 +82,19 @@ impl Adapter for Linkedin {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        let comments = targets.iter().filter(|target| target.surface == Surface::Comment);
+        comments.filter_map(calls::read).collect()
+    }
+
+    /// What exists is visible: LinkedIn hides nothing.
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        match answers.first().map_or(Presence::Unknown, errors::presence) {
+            Presence::Present => State::Visible,
+            Presence::Gone => State::Gone,
+            Presence::Unknown => State::Unknown,
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! What can be asked of X (platform page, sections 3.1 and 3.6).
 
 use http::Method;
-use policy::{ActionKind, Surface};
+use policy::{Account, ActionKind, Surface};
 use serde_json::{Value, json};
 
 use crate::{Ask, Body, Call, Capability, Host, Target};
@@ -122,6 +122,18 @@ pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call>
         ],
         ..post("GET /2/tweets/search/recent", "/2/tweets/search/recent".to_owned(), None)
     })
+}
+
+/// The call that lists the events that are delivered to us (platform page, section 1.5).
+pub(super) fn subscriptions() -> Call {
+    let path = "/2/activity/subscriptions";
+    Call { method: Method::GET, ..post("GET /2/activity/subscriptions", path.to_owned(), None) }
+}
+
+/// The call that has events of this type about our account delivered to a webhook.
+pub(super) fn subscribe(account: &Account, event: &str, webhook: &str) -> Call {
+    let body = json!({ "event_type": event, "filter": { "user_id": account.id.as_str() }, "webhook_id": webhook });
+    post("POST /2/activity/subscriptions", "/2/activity/subscriptions".to_owned(), Some(body))
 }
 
 fn post(name: &'static str, path: String, body: Option<Value>) -> Call {
