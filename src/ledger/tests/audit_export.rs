@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use ledger::audit::{Expected, Export, Exported, Flaw, Hash, Unusable, Verification, verify};
-use ledger::{DecisionKind, Halt, HaltCause, Judged, Note, Scope, StrikeChange, Task};
+use ledger::{DecisionKind, Halt, HaltCause, Judged, Note, Scope, StrikeChange, Task, TaskKind};
 use policy::{ActionKind, Platform, SanctionKind};
 use serde_json::Value;
 
@@ -97,7 +97,8 @@ async fn a_full_day(world: &World) {
     let reason = "La regola va provata".to_owned();
     let group = "halt-1".to_owned();
     let halt = Halt { scope, cause: HaltCause::Switch, since: now, by: Some("Anna".to_owned()), reason, group };
-    ledger.halt(&halt, &policy(), now).await.unwrap();
+    let task = Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), now);
+    ledger.halt(&halt, &task, &policy(), now).await.unwrap();
     ledger.resume(&halt.scope, "Anna", "La regola è provata", &policy(), now).await.unwrap();
     let (by, text, salt) = ("Anna".to_owned(), "CANARINO".to_owned(), "89ab".to_owned());
     let note = Note { at: now, by, text, salt };
