@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
+use jiff::civil::Date;
 use policy::{Kind, Platform};
+use statistics::Language;
 
 /// The port of `serve` unless another is given.
 const DEFAULT_PORT: u16 = 8787;
@@ -33,6 +35,8 @@ pub enum Command {
         #[command(subcommand)]
         command: PolicyCommand,
     },
+    /// Reports how the channels grew and were moderated; without a period, last month.
+    Statistics(StatisticsOptions),
     /// Measures contributions per second, time to effect and cost, as ratios to baselines of the same run.
     Bench(BenchOptions),
 }
@@ -133,6 +137,99 @@ pub struct RenderOptions {
     /// Writes the page to this file; without it, to standard output.
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+}
+
+/// `galateo statistics`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct StatisticsOptions {
+    /// What else there is to do.
+    #[command(subcommand)]
+    pub command: Option<StatisticsCommand>,
+    /// Where the records are.
+    #[command(flatten)]
+    pub records: RecordsOptions,
+    /// Reports on this month, for example 2026-10.
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["year", "from"])]
+    pub month: Option<String>,
+    /// Reports on this year, for example 2026.
+    #[arg(long, value_name = "YYYY", conflicts_with = "from")]
+    pub year: Option<i16>,
+    /// Reports from this day, for example 2026-10-01.
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<Date>,
+    /// Reports up to this day.
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<Date>,
+    /// Tells growth since this day besides; without it, since the first count.
+    #[arg(long, value_name = "DATE")]
+    pub baseline: Option<Date>,
+    /// In which form; without it, five sentences.
+    #[arg(long, value_enum)]
+    pub format: Option<ReportFormat>,
+    /// Writes to this file, or CSV to this folder; without it, to standard output.
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// The language of sentences, page and tables: it or en.
+    #[arg(long, default_value = "it")]
+    pub lang: Language,
+    /// Between two fields of CSV; without it, as spreadsheets in this language expect: ; or ,
+    #[arg(long, value_name = "CHAR")]
+    pub separator: Option<char>,
+    /// Before the decimals in CSV; without it, as spreadsheets in this language expect: , or .
+    #[arg(long, value_name = "CHAR")]
+    pub decimal: Option<char>,
+    /// Prints JSON only: the same as --format json.
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+}
+
+/// What else can be done with statistics.
+#[derive(Debug, Subcommand)]
+pub enum StatisticsCommand {
+    /// Takes over figures from before: CSV with the columns account, date, metric, value, source.
+    Import(ImportOptions),
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// As docs/statistics.schema.json describes it.
+    Json,
+    /// One table for each subject, in the folder of --out, with metadata.jsonld.
+    Csv,
+    /// One page.
+    Html,
+}
+
+/// `galateo statistics import`
+#[derive(Debug, Args)]
+pub struct ImportOptions {
+    /// The file.
+    pub file: PathBuf,
+    /// Where the records are.
+    #[command(flatten)]
+    pub records: RecordsOptions,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Where the records of an organisation are.
+#[derive(Clone, Debug, Args)]
+pub struct RecordsOptions {
+    /// The ledger is in this file.
+    #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
+    pub data: Option<PathBuf>,
+    /// The ledger is in the DynamoDB at this address.
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Takes this for the present time, for example 2026-11-02T09:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
 }
 
 /// `galateo bench`

@@ -13,6 +13,7 @@ mod output;
 mod policies;
 mod render;
 pub mod serve;
+mod statistics;
 mod validate;
 
 use std::process::ExitCode;
@@ -46,6 +47,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
         Command::Policy { command: PolicyCommand::Render(options) } => render::render(&options),
+        Command::Statistics(options) => block_on(statistics::statistics(options)),
         Command::Bench(options) => block_on(bench::bench(options)),
     }
 }

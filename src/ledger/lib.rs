@@ -2,6 +2,7 @@
 
 mod action;
 mod case;
+mod compiled;
 mod consumed;
 mod cursor;
 #[cfg(feature = "embedded")]
@@ -17,6 +18,7 @@ mod pseudonym;
 mod reading;
 mod record;
 mod retry;
+mod snapshot;
 mod store;
 mod strike;
 mod tables;
@@ -36,6 +38,7 @@ pub use pending::{Work, WorkKey};
 pub use pseudonym::{CaseId, NotAnId, Pseudonym, PseudonymKey, Reference};
 pub use reading::{ReadOutcome, ReadWork, Unread};
 pub use record::{Judged, NewAction, NewStrike, Recorded};
+pub use snapshot::{Conflict, Measurement, Precision, Source, Stored};
 pub use strike::Strike;
 pub use tables::Tables;
 pub use task::{Task, TaskKind};

@@ -2,10 +2,12 @@
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Surface};
+use policy::{Account, ActionKind, Contribution, Surface};
 
 use crate::inbound::Query;
-use crate::{Accounts, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Secret, Target};
+use crate::{
+    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Secret, Target,
+};
 use crate::{Unverified, WebhookSecrets};
 
 /// One platform: how it signs, what it says, what can be asked of it, and what its errors mean. Everything here is
@@ -72,4 +74,8 @@ pub trait Adapter: Send + Sync {
         answer: &Answer,
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed>;
+
+    /// The calls that count the followers of an account and what else is counted about it (platform page, section
+    /// 4).
+    fn count_calls(&self, account: &Account) -> Vec<CountCall>;
 }

@@ -3,6 +3,7 @@
 mod action;
 mod category;
 mod contribution;
+mod count;
 mod detectors;
 mod engine;
 mod file;
@@ -17,6 +18,7 @@ mod verdict;
 pub use action::{ActionKind, Effect};
 pub use category::Category;
 pub use contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
+pub use count::{Gap, Metric, Reading};
 pub use ladder::{SanctionKind, SanctionState};
 pub use notice::Notice;
 pub use organisation::{Account, AccountState, Clause, Gravity, Organisation, Provisions, Section, Service};

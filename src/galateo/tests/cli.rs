@@ -52,6 +52,8 @@ fn every_command_has_help() {
         &["evaluate", "--help"],
         &["policy", "validate", "--help"],
         &["policy", "render", "--help"],
+        &["statistics", "--help"],
+        &["statistics", "import", "--help"],
         &["bench", "--help"],
     ] {
         let output = run(command);

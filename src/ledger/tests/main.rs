@@ -10,4 +10,5 @@ mod personal_data;
 mod reading;
 mod removal;
 mod schedules;
+mod snapshots;
 mod support;

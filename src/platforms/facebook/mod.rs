@@ -7,11 +7,12 @@ mod signature;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Platform, Surface};
+use policy::{Account, ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Host, Malformed, Presence, Query,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Malformed, Presence,
+    Query,
 };
 use crate::{Secret, Target, Unverified, WebhookSecrets};
 
@@ -78,5 +79,9 @@ impl Adapter for Facebook {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        calls::count_calls(account)
     }
 }

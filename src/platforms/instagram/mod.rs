@@ -8,11 +8,12 @@ mod signature;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Platform, Surface};
+use policy::{Account, ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
+    Secret,
 };
 use crate::{Target, Unverified, WebhookSecrets};
 
@@ -78,5 +79,9 @@ impl Adapter for Instagram {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        calls::count_calls(account)
     }
 }
