@@ -1,5 +1,7 @@
 //! The arguments of every command, as the command-line contract fixes them.
 
+mod office;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -7,6 +9,12 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{Kind, Platform};
 use statistics::Language;
+
+pub use office::{
+    AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
+    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions,
+    ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+};
 
 /// The port of `serve` unless another is given.
 const DEFAULT_PORT: u16 = 8787;
@@ -34,6 +42,30 @@ pub enum Command {
         /// What to do with the file.
         #[command(subcommand)]
         command: PolicyCommand,
+    },
+    /// The cases: contributions that were not simply allowed.
+    Case {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: CaseCommand,
+    },
+    /// The authors, as far as anything is on record about them.
+    Author {
+        /// What to do with them.
+        #[command(subcommand)]
+        command: AuthorCommand,
+    },
+    /// What only a person can do.
+    Task {
+        /// What to do with it.
+        #[command(subcommand)]
+        command: TaskCommand,
+    },
+    /// What the system may do alone for the time being.
+    Automation {
+        /// What to do about it.
+        #[command(subcommand)]
+        command: AutomationCommand,
     },
     /// Reports how the channels grew and were moderated; without a period, last month.
     Statistics(StatisticsOptions),
@@ -74,6 +106,9 @@ pub struct ServeOptions {
     /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
+    /// Writes the reports of each night into this folder: about the month so far and the one before.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,
@@ -148,7 +183,7 @@ pub struct StatisticsOptions {
     pub command: Option<StatisticsCommand>,
     /// Where the records are.
     #[command(flatten)]
-    pub records: RecordsOptions,
+    pub records: Records,
     /// Reports on this month, for example 2026-10.
     #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["year", "from"])]
     pub month: Option<String>,
@@ -164,8 +199,8 @@ pub struct StatisticsOptions {
     /// Tells growth since this day besides; without it, since the first count.
     #[arg(long, value_name = "DATE")]
     pub baseline: Option<Date>,
-    /// In which form; without it, five sentences.
-    #[arg(long, value_enum)]
+    /// In which form; without it, five sentences. --json is the same as --format json.
+    #[arg(long, value_enum, conflicts_with = "json")]
     pub format: Option<ReportFormat>,
     /// Writes to this file, or CSV to this folder; without it, to standard output.
     #[arg(long, value_name = "PATH")]
@@ -179,9 +214,6 @@ pub struct StatisticsOptions {
     /// Before the decimals in CSV; without it, as spreadsheets in this language expect: , or .
     #[arg(long, value_name = "CHAR")]
     pub decimal: Option<char>,
-    /// Prints JSON only: the same as --format json.
-    #[arg(long, conflicts_with = "format")]
-    pub json: bool,
 }
 
 /// What else can be done with statistics.
@@ -209,27 +241,28 @@ pub struct ImportOptions {
     pub file: PathBuf,
     /// Where the records are.
     #[command(flatten)]
-    pub records: RecordsOptions,
-    /// Prints JSON only.
-    #[arg(long)]
-    pub json: bool,
+    pub records: Records,
 }
 
-/// Where the records of an organisation are.
-#[derive(Clone, Debug, Args)]
-pub struct RecordsOptions {
-    /// The ledger is in this file.
+/// Which records a command works on.
+#[derive(Debug, Args)]
+pub struct Records {
+    /// The file of the ledger, also while `serve --data FILE` runs on it; without it and `--endpoint`, the tables in
+    /// AWS that the environment names.
     #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
     pub data: Option<PathBuf>,
-    /// The ledger is in the DynamoDB at this address.
+    /// Uses the DynamoDB at this address.
     #[arg(long, value_name = "URL")]
     pub endpoint: Option<String>,
     /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,
-    /// Takes this for the present time, for example 2026-11-02T09:00:00Z.
+    /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// `galateo bench`
@@ -259,7 +292,17 @@ impl Cli {
 impl ServeOptions {
     /// The built-in policy, a ledger in memory, any free port.
     pub fn in_memory() -> Self {
-        Self { demo: false, once: false, port: 0, data: None, endpoint: None, policy: None, now: None, json: false }
+        Self {
+            demo: false,
+            once: false,
+            port: 0,
+            data: None,
+            endpoint: None,
+            policy: None,
+            now: None,
+            reports: None,
+            json: false,
+        }
     }
 }
 

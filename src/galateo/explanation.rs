@@ -2,10 +2,11 @@
 
 use std::borrow::Cow;
 use std::fmt;
-use std::ops::Range;
 
-use anstyle::{AnsiColor, Style};
+use anstyle::Style;
 use policy::{Finding, Outcome, Policy, Verdict};
+
+use crate::marked::{self, Marked, visible};
 
 /// How much of what matched stands beside its rule, in characters.
 const LONGEST_EXCERPT: usize = 80;
@@ -30,7 +31,8 @@ impl fmt::Display for Explanation<'_> {
             let style = self.style(Outcome::Hide);
             writeln!(f, "{style}URGENT{style:#}: someone may be in danger, a person must look at once.")?;
         }
-        self.marked_text(f)?;
+        let matches = self.verdict.findings().iter().map(|finding| (finding.span.clone(), finding.outcome)).collect();
+        writeln!(f, "\n{}", Marked { text: self.text, matches, colours: self.colours })?;
         for (number, finding) in (1..).zip(self.verdict.findings()) {
             self.finding(f, number, finding)?;
         }
@@ -40,39 +42,7 @@ impl fmt::Display for Explanation<'_> {
 
 impl Explanation<'_> {
     fn style(&self, outcome: Outcome) -> Style {
-        if !self.colours {
-            return Style::new();
-        }
-        let colour = match outcome {
-            Outcome::Allow => AnsiColor::Green,
-            Outcome::Redirect => AnsiColor::Cyan,
-            Outcome::Review => AnsiColor::Yellow,
-            Outcome::Hide => AnsiColor::Red,
-        };
-        colour.on_default().bold()
-    }
-
-    /// The text, each marked part in brackets and followed by the numbers of the findings that it belongs to.
-    fn marked_text(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let plain = Style::new();
-        write!(f, "\n  ")?;
-        let mut at = 0;
-        for Mark { span, numbers, outcome } in marks(self.verdict.findings()) {
-            write_lines(f, self.part(at..span.start), plain)?;
-            let style = self.style(outcome);
-            let style = if self.colours { style.underline() } else { style };
-            write!(f, "{style}[{style:#}")?;
-            write_lines(f, self.part(span.clone()), style)?;
-            let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            write!(f, "{style}]{style:#}({})", numbers.join(","))?;
-            at = span.end;
-        }
-        write_lines(f, self.part(at..self.text.len()), plain)?;
-        f.write_str("\n")
-    }
-
-    fn part(&self, span: Range<usize>) -> &str {
-        self.text.get(span).unwrap_or_default()
+        if self.colours { marked::style(outcome) } else { Style::new() }
     }
 
     fn finding(&self, f: &mut fmt::Formatter<'_>, number: usize, finding: &Finding) -> fmt::Result {
@@ -108,66 +78,6 @@ fn in_words(outcome: Outcome) -> &'static str {
         Outcome::Review => "Doubt: a person decides, and it stays up meanwhile.",
         Outcome::Hide => "A violation, certain enough to hide it without asking.",
     }
-}
-
-/// A part of the text that findings share.
-struct Mark {
-    span: Range<usize>,
-    /// The findings, counted from 1.
-    numbers: Vec<usize>,
-    /// The worst of theirs.
-    outcome: Outcome,
-}
-
-/// The marks in the order of the text. Findings that overlap share one.
-fn marks(findings: &[Finding]) -> Vec<Mark> {
-    let mut numbered: Vec<(usize, &Finding)> =
-        (1..).zip(findings).filter(|(_, found)| !found.span.is_empty()).collect();
-    numbered.sort_by_key(|(_, finding)| finding.span.start);
-    let mut marks: Vec<Mark> = Vec::new();
-    for (number, finding) in numbered {
-        match marks.last_mut() {
-            Some(mark) if finding.span.start < mark.span.end => {
-                mark.span.end = mark.span.end.max(finding.span.end);
-                mark.numbers.push(number);
-                mark.outcome = mark.outcome.max(finding.outcome);
-            }
-            _ => marks.push(Mark { span: finding.span.clone(), numbers: vec![number], outcome: finding.outcome }),
-        }
-    }
-    for mark in &mut marks {
-        mark.numbers.sort_unstable();
-    }
-    marks
-}
-
-/// Writes a part of the text, indented where it begins a new line; the style does not reach into the indentation.
-fn write_lines(f: &mut fmt::Formatter<'_>, part: &str, style: Style) -> fmt::Result {
-    for (index, line) in part.split('\n').enumerate() {
-        if index > 0 {
-            f.write_str("\n  ")?;
-        }
-        if !line.is_empty() {
-            write!(f, "{style}{}{style:#}", visible(line))?;
-        }
-    }
-    Ok(())
-}
-
-/// The text with escapes for what would steer a terminal or would not show. Joiners stay: emoji are made with them.
-fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let is_hidden = matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
-        if is_hidden || character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }
 
 #[cfg(test)]
@@ -243,17 +153,17 @@ mod tests {
         Explanation { policy: &policy, text, verdict: &verdict, colours }.to_string()
     }
 
-    fn finding(span: Range<usize>, outcome: Outcome) -> Finding {
+    fn urgent() -> Finding {
         Finding {
             clause: "R2".to_owned(),
             category: policy::Category::Language,
             rule: "rule".to_owned(),
             detector: "term",
-            outcome,
-            span,
+            outcome: Outcome::Review,
+            span: 0..4,
             matched: String::new(),
             folded: String::new(),
-            urgent: false,
+            urgent: true,
         }
     }
 
@@ -285,8 +195,7 @@ mod tests {
     #[test]
     fn an_urgent_finding_is_marked() {
         let policy = policy();
-        let urgent = Finding { urgent: true, ..finding(0..4, Outcome::Review) };
-        let verdict = Verdict::new(vec![urgent]);
+        let verdict = Verdict::new(vec![urgent()]);
         let shown = Explanation { policy: &policy, text: "aiuto", verdict: &verdict, colours: false }.to_string();
         assert!(shown.starts_with("review\n") && shown.contains("\nURGENT: someone may be in danger"), "{shown}");
         assert!(shown.contains("    review, urgent, by rule"), "{shown}");
@@ -308,13 +217,5 @@ mod tests {
     fn a_long_match_is_shortened_beside_its_rule() {
         assert_eq!(excerpt(&"è".repeat(80)), "è".repeat(80));
         assert_eq!(excerpt(&"è".repeat(81)), format!("{}…", "è".repeat(80)));
-    }
-
-    #[test]
-    fn findings_that_overlap_share_a_mark_of_the_worst_outcome() {
-        use Outcome::{Hide, Review};
-        let findings = [finding(9..12, Hide), finding(4..10, Review), finding(5..6, Review), finding(0..2, Hide)];
-        let found: Vec<_> = marks(&findings).into_iter().map(|m| (m.span, m.numbers, m.outcome)).collect();
-        assert_eq!(found, [(0..2, vec![4], Hide), (4..12, vec![1, 2, 3], Hide)]);
     }
 }

@@ -9,12 +9,16 @@ mod explanation;
 mod failure;
 mod lines;
 mod log;
+mod marked;
+mod office;
 mod output;
 mod policies;
+mod records;
 mod render;
 pub mod serve;
 mod statistics;
 mod validate;
+mod words;
 
 use std::process::ExitCode;
 
@@ -47,6 +51,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
         Command::Policy { command: PolicyCommand::Render(options) } => render::render(&options),
+        Command::Case { command } => block_on(office::case(command)),
+        Command::Author { command } => block_on(office::author(command)),
+        Command::Task { command } => block_on(office::task(command)),
+        Command::Automation { command } => block_on(office::automation(command)),
         Command::Statistics(options) => block_on(statistics::statistics(options)),
         Command::Bench(options) => block_on(bench::bench(options)),
     }

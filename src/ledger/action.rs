@@ -1,251 +1,168 @@
-//! Settling actions: what the platform did about what it was asked.
+//! Actions: what a platform is asked to do about a case.
 
 use std::fmt;
 
-use jiff::{SignedDuration, Timestamp};
-use policy::{AccountId, ActionKind, ContributionId, Effect, Platform};
+use jiff::Timestamp;
+use policy::{ActionKind, Effect, Notice};
+use serde::{Deserialize, Serialize};
 
-use crate::case::Closure;
-use crate::item::to_attribute;
-use crate::keys;
-use crate::store::{Write, Written};
-use crate::tables::Table;
-use crate::{Action, AuditEntry, Case, Fact, Fate, Ledger, LedgerError, Status, Task};
+use crate::case::is_false;
 
-/// How long an action that is being asked while its contribution is removed is left to its worker.
-const IN_FLIGHT: SignedDuration = SignedDuration::from_secs(90);
-
-/// How often [`Ledger::settle`] starts anew when the case changes under its hands.
-const SETTLE_ATTEMPTS: u32 = 5;
-
-/// How often [`Ledger::remove`] starts anew when a case changes under its hands.
-const REMOVE_ATTEMPTS: u32 = 10;
-
-/// An action that was taken up. `Debug` shows nothing personal.
+/// An action to ask of the platform. Its id follows from its position in its case: `a1`, `a2`, …
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ActionWork {
-    /// The case, as it is while the action is being asked.
-    pub case: Case,
-    /// The action.
-    pub action: Action,
-    /// Whether an earlier attempt was asked and its outcome is not known: what must not happen twice has to be read
-    /// back before it is asked again.
-    pub uncertain: bool,
+pub struct NewAction {
+    /// What to ask.
+    pub kind: ActionKind,
+    /// The message, for the actions that speak.
+    pub text: Option<String>,
+    /// On which occasion, for the actions that speak.
+    pub notice: Option<Notice>,
+    /// The number of the author's sanction that it serves.
+    pub sanction: Option<u32>,
+    /// The time before which it is not to be asked.
+    pub not_before: Option<Timestamp>,
 }
 
-/// What came of asking. `Debug` does not show notes and references.
-#[derive(Clone, PartialEq, Eq)]
-pub enum Settlement {
-    /// It is settled.
-    Effect {
-        /// What the platform did.
-        effect: Effect,
-        /// The call that was made, by its documented shape; `None` when the platform was not asked after all.
-        call: Option<String>,
-        /// The HTTP status of its answer.
-        status: Option<u16>,
-        /// The platform's id of what came of it: our reply.
-        reference: Option<String>,
-        /// What else there is to say.
-        note: Option<String>,
-        /// What a person has to do now.
-        task: Option<Task>,
-    },
-    /// It has to be asked again.
-    Again {
-        /// When.
-        at: Timestamp,
-        /// Whether the platform was asked at all.
-        asked: bool,
-        /// Whether it may have taken effect all the same.
-        uncertain: bool,
-        /// Why.
-        note: String,
-    },
-}
-
-impl fmt::Debug for Settlement {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Settlement::Effect { effect, status, task, .. } => f
-                .debug_struct("Effect")
-                .field("effect", effect)
-                .field("status", status)
-                .field("task", task)
-                .finish_non_exhaustive(),
-            Settlement::Again { at, uncertain, .. } => {
-                f.debug_struct("Again").field("at", at).field("uncertain", uncertain).finish_non_exhaustive()
-            }
-        }
+impl NewAction {
+    /// An action to ask at once, without a message and for no sanction.
+    pub const fn new(kind: ActionKind) -> Self {
+        Self { kind, text: None, notice: None, sanction: None, not_before: None }
     }
 }
 
-/// Whether a settlement counted.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Settled {
-    /// It is on record.
-    Recorded,
-    /// Someone else has the action since it was taken up, or has settled it: the lease ran out. Nothing was recorded.
-    Superseded,
-}
-
-impl Ledger {
-    /// Records what came of asking for an action, if nobody else has it since it was taken up. An
-    /// effect is one transaction of case, audit entry and task; after it the next action of the case is due at once.
-    ///
-    /// # Errors
-    /// When the ledger is unavailable.
-    pub async fn settle(
-        &self,
-        work: &ActionWork,
-        settlement: &Settlement,
-        now: Timestamp,
-    ) -> Result<Settled, LedgerError> {
-        let mut case = work.case.clone();
-        for _ in 0..SETTLE_ATTEMPTS {
-            if self.settle_as_of(case, work, settlement, now).await? {
-                return Ok(Settled::Recorded);
-            }
-            // Something else about the case has changed, such as the removal of its contribution. As long as the
-            // action is the one that was taken up, what came of it holds all the same.
-            match self.case(&work.case.id).await? {
-                Some(changed) if changed.action(&work.action.id) == Some(&work.action) => case = changed,
-                _ => return Ok(Settled::Superseded),
-            }
-        }
-        Err(LedgerError::Conflict { operation: "settle", attempts: SETTLE_ATTEMPTS })
-    }
-
-    /// Records what came of asking, if the case still has this version. Whether it has.
-    async fn settle_as_of(
-        &self,
-        mut case: Case,
-        work: &ActionWork,
-        settlement: &Settlement,
-        now: Timestamp,
-    ) -> Result<bool, LedgerError> {
-        let Some(action) = case.action_mut(&work.action.id) else { return Ok(false) };
-        match settlement {
-            Settlement::Again { at, asked, uncertain, note } => {
-                if !asked {
-                    action.take_back();
-                }
-                action.outcome_unknown = *uncertain;
-                action.note = Some(note.clone());
-                self.change_actions(&mut case, Some(*at)).await
-            }
-            Settlement::Effect { effect, call, status, reference, note, task } => {
-                action.conclude(*effect, now);
-                if call.is_none() {
-                    action.take_back();
-                }
-                action.call.clone_from(call);
-                action.status = *status;
-                action.reference.clone_from(reference);
-                action.note.clone_from(note);
-                let fact = Fact::effect(action, *effect);
-                let due = case.unsettled().map(|_| now);
-                let change = self.actions_change(&case, due)?;
-                let mut writes = vec![
-                    Write::Change(Table::Casebook, self.keys.case(&case.id), change),
-                    self.write_event(&case, fact, now)?,
-                ];
-                if let Some(task) = task {
-                    writes.push(self.write_task(task)?);
-                }
-                Ok(self.store.write_all(writes).await? == Written::Yes)
-            }
-        }
-    }
-
-    /// Records that a contribution no longer exists: closes its open cases and settles what was still to be asked
-    /// about it as already so, with an audit entry for each. What concerns the author stays pending. Strikes stay. Doing it again does nothing. Answers how
-    /// many cases were closed.
-    ///
-    /// # Errors
-    /// When the ledger is unavailable, or a case keeps changing under its hands. What was closed until then stays
-    /// closed, and repeating closes the rest.
-    pub async fn remove(
-        &self,
-        platform: Platform,
-        account: &AccountId,
-        id: &ContributionId,
-        now: Timestamp,
-    ) -> Result<usize, LedgerError> {
-        let reference = self.reference(platform, account, id);
-        // First, so that a case which is opened from now on, by a delivery that was overtaken, meets it.
-        self.set_fate(&reference, Fate::Removed, now).await?;
-        let mut closed = 0;
-        for _ in 0..REMOVE_ATTEMPTS {
-            let mut contended = false;
-            for case in self.cases_by(&reference).await? {
-                if case.status == Status::Open {
-                    match self.store.write_all(self.closing(case, now)?).await? {
-                        Written::Yes => closed += 1,
-                        Written::No | Written::Unclear => contended = true,
-                    }
-                }
-            }
-            if !contended {
-                return Ok(closed);
-            }
-        }
-        Err(LedgerError::Conflict { operation: "remove", attempts: REMOVE_ATTEMPTS })
-    }
-
-    /// All writes that close a case whose contribution is gone.
-    fn closing(&self, mut case: Case, now: Timestamp) -> Result<Vec<Write>, LedgerError> {
-        let mut facts = vec![Fact::Removal];
-        for action in case.actions.iter_mut().filter(|action| action.is_moot()) {
-            action.conclude(Effect::AlreadySo, now);
-            facts.push(Fact::effect(action, Effect::AlreadySo));
-        }
-        case.status = Status::Closed { reason: Closure::Removed, at: now };
-        let due = case.unsettled().map(|action| if action.outcome_unknown { now + IN_FLIGHT } else { now });
-        let mut change = self.actions_change(&case, due)?;
-        change.set.insert("status".to_owned(), to_attribute("case", &case.status)?);
-        let mut writes = vec![Write::Change(Table::Casebook, self.keys.case(&case.id), change)];
-        for fact in facts {
-            writes.push(self.write_event(&case, fact, now)?);
-        }
-        Ok(writes)
-    }
-
-    /// The write that records something about a case in the audit log, other than its verdict.
-    fn write_event(&self, case: &Case, fact: Fact, now: Timestamp) -> Result<Write, LedgerError> {
-        let what = match &fact {
-            Fact::Effect { action, .. } => format!("effect#{action}"),
-            Fact::Removal => "removal".to_owned(),
-            Fact::Verdict { .. } => "verdict".to_owned(),
-            Fact::Decision { .. } => format!("decision#{}", keys::sortable(now)),
-            Fact::Sanction { number, state, .. } => format!("sanction#{number}#{}", state.as_str()),
-            Fact::Halt { .. } => "halt".to_owned(),
-        };
-        let entry = AuditEntry::about(case, fact, now);
-        entry.write(self.keys.event(&case.id, entry.day, &what), None)
-    }
+/// What the platform is asked to do about a case, how often it was asked, and what it did (invariant 7).
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Action {
+    /// Which of the case's actions: `a1`, `a2`, … in the order in which they are carried out.
+    pub id: String,
+    /// What is asked.
+    pub kind: ActionKind,
+    /// The message, for the actions that speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<String>,
+    /// On which occasion, for the actions that speak.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// The number of the author's sanction that it serves.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sanction: Option<u32>,
+    /// The time before which it is not to be asked. Until then nothing else waits for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+    /// How often it was taken up to be asked.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub attempts: u32,
+    /// Since when it has been tried, also while nothing could be asked: how long to go on is counted from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_since: Option<Timestamp>,
+    /// When it was last taken up to be asked. Stored before the platform is called.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Timestamp>,
+    /// Until when it is left alone: because it is being asked, or because it is to be asked again only then. Until
+    /// then what comes after it waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held_until: Option<Timestamp>,
+    /// Whether the outcome of the last attempt is not known: it is being made, or it ended without an answer.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub outcome_unknown: bool,
+    /// What the platform did; `None` while unsettled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    /// When that became known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub effect_at: Option<Timestamp>,
+    /// The call that was made, as method and path.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<String>,
+    /// The HTTP status of its answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// The platform's id of what came of it: our reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// What else there is to say about the last attempt.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<String>,
 }
 
 impl Action {
+    /// An action that was not asked yet, the `position`-th of its case, counted from 0.
+    pub(crate) fn unasked(position: usize, new: &NewAction) -> Self {
+        Self {
+            id: format!("a{}", position + 1),
+            kind: new.kind,
+            text: new.text.clone(),
+            notice: new.notice,
+            sanction: new.sanction,
+            not_before: new.not_before,
+            attempts: 0,
+            tried_since: None,
+            asked_at: None,
+            held_until: None,
+            outcome_unknown: false,
+            effect: None,
+            effect_at: None,
+            call: None,
+            status: None,
+            reference: None,
+            note: None,
+        }
+    }
+
+    /// Whether nobody asked for it yet, and nobody is about to.
+    pub(crate) fn is_unasked(&self) -> bool {
+        self.effect.is_none() && self.attempts == 0 && !self.outcome_unknown
+    }
+
     /// Whether there is nothing left to do because the contribution is gone. What concerns its author still has to
     /// be done, and what is being asked just now has an effect that only its worker will know.
-    fn is_moot(&self) -> bool {
+    pub(crate) fn is_moot(&self) -> bool {
         use ActionKind::{Delete, Hide, Reply, Unhide};
         self.effect.is_none() && !self.outcome_unknown && matches!(self.kind, Hide | Unhide | Delete | Reply)
     }
 
+    /// Notes that it is taken up to be asked, by someone who has it until then.
+    pub(crate) fn take_up(&mut self, now: Timestamp, until: Timestamp) {
+        self.attempts += 1;
+        self.tried_since.get_or_insert(now);
+        self.asked_at = Some(now);
+        self.held_until = Some(until);
+        self.outcome_unknown = true;
+    }
+
     /// Takes back that it was asked this time: it was taken up, and the platform was not called.
-    fn take_back(&mut self) {
+    pub(crate) fn take_back(&mut self) {
         self.attempts = self.attempts.saturating_sub(1);
         if self.attempts == 0 {
             self.asked_at = None;
         }
     }
 
-    /// Notes the effect: nothing about it is unknown any more.
-    fn conclude(&mut self, effect: Effect, now: Timestamp) {
+    /// Notes the effect: nothing about it is unknown any more, and nobody has it.
+    pub(crate) fn conclude(&mut self, effect: Effect, now: Timestamp) {
         self.effect = Some(effect);
         self.effect_at = Some(now);
+        self.held_until = None;
         self.outcome_unknown = false;
     }
+}
+
+impl fmt::Debug for Action {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Action")
+            .field("id", &self.id)
+            .field("kind", &self.kind)
+            .field("sanction", &self.sanction)
+            .field("not_before", &self.not_before)
+            .field("attempts", &self.attempts)
+            .field("outcome_unknown", &self.outcome_unknown)
+            .field("effect", &self.effect)
+            .field("status", &self.status)
+            .finish()
+    }
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
+fn is_zero(value: &u32) -> bool {
+    *value == 0
 }

@@ -4,23 +4,17 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use policy::{
-    AccountId, ActionKind, Author, ContributionId, Effect, Finding, Outcome, Platform, PolicyRef, Surface, ThreadId,
-};
+use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Platform, PolicyRef, Surface};
 use serde::{Deserialize, Serialize};
 
-use crate::{CaseId, Pseudonym};
+use crate::{Action, CaseId, Content, Decision, Pseudonym};
 
-/// The longest text that is kept, in bytes. An item holds 400 KB and no platform allows texts near to this; what is
-/// longer is cut, and marked, rather than refused and lost.
-pub(crate) const MAX_TEXT_BYTES: usize = 256 * 1024;
 /// The most findings that are kept in a case or an audit entry; the rest is counted.
 pub(crate) const MAX_FINDINGS: usize = 100;
-/// The longest matched text that is kept in a finding, in bytes. Its span is kept whole.
-const MAX_MATCHED_BYTES: usize = 500;
 
-/// A contribution that was not simply allowed, with its verdict, the actions asked and their effects. Holds personal
-/// data, none of which `Debug` shows.
+/// A contribution that was not simply allowed, with its verdict, the actions asked, their effects and the decisions
+/// about it. What is personal stands in [`Case::content`] and in the reasons of decisions, which are forgotten by
+/// themselves; `Debug` shows none of it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Case {
     /// Which case.
@@ -31,31 +25,12 @@ pub struct Case {
     pub account: AccountId,
     /// Where exactly it stands.
     pub surface: Surface,
-    /// The platform's id of the contribution.
-    pub contribution: ContributionId,
-    /// Our post, media or video, or the private conversation.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub thread: Option<ThreadId>,
-    /// The contribution that it answers.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub parent: Option<ContributionId>,
-    /// Who wrote it, where the platform tells.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub author: Option<Author>,
-    /// By what the author is known in keys and in the audit log.
+    /// By what the author is known in keys and in the audit log, where the platform tells who it is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pseudonym: Option<Pseudonym>,
-    /// The text as written; cut after 256 KB.
-    pub text: String,
-    /// Whether the text was cut.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub text_cut: bool,
     /// Whether a picture, video or other attachment came with it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub has_attachment: bool,
-    /// The address of the contribution.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub permalink: Option<String>,
     /// When the platform says that it was written.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
@@ -64,21 +39,61 @@ pub struct Case {
     /// Whether it is a later revision of something already published.
     #[serde(default, skip_serializing_if = "is_false")]
     pub edited: bool,
-    /// The verdict.
+    /// What followed from the verdict: the verdict's outcome, or a review where automation was halted.
     pub outcome: Outcome,
     /// What led to it, the most severe first; at most 100.
     pub findings: Vec<CaseFinding>,
     /// How many findings there were beyond those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub findings_left_out: usize,
+    /// Whether a person has to look at once.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub urgent: bool,
     /// The policy under which it was judged.
     pub policy: PolicyRef,
     /// Whether anybody still has to look at it.
     pub status: Status,
-    /// What the platform is asked to do, in order: one is settled before the next is asked.
+    /// The office that is responsible for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
+    /// Who takes care of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub assignee: Option<String>,
+    /// Until when it has to be decided.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
+    /// The group of cases that a halt of automation has left to a person, to which it belongs.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// What the platform is asked to do, in order: one is settled before the next is asked, except that nothing waits
+    /// for an action that is not to be asked before a time that has not come.
     pub actions: Vec<Action>,
+    /// What people decided about it, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decisions: Vec<Decision>,
+    /// Whether the ladder has to be climbed for its author, as soon as no action is to be asked.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub climb_due: bool,
+    /// Until when its content is kept.
+    pub keep_until: Timestamp,
     /// Counts the changes of the case, from 1. Who changes it names the version that was read.
     pub version: u64,
+    /// What is personal about it; `None` when its time is over, or when it was erased.
+    #[serde(skip)]
+    pub content: Option<Content>,
+}
+
+/// What is to be done about a case now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Next {
+    /// Ask for the action at this position.
+    Ask(usize),
+    /// Climb the ladder.
+    Climb,
+    /// Look again then.
+    Wait(Timestamp),
+    /// Nothing is pending.
+    Nothing,
 }
 
 impl Case {
@@ -87,9 +102,64 @@ impl Case {
         self.status == Status::Open
     }
 
-    /// The action to carry out next.
+    /// Whether its contribution was hidden, and not shown again since, as far as the platform answered.
+    pub fn is_hidden(&self) -> bool {
+        let answered = |action: &Action| match action.effect {
+            Some(Effect::Done) => true,
+            // Also what was taken back, or had lost its object, before anybody asked is settled like this.
+            Some(Effect::AlreadySo) => action.call.is_some(),
+            _ => false,
+        };
+        let shown = |action: &&Action| matches!(action.kind, ActionKind::Hide | ActionKind::Unhide) && answered(action);
+        self.actions.iter().rfind(shown).is_some_and(|action| action.kind == ActionKind::Hide)
+    }
+
+    /// The first action that is not settled, whether or not its time has come.
     pub fn unsettled(&self) -> Option<&Action> {
         self.actions.iter().find(|action| action.effect.is_none())
+    }
+
+    /// The action with this id.
+    pub fn action(&self, id: &str) -> Option<&Action> {
+        self.actions.iter().find(|action| action.id == id)
+    }
+
+    /// The action with this id, to change it.
+    pub(crate) fn action_mut(&mut self, id: &str) -> Option<&mut Action> {
+        self.actions.iter_mut().find(|action| action.id == id)
+    }
+
+    /// What is to be done now. An action that is being asked, or to be asked again later, holds back what comes after
+    /// it and the climb; one whose time has not come holds nothing back.
+    pub(crate) fn next(&self, now: Timestamp) -> Next {
+        let mut earliest: Option<Timestamp> = None;
+        let mut sooner = |at: Timestamp| {
+            let sooner = earliest.map_or(at, |earliest| earliest.min(at));
+            earliest = Some(sooner);
+            sooner
+        };
+        let unsettled = self.actions.iter().enumerate().filter(|(_, action)| action.effect.is_none());
+        for (position, action) in unsettled {
+            match (action.not_before, action.held_until) {
+                (Some(at), _) if at > now => drop(sooner(at)),
+                (_, Some(until)) if until > now => return Next::Wait(sooner(until)),
+                _ => return Next::Ask(position),
+            }
+        }
+        match earliest {
+            _ if self.climb_due => Next::Climb,
+            Some(at) => Next::Wait(at),
+            None => Next::Nothing,
+        }
+    }
+
+    /// When something is to be done about it again; `None` when nothing is pending.
+    pub(crate) fn due(&self, now: Timestamp) -> Option<Timestamp> {
+        match self.next(now) {
+            Next::Ask(_) | Next::Climb => Some(now),
+            Next::Wait(until) => Some(until),
+            Next::Nothing => None,
+        }
     }
 }
 
@@ -103,6 +173,8 @@ impl fmt::Debug for Case {
             .field("outcome", &self.outcome)
             .field("status", &self.status)
             .field("actions", &self.actions)
+            .field("decisions", &self.decisions)
+            .field("climb_due", &self.climb_due)
             .field("version", &self.version)
             .finish_non_exhaustive()
     }
@@ -124,15 +196,36 @@ pub enum Status {
 }
 
 /// Why a case is closed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Closure {
     /// The contribution no longer exists on the platform.
     Removed,
+    /// A person confirmed that it violates the rules.
+    Confirmed,
+    /// A person took back what was done about it.
+    Overturned,
+    /// A person looked at it and found no violation; nothing had been done about it.
+    Unfounded,
+    /// It was answered, which is all there is to it: a redirect, or a message outside the hours of service.
+    Answered,
 }
 
-/// One rule's match, as a case keeps it. `Debug` does not show the matched text.
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+impl Closure {
+    /// The key used in tables and logs.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Closure::Removed => "removed",
+            Closure::Confirmed => "confirmed",
+            Closure::Overturned => "overturned",
+            Closure::Unfounded => "unfounded",
+            Closure::Answered => "answered",
+        }
+    }
+}
+
+/// One rule's match, as a case keeps it. The matched text stands in [`Content::matched`].
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CaseFinding {
     /// The number of the clause.
     pub clause: String,
@@ -144,8 +237,6 @@ pub struct CaseFinding {
     pub start: usize,
     /// The byte after the match.
     pub end: usize,
-    /// The matched text; cut after 500 bytes.
-    pub matched: String,
 }
 
 impl From<&Finding> for CaseFinding {
@@ -157,100 +248,8 @@ impl From<&Finding> for CaseFinding {
             detector: finding.detector.to_owned(),
             start,
             end,
-            matched: cut(&finding.matched, MAX_MATCHED_BYTES).to_owned(),
         }
     }
-}
-
-impl fmt::Debug for CaseFinding {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CaseFinding")
-            .field("clause", &self.clause)
-            .field("rule", &self.rule)
-            .field("span", &(self.start..self.end))
-            .finish_non_exhaustive()
-    }
-}
-
-/// What the platform is asked to do about a case, how often it was asked, and what it did (invariant 7).
-#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Action {
-    /// Which of the case's actions: `a1`, `a2`, … in the order in which they are carried out.
-    pub id: String,
-    /// What is asked.
-    pub kind: ActionKind,
-    /// The message, for the actions that speak.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub text: Option<String>,
-    /// How often it was taken up to be asked.
-    #[serde(default, skip_serializing_if = "is_zero_u32")]
-    pub attempts: u32,
-    /// Since when it has been tried, also while nothing could be asked: how long to go on is counted from there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub tried_since: Option<Timestamp>,
-    /// When it was last taken up to be asked. Stored before the platform is called.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub asked_at: Option<Timestamp>,
-    /// Whether the outcome of the last attempt is not known: it is being made, or it ended without an answer.
-    #[serde(default, skip_serializing_if = "is_false")]
-    pub outcome_unknown: bool,
-    /// What the platform did; `None` while unsettled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effect: Option<Effect>,
-    /// When that became known.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub effect_at: Option<Timestamp>,
-    /// The call that was made, as method and path.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub call: Option<String>,
-    /// The HTTP status of its answer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub status: Option<u16>,
-    /// The platform's id of what came of it: our reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reference: Option<String>,
-    /// What else there is to say about the last attempt.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<String>,
-}
-
-impl Action {
-    /// An action that was not asked yet, the `position`-th of its case, counted from 0.
-    pub(crate) fn unasked(position: usize, kind: ActionKind, text: Option<String>) -> Self {
-        Self {
-            id: format!("a{}", position + 1),
-            kind,
-            text,
-            attempts: 0,
-            tried_since: None,
-            asked_at: None,
-            outcome_unknown: false,
-            effect: None,
-            effect_at: None,
-            call: None,
-            status: None,
-            reference: None,
-            note: None,
-        }
-    }
-}
-
-impl fmt::Debug for Action {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Action")
-            .field("id", &self.id)
-            .field("kind", &self.kind)
-            .field("attempts", &self.attempts)
-            .field("outcome_unknown", &self.outcome_unknown)
-            .field("effect", &self.effect)
-            .field("status", &self.status)
-            .finish_non_exhaustive()
-    }
-}
-
-/// The longest beginning of a text that has at most so many bytes.
-pub(crate) fn cut(text: &str, max_bytes: usize) -> &str {
-    &text[..text.floor_char_boundary(max_bytes)]
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
@@ -260,10 +259,5 @@ pub(crate) fn is_false(value: &bool) -> bool {
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 pub(crate) fn is_zero(value: &usize) -> bool {
-    *value == 0
-}
-
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
-fn is_zero_u32(value: &u32) -> bool {
     *value == 0
 }

@@ -36,8 +36,7 @@ impl Ledger {
     /// When the ledger is unavailable or an item cannot be read.
     pub async fn compiled_days(&self, month: Date) -> Result<BTreeMap<Date, String>, LedgerError> {
         let partition = self.keys.compiled(month);
-        let query = Query { table: Table::Casebook, index: None, partition: &partition, up_to: None, limit: None };
-        let items = self.store.query(&query).await?.into_iter();
+        let items = self.store.query(Query::of(Table::Casebook, &partition)).await?.into_iter();
         items.map(|item| from_item::<CompiledDay>(WHAT, item).map(|day| (day.day, day.summary))).collect()
     }
 }

@@ -2,8 +2,7 @@
 
 use policy::{AccountId, Platform};
 
-use crate::item::{Item, text_of};
-use crate::store::text;
+use crate::item::{Item, text, text_of};
 use crate::tables::Table;
 use crate::{Ledger, LedgerError};
 

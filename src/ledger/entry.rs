@@ -1,20 +1,19 @@
 //! The audit log: one immutable entry for each verdict, effect, decision, sanction and removal.
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{
-    AccountId, ActionKind, Category, Effect, Finding, Notice, Outcome, Platform, PolicyRef, SanctionKind, SanctionState,
-    Surface,
+    AccountId, ActionKind, Category, Effect, Finding, Notice, Outcome, Platform, PolicyRef, SanctionKind,
+    SanctionState, Surface,
 };
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::case::{is_false, is_zero};
-use crate::item::{Item, to_item};
+use crate::item::{Item, text, to_item};
 use crate::keys::{self, Key};
-use crate::store::{Write, text};
 use crate::tables::{RECORDED_AT, RECORDED_DAY, Table};
+use crate::write::Write;
 use crate::{Action, Case, CaseId, LedgerError, Pseudonym};
 
 /// One line of the audit log. It holds no text, no name and no platform's id of a person or contribution, so that
@@ -137,6 +136,9 @@ pub enum Fact {
         /// Who decided it; `None` when the circuit breaker did.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         by: Option<String>,
+        /// Why. It speaks of the system and of no person.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        reason: String,
     },
 }
 
@@ -238,7 +240,7 @@ impl AuditEntry {
     }
 
     /// An entry about a case.
-    pub(crate) fn about(case: &Case, fact: Fact, now: Timestamp) -> Self {
+    pub(crate) fn about(case: &Case, fact: Fact, automatic: bool, now: Timestamp) -> Self {
         Self {
             at: now,
             day: keys::day(now),
@@ -247,11 +249,27 @@ impl AuditEntry {
             account: Some(case.account.clone()),
             surface: Some(case.surface),
             policy: case.policy.clone(),
-            automatic: true,
+            automatic,
             fact,
             hash: String::new(),
         }
         .sealed()
+    }
+
+    /// An entry about no single contribution.
+    pub(crate) fn at_large(policy: &PolicyRef, fact: Fact, automatic: bool, now: Timestamp) -> Self {
+        Self {
+            at: now,
+            day: keys::day(now),
+            case: None,
+            platform: None,
+            account: None,
+            surface: None,
+            policy: policy.clone(),
+            automatic,
+            fact,
+            hash: String::new(),
+        }
     }
 
     /// The write that records an entry in its home. `recorded` is the partition of the index that lists it as well,
@@ -259,7 +277,7 @@ impl AuditEntry {
     pub(crate) fn write(&self, home: Key, recorded: Option<String>) -> Result<Write, LedgerError> {
         let mut item: Item = to_item("audit entry", self)?;
         if let Some(partition) = recorded {
-            item.insert(RECORDED_DAY.to_owned(), AttributeValue::S(partition));
+            item.insert(RECORDED_DAY.to_owned(), text(&partition));
             item.insert(RECORDED_AT.to_owned(), text(&keys::sortable(self.at)));
         }
         Ok(Write::New(Table::Audit, home, item))
@@ -272,7 +290,7 @@ impl Fact {
         Fact::Effect {
             action: action.id.clone(),
             asked: action.kind,
-            notice: None,
+            notice: action.notice,
             asked_at: action.asked_at,
             attempts: action.attempts,
             effect,

@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use policy::{AccountId, ContributionId, Platform};
 use serde::{Deserialize, Serialize};
 
-use crate::item::{from_item, to_item};
-use crate::store::{Query, number};
+use crate::item::{expiry, from_item, to_item};
+use crate::store::Query;
 use crate::tables::{EXPIRES, Table};
 use crate::{CaseId, Ledger, LedgerError, Reference};
 
@@ -72,13 +72,17 @@ impl Ledger {
     pub(crate) async fn set_fate(&self, reference: &Reference, fate: Fate, at: Timestamp) -> Result<(), LedgerError> {
         let mut item = to_item("fate", &Stored { fate, at })?;
         let expires = at.saturating_add(KEPT).unwrap_or(Timestamp::MAX);
-        item.insert(EXPIRES.to_owned(), number(expires.as_second().try_into().unwrap_or_default()));
+        item.insert(EXPIRES.to_owned(), expiry(expires));
         self.store.put(Table::Casebook, &self.keys.fate(reference, fate.as_str()), item).await
     }
 
     async fn fates(&self, reference: &Reference) -> Result<Vec<Stored>, LedgerError> {
         let partition = self.keys.fates(reference);
-        let query = Query { table: Table::Casebook, index: None, partition: &partition, up_to: None, limit: None };
-        self.store.query(&query).await?.into_iter().map(|item| from_item("fate", item)).collect()
+        self.store
+            .query(Query::of(Table::Casebook, &partition))
+            .await?
+            .into_iter()
+            .map(|item| from_item("fate", item))
+            .collect()
     }
 }

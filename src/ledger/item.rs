@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use jiff::Timestamp;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -36,6 +37,26 @@ pub(crate) fn from_item<T: DeserializeOwned>(what: &'static str, item: Item) -> 
     })
 }
 
+/// A text attribute.
+pub(crate) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+/// A number attribute.
+pub(crate) fn number(value: u64) -> AttributeValue {
+    AttributeValue::N(value.to_string())
+}
+
+/// The time to live of what must not be read after this time: in whole seconds, not before it.
+pub(crate) fn expiry(at: Timestamp) -> AttributeValue {
+    number(at.as_second().saturating_add(1).try_into().unwrap_or_default())
+}
+
+/// A number attribute of an item.
+pub(crate) fn number_of(item: &Item, name: &str) -> Option<u64> {
+    item.get(name).and_then(|value| value.as_n().ok()).and_then(|value| value.parse().ok())
+}
+
 /// A text attribute of an item.
 pub(crate) fn text_of<'i>(item: &'i Item, name: &str) -> Option<&'i str> {
     item.get(name).and_then(|value| value.as_s().ok()).map(String::as_str)
@@ -44,7 +65,6 @@ pub(crate) fn text_of<'i>(item: &'i Item, name: &str) -> Option<&'i str> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::text;
 
     #[derive(Debug, serde::Deserialize)]
     struct Sample {

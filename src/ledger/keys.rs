@@ -5,7 +5,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use policy::{AccountId, Platform};
 
-use crate::{CaseId, Pseudonym, Reference};
+use crate::item::{Item, text};
+use crate::tables::{PK, SK};
+use crate::{CaseId, Pseudonym, Reference, Scope};
 
 /// Shards of an audit partition of one day, so that a raid does not throttle on one partition.
 pub(crate) const DAY_SHARDS: u32 = 4;
@@ -13,6 +15,17 @@ pub(crate) const DAY_SHARDS: u32 = 4;
 const UNDATED_SHARDS: u32 = 16;
 /// Shards of the index of pending work.
 pub(crate) const PENDING_SHARDS: u32 = 8;
+
+/// How the sort keys of cases begin.
+pub(crate) const CASE: &str = "R#";
+/// How the sort key of a content goes on after that of its case.
+pub(crate) const CONTENT: &str = "content";
+/// How the sort keys of reasons go on after that of their case.
+pub(crate) const REASON: &str = "D";
+/// How the sort keys of strikes begin.
+pub(crate) const STRIKE: &str = "S#";
+/// The sort key of an author's sanctions.
+pub(crate) const STANDING: &str = "standing";
 
 /// The time zone in which days are counted: that of the public bodies.
 static ROME: TimeZone = jiff::tz::get!("Europe/Rome");
@@ -32,6 +45,13 @@ pub(crate) fn sortable(at: Timestamp) -> String {
 pub(crate) struct Key {
     pub(crate) pk: String,
     pub(crate) sk: String,
+}
+
+impl Key {
+    /// As the engine takes it.
+    pub(crate) fn attributes(&self) -> Item {
+        Item::from([(PK.to_owned(), text(&self.pk)), (SK.to_owned(), text(&self.sk))])
+    }
 }
 
 /// The keys of one organisation: all of them begin with its id.
@@ -58,8 +78,24 @@ impl Keys {
         self.partition(&format!("C#{reference}"))
     }
 
+    /// A case. What belongs to it sorts right behind it: see [`Keys::content`] and [`Keys::reason`].
     pub(crate) fn case(&self, id: &CaseId) -> Key {
-        Key { pk: self.cases(id.reference()), sk: format!("R#{}", id.revision()) }
+        Key { pk: self.cases(id.reference()), sk: format!("{CASE}{}", id.revision()) }
+    }
+
+    /// What is personal about a case.
+    pub(crate) fn content(&self, id: &CaseId) -> Key {
+        self.beside(id, CONTENT)
+    }
+
+    /// The reason that was given for one of its decisions, counted from 1.
+    pub(crate) fn reason(&self, id: &CaseId, decision: usize) -> Key {
+        self.beside(id, &format!("{REASON}{decision:03}"))
+    }
+
+    fn beside(&self, id: &CaseId, what: &str) -> Key {
+        let Key { pk, sk } = self.case(id);
+        Key { pk, sk: format!("{sk}#{what}") }
     }
 
     /// The partition with what has become of a contribution since it was judged.
@@ -81,22 +117,61 @@ impl Keys {
         (organisation == self.organisation).then_some(item)
     }
 
-    /// The partition with all the strikes of an author.
-    pub(crate) fn strikes(&self, author: &Pseudonym) -> String {
+    /// The partition with all that is kept about an author.
+    pub(crate) fn author(&self, author: &Pseudonym) -> String {
         self.partition(&format!("A#{author}"))
     }
 
     pub(crate) fn strike(&self, author: &Pseudonym, case: &CaseId) -> Key {
-        Key { pk: self.strikes(author), sk: format!("S#{case}") }
+        Key { pk: self.author(author), sk: format!("{STRIKE}{case}") }
     }
 
-    /// The partition with all tasks.
-    pub(crate) fn tasks(&self) -> String {
-        self.partition("T")
+    /// An author's sanctions and the notes about the author.
+    pub(crate) fn standing(&self, author: &Pseudonym) -> Key {
+        Key { pk: self.author(author), sk: STANDING.to_owned() }
+    }
+
+    /// That something was said to an author that is said once.
+    pub(crate) fn said(&self, author: &Pseudonym, what: &str, scope: &str) -> Key {
+        Key { pk: self.author(author), sk: format!("said#{what}#{scope}") }
     }
 
     pub(crate) fn task(&self, id: &str) -> Key {
-        Key { pk: self.tasks(), sk: id.to_owned() }
+        self.key("T", id)
+    }
+
+    /// The partition with everything that is halted.
+    pub(crate) fn halts(&self) -> String {
+        self.partition("H")
+    }
+
+    pub(crate) fn halt(&self, scope: &Scope) -> Key {
+        Key { pk: self.halts(), sk: scope.to_string() }
+    }
+
+    /// The partition with what was counted on an account.
+    pub(crate) fn meter(&self, platform: Platform, account: &AccountId) -> String {
+        self.partition(&format!("M#{platform}#{account}"))
+    }
+
+    /// Where the index of what waits for a person lists open cases.
+    pub(crate) fn open_cases(&self) -> String {
+        self.partition("open")
+    }
+
+    /// Where it lists those that a halt has left to a person.
+    pub(crate) fn group(&self, group: &str) -> String {
+        self.partition(&format!("group#{group}"))
+    }
+
+    /// Where it lists the tasks that are not done.
+    pub(crate) fn open_tasks(&self) -> String {
+        self.partition("tasks")
+    }
+
+    /// Where it lists the tasks that are done.
+    pub(crate) fn done_tasks(&self) -> String {
+        self.partition("done")
     }
 
     pub(crate) fn cursor(&self, platform: Platform, account: &AccountId) -> Key {
@@ -105,7 +180,7 @@ impl Keys {
 
     /// The partition with everything that was counted about an account.
     pub(crate) fn snapshots(&self, platform: Platform, account: &AccountId) -> String {
-        self.partition(&format!("M#{platform}#{}", account.as_str()))
+        self.partition(&format!("N#{platform}#{account}"))
     }
 
     pub(crate) fn snapshot(&self, platform: Platform, account: &AccountId, day: Date) -> Key {
@@ -149,6 +224,11 @@ impl Keys {
         Key { pk, sk: format!("{reference}#{}#{what}", case.revision()) }
     }
 
+    /// The home of an entry that is about no single contribution.
+    pub(crate) fn event_at_large(&self, recorded_on: Date, what: &str) -> Key {
+        Key { pk: self.entries(recorded_on, 0), sk: what.to_owned() }
+    }
+
     /// One shard of the entries at home in a day.
     pub(crate) fn entries(&self, day: Date, shard: u32) -> String {
         self.partition(&format!("E#{day}#{shard}"))
@@ -172,7 +252,7 @@ pub(crate) fn work_item(key: &Key) -> Option<(&str, WorkItem)> {
     let (rest, reference) = key.pk.rsplit_once('#')?;
     let (organisation, kind) = rest.rsplit_once('#')?;
     let item = match kind {
-        "C" => WorkItem::Case(CaseId::from_parts(reference, key.sk.strip_prefix("R#")?).ok()?),
+        "C" => WorkItem::Case(CaseId::from_parts(reference, key.sk.strip_prefix(CASE)?).ok()?),
         "U" if key.sk == "U" => WorkItem::Unread(reference.parse().ok()?),
         _ => return None,
     };
@@ -220,6 +300,8 @@ mod tests {
         assert_eq!(keys.work(&keys.unread(&reference)), Some(WorkItem::Unread(reference)));
         assert_eq!(keys.work(&Keys::new("altro").case(&case())), None);
         assert_eq!(keys.work(&keys.task("t")), None);
+        assert_eq!(keys.work(&keys.content(&case())), None);
+        assert_eq!(keys.work(&keys.reason(&case(), 1)), None);
         assert_eq!(keys.work(&keys.cursor(Platform::X, &AccountId::new("1"))), None);
     }
 

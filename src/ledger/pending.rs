@@ -5,13 +5,16 @@
 use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use crate::item::{Item, from_item, text_of, to_attribute};
+use crate::case::Next;
+use crate::item::text_of;
 use crate::keys::{self, Key, PENDING_SHARDS, WorkItem, work_item};
-use crate::store::{Change, Query, Write, Written};
-use crate::tables::{PENDING, PENDING_DUE, PENDING_SHARD, PK, SK, Table};
-use crate::{Action, ActionWork, Case, Ledger, LedgerError, ReadWork, Reference};
+use crate::store::{Query, Span};
+use crate::tables::{PENDING, PENDING_DUE, PK, SK, Table};
+use crate::write::Change;
+use crate::{ActionWork, Case, CaseId, Ledger, LedgerError, ReadWork, Reference};
 
-/// Points at pending work: a case with an unsettled action, or a contribution that was not read yet.
+/// Points at pending work: a case with an unsettled action or a climb that is due, or a contribution that was not read
+/// yet.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct WorkKey(Key);
 
@@ -45,6 +48,10 @@ impl WorkKey {
 pub enum Work {
     /// Ask the platform for an action.
     Action(ActionWork),
+    /// Climb the ladder for the author of a case, of which no action is to be asked now. Nobody has it to himself:
+    /// of two who climb, one finds that the case or the author's record has changed ([`crate::Amended::Superseded`]).
+    /// It stays due until an amendment says that it is not.
+    Climb(Case),
     /// Read a contribution.
     Read(ReadWork),
 }
@@ -82,9 +89,8 @@ impl Ledger {
         }
         let shards = (0..PENDING_SHARDS).map(|shard| async move {
             let partition = self.keys.pending(shard);
-            let index = Some((PENDING, PENDING_SHARD, PENDING_DUE));
-            let query = Query { table: Table::Casebook, index, partition: &partition, up_to, limit };
-            self.store.query(&query).await
+            let span = up_to.map_or(Span::Whole, Span::UpTo);
+            self.store.query(Query { span, limit, ..Query::index(PENDING, &partition) }).await
         });
         let mut found = Vec::new();
         for item in try_join_all(shards).await?.into_iter().flatten() {
@@ -96,9 +102,10 @@ impl Ledger {
         Ok(found)
     }
 
-    /// Takes up the first unsettled action of a case, or the reading of a contribution, for the time of `lease`.
-    /// That it was taken up is stored before this returns, hence before the platform is called. `None` when there is
-    /// nothing to do: it is settled, not due, taken up by someone else, or another organisation's.
+    /// Takes up what is to be done about a case, its next action or the climb, or the reading of a contribution; actions
+    /// and readings for the time of `lease`. That one was taken up is stored before this returns, hence before the
+    /// platform is called. `None` when there is nothing to do: it is settled, not due, taken up by someone else, or
+    /// another organisation's.
     ///
     /// # Errors
     /// When the ledger is unavailable or the item cannot be read.
@@ -108,17 +115,35 @@ impl Ledger {
         now: Timestamp,
         lease: SignedDuration,
     ) -> Result<Option<Work>, LedgerError> {
-        let Some(work) = self.keys.work(&key.0) else { return Ok(None) };
-        let Some(item) = self.store.get(Table::Casebook, &key.0).await? else { return Ok(None) };
-        let is_due = text_of(&item, PENDING_DUE).is_some_and(|due| due <= keys::sortable(now).as_str());
-        if !is_due {
-            return Ok(None);
-        }
         let until = now.checked_add(lease).unwrap_or(Timestamp::MAX);
-        Ok(match work {
-            WorkItem::Case(_) => self.claim_action(item, now, until).await?.map(Work::Action),
-            WorkItem::Unread(reference) => self.claim_reading(reference, item, until).await?.map(Work::Read),
-        })
+        match self.keys.work(&key.0) {
+            None => Ok(None),
+            Some(WorkItem::Case(id)) => match self.case(&id, now).await? {
+                Some(case) => self.claim_case(case, now, until).await,
+                None => Ok(None),
+            },
+            Some(WorkItem::Unread(reference)) => {
+                let Some(item) = self.store.get(Table::Casebook, &key.0).await? else { return Ok(None) };
+                if text_of(&item, PENDING_DUE).is_none_or(|due| due > keys::sortable(now).as_str()) {
+                    return Ok(None);
+                }
+                Ok(self.claim_reading(reference, item, until).await?.map(Work::Read))
+            }
+        }
+    }
+
+    async fn claim_case(&self, mut case: Case, now: Timestamp, until: Timestamp) -> Result<Option<Work>, LedgerError> {
+        let position = match case.next(now) {
+            Next::Ask(position) => position,
+            Next::Climb => return Ok(Some(Work::Climb(case))),
+            Next::Wait(_) | Next::Nothing => return Ok(None),
+        };
+        let action = &mut case.actions[position];
+        let uncertain = action.outcome_unknown;
+        action.take_up(now, until);
+        let action = action.clone();
+        let taken = self.change_case(&mut case, now).await?;
+        Ok(taken.then_some(Work::Action(ActionWork { case, action, uncertain })))
     }
 
     /// Ends every lease: what was taken up and not settled is due now, as if its time had run out. Only for a process
@@ -132,15 +157,12 @@ impl Ledger {
             if due <= keys::sortable(now) {
                 continue;
             }
-            let Some(item) = self.store.get(Table::Casebook, &key.0).await? else { continue };
             let is_ended = match self.keys.work(&key.0) {
-                Some(WorkItem::Case(_)) => {
-                    let mut case: Case = from_item("case", item)?;
-                    // What waits because the platform said so goes on waiting.
-                    let is_leased = case.unsettled().is_some_and(|action| action.outcome_unknown);
-                    is_leased && self.change_actions(&mut case, Some(now)).await?
-                }
-                Some(WorkItem::Unread(reference)) => self.hasten_reading(&reference, item, now).await?,
+                Some(WorkItem::Case(id)) => self.end_lease(&id, now).await?,
+                Some(WorkItem::Unread(reference)) => match self.store.get(Table::Casebook, &key.0).await? {
+                    Some(item) => self.hasten_reading(&reference, item, now).await?,
+                    None => false,
+                },
                 None => false,
             };
             ended += usize::from(is_ended);
@@ -148,66 +170,18 @@ impl Ledger {
         Ok(ended)
     }
 
-    async fn claim_action(
-        &self,
-        item: Item,
-        now: Timestamp,
-        until: Timestamp,
-    ) -> Result<Option<ActionWork>, LedgerError> {
-        let mut case: Case = from_item("case", item)?;
-        let Some(position) = case.actions.iter().position(|action| action.effect.is_none()) else {
-            return Err(corrupt("actions"));
-        };
-        let action = &mut case.actions[position];
-        let uncertain = action.outcome_unknown;
-        action.attempts += 1;
-        action.tried_since.get_or_insert(now);
-        action.asked_at = Some(now);
-        action.outcome_unknown = true;
-        let action = action.clone();
-        let taken = self.change_actions(&mut case, Some(until)).await?;
-        Ok(taken.then_some(ActionWork { case, action, uncertain }))
-    }
-
-    /// Stores the actions of a case and when the next is due, if the case still has the version that it was read
-    /// with, and gives it the next version. Whether that took effect.
-    pub(crate) async fn change_actions(&self, case: &mut Case, due: Option<Timestamp>) -> Result<bool, LedgerError> {
-        let change = self.actions_change(case, due)?;
-        let written = self.store.write(Write::Change(Table::Casebook, self.keys.case(&case.id), change)).await?;
-        case.version += 1;
-        match written {
-            Written::Yes => Ok(true),
-            Written::No => Ok(false),
-            Written::Unclear => Ok(self.case(&case.id).await?.as_ref() == Some(&*case)),
-        }
-    }
-
-    /// The change that stores the actions of a case as they are now, and when the next is due.
-    pub(crate) fn actions_change(&self, case: &Case, due: Option<Timestamp>) -> Result<Change, LedgerError> {
-        let mut set = Item::from([("actions".to_owned(), to_attribute("case", &case.actions)?)]);
-        let mut unset = Vec::new();
-        match due {
-            Some(due) => set.extend(self.pending(case.id.reference(), due)),
-            None => unset.extend([PENDING_SHARD, PENDING_DUE]),
-        }
-        Ok(Change { version: case.version, set, unset })
+    async fn end_lease(&self, id: &CaseId, now: Timestamp) -> Result<bool, LedgerError> {
+        let Some(mut case) = self.case(id, now).await? else { return Ok(false) };
+        // What waits because the platform said so goes on waiting.
+        let mut leased = case.actions.iter_mut().filter(|action| action.outcome_unknown);
+        let Some(action) = leased.next() else { return Ok(false) };
+        action.held_until = None;
+        self.change_case(&mut case, now).await
     }
 
     /// The change that moves the due time of an item in this version.
     pub(crate) fn due_change(&self, reference: &Reference, version: u64, due: Timestamp) -> Change {
         Change { version, set: self.pending(reference, due), unset: Vec::new() }
-    }
-}
-
-impl Case {
-    /// The action with this id.
-    pub(crate) fn action(&self, id: &str) -> Option<&Action> {
-        self.actions.iter().find(|action| action.id == id)
-    }
-
-    /// The action with this id, to change it.
-    pub(crate) fn action_mut(&mut self, id: &str) -> Option<&mut Action> {
-        self.actions.iter_mut().find(|action| action.id == id)
     }
 }
 

@@ -57,6 +57,11 @@ impl PseudonymKey {
         CaseId { reference: self.reference(platform, account, id), revision: self.derive(6, &["revision", revision]) }
     }
 
+    /// The scope in which something is said once to an author: 24 hex digits.
+    pub(crate) fn scope(&self, what: &str, scope: &str) -> String {
+        self.derive(12, &["scope", what, scope])
+    }
+
     /// The first `bytes` bytes of the HMAC over the parts, in hex. Each part is preceded by its length, so that no two
     /// lists of parts give the same input.
     fn derive(&self, bytes: usize, parts: &[&str]) -> String {
@@ -96,6 +101,14 @@ impl fmt::Display for Pseudonym {
 impl fmt::Debug for Pseudonym {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pseudonym(..)")
+    }
+}
+
+impl FromStr for Pseudonym {
+    type Err = NotAnId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        lower_hex(text, 32).map(Self).ok_or(NotAnId)
     }
 }
 

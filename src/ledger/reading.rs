@@ -5,8 +5,8 @@ use policy::{AccountId, ContributionId, Platform, Surface, ThreadId};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{Item, from_item, to_attribute, to_item};
-use crate::store::{Change, Write, Written};
 use crate::tables::Table;
+use crate::write::{Change, Write, Written};
 use crate::{Ledger, LedgerError, Recorded, Reference, Task};
 
 /// How often [`Ledger::defer`] starts anew when the item comes and goes under its hands.
@@ -47,6 +47,7 @@ pub struct ReadWork {
 
 /// What came of a reading.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[expect(clippy::large_enum_variant, reason = "a worker holds one at a time, and moves it once")]
 pub enum ReadOutcome {
     /// It was read, and what came of that is durable; or there is nothing to read any more.
     Done,

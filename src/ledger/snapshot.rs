@@ -7,8 +7,9 @@ use policy::{AccountId, Metric, Platform, Reading};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{from_item, to_attribute, to_item};
-use crate::store::{Change, Query, Write, Written};
+use crate::store::{Query, Span};
 use crate::tables::Table;
+use crate::write::{Change, Write, Written};
 use crate::{Ledger, LedgerError};
 
 /// How often a write gives way to others that change the same item.
@@ -169,10 +170,9 @@ impl Ledger {
     ) -> Result<Vec<Measurement>, LedgerError> {
         let partition = self.keys.snapshots(platform, account);
         let up_to = up_to.to_string();
-        let query =
-            Query { table: Table::Casebook, index: None, partition: &partition, up_to: Some(&up_to), limit: None };
+        let query = Query { span: Span::UpTo(&up_to), ..Query::of(Table::Casebook, &partition) };
         let mut measurements = Vec::new();
-        for item in self.store.query(&query).await? {
+        for item in self.store.query(query).await? {
             let DayItem { platform, account, day, readings, .. } = from_item(WHAT, item)?;
             measurements.extend(readings.into_iter().map(|(metric, held)| Measurement {
                 platform,

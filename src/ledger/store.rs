@@ -1,80 +1,59 @@
 //! The requests to the engine, in the few forms that the ledger uses, with retries and cost.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::types::{
-    AttributeValue, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update as TransactUpdate,
-};
+use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
 
 use crate::LedgerError;
 use crate::consumed::{Consumed, Counter};
-use crate::item::Item;
+use crate::item::{Item, text};
 use crate::keys::Key;
 use crate::retry::{Answer, configuration, fault, repeat, transaction_fault, without_retries};
-use crate::tables::{PK, SK, Table, Tables};
+use crate::tables::{Index, PK, SK, Table, Tables};
+use crate::write::{Condition, Expressions, Request, Write, Written, whole};
 
-const ABSENT: &str = "attribute_not_exists(pk)";
-/// `version` counts the changes of an item, and by it writers notice each other.
-const SAME_VERSION: &str = "version = :expected";
-
-/// One write. In a transaction or alone.
-#[derive(Clone, Debug)]
-pub(crate) enum Write {
-    /// Puts an item where there is none with its key.
-    New(Table, Key, Item),
-    /// Puts an item where there is none with its key; where there is one, leaves it as it is.
-    Ensure(Table, Key, Item),
-    /// Changes an item that has this version, and gives it the next.
-    Change(Table, Key, Change),
-    /// Deletes an item that has this version.
-    Remove(Table, Key, u64),
-}
-
-/// Which attributes of an item are changed.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Change {
-    /// The version that the item must have.
-    pub(crate) version: u64,
-    /// The new values.
-    pub(crate) set: Item,
-    /// The attributes to take away.
-    pub(crate) unset: Vec<&'static str>,
-}
-
-/// What became of a write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Written {
-    /// It took effect.
-    Yes,
-    /// Its condition does not hold, and it did not take effect.
-    No,
-    /// Its condition does not hold now, and an earlier attempt may have taken effect: read back to know.
-    Unclear,
-}
-
-impl From<Answer<()>> for Written {
-    fn from(answer: Answer<()>) -> Self {
-        match answer {
-            Answer::Done(()) => Written::Yes,
-            Answer::Unmet { uncertain: false } => Written::No,
-            Answer::Unmet { uncertain: true } => Written::Unclear,
-        }
-    }
-}
+/// The most items that a transaction may name.
+const MAX_TRANSACTION: usize = 100;
 
 /// What to look for in one partition of a table or of an index.
 #[derive(Clone, Debug)]
 pub(crate) struct Query<'a> {
     pub(crate) table: Table,
-    /// The index and the names of its hash and range attributes; `None` for the table itself, read consistently.
-    pub(crate) index: Option<(&'static str, &'static str, &'static str)>,
+    pub(crate) index: Option<Index>,
     pub(crate) partition: &'a str,
-    /// Only what sorts up to here.
-    pub(crate) up_to: Option<&'a str>,
+    /// What of it.
+    pub(crate) span: Span<'a>,
     /// At most so many, the first in order.
     pub(crate) limit: Option<usize>,
+    /// The key of the item after which to go on.
+    pub(crate) after: Option<Item>,
+}
+
+/// Which part of a partition, by sort key.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Span<'a> {
+    /// All of it.
+    Whole,
+    /// What sorts up to here.
+    UpTo(&'a str),
+    /// What begins like this.
+    Beginning(&'a str),
+    /// What sorts from the one to the other, both included.
+    Between(&'a str, &'a str),
+}
+
+impl<'a> Query<'a> {
+    /// A partition of a table, read consistently.
+    pub(crate) const fn of(table: Table, partition: &'a str) -> Self {
+        Self { table, index: None, partition, span: Span::Whole, limit: None, after: None }
+    }
+
+    /// A partition of an index.
+    pub(crate) const fn index(index: Index, partition: &'a str) -> Self {
+        Self { table: index.table, index: Some(index), partition, span: Span::Whole, limit: None, after: None }
+    }
 }
 
 /// The engine, with the two tables in it.
@@ -104,7 +83,7 @@ impl Store {
             .client
             .get_item()
             .table_name(self.tables.name(table))
-            .set_key(Some(key_attributes(key)))
+            .set_key(Some(key.attributes()))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let answer =
@@ -116,28 +95,32 @@ impl Store {
     }
 
     /// Reads a partition, in the order of its keys.
-    pub(crate) async fn query(&self, query: &Query<'_>) -> Result<Vec<Item>, LedgerError> {
-        let (index, hash, range) = match query.index {
-            Some((index, hash, range)) => (Some(index.to_owned()), hash, range),
-            None => (None, PK, SK),
-        };
+    pub(crate) async fn query(&self, query: Query<'_>) -> Result<Vec<Item>, LedgerError> {
+        let (hash, range) = query.index.map_or((PK, SK), |index| (index.hash, index.range));
         let mut request = self
             .client
             .query()
             .table_name(self.tables.name(query.table))
-            .consistent_read(index.is_none())
-            .set_index_name(index)
+            .consistent_read(query.index.is_none())
+            .set_index_name(query.index.map(|index| index.name.to_owned()))
             .expression_attribute_names("#hash", hash)
             .expression_attribute_values(":hash", text(query.partition))
             .set_limit(query.limit.map(|limit| i32::try_from(limit).unwrap_or(i32::MAX)))
+            .set_exclusive_start_key(query.after)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
-        request = match query.up_to {
-            None => request.key_condition_expression("#hash = :hash"),
-            Some(up_to) => request
-                .key_condition_expression("#hash = :hash AND #range <= :upto")
-                .expression_attribute_names("#range", range)
-                .expression_attribute_values(":upto", text(up_to)),
+        let (part, bounds): (&str, &[(&str, &str)]) = match query.span {
+            Span::Whole => ("", &[]),
+            Span::UpTo(last) => (" AND #range <= :last", &[(":last", last)]),
+            Span::Beginning(prefix) => (" AND begins_with(#range, :prefix)", &[(":prefix", prefix)]),
+            Span::Between(first, last) => {
+                (" AND #range BETWEEN :first AND :last", &[(":first", first), (":last", last)])
+            }
         };
+        request = request.key_condition_expression(format!("#hash = :hash{part}"));
+        for (name, bound) in bounds {
+            request = request.expression_attribute_names("#range", range);
+            request = request.expression_attribute_values(*name, text(bound));
+        }
         let mut items = Vec::new();
         loop {
             let answer =
@@ -156,65 +139,80 @@ impl Store {
 
     /// Puts an item, whatever stood there.
     pub(crate) async fn put(&self, table: Table, key: &Key, item: Item) -> Result<(), LedgerError> {
-        self.put_if(table, key, item, None).await.map(|_| ())
+        self.put_if(table, whole(key, item), Condition::default()).await.map(|_| ())
+    }
+
+    /// Adds to the counters of an item, which need not exist, and sets the rest of it. Where an answer is lost they
+    /// may be added twice.
+    pub(crate) async fn add(
+        &self,
+        table: Table,
+        key: &Key,
+        counters: Vec<(String, u64)>,
+        set: Item,
+    ) -> Result<(), LedgerError> {
+        self.update_if(table, key, Expressions::adding(counters, set), Condition::default()).await.map(|_| ())
     }
 
     /// Carries one write out.
     pub(crate) async fn write(&self, write: Write) -> Result<Written, LedgerError> {
-        match write {
-            Write::New(table, key, item) => self.put_if(table, &key, item, Some(ABSENT)).await,
-            Write::Ensure(table, key, item) => self.put_if(table, &key, item, Some(ABSENT)).await.map(|_| Written::Yes),
-            Write::Change(table, key, change) => {
-                let update = Expressions::changing(change);
-                let request = self
-                    .client
-                    .update_item()
-                    .table_name(self.tables.name(table))
-                    .set_key(Some(key_attributes(&key)))
-                    .update_expression(update.update)
-                    .condition_expression(SAME_VERSION)
-                    .set_expression_attribute_names(update.names)
-                    .set_expression_attribute_values(Some(update.values))
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total);
-                let answer = repeat("UpdateItem", || async {
-                    let answer = request.clone().send().await.map_err(|error| fault("UpdateItem", &error))?;
-                    self.consumed.write(answer.consumed_capacity());
-                    Ok(())
-                });
-                answer.await.map(Written::from)
-            }
-            Write::Remove(table, key, version) => {
-                let request = self
-                    .client
-                    .delete_item()
-                    .table_name(self.tables.name(table))
-                    .set_key(Some(key_attributes(&key)))
-                    .condition_expression(SAME_VERSION)
-                    .expression_attribute_values(":expected", number(version))
-                    .return_consumed_capacity(ReturnConsumedCapacity::Total);
-                let answer = repeat("DeleteItem", || async {
-                    let answer = request.clone().send().await.map_err(|error| fault("DeleteItem", &error))?;
-                    self.consumed.write(answer.consumed_capacity());
-                    Ok(())
-                });
-                answer.await.map(Written::from)
-            }
+        match write.into_parts() {
+            (table, _, Request::Put(item), condition) => self.put_if(table, item, condition).await,
+            (table, key, Request::Update(update), condition) => self.update_if(table, &key, update, condition).await,
+            (table, key, Request::Delete, condition) => self.delete_if(table, &key, condition).await,
         }
     }
 
-    async fn put_if(
+    async fn update_if(
         &self,
         table: Table,
         key: &Key,
-        item: Item,
-        condition: Option<&str>,
+        update: Expressions,
+        condition: Condition,
     ) -> Result<Written, LedgerError> {
+        let request = self
+            .client
+            .update_item()
+            .table_name(self.tables.name(table))
+            .set_key(Some(key.attributes()))
+            .set_expression_attribute_names(update.names())
+            .set_expression_attribute_values(Some(update.values_with(&condition)))
+            .update_expression(update.update)
+            .set_condition_expression(condition.expression)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = repeat("UpdateItem", || async {
+            let answer = request.clone().send().await.map_err(|error| fault("UpdateItem", &error))?;
+            self.consumed.write(answer.consumed_capacity());
+            Ok(())
+        });
+        answer.await.map(Written::from)
+    }
+
+    async fn delete_if(&self, table: Table, key: &Key, condition: Condition) -> Result<Written, LedgerError> {
+        let request = self
+            .client
+            .delete_item()
+            .table_name(self.tables.name(table))
+            .set_key(Some(key.attributes()))
+            .set_condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = repeat("DeleteItem", || async {
+            let answer = request.clone().send().await.map_err(|error| fault("DeleteItem", &error))?;
+            self.consumed.write(answer.consumed_capacity());
+            Ok(())
+        });
+        answer.await.map(Written::from)
+    }
+
+    async fn put_if(&self, table: Table, item: Item, condition: Condition) -> Result<Written, LedgerError> {
         let request = self
             .client
             .put_item()
             .table_name(self.tables.name(table))
-            .set_item(Some(whole(key, item)))
-            .set_condition_expression(condition.map(str::to_owned))
+            .set_item(Some(item))
+            .set_condition_expression(condition.expression)
+            .set_expression_attribute_values(condition.values)
             .return_consumed_capacity(ReturnConsumedCapacity::Total);
         let answer = repeat("PutItem", || async {
             let answer = request.clone().send().await.map_err(|error| fault("PutItem", &error))?;
@@ -228,6 +226,10 @@ impl Store {
     /// which the engine recognises what it did already. The token is drawn anew for each call: two deliveries of one
     /// event are two requests, which the conditions keep apart, and not one request that succeeds twice.
     pub(crate) async fn write_all(&self, writes: Vec<Write>) -> Result<Written, LedgerError> {
+        if writes.len() > MAX_TRANSACTION {
+            let message = format!("a transaction names {} items, at most {MAX_TRANSACTION} are possible", writes.len());
+            return Err(LedgerError::Configuration(message));
+        }
         let mut named = HashSet::new();
         let mut items = Vec::with_capacity(writes.len());
         for write in writes {
@@ -256,116 +258,39 @@ impl Store {
     }
 
     fn transact_item(&self, write: Write) -> Result<TransactWriteItem, LedgerError> {
+        let (table, key, request, condition) = write.into_parts();
+        let name = self.tables.name(table);
         let item = TransactWriteItem::builder();
-        let item = match write {
-            Write::New(table, key, content) => {
-                let put = Put::builder().table_name(self.tables.name(table)).set_item(Some(whole(&key, content)));
-                item.put(put.condition_expression(ABSENT).build().map_err(configuration)?)
+        let item = match request {
+            Request::Put(item_to_put) => {
+                let put = Put::builder()
+                    .table_name(name)
+                    .set_item(Some(item_to_put))
+                    .set_condition_expression(condition.expression)
+                    .set_expression_attribute_values(condition.values);
+                item.put(put.build().map_err(configuration)?)
             }
-            Write::Ensure(table, key, content) => {
-                item.update(self.transact_update(table, &key, Expressions::ensuring(content), None)?)
+            Request::Update(update) => {
+                let update = Update::builder()
+                    .table_name(name)
+                    .set_key(Some(key.attributes()))
+                    .set_expression_attribute_names(update.names())
+                    .set_expression_attribute_values(Some(update.values_with(&condition)))
+                    .update_expression(update.update)
+                    .set_condition_expression(condition.expression);
+                item.update(update.build().map_err(configuration)?)
             }
-            Write::Change(table, key, change) => {
-                item.update(self.transact_update(table, &key, Expressions::changing(change), Some(SAME_VERSION))?)
-            }
-            Write::Remove(table, key, version) => {
+            Request::Delete => {
                 let delete = Delete::builder()
-                    .table_name(self.tables.name(table))
-                    .set_key(Some(key_attributes(&key)))
-                    .condition_expression(SAME_VERSION)
-                    .expression_attribute_values(":expected", number(version));
+                    .table_name(name)
+                    .set_key(Some(key.attributes()))
+                    .set_condition_expression(condition.expression)
+                    .set_expression_attribute_values(condition.values);
                 item.delete(delete.build().map_err(configuration)?)
             }
         };
         Ok(item.build())
     }
-
-    fn transact_update(
-        &self,
-        table: Table,
-        key: &Key,
-        update: Expressions,
-        condition: Option<&str>,
-    ) -> Result<TransactUpdate, LedgerError> {
-        TransactUpdate::builder()
-            .table_name(self.tables.name(table))
-            .set_key(Some(key_attributes(key)))
-            .update_expression(update.update)
-            .set_condition_expression(condition.map(str::to_owned))
-            .set_expression_attribute_names(update.names)
-            .set_expression_attribute_values(Some(update.values))
-            .build()
-            .map_err(configuration)
-    }
-}
-
-impl Write {
-    fn target(&self) -> (Table, &Key) {
-        match self {
-            Write::New(table, key, _)
-            | Write::Ensure(table, key, _)
-            | Write::Change(table, key, _)
-            | Write::Remove(table, key, _) => (*table, key),
-        }
-    }
-}
-
-/// The expressions of an update, with every attribute named through a placeholder, because some are reserved words.
-struct Expressions {
-    update: String,
-    names: Option<HashMap<String, String>>,
-    values: HashMap<String, AttributeValue>,
-}
-
-impl Expressions {
-    fn changing(change: Change) -> Self {
-        let mut expressions =
-            Self::setting(change.set, |name, value| format!("{name} = {value}"), Some("version = :next".to_owned()));
-        expressions.values.insert(":expected".to_owned(), number(change.version));
-        expressions.values.insert(":next".to_owned(), number(change.version + 1));
-        if !change.unset.is_empty() {
-            expressions.update.push_str(" REMOVE ");
-            expressions.update.push_str(&change.unset.join(", "));
-        }
-        expressions
-    }
-
-    fn ensuring(content: Item) -> Self {
-        Self::setting(content, |name, value| format!("{name} = if_not_exists({name}, {value})"), None)
-    }
-
-    fn setting(content: Item, assign: impl Fn(&str, &str) -> String, first: Option<String>) -> Self {
-        let mut names = HashMap::new();
-        let mut values = HashMap::new();
-        let mut assignments: Vec<String> = first.into_iter().collect();
-        for (position, (attribute, value)) in content.into_iter().enumerate() {
-            let (name, placeholder) = (format!("#a{position}"), format!(":a{position}"));
-            assignments.push(assign(&name, &placeholder));
-            names.insert(name, attribute);
-            values.insert(placeholder, value);
-        }
-        let names = (!names.is_empty()).then_some(names);
-        Self { update: format!("SET {}", assignments.join(", ")), names, values }
-    }
-}
-
-fn whole(key: &Key, mut content: Item) -> Item {
-    content.extend(key_attributes(key));
-    content
-}
-
-fn key_attributes(key: &Key) -> Item {
-    HashMap::from([(PK.to_owned(), text(&key.pk)), (SK.to_owned(), text(&key.sk))])
-}
-
-/// A text attribute.
-pub(crate) fn text(value: &str) -> AttributeValue {
-    AttributeValue::S(value.to_owned())
-}
-
-/// A number attribute.
-pub(crate) fn number(value: u64) -> AttributeValue {
-    AttributeValue::N(value.to_string())
 }
 
 /// A read has no condition that could be unmet.

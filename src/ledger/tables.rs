@@ -14,21 +14,44 @@ use crate::retry::{configuration, lasting};
 pub(crate) const PK: &str = "pk";
 /// The sort key of both tables.
 pub(crate) const SK: &str = "sk";
-/// The index of pending work in the casebook, with its hash and range attributes.
-pub(crate) const PENDING: &str = "pending";
+/// The keys of the index of pending work.
 pub(crate) const PENDING_SHARD: &str = "pending_shard";
 pub(crate) const PENDING_DUE: &str = "pending_due";
-/// The index of entries recorded away from home in the audit log, with its hash and range attributes.
-pub(crate) const RECORDED: &str = "recorded";
+/// The keys of the index of what waits for a person.
+pub(crate) const DESK: &str = "desk";
+pub(crate) const DESK_AT: &str = "desk_at";
+/// The keys of the index of entries recorded away from home.
 pub(crate) const RECORDED_DAY: &str = "recorded_day";
 pub(crate) const RECORDED_AT: &str = "recorded_at";
+
+/// A sparse index: it lists the items that have both of its keys.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Index {
+    pub(crate) table: Table,
+    pub(crate) name: &'static str,
+    pub(crate) hash: &'static str,
+    pub(crate) range: &'static str,
+    /// Whether it holds the whole items, and not only their keys.
+    whole: bool,
+}
+
+/// Pending work in the casebook.
+pub(crate) const PENDING: Index =
+    Index { table: Table::Casebook, name: "pending", hash: PENDING_SHARD, range: PENDING_DUE, whole: false };
+/// What waits for a person, in the casebook.
+pub(crate) const ON_DESK: Index =
+    Index { table: Table::Casebook, name: "desk", hash: DESK, range: DESK_AT, whole: false };
+/// Entries recorded away from home, in the audit log.
+pub(crate) const RECORDED: Index =
+    Index { table: Table::Audit, name: "recorded", hash: RECORDED_DAY, range: RECORDED_AT, whole: true };
+
 /// The attribute by which the casebook forgets, in seconds since 1970.
 pub(crate) const EXPIRES: &str = "expires";
 
 /// The names of the two tables. They differ in retention, backup and who may delete.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
-    /// Cases, strikes, tasks, pending work and cursors.
+    /// Cases, authors, tasks, halts, pending work and cursors.
     pub casebook: String,
     /// The append-only audit log.
     pub audit: String,
@@ -57,30 +80,24 @@ impl Tables {
 
     /// Creates what is missing, with the definition that the deployed stack has too, and waits until both are ready.
     pub(crate) async fn create(&self, client: &Client) -> Result<(), LedgerError> {
-        let pending = index(PENDING, PENDING_SHARD, PENDING_DUE, ProjectionType::KeysOnly)?;
-        let recorded = index(RECORDED, RECORDED_DAY, RECORDED_AT, ProjectionType::All)?;
-        create(client, &self.casebook, pending, PENDING_SHARD, PENDING_DUE).await?;
-        create(client, &self.audit, recorded, RECORDED_DAY, RECORDED_AT).await?;
+        create(client, &self.casebook, &[PENDING, ON_DESK]).await?;
+        create(client, &self.audit, &[RECORDED]).await?;
         wait_until_ready(client, &self.casebook).await?;
         wait_until_ready(client, &self.audit).await?;
         switch_expiry_on(client, &self.casebook).await
     }
 }
 
-async fn create(
-    client: &Client,
-    name: &str,
-    index: GlobalSecondaryIndex,
-    hash: &str,
-    range: &str,
-) -> Result<(), LedgerError> {
+async fn create(client: &Client, name: &str, indexes: &[Index]) -> Result<(), LedgerError> {
     let mut request: CreateTableFluentBuilder = client
         .create_table()
         .table_name(name)
         .billing_mode(BillingMode::PayPerRequest)
-        .global_secondary_indexes(index)
         .set_key_schema(Some(key_schema(PK, SK)?));
-    for attribute in [PK, SK, hash, range] {
+    for index in indexes {
+        request = request.global_secondary_indexes(definition(*index)?);
+    }
+    for attribute in [PK, SK].into_iter().chain(indexes.iter().flat_map(|index| [index.hash, index.range])) {
         let definition =
             AttributeDefinition::builder().attribute_name(attribute).attribute_type(ScalarAttributeType::S);
         request = request.attribute_definitions(definition.build().map_err(configuration)?);
@@ -92,10 +109,11 @@ async fn create(
     }
 }
 
-fn index(name: &str, hash: &str, range: &str, projection: ProjectionType) -> Result<GlobalSecondaryIndex, LedgerError> {
+fn definition(index: Index) -> Result<GlobalSecondaryIndex, LedgerError> {
+    let projection = if index.whole { ProjectionType::All } else { ProjectionType::KeysOnly };
     GlobalSecondaryIndex::builder()
-        .index_name(name)
-        .set_key_schema(Some(key_schema(hash, range)?))
+        .index_name(index.name)
+        .set_key_schema(Some(key_schema(index.hash, index.range)?))
         .projection(Projection::builder().projection_type(projection).build())
         .build()
         .map_err(configuration)

@@ -5,28 +5,72 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::item::{from_item, to_item};
-use crate::store::{Query, Write, Written};
-use crate::tables::Table;
-use crate::{CaseId, Ledger, LedgerError, Recorded};
+use crate::decision::reason_hash;
+use crate::item::{Item, expiry, from_item, number, text, to_attribute, to_item};
+use crate::keys::sortable;
+use crate::tables::{DESK, DESK_AT, EXPIRES, Table};
+use crate::write::{Change, Write, Written};
+use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded};
+
+/// A task changes once, when it is done: until then all of them have this version.
+const OPEN: u64 = 1;
+
+/// How often [`Ledger::finish_task`] starts anew when the case or the author's record changes under its hands.
+const FINISH_ATTEMPTS: u32 = 10;
 
 /// Something only a person can do, with everything needed to do it. `Debug` does not show the instruction.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// Which task. Chosen by whoever raises it, the same whenever the same reason arises again, and free of platform
-    /// ids: for an action `{case}-{action}`, for a contribution that could not be read its reference.
+    /// ids: for an action `{case}-{action}`, for a contribution that could not be read its reference. That of an
+    /// urgent task begins with `urgent-`, because the table's stream carries keys only.
     pub id: String,
     /// What sort of task.
     pub kind: TaskKind,
     /// The case that it belongs to.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseId>,
+    /// The action of that case in whose place it stands: what the platform could not do, done by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub action: Option<String>,
+    /// The number of the author's sanction that it concerns.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub sanction: Option<u32>,
+    /// The office that is responsible.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub office: Option<String>,
     /// What to do and where, in Italian.
     pub instruction: String,
     /// When it was raised.
     pub created_at: Timestamp,
-    /// Whether it was done.
-    pub done: bool,
+    /// Until when it has to be done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deadline: Option<Timestamp>,
+    /// Until when it is kept, done or not; `None` for ever.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub expires_at: Option<Timestamp>,
+    /// That it was done; `None` until then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub done: Option<Done>,
+}
+
+impl Task {
+    /// A task that was raised now, with nothing but what every task has.
+    pub fn new(id: String, kind: TaskKind, case: Option<&CaseId>, instruction: String, now: Timestamp) -> Self {
+        Self {
+            id,
+            kind,
+            case: case.cloned(),
+            action: None,
+            sanction: None,
+            office: None,
+            instruction,
+            created_at: now,
+            deadline: None,
+            expires_at: None,
+            done: None,
+        }
+    }
 }
 
 impl fmt::Debug for Task {
@@ -35,7 +79,34 @@ impl fmt::Debug for Task {
             .field("id", &self.id)
             .field("kind", &self.kind)
             .field("case", &self.case)
+            .field("action", &self.action)
+            .field("sanction", &self.sanction)
             .field("done", &self.done)
+            .finish_non_exhaustive()
+    }
+}
+
+/// That a task was done. `Debug` does not show the note.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Done {
+    /// Who did it.
+    pub by: String,
+    /// When.
+    pub at: Timestamp,
+    /// What there is to say about it.
+    pub note: String,
+    /// Random characters, different for each, as for [`crate::Decision::salt`].
+    pub salt: String,
+    /// Whether what the task asked for is so now; `false` when it turned out not to be possible or not to be right.
+    pub achieved: bool,
+}
+
+impl fmt::Debug for Done {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Done")
+            .field("by", &self.by)
+            .field("at", &self.at)
+            .field("achieved", &self.achieved)
             .finish_non_exhaustive()
     }
 }
@@ -54,6 +125,16 @@ pub enum TaskKind {
     Unread,
     /// The author of something hidden has rewritten it within the rules.
     Rewritten,
+    /// A sanction waits for people to confirm it.
+    Confirm,
+    /// Something is to be brought before the platform or the authorities.
+    Refer,
+    /// Someone's life may be in danger.
+    Urgent,
+    /// Someone has filled in an advertising form.
+    Lead,
+    /// Automation is halted.
+    Halted,
 }
 
 impl TaskKind {
@@ -65,8 +146,24 @@ impl TaskKind {
             TaskKind::Failed => "failed",
             TaskKind::Unread => "unread",
             TaskKind::Rewritten => "rewritten",
+            TaskKind::Confirm => "confirm",
+            TaskKind::Refer => "refer",
+            TaskKind::Urgent => "urgent",
+            TaskKind::Lead => "lead",
+            TaskKind::Halted => "halted",
         }
     }
+}
+
+/// Whether finishing a task counted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Finished {
+    /// It is on record.
+    Recorded,
+    /// Someone has done it before, and that stays as it was.
+    AlreadyDone(Done),
+    /// There is no such task, or its time is over.
+    Unknown,
 }
 
 impl Ledger {
@@ -75,29 +172,100 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable.
     pub async fn put_task(&self, task: &Task) -> Result<Recorded, LedgerError> {
-        let write = Write::New(Table::Casebook, self.keys.task(&task.id), to_item("task", task)?);
+        let write = Write::New(Table::Casebook, self.keys.task(&task.id), self.task_item(task)?);
         Ok(match self.store.write(write).await? {
             Written::Yes => Recorded::New,
             Written::No | Written::Unclear => Recorded::Duplicate,
         })
     }
 
-    /// The tasks that are not done, the oldest first.
+    /// A task, done or not; `None` when there is none, or its time is over.
     ///
     /// # Errors
-    /// When the ledger is unavailable or an item cannot be read.
-    pub async fn tasks(&self) -> Result<Vec<Task>, LedgerError> {
-        let partition = self.keys.tasks();
-        let query = Query { table: Table::Casebook, index: None, partition: &partition, up_to: None, limit: None };
-        let items = self.store.query(&query).await?;
-        let tasks: Vec<Task> = items.into_iter().map(|item| from_item("task", item)).collect::<Result<_, _>>()?;
-        let mut open: Vec<Task> = tasks.into_iter().filter(|task| !task.done).collect();
-        open.sort_by(|a, b| (a.created_at, &a.id).cmp(&(b.created_at, &b.id)));
-        Ok(open)
+    /// When the ledger is unavailable or the item cannot be read.
+    pub async fn task(&self, id: &str, now: Timestamp) -> Result<Option<Task>, LedgerError> {
+        let item = self.store.get(Table::Casebook, &self.keys.task(id)).await?;
+        let task: Option<Task> = item.map(|item| from_item("task", item)).transpose()?;
+        Ok(task.filter(|task| task.expires_at.is_none_or(|expires_at| expires_at > now)))
+    }
+
+    /// Records that a task was done, once. Where it belongs to a case, with an audit entry about that case, whose
+    /// reason is the note. Where it stands in the place of an action that serves a sanction, and was achieved, the
+    /// same transaction takes the author's sanction a step further, as [`Ledger::settle`] does for the action itself.
+    /// The action keeps the effect that the platform had (invariant 7).
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, or the case or the author's record keeps changing under its hands.
+    pub async fn finish_task(&self, id: &str, done: &Done) -> Result<Finished, LedgerError> {
+        for _ in 0..FINISH_ATTEMPTS {
+            let Some(task) = self.task(id, done.at).await? else { return Ok(Finished::Unknown) };
+            if let Some(before) = task.done {
+                return Ok(Finished::AlreadyDone(before));
+            }
+            let mut writes = vec![self.write_done(id, done)?];
+            if let Some(case) = &task.case {
+                writes.extend(self.consequences_for(case, &task, done).await?);
+            }
+            if self.store.write_all(writes).await? == Written::Yes {
+                return Ok(Finished::Recorded);
+            }
+        }
+        Err(LedgerError::Conflict { operation: "finish_task", attempts: FINISH_ATTEMPTS })
+    }
+
+    /// What follows for a case from a task that is done.
+    async fn consequences_for(&self, case: &CaseId, task: &Task, done: &Done) -> Result<Vec<Write>, LedgerError> {
+        let Some(mut case) = self.case(case, done.at).await? else { return Ok(Vec::new()) };
+        let fact = Fact::Decision {
+            decision: DecisionKind::TaskDone,
+            by: done.by.clone(),
+            reason: reason_hash(&done.salt, &done.note),
+            strike: None,
+            strike_withdrawn: false,
+        };
+        let mut writes = vec![self.write_event(&case, &format!("done#{}", task.id), fact, false, done.at)?];
+        let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action(action).cloned());
+        if let Some(action) = action {
+            let advance = self.advance(&mut case, &action, false, done.at).await?;
+            if !advance.is_empty() {
+                writes.extend(advance);
+                writes.push(self.write_case(&case, done.at)?);
+            }
+        }
+        Ok(writes)
     }
 
     /// The write that raises a task together with something else: it never stands in the way of that.
     pub(crate) fn write_task(&self, task: &Task) -> Result<Write, LedgerError> {
-        Ok(Write::Ensure(Table::Casebook, self.keys.task(&task.id), to_item("task", task)?))
+        Ok(Write::Ensure(Table::Casebook, self.keys.task(&task.id), self.task_item(task)?))
+    }
+
+    /// The write that records that a task is done together with something else; none when there is no such task, or it
+    /// is done already.
+    pub(crate) async fn task_done(&self, id: &str, done: &Done) -> Result<Option<Write>, LedgerError> {
+        let open = self.task(id, done.at).await?.is_some_and(|task| task.done.is_none());
+        open.then(|| self.write_done(id, done)).transpose()
+    }
+
+    fn write_done(&self, id: &str, done: &Done) -> Result<Write, LedgerError> {
+        let set = Item::from([
+            ("done".to_owned(), to_attribute("task", done)?),
+            // It stays in the index, elsewhere: raising the same task again must not find the attribute missing.
+            (DESK.to_owned(), text(&self.keys.done_tasks())),
+        ]);
+        let change = Change { version: OPEN, set, unset: Vec::new() };
+        Ok(Write::Change(Table::Casebook, self.keys.task(id), change))
+    }
+
+    fn task_item(&self, task: &Task) -> Result<Item, LedgerError> {
+        let mut item = to_item("task", task)?;
+        let desk = if task.done.is_none() { self.keys.open_tasks() } else { self.keys.done_tasks() };
+        item.insert(DESK.to_owned(), text(&desk));
+        item.insert(DESK_AT.to_owned(), text(&sortable(task.created_at)));
+        item.insert("version".to_owned(), number(if task.done.is_none() { OPEN } else { OPEN + 1 }));
+        if let Some(expires_at) = task.expires_at {
+            item.insert(EXPIRES.to_owned(), expiry(expires_at));
+        }
+        Ok(item)
     }
 }

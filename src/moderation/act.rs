@@ -2,11 +2,12 @@
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use ledger::{ActionWork, Fate, LedgerError, Settled, Settlement, Task, Work, WorkKey};
-use platforms::{Adapter, Ask, Call, Capability, Class, Found, Presence, Target, Unanswered, adapter};
-use policy::{Account, ActionKind, Effect};
+use ledger::{ActionWork, Case, DecisionKind, Fate, LedgerError, Settled, Settlement, Task, Work, WorkKey};
+use platforms::{Capability, Class, adapter};
+use policy::{ActionKind, Effect};
 
-use crate::retry::{self, LEASE, waiting};
+use crate::ask::{Attempt, ReadBack, target};
+use crate::retry::{self, LEASE, SWITCHED_OFF, waiting};
 use crate::{Moderation, task};
 
 /// What stands in the records for a message that was found by reading the thread back.
@@ -27,6 +28,8 @@ pub enum Acted {
     Settled(Effect),
     /// What had to be read is read and judged.
     Read,
+    /// The ladder was climbed.
+    Climbed,
     /// It will be tried again then.
     Postponed(Timestamp),
 }
@@ -44,23 +47,6 @@ pub struct Swept {
     pub failed: usize,
 }
 
-/// What an attempt leads to, before it is written down.
-struct Attempt {
-    class: Class,
-    call: Option<&'static str>,
-    status: Option<u16>,
-    /// What the call does not achieve even if the platform does it.
-    shortfall: Option<&'static str>,
-    /// Whether it may have taken effect although nobody confirmed it.
-    uncertain: bool,
-}
-
-impl Attempt {
-    fn without_call(class: Class, uncertain: bool) -> Self {
-        Self { class, call: None, status: None, shortfall: None, uncertain }
-    }
-}
-
 impl Moderation {
     /// Carries out everything that is pending and due, at most `limit` pieces of work. In AWS a schedule calls it,
     /// behind the table's stream; locally it is the worker itself.
@@ -75,7 +61,7 @@ impl Moderation {
         let mut results = stream::iter(acts).buffer_unordered(ACTIONS_AT_ONCE);
         while let Some(result) = results.next().await {
             match result {
-                Ok(Acted::Settled(_) | Acted::Read) => swept.settled += 1,
+                Ok(Acted::Settled(_) | Acted::Read | Acted::Climbed) => swept.settled += 1,
                 Ok(Acted::Postponed(_)) => swept.postponed += 1,
                 Ok(Acted::Nothing) => {}
                 Err(error) => {
@@ -99,14 +85,20 @@ impl Moderation {
         match self.ledger.claim(key, self.clock.now(), LEASE).await? {
             None => Ok(Acted::Nothing),
             Some(Work::Read(work)) => self.read(&work).await,
+            Some(Work::Climb(case)) => {
+                self.climb(&case.id).await?;
+                Ok(Acted::Climbed)
+            }
             Some(Work::Action(work)) => {
                 let settlement = self.attempt(&work).await?;
                 let acted = self.settle(&work, &settlement).await?;
-                if is_noted(&settlement, REMOVED) {
+                if is_noted(&settlement, REMOVED)
+                    && let Some(content) = &work.case.content
+                {
                     // The removal was delivered before the case existed: it closes the case now.
                     let case = &work.case;
                     let now = self.clock.now();
-                    self.ledger.remove(case.platform, &case.account, &case.contribution, now).await?;
+                    self.ledger.remove(case.platform, &case.account, &content.contribution, now).await?;
                 }
                 Ok(acted)
             }
@@ -137,15 +129,24 @@ impl Moderation {
         if let Some(moot) = self.moot(work).await? {
             return Ok(moot);
         }
+        let Some(content) = &case.content else {
+            let why = "i dati del contenuto non sono più conservati";
+            return Ok(unasked(Effect::Failed, task::failed(work, why, now)));
+        };
+        if !is_decided(case) && self.is_switched_off(case.platform, &case.account, now).await? {
+            let at = now.saturating_add(SWITCHED_OFF).unwrap_or(Timestamp::MAX);
+            let note = "automation is switched off".to_owned();
+            return Ok(Settlement::Again { at, asked: false, uncertain: work.uncertain, note });
+        }
         let Some(account) = self.policy.account(case.platform, &case.account) else {
             let why = "il profilo non è più tra quelli della policy";
-            return Ok(unasked(Effect::Failed, task::failed(case, kind, why, now)));
+            return Ok(unasked(Effect::Failed, task::failed(work, why, now)));
         };
         let adapter = adapter(case.platform);
         match adapter.capability(case.surface, kind) {
-            Capability::Manual(how) => return Ok(unasked(Effect::Manual, task::manual(case, kind, how, now))),
+            Capability::Manual(how) => return Ok(unasked(Effect::Manual, task::manual(work, how, now))),
             Capability::Impossible(why) => {
-                return Ok(unasked(Effect::Impossible, task::impossible(case, kind, why, now)));
+                return Ok(unasked(Effect::Impossible, task::impossible(work, why, now)));
             }
             Capability::Call | Capability::Conditional(_) => {}
         }
@@ -153,7 +154,7 @@ impl Moderation {
             let held = Attempt::without_call(Class::RetryAfter(waiting(now, until)), work.uncertain);
             return Ok(self.conclude(work, held));
         }
-        let target = target(account, work);
+        let target = target(account, work, content);
         if work.uncertain && kind.speaks() {
             match self.read_back(adapter, &target, work).await {
                 ReadBack::Arrived(reference) => {
@@ -203,90 +204,6 @@ impl Moderation {
         }))
     }
 
-    /// Makes the calls of the action, one alternative after the other.
-    async fn ask(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> Attempt {
-        let kind = work.action.kind;
-        let ask = Ask { kind, text: work.action.text.as_deref() };
-        let nobody = Class::Permanent("la piattaforma non ha detto di chi o di che cosa si tratta");
-        let mut attempt = Attempt::without_call(nobody, false);
-        for call in adapter.calls(target, &ask) {
-            attempt = self.send(adapter, target, work, &call).await;
-            if !matches!(attempt.class, Class::NextAlternative(_)) {
-                break;
-            }
-        }
-        if attempt.class == Class::Unsure {
-            attempt.class = self.find_out(adapter, target, work).await;
-        }
-        attempt
-    }
-
-    async fn send(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork, call: &Call) -> Attempt {
-        let platform = work.case.platform;
-        match self.client.send(platform, &target.account.id, call).await {
-            Ok(answer) => {
-                let class = adapter.classify(work.action.kind, &answer);
-                tracing::debug!(%platform, call = call.name, status = answer.status.as_u16(), ?class, "asked");
-                // A server that fails may have failed after doing what it was asked.
-                let uncertain = answer.status.is_server_error();
-                Attempt {
-                    class,
-                    call: Some(call.name),
-                    status: Some(answer.status.as_u16()),
-                    shortfall: call.shortfall,
-                    uncertain,
-                }
-            }
-            Err(unanswered) => {
-                tracing::warn!(%platform, call = call.name, %unanswered, "asked in vain");
-                let uncertain = unanswered == Unanswered::Lost;
-                let class = from_unanswered(unanswered);
-                let call = (unanswered != Unanswered::NoToken).then_some(call.name);
-                Attempt { class, call, status: None, shortfall: None, uncertain }
-            }
-        }
-    }
-
-    /// Whether the object of an action is gone, after an answer that left it open.
-    async fn find_out(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> Class {
-        let Some(call) = adapter.presence_call(target) else {
-            return Class::Permanent("il contenuto non esiste più, o non abbiamo il permesso");
-        };
-        match self.client.send(work.case.platform, &target.account.id, &call).await {
-            Ok(answer) => match adapter.presence(&answer) {
-                Presence::Gone => Class::AlreadySo,
-                Presence::Present => {
-                    Class::Permanent("il contenuto esiste, ma la piattaforma non ci lascia intervenire")
-                }
-                Presence::Unknown => Class::RetryBackoff("gone, or not permitted: not known yet"),
-            },
-            Err(unanswered) => from_unanswered(unanswered),
-        }
-    }
-
-    /// Whether a message of ours arrived although nobody confirmed it (platform page, section 5.5).
-    async fn read_back(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> ReadBack {
-        let (Some(call), Some(text)) = (adapter.read_back_call(target, work.action.kind), work.action.text.as_deref())
-        else {
-            return ReadBack::Unknowable;
-        };
-        match self.client.send(work.case.platform, &target.account.id, &call).await {
-            Ok(answer) if answer.status.is_success() => match adapter.find_own(target, &answer, text) {
-                Found::Arrived(reference) => ReadBack::Arrived(reference),
-                Found::Absent => ReadBack::Absent,
-                Found::Unknown => ReadBack::Unknowable,
-            },
-            Ok(answer) => match adapter.classify(work.action.kind, &answer) {
-                class @ (Class::RetryAfter(_)
-                | Class::RetryBackoff(_)
-                | Class::Suspended(..)
-                | Class::Reauthorise(_)) => ReadBack::Later(class),
-                _ => ReadBack::Unknowable,
-            },
-            Err(unanswered) => ReadBack::Later(from_unanswered(unanswered)),
-        }
-    }
-
     /// From what an answer means to what is written down.
     fn conclude(&self, work: &ActionWork, attempt: Attempt) -> Settlement {
         let (case, kind) = (&work.case, work.action.kind);
@@ -303,11 +220,11 @@ impl Moderation {
         match class {
             Class::Done(reference) => match shortfall {
                 None => settled(Effect::Done, reference, None),
-                Some(what) => settled(Effect::Manual, reference, Some(task::manual(case, kind, what, now))),
+                Some(what) => settled(Effect::Manual, reference, Some(task::manual(work, what, now))),
             },
             Class::AlreadySo => settled(Effect::AlreadySo, None, None),
             Class::Permanent(why) | Class::NextAlternative(why) => {
-                settled(Effect::Refused, None, Some(task::failed(case, kind, why, now)))
+                settled(Effect::Refused, None, Some(task::failed(work, why, now)))
             }
             class => {
                 let later =
@@ -320,21 +237,16 @@ impl Moderation {
                 if uncertain && kind.speaks() {
                     return perhaps_sent(work, now);
                 }
-                settled(Effect::Failed, None, Some(task::failed(case, kind, "due giorni di tentativi", now)))
+                settled(Effect::Failed, None, Some(task::failed(work, "due giorni di tentativi", now)))
             }
         }
     }
 }
 
-enum ReadBack {
-    /// It arrived; the platform's id of it.
-    Arrived(String),
-    /// It did not arrive: it may be sent.
-    Absent,
-    /// The platform does not let us look.
-    Unknowable,
-    /// Looking did not succeed, for this reason.
-    Later(Class),
+/// Whether a person decided about a case: what follows from that is carried out while automation is switched off.
+fn is_decided(case: &Case) -> bool {
+    use DecisionKind::{Confirm, Overturn, Unban};
+    case.decisions.iter().any(|decision| matches!(decision.kind, Confirm | Overturn | Unban))
 }
 
 fn is_noted(settlement: &Settlement, wanted: &str) -> bool {
@@ -354,27 +266,6 @@ fn perhaps_sent(work: &ActionWork, now: Timestamp) -> Settlement {
         status: None,
         reference: None,
         note: None,
-        task: Some(task::perhaps_sent(&work.case, work.action.kind, now)),
-    }
-}
-
-fn target<'a>(account: &'a Account, work: &'a ActionWork) -> Target<'a> {
-    let case = &work.case;
-    Target {
-        account,
-        surface: case.surface,
-        contribution: &case.contribution,
-        thread: case.thread.as_ref(),
-        parent: case.parent.as_ref(),
-        author: case.author.as_ref().map(|author| &author.id),
-    }
-}
-
-pub(crate) fn from_unanswered(unanswered: Unanswered) -> Class {
-    match unanswered {
-        Unanswered::NoToken => Class::Reauthorise("no access token is set for this account"),
-        Unanswered::Unsendable => Class::Configuration("the access token or the address cannot be sent"),
-        Unanswered::NotSent => Class::RetryBackoff("the platform could not be reached"),
-        Unanswered::Lost => Class::RetryBackoff("the platform did not answer in time"),
+        task: Some(task::perhaps_sent(work, now)),
     }
 }

@@ -1,43 +1,168 @@
-//! From a verdict to what is done about it.
-//!
-//! The decision is simple here: `hide` asks the platform to hide, and counts a strike. Warnings and bans are the
-//! ladder's, which will stand in the policy crate.
+//! From a verdict to what is done about it at once. What follows over time is the ladder's: see `climb`.
 
-use jiff::tz::TimeZone;
-use jiff::{Timestamp, ToSpan};
-use ledger::{NewAction, NewStrike};
-use policy::{ActionKind, Contribution, Gravity, Outcome, Policy, Verdict};
+use jiff::Timestamp;
+use ledger::{CaseId, Closure, NewAction, NewStrike, Once, Pseudonym, Status, Task};
+use policy::{
+    ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, Surface, Verdict,
+};
 
-/// How long a strike counts, in months.
-const STRIKE_MONTHS: i32 = 12;
+use crate::speech::{Answered, Speech, say};
+use crate::task;
 
 /// What is done about a contribution.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Decision {
-    /// What is asked of the platform.
+    /// The verdict's outcome, or `review` where automation is halted.
+    pub outcome: Outcome,
+    /// What is asked of the platform, in order.
     pub actions: Vec<NewAction>,
     /// What counts against the author.
     pub strike: Option<NewStrike>,
+    /// What a person has to do.
+    pub tasks: Vec<Task>,
+    /// What must not be said to the author twice.
+    pub once: Vec<Once>,
+    /// Whether the office still has to look at it.
+    pub status: Status,
+    /// Which office, where the policy routes the topic.
+    pub office: Option<String>,
+    /// Until when a person should have looked.
+    pub deadline: Option<Timestamp>,
 }
 
-/// Decides about a contribution on the ground of its verdict.
-pub(crate) fn decide(policy: &Policy, contribution: &Contribution, verdict: &Verdict, now: Timestamp) -> Decision {
-    if verdict.outcome() < Outcome::Hide {
-        return Decision::default();
+/// A contribution with what is known about it when it is decided.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Matter<'a> {
+    pub policy: &'a Policy,
+    pub contribution: &'a Contribution,
+    pub verdict: &'a Verdict,
+    /// The id that its case has, or would have.
+    pub id: &'a CaseId,
+    pub author: Option<&'a Pseudonym>,
+    /// Whether automation is halted for what was found.
+    pub is_halted: bool,
+    pub now: Timestamp,
+}
+
+impl Matter<'_> {
+    /// Decides. `may_say` tells whether something that is said once was not said yet.
+    pub(crate) fn decide(&self, may_say: impl Fn(&Once) -> bool) -> Decision {
+        let outcome = match self.verdict.outcome() {
+            Outcome::Hide if self.is_halted => Outcome::Review,
+            outcome => outcome,
+        };
+        let mut decision = Decision {
+            outcome,
+            actions: Vec::new(),
+            strike: None,
+            tasks: Vec::new(),
+            once: Vec::new(),
+            status: Status::Open,
+            office: None,
+            deadline: None,
+        };
+        match outcome {
+            Outcome::Hide => self.hide(&mut decision),
+            Outcome::Review => {}
+            Outcome::Redirect => self.answer(&mut decision, Notice::Redirect, &may_say),
+            Outcome::Allow => self.answer(&mut decision, Notice::Away, &may_say),
+        }
+        if outcome > Outcome::Allow {
+            self.route(&mut decision);
+        }
+        decision
     }
-    let strike = verdict.findings().first().filter(|_| contribution.author.is_some()).and_then(|ground| {
-        let clause = policy.clause(&ground.clause)?;
-        (clause.gravity > Gravity::Light).then(|| NewStrike {
-            clause: clause.number.clone(),
-            weight: 1,
-            expires_at: strike_expiry(now),
-        })
-    });
-    Decision { actions: vec![NewAction { kind: ActionKind::Hide, text: None }], strike }
+
+    fn ground(&self) -> Option<(&Finding, &Clause)> {
+        let ground = self.verdict.findings().first()?;
+        Some((ground, self.policy.clause(&ground.clause)?))
+    }
+
+    fn hide(&self, decision: &mut Decision) {
+        let Contribution { surface, platform, .. } = self.contribution;
+        // In private there is nothing to hide, because nobody else sees it.
+        if *surface != Surface::Message {
+            decision.actions.push(NewAction::new(ActionKind::Hide));
+        }
+        let Some((_, clause)) = self.ground() else { return };
+        if self.author.is_some() {
+            decision.strike = strike(self.policy, clause, self.contribution.at, self.now);
+        }
+        for &referral in &clause.refer_to {
+            let deadline = self.policy.calendar.next_opening(self.now);
+            decision.tasks.push(task::refer(self.id, *platform, referral, clause, deadline, self.now));
+        }
+    }
+
+    /// Who answers for it in the office, and until when.
+    fn route(&self, decision: &mut Decision) {
+        let Contribution { surface, text, .. } = self.contribution;
+        let urgent = self.verdict.is_urgent();
+        let topic = self.policy.topic_of(text);
+        let deadline = self.policy.deadline(decision.outcome, surface.kind(), topic, urgent, self.now);
+        decision.office = topic.map(|topic| topic.office.clone());
+        decision.deadline = (decision.status == Status::Open).then_some(deadline);
+        if urgent {
+            decision.tasks.push(task::urgent(self.id, self.contribution.platform, deadline, self.now));
+        }
+    }
+
+    /// Says something that is said once for each author: the online service for a personal case, once in a
+    /// conversation; that nobody is there now, once in a closed period and only to who writes in private.
+    fn answer(&self, decision: &mut Decision, notice: Notice, may_say: impl Fn(&Once) -> bool) {
+        let Contribution { platform, surface, text, thread, .. } = self.contribution;
+        let (scope, expires_at) = match notice {
+            Notice::Redirect => {
+                let thread = thread.as_ref().map_or(String::new(), |thread| thread.as_str().to_owned());
+                (thread, self.policy.keep_until(*platform, *surface, self.now))
+            }
+            _ if *surface == Surface::Message => match self.policy.calendar.closed_since(self.now) {
+                Some(closed) => (closed.to_string(), self.policy.calendar.next_opening(self.now)),
+                None => return,
+            },
+            _ => return,
+        };
+        let Some(author) = self.author else { return };
+        let once = Once { what: notice, author: author.clone(), scope, expires_at };
+        if !may_say(&once) {
+            // It was said: what is personal and was answered before leaves nothing to decide.
+            if notice == Notice::Redirect {
+                decision.status = Status::Closed { reason: Closure::Answered, at: self.now };
+            }
+            return;
+        }
+        let service = self.verdict.findings().iter().find_map(|finding| self.policy.rule_service(&finding.rule));
+        let facts = MessageFacts {
+            clause: self.ground().map(|(_, clause)| clause),
+            service,
+            done: Measure::None,
+            reference: &self.id.reference().to_string(),
+            until: (notice == Notice::Away).then(|| self.policy.calendar.next_opening(self.now)),
+        };
+        let answered = Answered { platform: *platform, surface: *surface, text };
+        // Without words or without a way a redirect stays open, for a person to answer.
+        if let Speech::Action(action) = say(self.policy, answered, notice, &facts, &[]) {
+            decision.actions.push(action);
+            decision.once.push(once);
+            decision.status = Status::Closed { reason: Closure::Answered, at: self.now };
+        }
+    }
 }
 
-fn strike_expiry(now: Timestamp) -> Timestamp {
-    // Months are of the calendar, so they need a calendar day; an hour more or less does not matter here.
-    let day = now.to_zoned(TimeZone::UTC).checked_add(STRIKE_MONTHS.months());
-    day.map_or(Timestamp::MAX, |day| day.timestamp())
+/// The strike for a violation of a clause; `None` where the clause counts for nothing. It dates from when the
+/// contribution was written, where the platform says so: what was written before a warning arrived does not count as
+/// written in spite of it.
+pub(crate) fn strike(
+    policy: &Policy,
+    clause: &Clause,
+    written_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Option<NewStrike> {
+    (clause.weight > 0).then(|| NewStrike {
+        clause: clause.number.clone(),
+        weight: clause.weight,
+        skips_to: clause.skips_to,
+        at: written_at.map_or(now, |at| at.min(now)),
+        expires_at: policy.ladder.strike_expiry(now, &policy.time_zone),
+    })
 }

@@ -1,15 +1,20 @@
 #![doc = include_str!("README.md")]
 
 mod act;
+mod ask;
+mod automation;
 mod built_in;
+mod climb;
 mod clock;
 mod decide;
+mod office;
 mod poll;
 mod read;
 mod receive;
 mod repeats;
 mod retry;
 mod settings;
+mod speech;
 mod tally;
 mod task;
 
@@ -22,11 +27,13 @@ use platforms::{Accounts, Client};
 use policy::{AccountId, Platform, Policy};
 use tokio::sync::Semaphore;
 
+use automation::Brakes;
 use repeats::Repeats;
 
 pub use act::{ACTIONS_AT_ONCE, Acted, Swept};
 pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
+pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling};
 pub use poll::{POLLED, Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints};
@@ -45,6 +52,7 @@ pub struct Moderation {
     held: Arc<Mutex<HashMap<(Platform, AccountId), Timestamp>>>,
     recording: Arc<Semaphore>,
     repeats: Repeats,
+    brakes: Brakes,
 }
 
 impl Moderation {
@@ -63,6 +71,7 @@ impl Moderation {
             held: Arc::default(),
             recording,
             repeats,
+            brakes: Brakes::default(),
         }
     }
 

@@ -5,7 +5,8 @@ use ledger::{LedgerError, ReadOutcome, ReadWork};
 use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, adapter};
 use policy::{ActionKind, Platform, Surface};
 
-use crate::act::{Acted, from_unanswered};
+use crate::act::Acted;
+use crate::ask::from_unanswered;
 use crate::retry::{self, waiting};
 use crate::{Moderation, task};
 

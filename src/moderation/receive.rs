@@ -6,12 +6,12 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use ledger::{Action, Case, Judged, LedgerError, Recorded, Unread};
+use ledger::{Halt, Judged, LedgerError, Once, Recorded, Unread};
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
-use policy::{ActionKind, Contribution, Effect, Outcome, Platform, Subject, Surface};
+use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
 use tokio::time::timeout;
 
-use crate::decide::decide;
+use crate::decide::Matter;
 use crate::{Moderation, task};
 
 /// How many events are recorded at the same time, over all deliveries. A batch of 1,000 then takes about 16 round
@@ -36,6 +36,8 @@ pub struct Received {
     pub deferred: usize,
     /// Removals, of which a case may or may not have existed.
     pub removals: usize,
+    /// Leads of advertising forms, listed for the office.
+    pub leads: usize,
     /// What was only acknowledged.
     pub ignored: usize,
 }
@@ -66,6 +68,7 @@ enum Taken {
     Duplicate,
     Deferred,
     Removed,
+    Lead,
 }
 
 impl Moderation {
@@ -157,6 +160,7 @@ impl Moderation {
                 self.ledger.remove(removal.platform, &removal.account, &removal.id, now).await?;
                 Ok(Taken::Removed)
             }
+            Event::Lead(lead) => self.take_lead(&lead).await,
             Event::Unread(unread) => {
                 let platforms::Unread { platform, account, surface, id, thread, at } = unread;
                 let reference = Unread { platform, account, surface, id, thread, at };
@@ -169,41 +173,103 @@ impl Moderation {
 
     async fn take_contribution(&self, contribution: &Contribution) -> Result<Taken, LedgerError> {
         let received_at = self.clock.now();
+        let Contribution { platform, account, id, revision, .. } = contribution;
         let verdict = self.policy.judge(&Subject {
             text: &contribution.text,
-            platform: Some(contribution.platform),
-            account: Some(&contribution.account),
+            platform: Some(*platform),
+            account: Some(account),
             kind: contribution.surface.kind(),
             repeats: self.repeats_of(contribution, received_at),
             has_attachment: contribution.has_attachment,
         });
-        let outcome = verdict.outcome();
-        let decision = decide(&self.policy, contribution, &verdict, received_at);
-        let recorded = self
-            .ledger
-            .record(&Judged {
-                contribution,
-                verdict: &verdict,
-                policy: &self.policy.reference,
-                actions: decision.actions,
-                strike: decision.strike,
-                tasks: Vec::new(),
-                received_at,
-            })
-            .await?;
+        let author = contribution.author.as_ref().map(|author| self.ledger.pseudonym(*platform, &author.id));
+        let case = self.ledger.case_id(*platform, account, id, revision);
+        let halt = match verdict.outcome() {
+            Outcome::Hide => self.halted(*platform, account, verdict.findings(), received_at).await?,
+            _ => None,
+        };
+        let matter = Matter {
+            policy: &self.policy,
+            contribution,
+            verdict: &verdict,
+            id: &case,
+            author: author.as_ref(),
+            is_halted: halt.is_some(),
+            now: received_at,
+        };
+        let (outcome, recorded) = self.record(&matter, halt.as_ref()).await?;
         if contribution.edited && outcome == Outcome::Allow {
             self.notice_rewriting(contribution, recorded, received_at).await?;
         }
         match recorded {
-            Recorded::New => {
-                self.tally.count(contribution.platform, outcome.as_str());
-                Ok(Taken::Judged { case: outcome > Outcome::Allow })
-            }
             Recorded::Duplicate => {
-                self.tally.count(contribution.platform, "duplicate");
-                Ok(Taken::Duplicate)
+                self.tally.count(*platform, "duplicate");
+                return Ok(Taken::Duplicate);
+            }
+            Recorded::New | Recorded::Raced => {}
+        }
+        self.tally.count(*platform, outcome.as_str());
+        self.brakes.count(*platform, account);
+        if let (Outcome::Hide, Some(ground)) = (outcome, verdict.findings().first()) {
+            // The contribution is durable whatever comes of this: counting is for the next ones.
+            if let Err(error) = self.brake(*platform, account, &ground.rule, received_at).await {
+                tracing::warn!(%platform, %error, "what was hidden could not be counted for the circuit breaker");
             }
         }
+        Ok(Taken::Judged { case: outcome > Outcome::Allow })
+    }
+
+    /// Decides and records. What is said to an author only once may have been said by another delivery at the same
+    /// moment: then it is decided again, knowing that.
+    async fn record(&self, matter: &Matter<'_>, halt: Option<&Halt>) -> Result<(Outcome, Recorded), LedgerError> {
+        let Matter { contribution, verdict, author, now, .. } = *matter;
+        let mut said: Vec<Once> = Vec::new();
+        loop {
+            let decision = matter.decide(|once| !said.contains(once));
+            let known = match decision.once.first() {
+                Some(once) if self.ledger.was_said(once, now).await? => Some(once),
+                _ => None,
+            };
+            if let Some(once) = known {
+                said.push(once.clone());
+                continue;
+            }
+            let climb = decision.strike.is_some() && author.is_some();
+            let judged = Judged {
+                contribution,
+                verdict,
+                outcome: decision.outcome,
+                policy: &self.policy.reference,
+                actions: decision.actions,
+                strike: decision.strike,
+                tasks: decision.tasks,
+                once: decision.once.clone(),
+                status: decision.status,
+                office: decision.office,
+                deadline: decision.deadline,
+                halted: halt.map(|halt| halt.group.clone()),
+                climb,
+                keep_until: self.policy.keep_until(contribution.platform, contribution.surface, now),
+                received_at: now,
+            };
+            match self.ledger.record(&judged).await? {
+                Recorded::Raced => said.extend(decision.once),
+                recorded => return Ok((decision.outcome, recorded)),
+            }
+        }
+    }
+
+    /// Lists a lead for the office. Nothing is kept but the platform's reference to it, and that only for a time.
+    async fn take_lead(&self, lead: &platforms::Lead) -> Result<Taken, LedgerError> {
+        let now = self.clock.now();
+        let id = ContributionId::new(&lead.id);
+        let reference = self.ledger.reference(lead.platform, &lead.account, &id);
+        let keep_until = self.policy.keep_until(lead.platform, Surface::Message, now);
+        let form = self.policy.lead_form(&lead.form);
+        let task = task::lead(lead, format!("lead-{reference}"), form, keep_until, now);
+        self.tally.count(lead.platform, "lead");
+        self.ledger.put_task(&task).await?;
+        Ok(Taken::Lead)
     }
 
     /// How often the author wrote the same before, in public; 0 where the platform does not tell who wrote it.
@@ -231,25 +297,18 @@ impl Moderation {
         let Contribution { platform, account, id, revision, .. } = contribution;
         // A repeated delivery finishes what the first may have left undone, as of the time of the first.
         let at = match recorded {
-            Recorded::New => received_at,
+            Recorded::New | Recorded::Raced => received_at,
             Recorded::Duplicate => self.ledger.entry(contribution).await?.map_or(received_at, |entry| entry.at),
         };
         self.ledger.rewritten(*platform, account, id, at).await?;
         let this = self.ledger.case_id(*platform, account, id, revision);
-        for case in self.ledger.cases_of(*platform, account, id).await? {
-            if case.is_open() && case.received_at <= at && is_hidden(&case) {
+        for case in self.ledger.cases_of(*platform, account, id, at).await? {
+            if case.is_open() && case.received_at <= at && case.is_hidden() {
                 self.ledger.put_task(&task::rewritten(&case, &this, at)).await?;
             }
         }
         Ok(())
     }
-}
-
-fn is_hidden(case: &Case) -> bool {
-    let hidden = |action: &Action| {
-        action.kind == ActionKind::Hide && matches!(action.effect, Some(Effect::Done | Effect::AlreadySo))
-    };
-    case.actions.iter().any(hidden)
 }
 
 impl Received {
@@ -262,6 +321,7 @@ impl Received {
             Taken::Duplicate => self.duplicates += 1,
             Taken::Deferred => self.deferred += 1,
             Taken::Removed => self.removals += 1,
+            Taken::Lead => self.leads += 1,
         }
     }
 }

@@ -20,6 +20,9 @@ pub(crate) const GIVE_UP_AFTER: SignedDuration = SignedDuration::from_hours(48);
 /// calling on meanwhile would only look like an attack. Also the pause after a call that we are not permitted to make.
 const HOLD: SignedDuration = SignedDuration::from_mins(15);
 
+/// How long an action of the system waits before it looks again whether automation is switched on.
+pub(crate) const SWITCHED_OFF: SignedDuration = SignedDuration::from_mins(5);
+
 const FIRST_PAUSE: SignedDuration = SignedDuration::from_secs(2);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(1);
 

@@ -1,61 +1,170 @@
 //! What the office is asked to do by hand: the texts of tasks, in Italian.
 
 use jiff::Timestamp;
-use ledger::{Case, CaseId, Task, TaskKind};
-use policy::{ActionKind, Platform};
+use ledger::{ActionWork, Case, CaseId, Halt, HaltCause, Task, TaskKind};
+use platforms::Lead;
+use policy::{ActionKind, Clause, LeadForm, Platform, Referral, Sanction, SanctionKind};
 
 /// A task about an action that the platform can carry out only by hand.
-pub(crate) fn manual(case: &Case, kind: ActionKind, how: &str, now: Timestamp) -> Task {
-    let text = format!("{} su {}: {how}", phrase(kind), case.platform.name());
-    about(case, kind, TaskKind::ByHand, text, now)
+pub(crate) fn manual(work: &ActionWork, how: &str, now: Timestamp) -> Task {
+    let text = format!("{} su {}: {how}", phrase(work.action.kind), work.case.platform.name());
+    about(work, TaskKind::ByHand, text, now)
 }
 
 /// A task about an action that the platform cannot carry out at all.
-pub(crate) fn impossible(case: &Case, kind: ActionKind, why: &str, now: Timestamp) -> Task {
-    let text = format!("{} non è possibile su {} ({why}): valutare il caso a mano", phrase(kind), case.platform.name());
-    about(case, kind, TaskKind::Impossible, text, now)
+pub(crate) fn impossible(work: &ActionWork, why: &str, now: Timestamp) -> Task {
+    let (what, on) = (phrase(work.action.kind), work.case.platform.name());
+    let text = format!("{what} non è possibile su {on} ({why}): valutare il caso a mano");
+    about(work, TaskKind::Impossible, text, now)
 }
 
 /// A task about an action that did not succeed.
-pub(crate) fn failed(case: &Case, kind: ActionKind, why: &str, now: Timestamp) -> Task {
-    let text = format!("{} su {} non è riuscito ({why}): provvedere a mano", phrase(kind), case.platform.name());
-    about(case, kind, TaskKind::Failed, text, now)
+pub(crate) fn failed(work: &ActionWork, why: &str, now: Timestamp) -> Task {
+    let (what, on) = (phrase(work.action.kind), work.case.platform.name());
+    let text = format!("{what} su {on} non è riuscito ({why}): provvedere a mano");
+    about(work, TaskKind::Failed, text, now)
 }
 
 /// A task about a message that may have been sent: nobody knows, and it must not be sent twice.
-pub(crate) fn perhaps_sent(case: &Case, kind: ActionKind, now: Timestamp) -> Task {
+pub(crate) fn perhaps_sent(work: &ActionWork, now: Timestamp) -> Task {
     let text = format!(
         "{} su {}: la piattaforma non ha confermato l'invio; verificare se il messaggio è arrivato prima di ripeterlo",
-        phrase(kind),
-        case.platform.name()
+        phrase(work.action.kind),
+        work.case.platform.name()
     );
-    about(case, kind, TaskKind::Failed, text, now)
+    about(work, TaskKind::Failed, text, now)
 }
 
 /// A task about a contribution that was hidden and whose author has since rewritten it within the rules.
 pub(crate) fn rewritten(case: &Case, revision: &CaseId, now: Timestamp) -> Task {
-    Task {
-        id: format!("{revision}-rewritten-{}", case.id),
-        kind: TaskKind::Rewritten,
-        case: Some(case.id.clone()),
-        instruction: format!(
-            "Contenuto nascosto su {} e poi riscritto dall'autore senza violazioni: valutare se mostrarlo di nuovo",
-            case.platform.name()
-        ),
-        created_at: now,
-        done: false,
-    }
+    let instruction = format!(
+        "Contenuto nascosto su {} e poi riscritto dall'autore senza violazioni: valutare se mostrarlo di nuovo",
+        case.platform.name()
+    );
+    let id = format!("{revision}-rewritten-{}", case.id);
+    Task::new(id, TaskKind::Rewritten, Some(&case.id), instruction, now)
 }
 
 /// A task about a contribution that could not be read, so that nobody has judged it.
 pub(crate) fn unread(platform: Platform, id: String, why: &str, now: Timestamp) -> Task {
     let instruction = format!("Contenuto su {} non leggibile dal sistema ({why}): leggerlo a mano", platform.name());
-    Task { id, kind: TaskKind::Unread, case: None, instruction, created_at: now, done: false }
+    Task::new(id, TaskKind::Unread, None, instruction, now)
 }
 
-fn about(case: &Case, action: ActionKind, kind: TaskKind, instruction: String, now: Timestamp) -> Task {
-    let id = format!("{}-{}", case.id, action.as_str());
-    Task { id, kind, case: Some(case.id.clone()), instruction, created_at: now, done: false }
+/// A task to warn an author by hand, because the platform or the policy has no way to.
+pub(crate) fn warn(case: &Case, sanction: &Sanction<CaseId>, deadline: Timestamp, now: Timestamp) -> Task {
+    let warning = match sanction.kind {
+        SanctionKind::LastWarning => "ultimo avvertimento",
+        SanctionKind::Warning | SanctionKind::Block | SanctionKind::Ban => "primo avvertimento",
+    };
+    let instruction = format!(
+        "Avvertire a mano l'autore su {} ({warning}): finché l'avvertimento non è consegnato, le sanzioni successive \
+         attendono. Se non è possibile, chiudere l'attività con --could-not",
+        case.platform.name()
+    );
+    let id = warn_id(&case.id, sanction.number);
+    let sanction = Some(sanction.number);
+    Task { sanction, deadline: Some(deadline), ..Task::new(id, TaskKind::ByHand, Some(&case.id), instruction, now) }
+}
+
+/// A task to confirm a sanction that the ladder proposes.
+pub(crate) fn confirm(case: &Case, sanction: &Sanction<CaseId>, deadline: Timestamp, now: Timestamp) -> Task {
+    let what = match sanction.kind {
+        SanctionKind::Warning => "il primo avvertimento".to_owned(),
+        SanctionKind::LastWarning => "l'ultimo avvertimento".to_owned(),
+        SanctionKind::Block => "il blocco temporaneo dell'autore".to_owned(),
+        SanctionKind::Ban => "l'esclusione definitiva dell'autore".to_owned(),
+    };
+    let instruction = format!(
+        "Confermare o respingere {what} su {}: violazioni contate {}. `galateo author show` mostra tutto ciò che risulta",
+        case.platform.name(),
+        sanction.grounds.len()
+    );
+    let id = confirm_id(&case.id, sanction.number);
+    let sanction = Some(sanction.number);
+    Task { sanction, deadline: Some(deadline), ..Task::new(id, TaskKind::Confirm, Some(&case.id), instruction, now) }
+}
+
+/// The id of the task to deliver this warning by hand.
+pub(crate) fn warn_id(case: &CaseId, sanction: u32) -> String {
+    format!("{case}-warn-{sanction}")
+}
+
+/// The id of the task to confirm this sanction.
+pub(crate) fn confirm_id(case: &CaseId, sanction: u32) -> String {
+    format!("{case}-confirm-{sanction}")
+}
+
+/// A task to bring a case before the platform or the authorities: no platform takes such a report by a call.
+pub(crate) fn refer(
+    case: &CaseId,
+    platform: Platform,
+    to: Referral,
+    clause: &Clause,
+    deadline: Timestamp,
+    now: Timestamp,
+) -> Task {
+    let whom = match to {
+        Referral::Platform => format!("a {}, con il modulo di segnalazione della piattaforma", platform.name()),
+        Referral::Authorities => "alle autorità competenti, sentito il responsabile".to_owned(),
+    };
+    let instruction = format!("Segnalare {whom} (articolo {}, {}), poi annotare l'esito", clause.number, clause.title);
+    let id = format!("{case}-refer-{}", to.as_str());
+    Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Refer, Some(case), instruction, now) }
+}
+
+/// A task to look at once: someone may be in danger. It alerts at any hour.
+pub(crate) fn urgent(case: &CaseId, platform: Platform, deadline: Timestamp, now: Timestamp) -> Task {
+    let instruction = format!(
+        "URGENTE su {}: chi scrive, o qualcun altro, può essere in pericolo. Leggere subito il caso",
+        platform.name()
+    );
+    // The prefix is what the deployed stack alerts by.
+    let id = format!("urgent-{case}");
+    Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Urgent, Some(case), instruction, now) }
+}
+
+/// A task to look at what the circuit breaker stopped.
+pub(crate) fn halted(halt: &Halt, platform: Platform, now: Timestamp) -> Task {
+    let what = match halt.cause {
+        HaltCause::Raid => "I nascondimenti automatici dell'account sono sospesi: potrebbe essere un attacco",
+        HaltCause::Breaker => "Una regola nasconde troppo ed è sospesa: potrebbe essere sbagliata",
+        HaltCause::Switch => "I nascondimenti automatici sono stati spenti",
+    };
+    let instruction = format!(
+        "{what} ({}; {}). I casi attendono nel gruppo {}: `galateo case list --group`, `galateo case confirm --group`; \
+         poi `galateo automation resume`",
+        platform.name(),
+        halt.reason,
+        halt.group
+    );
+    Task::new(format!("halt-{}", halt.group), TaskKind::Halted, None, instruction, now)
+}
+
+/// A task about a lead: where it is, and under which notice it was collected. What was filled in is never here.
+pub(crate) fn lead(lead: &Lead, id: String, form: Option<&LeadForm>, keep_until: Timestamp, now: Timestamp) -> Task {
+    let (name, notice) = match form {
+        Some(form) => (form.name.as_str(), form.privacy_notice.as_str()),
+        None => ("non previsto dalla policy", "da verificare prima di usare i dati"),
+    };
+    let instruction = format!(
+        "Nuovo contatto su {} dal modulo {} ({name}), riferimento {}. Informativa con cui è stato raccolto: {notice}",
+        lead.platform.name(),
+        lead.form,
+        lead.id
+    );
+    Task { expires_at: Some(keep_until), ..Task::new(id, TaskKind::Lead, None, instruction, now) }
+}
+
+fn about(work: &ActionWork, kind: TaskKind, instruction: String, now: Timestamp) -> Task {
+    let ActionWork { case, action, .. } = work;
+    // Several actions of a case may be of one kind; each has its own id.
+    let id = format!("{}-{}", case.id, action.id);
+    Task {
+        action: Some(action.id.clone()),
+        sanction: action.sanction,
+        ..Task::new(id, kind, Some(&case.id), instruction, now)
+    }
 }
 
 fn phrase(kind: ActionKind) -> &'static str {

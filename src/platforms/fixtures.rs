@@ -78,6 +78,7 @@ pub(crate) fn summary(delivery: &Delivery) -> Vec<String> {
             format!("{line}: {}", it.text)
         }
         Event::Removal(it) => format!("removed {}", it.id.as_str()),
+        Event::Lead(it) => format!("lead {} of {}", it.id, it.form),
         Event::Unread(it) => format!("unread {} {}", it.surface.as_str(), it.id.as_str()),
     });
     let ignored = delivery.ignored.iter().map(|ignored| match ignored {

@@ -43,6 +43,29 @@ pub enum Event {
     Removal(Removal),
     /// Someone wrote something of which the platform sent only the reference: it must be read before it is judged.
     Unread(Unread),
+    /// Someone filled in an advertising form. What was filled in does not come along, and is never fetched.
+    Lead(Lead),
+}
+
+/// The reference to what someone filled in on an advertising form (platform page, section 1.2).
+#[derive(Clone, PartialEq, Eq)]
+pub struct Lead {
+    /// Where the form is.
+    pub platform: Platform,
+    /// Which of our accounts it belongs to.
+    pub account: AccountId,
+    /// The platform's id of the lead, by which the office finds it in its own tools. It points at a person.
+    pub id: String,
+    /// The platform's id of the form.
+    pub form: String,
+    /// When it was filled in, where the platform says so.
+    pub at: Option<Timestamp>,
+}
+
+impl fmt::Debug for Lead {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Lead").field("platform", &self.platform).field("form", &self.form).finish_non_exhaustive()
+    }
 }
 
 /// A contribution that no longer exists.
@@ -84,8 +107,6 @@ pub enum Ignored {
     NotOurs,
     /// It carries nothing that someone wrote: a reaction, a receipt, a follow.
     NotText,
-    /// A lead of an advertising form.
-    Lead,
     /// It cannot be read by anyone but its ends: an encrypted message.
     Encrypted,
     /// The platform reports a change of our own content, our subscription or our permissions.
@@ -111,7 +132,6 @@ impl Ignored {
             Ignored::Visibility => "visibility",
             Ignored::NotOurs => "not_ours",
             Ignored::NotText => "not_text",
-            Ignored::Lead => "lead",
             Ignored::Encrypted => "encrypted",
             Ignored::Notice => "notice",
             Ignored::Malformed(_) => "malformed",

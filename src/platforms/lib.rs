@@ -26,7 +26,7 @@ pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
 pub use inbound::{
-    Accounts, Delivery, Event, Ignored, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
+    Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
 };
 pub use polled::{PollError, Polled};
 pub use secrets::{Secret, WebhookSecrets};

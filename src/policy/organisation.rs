@@ -1,8 +1,8 @@
-//! Who speaks: the organisation, its official accounts, its contacts and its online services.
+//! Who speaks and by which articles: the organisation, its official accounts, its online services, its clauses.
 
 use serde::Serialize;
 
-use crate::{AccountId, Platform};
+use crate::{AccountId, Platform, SanctionKind};
 
 /// The public body whose policy this is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -90,6 +90,37 @@ pub enum Gravity {
     Grave,
 }
 
+impl Gravity {
+    /// How much a violation counts where the clause does not say: light 0, ordinary 1, grave 2.
+    pub const fn weight(self) -> u32 {
+        match self {
+            Gravity::Light => 0,
+            Gravity::Ordinary => 1,
+            Gravity::Grave => 2,
+        }
+    }
+}
+
+/// Before whom the office brings a violation, besides what it does itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Referral {
+    /// Those who run the platform.
+    Platform,
+    /// The authorities, where the law asks for it: a person decides whether it does.
+    Authorities,
+}
+
+impl Referral {
+    /// The key used in files and tables.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Referral::Platform => "platform",
+            Referral::Authorities => "authorities",
+        }
+    }
+}
+
 /// Which part of the published document a clause stands in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -115,4 +146,10 @@ pub struct Clause {
     pub category: crate::Category,
     /// How serious a violation is.
     pub gravity: Gravity,
+    /// How much a violation counts against its author: the weight of its strike. With 0 nothing follows from it.
+    pub weight: u32,
+    /// The sanction that one violation may lead to at once, past the steps below it. Only of a grave clause.
+    pub skips_to: Option<SanctionKind>,
+    /// Before whom the office brings a violation.
+    pub refer_to: Vec<Referral>,
 }

@@ -7,8 +7,12 @@ use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, shown};
+use crate::message::Messages;
+use crate::retention::Retention;
+use crate::topic::Deadlines;
 use crate::{
-    Account, AccountId, AccountState, Clause, Kind, Organisation, Platform, Provisions, Service, Verdict, file,
+    Account, AccountId, AccountState, Automation, Calendar, Clause, Kind, Ladder, LeadForm, Organisation, Platform,
+    Provisions, Service, Topic, Verdict, file,
 };
 
 /// A file as its bytes in memory: this crate does no I/O, its callers read.
@@ -100,8 +104,21 @@ pub struct Policy {
     pub services: Vec<Service>,
     /// What its published page says besides.
     pub provisions: Provisions,
+    /// From which standing of an author on which sanction is due.
+    pub ladder: Ladder,
+    /// How far the system may go alone.
+    pub automation: Automation,
+    /// The forms of the organisation's advertisements.
+    pub lead_forms: Vec<LeadForm>,
+    /// When the office works.
+    pub calendar: Calendar,
+    /// Which office answers for what.
+    pub topics: Vec<Topic>,
     /// The term lists that it names, in that order.
     pub lists: Vec<ListRef>,
+    pub(crate) messages: Messages,
+    pub(crate) deadlines: Deadlines,
+    pub(crate) retention: Retention,
     pub(crate) engine: Engine,
 }
 
@@ -148,6 +165,11 @@ impl Policy {
     /// The online service with this id.
     pub fn service(&self, id: &str) -> Option<&Service> {
         self.services.iter().find(|service| service.id == id)
+    }
+
+    /// The form of an advertisement with this id of the platform.
+    pub fn lead_form(&self, id: &str) -> Option<&LeadForm> {
+        self.lead_forms.iter().find(|form| form.id == id)
     }
 
     /// The online service to which the rule with this id redirects; `None` for a rule that does not redirect.

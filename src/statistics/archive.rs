@@ -8,7 +8,7 @@ use jiff::civil::Date;
 use ledger::{Ledger, LedgerError, Measurement};
 use policy::{AccountId, Platform, Policy};
 
-use crate::{Activity, DayActivity, Facts, Period, Report, Service};
+use crate::{Activity, DayActivity, Facts, Period, Report};
 
 /// The records of an organisation, as reports need them.
 #[derive(Clone, Copy)]
@@ -17,8 +17,8 @@ pub struct Archive<'a> {
     pub policy: &'a Policy,
     /// The ledger.
     pub ledger: &'a Ledger,
-    /// What the office has promised.
-    pub service: Service<'a>,
+    /// The day on which the log begins, where that is known: nothing is looked for before it.
+    pub begins: Option<Date>,
 }
 
 /// The days of a period, as far as they are compiled.
@@ -53,14 +53,15 @@ impl Archive<'_> {
                 }
             }
         }
-        let over = period.days().take_while(|day| *day <= today);
+        let begins = self.begins.unwrap_or(period.from);
+        let over = period.days().filter(|day| *day >= begins && *day <= today);
         for day in over.filter(|day| *day == today || !known.days.contains_key(day)).collect::<Vec<_>>() {
             if !in_time() {
                 known.more = true;
                 break;
             }
             let entries = self.ledger.entries(day).await?;
-            let activity = DayActivity::of(day, &entries, self.service);
+            let activity = DayActivity::of(day, &entries, self.policy);
             if day < today {
                 self.ledger.put_compiled_day(day, &activity.to_json()).await?;
                 tracing::info!(%day, entries = entries.len(), "compiled a day");

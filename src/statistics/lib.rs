@@ -11,9 +11,8 @@ pub mod sample;
 mod snapshot;
 
 pub use activity::{
-    AccountRow, Activity, AnswerRow, Arrival, By, CategoryRow, ClauseRow, Count, CrossRow, DayActivity, DayRow,
-    Deadlines, ENOUGH_AUTHORS, HourRow, Outcomes, PlatformRow, Quantiles, RuleRow, Service, Strikes, Times, Totals,
-    WeekdayRow,
+    AccountRow, Activity, AnswerRow, By, CategoryRow, ClauseRow, Count, CrossRow, DayActivity, DayRow, Deadlines,
+    ENOUGH_AUTHORS, HourRow, Outcomes, PlatformRow, Quantiles, RuleRow, Strikes, Times, Totals, WeekdayRow,
 };
 pub use archive::{Archive, Days};
 pub use growth::{
@@ -22,7 +21,7 @@ pub use growth::{
 };
 pub use import::{BadLine, ImportError, Imported, import};
 pub use ledger::{Measurement, Precision, Source};
-pub use nightly::{NamedFile, Night, NightError, nightly};
+pub use nightly::{NamedFile, Night, NightError, catch_up, nightly};
 pub use period::{NotAPeriod, Period};
 pub use policy::{Gap, Metric, Reading};
 pub use report::{

@@ -9,7 +9,7 @@ use platforms::Client;
 
 use crate::report::Language;
 use crate::snapshot::{Counted, snapshot};
-use crate::{Activity, Archive, CsvOptions, Facts, Period, Report};
+use crate::{Activity, Archive, CsvOptions, Days, Facts, Period, Report};
 
 /// What a night brought.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -46,9 +46,9 @@ pub enum NightError {
     Separators(#[from] crate::UnusableSeparators),
 }
 
-/// Counts every account, as the state in which the day ended that is just over; compiles each day that is over and was not compiled yet, after nights that were missed too;
-/// then reports on the month of yesterday so far, on the month before it, and on every other month of which a day was
-/// compiled just now. Whatever of this is repeated, after a failure or because time ran out, comes to the same.
+/// Does what [`catch_up`] does, then reports on the month of yesterday so far, on the month before it, and on every other
+/// month of which a day was compiled just now. Whatever of this is repeated, after a failure or because time ran out,
+/// comes to the same.
 ///
 /// `in_time` says whether there is time for another day or report.
 ///
@@ -60,14 +60,10 @@ pub async fn nightly(
     now: Timestamp,
     in_time: impl Fn() -> bool,
 ) -> Result<Night, NightError> {
-    let today = ledger::day(now);
-    let yesterday = today.yesterday().unwrap_or(today);
-    let counted = snapshot(client, archive.ledger, &archive.policy.accounts, yesterday).await?;
+    let (counted, days) = catch_up(archive, client, now, &in_time).await?;
+    let yesterday = yesterday(now);
     let month = Period::month_so_far(yesterday);
-    let before = month.from.yesterday().unwrap_or(month.from);
-    // A month reports on the year before it, and so does the month before.
-    let needed = Period { from: Activity::needs(Period::month_so_far(before)).from.first_of_month(), to: yesterday };
-    let days = archive.days(needed, today, &in_time).await?;
+    let before = day_before(month.from);
     let mut night = Night { counted, days_compiled: days.new.len(), more: days.more, files: Vec::new() };
     if night.more {
         return Ok(night);
@@ -82,6 +78,38 @@ pub async fn nightly(
     }
     tracing::info!(days_compiled = night.days_compiled, files = night.files.len(), "compiled the reports of the night");
     Ok(night)
+}
+
+/// Counts every account, as the state in which the day ended that is just over, and compiles each day that is over and
+/// was not compiled yet, after nights that were missed too: all days that the reports of a night look at.
+///
+/// `in_time` says whether there is time for another day.
+///
+/// # Errors
+/// When the ledger is unavailable, or something in it cannot be read.
+pub async fn catch_up(
+    archive: Archive<'_>,
+    client: &Client,
+    now: Timestamp,
+    in_time: impl Fn() -> bool,
+) -> Result<(Counted, Days), LedgerError> {
+    let yesterday = yesterday(now);
+    let counted = snapshot(client, archive.ledger, &archive.policy.accounts, yesterday).await?;
+    // A month reports on the year before it, and so does the month before.
+    let before = day_before(yesterday.first_of_month());
+    let needed = Period { from: Activity::needs(Period::month_so_far(before)).from.first_of_month(), to: yesterday };
+    let days = archive.days(needed, ledger::day(now), in_time).await?;
+    Ok((counted, days))
+}
+
+/// The last day that is over, in Italy.
+fn yesterday(now: Timestamp) -> Date {
+    day_before(ledger::day(now))
+}
+
+/// The day before; on the first of all days, that day.
+fn day_before(day: Date) -> Date {
+    day.yesterday().unwrap_or(day)
 }
 
 /// A report in every form, in the folder of its month.

@@ -210,7 +210,7 @@ impl<'p> Sample<'p> {
 
     /// What people decide on the next day.
     fn decide(&self, verdict: &AuditEntry, day: Date, random: &mut StdRng, entries: &mut Vec<AuditEntry>) {
-        let Fact::Verdict { outcome, strike, .. } = &verdict.fact else { return };
+        let Fact::Verdict { outcome, .. } = &verdict.fact else { return };
         let (asked, overturns) = match outcome {
             Outcome::Review => (0.9, 0.45),
             Outcome::Hide => (0.3, 0.08),
@@ -224,7 +224,7 @@ impl<'p> Sample<'p> {
             by: "office".to_owned(),
             reason: String::new(),
             strike: None,
-            strike_withdrawn: overturned && strike.is_some(),
+            strike_withdrawn: overturned,
         };
         entries.push(follows(verdict, at, false, fact));
         let action = match (outcome, overturned) {

@@ -17,8 +17,9 @@ pub struct Counted {
     pub gaps: BTreeMap<Platform, usize>,
 }
 
-/// Counts every account that is not closed, all at the same time, and stores what was found under a day. What a platform does not tell is stored as a gap with its reason, and does not stop the others.
-/// Repeated on the same day, it asks again, and only gaps change.
+/// Counts every account that is not closed, all at the same time, and stores what was found under a day. What a platform
+/// does not tell is stored as a gap with its reason, and does not stop the others. Repeated on the same day, it asks
+/// again, and only gaps change.
 ///
 /// # Errors
 /// When the ledger is unavailable. The others have been stored then; repeating completes the night.

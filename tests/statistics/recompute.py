@@ -32,6 +32,13 @@ def in_italy(at):
     return utc + timedelta(hours=2 if last_sunday(3) <= utc < last_sunday(10) else 1)
 
 
+def decision(fact):
+    """What was decided: where a finding is overturned, its strike is withdrawn; else only a sanction was declined."""
+    if fact["decision"] == "overturn" and not fact.get("strike_withdrawn"):
+        return "declined"
+    return fact["decision"]
+
+
 def load(db, lines):
     db.executescript(
         """
@@ -40,6 +47,8 @@ def load(db, lines):
         CREATE TABLE effects (id TEXT, at INT, day TEXT, asked TEXT, effect TEXT, automatic INT);
         CREATE TABLE decisions (id TEXT, at INT, day TEXT, decision TEXT, withdrawn INT);
         CREATE TABLE sanctions (day TEXT, sanction TEXT, automatic INT);
+        CREATE INDEX effects_of ON effects (id);
+        CREATE INDEX decisions_of ON decisions (id);
         """
     )
     for line in lines:
@@ -62,7 +71,7 @@ def load(db, lines):
                        (case, at, day, fact["asked"], fact["effect"], automatic))
         elif kind == "decision":
             db.execute("INSERT INTO decisions VALUES (?,?,?,?,?)",
-                       (case, at, day, fact["decision"], fact.get("strike_withdrawn", False)))
+                       (case, at, day, decision(fact), fact.get("strike_withdrawn", False)))
         elif kind == "sanction" and fact["state"] == "effective":
             db.execute("INSERT INTO sanctions VALUES (?,?,?)", (day, fact["sanction"], automatic))
 
@@ -117,7 +126,9 @@ def figures(db, first, last):
             f"GROUP BY id) d USING (id) WHERE v.{known} GROUP BY 1")},
         "strikes": {
             "given": one(f"SELECT COUNT(*) FROM verdicts WHERE {within} AND expires IS NOT NULL"),
-            "withdrawn": one(f"SELECT COUNT(*) FROM decisions WHERE {within} AND withdrawn"),
+            "withdrawn": one(
+                f"SELECT COUNT(*) FROM verdicts v JOIN decisions d USING (id) "
+                f"WHERE d.{within} AND d.withdrawn AND v.{known} AND v.expires IS NOT NULL"),
             "expired": one(f"SELECT COUNT(*) FROM ({standing}) WHERE expires BETWEEN :first AND :last"),
             "repeat_offenders": one(
                 f"SELECT COUNT(*) FROM (SELECT author FROM ({standing}) WHERE {within} "

@@ -5,7 +5,7 @@ use std::time::SystemTime;
 use aws_config::BehaviorVersion;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
-use statistics::{Archive, Service};
+use statistics::Archive;
 
 use crate::metrics;
 use crate::parameters::Scope;
@@ -44,9 +44,7 @@ pub async fn statistics() -> Result<(), Error> {
 async fn night(function: &Function, reports: &ReportStore, deadline: SystemTime) -> anyhow::Result<statistics::Night> {
     let (moderation, settings) = function.current().await?;
     let client = function.client(&settings)?;
-    // Hours of service are not part of the policy yet: the office counts as open, and no time is promised.
-    let service = Service { is_open: &|_| true, deadline: &|_| None };
-    let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger(), service };
+    let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger(), begins: None };
     let in_time = || {
         let left = deadline.duration_since(SystemTime::now()).unwrap_or_default();
         left.as_secs() >= MARGIN_SECONDS

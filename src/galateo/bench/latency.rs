@@ -40,7 +40,7 @@ pub async fn measure() -> Result<Latency, Failure> {
     let mut delays = Vec::new();
     for entry in server.moderation().ledger().entries(day).await.map_err(unusable)? {
         let Some(id) = &entry.case else { continue };
-        let Some(case) = server.moderation().ledger().case(id).await.map_err(unusable)? else { continue };
+        let Some(case) = server.moderation().ledger().case(id, today).await.map_err(unusable)? else { continue };
         let done = case.actions.first().and_then(|action| action.effect_at);
         delays.extend(done.map(|at| at.duration_since(case.received_at).as_secs_f64() * 1000.0));
     }

@@ -7,11 +7,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use ledger::{Case, CaseId, Fact};
 use platforms::{Delivery, Event, Ignored};
-use policy::{ActionKind, Contribution, Effect, Outcome, Platform, Policy, Surface};
+use policy::{Contribution, Outcome, Platform, Policy, Surface};
 use serde::Serialize;
 
 use crate::failure::Failure;
 use crate::serve::Server;
+use crate::words;
 
 /// The most characters of a text that the table shows.
 const EXCERPT: usize = 60;
@@ -63,6 +64,7 @@ pub async fn collect(server: &Server, deliveries: &[(Platform, Delivery)]) -> Re
 async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) -> Result<Row, ledger::LedgerError> {
     let ledger = server.moderation().ledger();
     let policy = server.moderation().policy();
+    let now = server.moderation().clock().now();
     match event {
         Event::Contribution(contribution) => {
             let Contribution { platform, account, id, revision, .. } = contribution;
@@ -71,7 +73,7 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             if !seen.insert(case_id.clone()) {
                 return Ok(Row::plain(*platform, excerpt, "già giudicato", "consegna ripetuta: nessun effetto"));
             }
-            if let Some(case) = ledger.case(&case_id).await? {
+            if let Some(case) = ledger.case(&case_id, now).await? {
                 return Ok(Row::of_case(policy, &case, excerpt));
             }
             let judged = ledger.entry(contribution).await?;
@@ -82,19 +84,23 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             Ok(row)
         }
         Event::Removal(removal) => {
-            let cases = ledger.cases_of(removal.platform, &removal.account, &removal.id).await?;
+            let cases = ledger.cases_of(removal.platform, &removal.account, &removal.id, now).await?;
             let closed = cases.iter().filter(|case| !case.is_open()).count();
             let happened = if closed > 0 { "caso chiuso" } else { "nessun caso aperto" };
             Ok(Row::plain(removal.platform, "(rimosso dall'autore)".to_owned(), "—", happened))
         }
+        Event::Lead(lead) => {
+            let excerpt = "(contatto da un modulo pubblicitario)".to_owned();
+            Ok(Row::plain(lead.platform, excerpt, "non giudicato", "elencato per l'ufficio, con la sua informativa"))
+        }
         Event::Unread(unread) => {
             let platforms::Unread { platform, account, id, .. } = unread;
             let excerpt = "(solo un riferimento: testo letto dalla piattaforma)".to_owned();
-            if let Some(case) = ledger.cases_of(*platform, account, id).await?.first() {
+            if let Some(case) = ledger.cases_of(*platform, account, id, now).await?.first() {
                 return Ok(Row::of_case(policy, case, excerpt));
             }
             let task = ledger.reference(*platform, account, id).to_string();
-            let is_task = ledger.tasks().await?.iter().any(|open| open.id == task);
+            let is_task = ledger.task(&task, now).await?.is_some();
             Ok(if is_task {
                 Row::plain(*platform, excerpt, "non giudicato", "non leggibile: compito per l'ufficio")
             } else {
@@ -121,8 +127,9 @@ impl Row {
     fn of_case(policy: &Policy, case: &Case, excerpt: String) -> Self {
         let number = case.findings.first().map(|finding| finding.clause.as_str()).unwrap_or_default();
         let title = policy.clause(number).map(|clause| clause.title.as_str()).unwrap_or_default();
-        let asked: Vec<&str> = case.actions.iter().map(|action| request(action.kind)).collect();
-        let happened: Vec<&str> = case.actions.iter().map(|action| action.effect.map_or("in attesa", result)).collect();
+        let asked: Vec<&str> = case.actions.iter().map(|action| words::action(action.kind)).collect();
+        let happened: Vec<&str> =
+            case.actions.iter().map(|action| action.effect.map_or("in attesa", words::effect)).collect();
         let idle = match case.outcome {
             Outcome::Review => "resta visibile: decide una persona",
             Outcome::Redirect => "resta visibile: risponde l'ufficio",
@@ -131,7 +138,7 @@ impl Row {
         Self {
             platform: case.platform.name().to_owned(),
             excerpt,
-            verdict: verdict(case.outcome).to_owned(),
+            verdict: words::outcome(case.outcome).to_owned(),
             clause: format!("{number} {title}").trim().to_owned(),
             asked: asked.join(", "),
             happened: if happened.is_empty() { idle.to_owned() } else { happened.join(", ") },
@@ -167,45 +174,12 @@ fn excerpt(contribution: &Contribution) -> String {
     format!("{mark}{edited}{short}")
 }
 
-fn verdict(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Allow => "ammesso",
-        Outcome::Redirect => "da indirizzare",
-        Outcome::Review => "da valutare",
-        Outcome::Hide => "da nascondere",
-    }
-}
-
-fn request(kind: ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Hide => "nascondere",
-        ActionKind::Unhide => "mostrare di nuovo",
-        ActionKind::Delete => "rimuovere",
-        ActionKind::Reply => "rispondere in pubblico",
-        ActionKind::PrivateReply => "rispondere in privato",
-        ActionKind::Ban => "bloccare l'autore",
-        ActionKind::Unban => "sbloccare l'autore",
-    }
-}
-
-fn result(effect: Effect) -> &'static str {
-    match effect {
-        Effect::Done => "fatto",
-        Effect::AlreadySo => "era già così",
-        Effect::Refused => "rifiutato: compito per l'ufficio",
-        Effect::Impossible => "non possibile: compito per l'ufficio",
-        Effect::Manual => "solo a mano: compito per l'ufficio",
-        Effect::Failed => "non riuscito: compito per l'ufficio",
-    }
-}
-
 fn in_words(ignored: &Ignored) -> (String, &'static str) {
     let (what, why) = match ignored {
         Ignored::OwnVoice => ("(la voce dell'ente)", "la propria voce non si modera"),
         Ignored::Visibility => ("(cambio di visibilità)", "effetto di una nostra azione"),
         Ignored::NotOurs => ("(altro profilo)", "non è un profilo dell'ente"),
         Ignored::NotText => ("(reazione, ricevuta, seguito)", "nessun testo da giudicare"),
-        Ignored::Lead => ("(modulo pubblicitario)", "solo preso in carico"),
         Ignored::Encrypted => ("(messaggio cifrato)", "leggibile solo da mittente e destinatario"),
         Ignored::Notice => ("(avviso della piattaforma)", "solo preso in carico"),
         Ignored::Malformed(_) => ("(evento malformato)", "contato, registrato nei log"),
@@ -249,7 +223,7 @@ impl Figures {
         let outcomes: Vec<Outcome> = rows.iter().filter_map(|row| row.outcome).collect();
         let mut by_verdict = BTreeMap::new();
         for outcome in &outcomes {
-            *by_verdict.entry(verdict(*outcome)).or_default() += 1;
+            *by_verdict.entry(words::outcome(*outcome)).or_default() += 1;
         }
         let delays: Vec<f64> =
             rows.iter().flat_map(|row| &row.delays).map(|delay| delay.as_secs_f64() * 1000.0).collect();

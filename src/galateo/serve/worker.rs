@@ -3,16 +3,22 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::SignedDuration;
 use ledger::LedgerError;
 use moderation::{Moderation, Pace};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinHandle;
+
+use crate::serve::nights::Nights;
 
 /// How much one sweep takes.
 const SWEEP: usize = 256;
 
 /// How long the worker sleeps when nobody wakes it: what waits for a later time is found that late at most.
 const NAP: Duration = Duration::from_secs(1);
+
+/// What is due later than this is not waited for.
+const FAR: SignedDuration = SignedDuration::from_hours(1);
 
 /// How often the platforms that do not push are read, as in the deployed schedule.
 const POLL_EVERY: Duration = Duration::from_secs(120);
@@ -43,14 +49,20 @@ impl Worker {
         Self { moderation, wake: Arc::default(), stop: watch::Sender::new(false), tasks: Arc::default() }
     }
 
+    /// Does the nights as well from now on.
+    pub async fn watch(&self, nights: Nights) {
+        self.tasks.lock().await.push(tokio::spawn(nights.watch(self.stop.subscribe())));
+    }
+
     /// Tells it that something became pending.
     pub fn wake(&self) {
         self.wake.notify_one();
     }
 
-    /// Waits until nothing is pending any more, neither due nor waiting for a later time.
+    /// Waits until nothing is pending any more but what has its time far ahead, such as the end of a block.
     pub async fn settled(&self) -> Result<(), LedgerError> {
-        while self.moderation.ledger().next_due().await?.is_some() {
+        let (ledger, clock) = (self.moderation.ledger(), self.moderation.clock());
+        while ledger.next_due().await?.is_some_and(|due| due.duration_since(clock.now()) < FAR) {
             self.wake();
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
@@ -59,7 +71,7 @@ impl Worker {
 
     /// Finishes what is in hand and stops.
     pub async fn stop(&self) {
-        // It fails only when both tasks have ended already.
+        // It fails only when all tasks have ended already.
         let _ = self.stop.send(true);
         self.wake();
         for task in self.tasks.lock().await.drain(..) {

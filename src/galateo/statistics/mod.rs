@@ -1,19 +1,18 @@
 //! `galateo statistics`: the report about a period, and figures from before.
 
 mod import;
-mod records;
 
 use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use statistics::{Archive, CsvOptions, File, Language, Period, Report, Service};
+use statistics::{Archive, CsvOptions, File, Language, NamedFile, Period, Report};
 
-use self::records::Records;
 use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
 use crate::failure::Failure;
 use crate::output;
+use crate::records::{Absent, Records};
 
 /// Writes the report, or imports.
 pub async fn statistics(options: StatisticsOptions) -> Result<(), Failure> {
@@ -26,17 +25,17 @@ pub async fn statistics(options: StatisticsOptions) -> Result<(), Failure> {
 async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
     let now = options.records.now.unwrap_or_else(Timestamp::now);
     let period = period(options, ledger::day(now))?;
-    let format = if options.json { Some(ReportFormat::Json) } else { options.format };
+    let format = if options.records.json { Some(ReportFormat::Json) } else { options.format };
     let folder = match (format, &options.out) {
         (Some(ReportFormat::Csv), None) => {
             return Err(Failure::unusable("found --format csv alone, expected --out FOLDER with it: it is many files"));
         }
         (_, out) => out.as_deref(),
     };
-    let records = Records::open(&options.records).await?;
-    // Hours of service are not part of the policy yet: the office counts as open, and no time is promised.
-    let service = Service { is_open: &|_| true, deadline: &|_| None };
-    let archive = Archive { policy: &records.policy, ledger: &records.ledger, service };
+    let separators = separators(options);
+    separators.check().map_err(|error| Failure::unusable(error.to_string()))?;
+    let records = Records::open(&options.records, Absent::Refused).await?;
+    let archive = Archive { policy: &records.policy, ledger: &records.ledger, begins: None };
     let report = archive.report(period, ledger::day(now), options.baseline).await;
     let report = report.map_err(|error| Failure::unusable(format!("the records cannot be read: {error}")))?;
     match format {
@@ -44,7 +43,7 @@ async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
         Some(ReportFormat::Json) => write(folder, &report.to_json()),
         Some(ReportFormat::Html) => write(folder, &report.to_html(options.lang)),
         Some(ReportFormat::Csv) => {
-            let files = report.to_csv(separators(options)).map_err(|error| Failure::unusable(error.to_string()))?;
+            let files = report.to_csv(separators).map_err(|error| Failure::unusable(error.to_string()))?;
             write_all(folder.unwrap_or(Path::new(".")), &files)
         }
     }
@@ -99,6 +98,17 @@ fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
         fs::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
     }
     output::print(&format!("{} files in {}\n", files.len(), folder.display()))
+}
+
+/// Writes the reports of a night below a folder.
+pub fn write_reports(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
+    for file in files {
+        let path = folder.join(&file.name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|error| not_written(parent, &error))?;
+        fs::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
+    }
+    Ok(())
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> Failure {

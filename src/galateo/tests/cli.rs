@@ -175,7 +175,9 @@ fn every_mistake_in_a_policy_is_reported_at_once_with_its_line() {
 }
 
 fn demo(data: &Path) -> Command {
-    let mut command = galateo(&["serve", "--demo", "--once", "--json", "--port", "0", "--data"]);
+    // Within the hours of service, whenever the tests run: outside them messages have an answer of their own.
+    let morning = "2026-11-18T10:00:00Z";
+    let mut command = galateo(&["serve", "--demo", "--once", "--json", "--port", "0", "--now", morning, "--data"]);
     command.arg(data);
     command
 }
@@ -204,6 +206,30 @@ fn the_demo_shows_what_became_of_at_least_forty_events_on_all_platforms() {
         assert!(rows.iter().any(|row| row["verdict"] == verdict), "no row is {verdict}");
     }
     assert!(rows.iter().all(|row| row["verdict"] != "in attesa"), "{rows:?}");
+    // At the end, last month's report.
+    assert_eq!(report["report"]["period"]["from"], "2026-10-01");
+    let summary = report["report"]["summary"].as_array().unwrap();
+    assert!(summary.len() == 5 && summary[0].as_str().unwrap().contains("ottobre 2026"), "{summary:?}");
+    let page = Path::new(report["report"]["page"].as_str().unwrap());
+    assert!(std::fs::read_to_string(page).unwrap().starts_with("<!DOCTYPE html>"));
+    std::fs::remove_dir_all(page.parent().unwrap()).unwrap();
+}
+
+#[test]
+fn a_server_writes_the_reports_of_the_night() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = folder.path().to_str().unwrap();
+    let morning = "2026-11-18T10:00:00Z";
+    let output = run(&["serve", "--once", "--port", "0", "--now", morning, "--reports", reports]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = std::fs::read_to_string(folder.path().join("2026-11/report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["period"]["to"], "2026-11-17");
+    // Every account was counted.
+    let accounts = report["growth"]["accounts"].as_array().unwrap();
+    let last = |account: &Value| account["metrics"][0]["points"].as_array().is_some_and(|points| !points.is_empty());
+    assert!(!accounts.is_empty() && accounts.iter().all(last), "{accounts:?}");
+    assert!(folder.path().join("2026-10/report.html").exists());
 }
 
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.
@@ -232,7 +258,14 @@ fn a_demo_that_is_killed_and_started_again_ends_as_one_that_was_not() {
 /// Compares row by row, so that a failure shows the rows that differ and not all of them.
 fn assert_same(found: &Value, expected: &Value) {
     let rows = |report: &Value| report["rows"].as_array().unwrap().clone();
-    for (found, expected) in rows(found).iter().zip(&rows(expected)) {
+    for (found, expected) in rows(found).iter_mut().zip(&mut rows(expected)) {
+        // A message that was in hand when the process died may have arrived. Where the platform cannot be read back it
+        // is never sent again: a person looks.
+        let in_doubt = found["asked"].as_str().unwrap().contains("rispondere")
+            && found["happened"].as_str().unwrap().contains("non riuscito: compito per l'ufficio");
+        if in_doubt {
+            (found["happened"], expected["happened"]) = (Value::Null, Value::Null);
+        }
         assert_eq!(found, expected);
     }
     assert_eq!(rows(found).len(), rows(expected).len());

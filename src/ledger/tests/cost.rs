@@ -4,10 +4,16 @@
 //! that a transaction of one item of 100 bytes consumes 4 write units, where AWS documents and charges 2, and that an
 //! empty query consumes none.
 
-use ledger::{NewAction, ReadOutcome, Settlement, Unread, Work};
-use policy::ActionKind;
+use ledger::{
+    Amendment, Closure, DecisionKind, Desk, Halt, HaltCause, NewAction, Note, Once, ReadOutcome, SanctionsChange,
+    Scope, Settlement, Status, StrikeChange, Task, Unread, Work,
+};
+use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
-use crate::support::{LEASE, Sample, at, comment, done, on_each_engine, on_the_embedded_engine};
+use crate::support::{
+    LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, policy, sanction,
+    serving, task,
+};
 
 #[tokio::test]
 async fn a_clean_comment_costs_one_write_unit_and_a_late_one_two() {
@@ -23,12 +29,20 @@ async fn a_clean_comment_costs_one_write_unit_and_a_late_one_two() {
 }
 
 #[tokio::test]
-async fn a_violation_costs_at_most_eight_write_units() {
+async fn a_violation_costs_ten_write_units() {
     on_the_embedded_engine(async |world| {
         let sample = Sample::violating(comment("1234567890321_2345678901234567"));
         let now = at("2026-02-03T09:00:01.123456789Z");
         let (_, reads, writes) = world.cost(world.ledger.record(&sample.judged(now))).await;
-        assert_eq!((reads, writes), (0.0, 7.0));
+        assert_eq!((reads, writes), (0.0, 10.0));
+
+        let mut long = comment("1234567890321_2345678901234568");
+        long.text = format!("{:<500}", long.text);
+        let long = Sample::violating(long);
+        let mut judged = long.judged(at("2026-02-04T09:00:01.123456789Z"));
+        judged.tasks = vec![task("t")];
+        let (_, reads, writes) = world.cost(world.ledger.record(&judged)).await;
+        assert_eq!((reads, writes), (0.0, 14.0), "a long text, a day later, with a task");
     })
     .await;
 }
@@ -69,7 +83,8 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
         let now = at("2026-02-03T09:00:01Z");
         let sample = Sample::violating(comment("1_2"));
         let mut judged = sample.judged(now);
-        judged.actions.push(NewAction { kind: ActionKind::Reply, text: Some("Commento nascosto".to_owned()) });
+        let text = Some("Commento nascosto".to_owned());
+        judged.actions.push(NewAction { text, ..NewAction::new(ActionKind::Reply) });
         world.ledger.record(&judged).await.unwrap();
         let work = world.claim_first(now).await.unwrap();
         let (_, _, writes) = world.cost(world.ledger.settle(&work, &done(), now)).await;
@@ -78,7 +93,7 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
         let contribution = &sample.contribution;
         let remove = world.ledger.remove(contribution.platform, &contribution.account, &contribution.id, now);
         let (closed, reads, writes) = world.cost(remove).await;
-        assert_eq!((closed, reads, writes), (Ok(1), 1.0, 10.0), "a removal with an action to settle");
+        assert_eq!((closed, reads, writes), (Ok(1), 1.0, 9.0), "a removal with an action to settle");
 
         let unread = Unread {
             platform: contribution.platform,
@@ -96,6 +111,134 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
         let Ok(Some(Work::Read(work))) = work else { panic!("expected a reading") };
         let (_, _, writes) = world.cost(world.ledger.settle_reading(&work, ReadOutcome::Done, now)).await;
         assert_eq!(writes, 2.0, "ending a reading");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_ladder_costs_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let now = at("2026-02-03T09:00:01Z");
+        let sample = Sample::violating(comment("1_2"));
+        let mut judged = sample.judged(now);
+        judged.climb = true;
+        world.ledger.record(&judged).await.unwrap();
+        let hide = world.claim_first(now).await.unwrap();
+        world.ledger.settle(&hide, &done(), now).await.unwrap();
+
+        let (record, reads, writes) = world.cost(world.author()).await;
+        assert_eq!((record.standing.strikes.len(), reads, writes), (1, 1.0, 0.0), "reading the author's record");
+        let case = world.case_of(&sample).await;
+        let text = Some("Avviso".to_owned());
+        let climbed = Amendment {
+            climb_due: Some(false),
+            actions: vec![NewAction { text, ..serving(ActionKind::Reply) }],
+            sanctions: Some(SanctionsChange {
+                version: 0,
+                sanctions: vec![sanction(&case.id, SanctionKind::Warning)],
+                changed: vec![1],
+            }),
+            ..Amendment::of(&case)
+        };
+        let (_, reads, writes) = world.cost(world.ledger.amend(&climbed, now)).await;
+        assert_eq!((reads, writes), (1.0, 6.0), "a climb that leads to a warning");
+        let warn = world.claim_first(now).await.unwrap();
+        let (_, reads, writes) = world.cost(world.ledger.settle(&warn, &done(), now)).await;
+        assert_eq!((reads, writes), (1.0, 10.0), "a warning that is delivered");
+        let case = world.case_of(&sample).await;
+        let climbed = Amendment { climb_due: Some(false), ..Amendment::of(&case) };
+        let (_, reads, writes) = world.cost(world.ledger.amend(&climbed, now)).await;
+        assert_eq!((reads, writes), (0.0, 2.0), "a climb that leads to nothing");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_office_costs_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let now = at("2026-02-03T09:00:01Z");
+        for number in 0..20 {
+            let sample = Sample::violating(comment(&format!("1_{number}")));
+            world.ledger.record(&sample.judged(now)).await.unwrap();
+        }
+        let (listed, reads, writes) = world.cost(world.ledger.open_cases(&Desk::Open, None, 100, now)).await;
+        assert_eq!((listed.unwrap().0.len(), reads, writes), (20, 20.5, 0.0), "listing open cases");
+        let id = Sample::violating(comment("1_1")).case_id(&world.ledger);
+        let (case, reads, _) = world.cost(world.case(&id)).await;
+        assert_eq!(reads, 1.0, "reading a case");
+        let closed = Status::Closed { reason: Closure::Confirmed, at: now };
+        let confirmed =
+            Amendment { status: Some(closed), decision: Some(decision(DecisionKind::Confirm)), ..Amendment::of(&case) };
+        let (_, reads, writes) = world.cost(world.ledger.amend(&confirmed, now)).await;
+        assert_eq!((reads, writes), (0.0, 7.0), "a decision that closes a case");
+
+        let about = Task { case: Some(id), ..task("t") };
+        let (_, _, writes) = world.cost(world.ledger.put_task(&about)).await;
+        assert_eq!(writes, 2.0, "raising a task");
+        let (tasks, reads, _) = world.cost(world.tasks()).await;
+        assert_eq!((tasks.len(), reads), (1, 1.5), "listing tasks");
+        let (_, reads, writes) = world.cost(world.ledger.finish_task("t", &by_hand(true))).await;
+        assert_eq!((reads, writes), (2.0, 6.0), "doing a task of a case");
+
+        let id = Sample::violating(comment("1_2")).case_id(&world.ledger);
+        world.sanction(&id, SanctionKind::Ban, vec![serving(ActionKind::Ban)]).await;
+        let about = Task { case: Some(id.clone()), action: Some("a2".to_owned()), ..task("ban") };
+        world.ledger.put_task(&about).await.unwrap();
+        let (_, reads, writes) = world.cost(world.ledger.finish_task("ban", &by_hand(true))).await;
+        assert_eq!(
+            (reads, writes),
+            (4.0, 14.0),
+            "doing by hand what a sanction asks for, of an author of twenty strikes"
+        );
+        let (case, strike) = (world.case(&id).await, StrikeChange::Withdraw);
+        let sanctions = Some(SanctionsChange { version: 2, sanctions: Vec::new(), changed: Vec::new() });
+        let taken_back = Amendment { strike, sanctions, tasks: vec![task("new")], ..Amendment::of(&case) };
+        let (_, reads, writes) = world.cost(world.ledger.amend(&taken_back, now)).await;
+        assert_eq!((reads, writes), (2.0, 11.0), "taking a strike and its sanctions back, with a task");
+        let note = Note { at: now, by: "Anna".to_owned(), text: "x".to_owned(), salt: "y".to_owned() };
+        let author = world.pseudonym();
+        let noting = world.ledger.note_author(Platform::Facebook, &author, &note, &case.policy);
+        let (_, reads, writes) = world.cost(noting).await;
+        assert_eq!((reads, writes), (2.0, 4.0), "noting something about an author of twenty strikes");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_safeguards_cost_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let now = at("2026-02-03T09:00:01Z");
+        let account = AccountId::new("1234567890321");
+        for _ in 0..2 {
+            let count = world.ledger.count_hide(Platform::Facebook, &account, "telefono", 1, now);
+            let (_, reads, writes) = world.cost(count).await;
+            assert_eq!((reads, writes), (1.0, 1.0), "counting a hide");
+        }
+        let halt = Halt {
+            scope: Scope::All,
+            cause: HaltCause::Switch,
+            since: now,
+            by: None,
+            reason: "prova".to_owned(),
+            group: "halt-1".to_owned(),
+        };
+        let (_, _, writes) = world.cost(world.ledger.halt(&halt, &policy(), now)).await;
+        assert_eq!(writes, 4.0, "halting");
+        let (_, reads, _) = world.cost(world.ledger.halts()).await;
+        assert_eq!(reads, 1.0, "reading what is halted");
+        let (_, _, writes) = world.cost(world.ledger.resume(&Scope::All, "Anna", "finita", &policy(), now)).await;
+        assert_eq!(writes, 4.0, "letting it go on");
+
+        let expires_at = at("2026-02-10T09:00:00Z");
+        let (what, scope) = (Notice::Redirect, "thread".to_owned());
+        let once = Once { what, author: world.pseudonym(), scope, expires_at };
+        let sample = Sample::violating(comment("1_2"));
+        let mut judged = sample.judged(now);
+        judged.once = vec![once.clone()];
+        let (_, reads, writes) = world.cost(world.ledger.record(&judged)).await;
+        assert_eq!((reads, writes), (0.0, 12.0), "saying something once, with a violation");
+        let (_, reads, _) = world.cost(world.ledger.was_said(&once, now)).await;
+        assert_eq!(reads, 1.0, "whether it was said");
     })
     .await;
 }

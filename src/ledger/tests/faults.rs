@@ -11,10 +11,8 @@ use crate::support::{Sample, World, at, comment, done, key, on_each_engine};
 
 const NOW: &str = "2026-02-03T09:00:01Z";
 
-async fn strikes(world: &World, sample: &Sample) -> usize {
-    let author = sample.contribution.author.as_ref().unwrap();
-    let pseudonym = world.ledger.pseudonym(sample.contribution.platform, &author.id);
-    world.ledger.strikes(&pseudonym).await.unwrap().len()
+async fn strikes(world: &World) -> usize {
+    world.author().await.standing.strikes.len()
 }
 
 #[tokio::test]
@@ -33,7 +31,7 @@ async fn what_passes_is_tried_again() {
             [Cancelled("TransactionConflict"), Cancelled("ThrottlingError"), Refused("TransactionInProgressException")],
         );
         assert_eq!(world.ledger.record(&violating.judged(at(NOW))).await, Ok(Recorded::New));
-        assert_eq!(strikes(&world, &violating).await, 1);
+        assert_eq!(strikes(&world).await, 1);
         assert!(world.faults.all_happened());
     })
     .await;
@@ -50,7 +48,7 @@ async fn a_write_that_took_effect_unheard_counts_as_new_and_once() {
         let violating = Sample::violating(comment("1_2"));
         world.faults.inject("TransactWriteItems", [AnswerLost, Unreachable]);
         assert_eq!(world.ledger.record(&violating.judged(at(NOW))).await, Ok(Recorded::New));
-        assert_eq!(strikes(&world, &violating).await, 1);
+        assert_eq!(strikes(&world).await, 1);
         assert!(world.faults.all_happened());
         assert_eq!(world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap().len(), 2);
     })
@@ -80,7 +78,7 @@ async fn claims_and_settlements_survive_lost_answers() {
         world.faults.inject("TransactWriteItems", [AnswerLost, Cancelled("TransactionConflict")]);
         assert_eq!(world.ledger.settle(&work, &done(), at(NOW)).await, Ok(Settled::Recorded));
         assert!(world.faults.all_happened());
-        let case = world.ledger.case(&work.case.id).await.unwrap().unwrap();
+        let case = world.case(&work.case.id).await;
         assert_eq!(case.actions[0].effect, Some(Effect::Done));
         assert_eq!(world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap().len(), 2);
     })
@@ -101,7 +99,7 @@ async fn an_engine_that_stays_away_is_unavailable_and_delivering_again_completes
         );
         // It had taken effect after all: the next delivery finds it.
         assert_eq!(world.ledger.record(&sample.judged(at(NOW))).await, Ok(Recorded::Duplicate));
-        assert_eq!(strikes(&world, &sample).await, 1);
+        assert_eq!(strikes(&world).await, 1);
         assert_eq!(world.due(at(NOW)).await.len(), 1);
     })
     .await;

@@ -1,14 +1,23 @@
 //! The ledger against real engines: the embedded one always, and AWS's DynamoDB Local as well where
 //! `GALATEO_TEST_DYNAMODB` holds its endpoint, for example `http://127.0.0.1:8000`.
 
+mod amend;
 mod audit;
+mod author;
+mod content;
 mod cost;
+mod desk;
 mod faults;
 mod once;
 mod pending;
 mod personal_data;
+mod races;
 mod reading;
 mod removal;
+mod safeguards;
+mod said;
 mod schedules;
 mod snapshots;
 mod support;
+mod task;
+mod waiting;

@@ -1,10 +1,10 @@
 //! Invariant 1: a revision is judged once and counts one strike, however it is delivered.
 
 use futures_util::future::join_all;
-use ledger::{Fact, Recorded, Status, Task, TaskKind};
-use policy::{ActionKind, Outcome};
+use ledger::{Fact, Recorded, Status};
+use policy::{ActionKind, Contribution, Outcome};
 
-use crate::support::{Sample, at, comment, edited, on_each_engine};
+use crate::support::{Sample, at, comment, edited, on_each_engine, strike, task};
 
 #[tokio::test]
 async fn a_clean_comment_delivered_again_keeps_its_first_entry() {
@@ -17,7 +17,7 @@ async fn a_clean_comment_delivered_again_keeps_its_first_entry() {
         let entry = world.ledger.entry(&sample.contribution).await.unwrap().unwrap();
         assert_eq!(entry.at, first);
         assert!(matches!(entry.fact, Fact::Verdict { outcome: Outcome::Allow, .. }));
-        assert_eq!(world.ledger.case(&entry.case).await, Ok(None));
+        assert_eq!(world.ledger.case(&sample.case_id(&world.ledger), second).await, Ok(None));
         assert_eq!(world.scan(&world.tables.casebook).await.len(), 0);
     })
     .await;
@@ -36,10 +36,8 @@ async fn sixteen_deliveries_at_once_make_one_case_and_one_strike() {
         }))
         .await;
         assert_eq!(recorded.iter().filter(|recorded| **recorded == Recorded::New).count(), 1);
-        let entry = world.ledger.entry(&sample.contribution).await.unwrap().unwrap();
-        let case = world.ledger.case(&entry.case).await.unwrap().unwrap();
-        assert_eq!(case.actions.len(), 1);
-        assert_eq!(world.ledger.strikes(&case.pseudonym.unwrap()).await.unwrap().len(), 1);
+        assert_eq!(world.case_of(&sample).await.actions.len(), 1);
+        assert_eq!(world.author().await.standing.strikes.len(), 1);
         assert_eq!(world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap().len(), 1);
     })
     .await;
@@ -70,9 +68,7 @@ async fn a_redelivery_on_a_later_day_counts_nothing() {
         let later = world.ledger.record(&sample.judged(at("2026-02-05T09:00:00Z"))).await;
         assert_eq!(later, Ok(Recorded::Duplicate));
         assert_eq!(world.scan(&world.tables.audit).await.len(), 1);
-        let author = sample.contribution.author.as_ref().unwrap();
-        let pseudonym = world.ledger.pseudonym(sample.contribution.platform, &author.id);
-        assert_eq!(world.ledger.strikes(&pseudonym).await.unwrap().len(), 1);
+        assert_eq!(world.author().await.standing.strikes.len(), 1);
     })
     .await;
 }
@@ -101,13 +97,12 @@ async fn revisions_count_one_by_one_in_whatever_order_they_come() {
         for sample in [&edit, &original, &edit, &original] {
             world.ledger.record(&sample.judged(now)).await.unwrap();
         }
-        let contribution = &original.contribution;
-        let cases =
-            world.ledger.cases_of(contribution.platform, &contribution.account, &contribution.id).await.unwrap();
-        let mut texts: Vec<_> = cases.iter().map(|case| case.text.as_str()).collect();
+        let Contribution { platform, account, id, .. } = &original.contribution;
+        let cases = world.ledger.cases_of(*platform, account, id, now).await.unwrap();
+        let mut texts: Vec<_> = cases.iter().map(|case| case.content.as_ref().unwrap().text.as_str()).collect();
         texts.sort();
         assert_eq!(texts, [original.contribution.text.as_str(), edit.contribution.text.as_str()]);
-        assert_eq!(world.ledger.strikes(&cases[0].pseudonym.clone().unwrap()).await.unwrap().len(), 2);
+        assert_eq!(world.author().await.standing.strikes.len(), 2);
     })
     .await;
 }
@@ -131,18 +126,26 @@ async fn everything_about_a_violation_is_kept() {
         let now = at("2026-02-03T09:00:01Z");
         world.ledger.record(&sample.judged(now)).await.unwrap();
         let Some(entry) = world.ledger.entry(&sample.contribution).await.unwrap() else { panic!("no entry") };
-        let case = world.ledger.case(&entry.case).await.unwrap().unwrap();
+        let case = world.case_of(&sample).await;
         let contribution = &sample.contribution;
-        assert_eq!(case.text, contribution.text);
-        assert_eq!(case.author, contribution.author);
-        assert_eq!(case.permalink, contribution.permalink);
+        let content = case.content.as_ref().unwrap();
+        assert_eq!((&content.contribution, &content.thread), (&contribution.id, &contribution.thread));
+        assert_eq!((&content.text, &content.author), (&contribution.text, &contribution.author));
+        assert_eq!((&content.permalink, content.text_cut), (&contribution.permalink, false));
         assert_eq!((case.at, case.received_at), (contribution.at, now));
         assert_eq!((case.outcome, &case.status), (Outcome::Hide, &Status::Open));
         let finding = &case.findings[0];
-        assert_eq!((finding.matched.as_str(), finding.clause.as_str()), ("333 1234567", "R5"));
-        assert_eq!(&contribution.text[finding.start..finding.end], finding.matched);
+        assert_eq!(
+            (content.matched.as_slice(), finding.clause.as_str()),
+            (["333 1234567".to_owned()].as_slice(), "R5")
+        );
+        assert_eq!(contribution.text[finding.start..finding.end], content.matched[0]);
         assert_eq!((case.actions[0].id.as_str(), case.actions[0].kind), ("a1", ActionKind::Hide));
         assert_eq!(case.policy, entry.policy);
+        let strikes = world.author().await.standing.strikes;
+        let strike = strike();
+        assert_eq!((&strikes[0].case, &strikes[0].clause, strikes[0].weight), (&case.id, &strike.clause, 1));
+        assert_eq!((strikes[0].at, strikes[0].expires_at), (strike.at, strike.expires_at));
     })
     .await;
 }
@@ -155,11 +158,9 @@ async fn a_text_beyond_all_measure_is_cut_and_marked() {
         let sample = Sample::violating(contribution);
         let now = at("2026-02-03T09:00:01Z");
         assert_eq!(world.ledger.record(&sample.judged(now)).await, Ok(Recorded::New));
-        let contribution = &sample.contribution;
-        let cases = world.ledger.cases_of(contribution.platform, &contribution.account, &contribution.id).await;
-        let case = cases.unwrap().remove(0);
-        assert!(case.text_cut && case.text.len() <= 256 * 1024);
-        assert!(contribution.text.starts_with(&case.text));
+        let content = world.case_of(&sample).await.content.unwrap();
+        assert!(content.text_cut && content.text.len() <= 256 * 1024);
+        assert!(sample.contribution.text.starts_with(&content.text));
     })
     .await;
 }
@@ -169,16 +170,8 @@ async fn two_tasks_with_one_id_are_refused_and_nothing_is_written() {
     on_each_engine(async |world| {
         let sample = Sample::violating(comment("1_2"));
         let now = at("2026-02-03T09:00:01Z");
-        let task = Task {
-            id: "t".to_owned(),
-            kind: TaskKind::ByHand,
-            case: None,
-            instruction: "Nascondere a mano".to_owned(),
-            created_at: now,
-            done: false,
-        };
         let mut judged = sample.judged(now);
-        judged.tasks = vec![task.clone(), task];
+        judged.tasks = vec![task("t"), task("t")];
         let error = world.ledger.record(&judged).await.unwrap_err();
         assert_eq!(error.to_string(), "the ledger is not set up right: a transaction names one item twice");
         assert_eq!(world.scan(&world.tables.audit).await.len(), 0);

@@ -4,10 +4,10 @@ use std::collections::BTreeSet;
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
-use ledger::{Fact, NewAction, Settled, Settlement, Task, TaskKind, WorkKey};
+use ledger::{Fact, Finished, NewAction, Settled, Settlement, Task, WorkKey};
 use policy::{ActionKind, Effect};
 
-use crate::support::{LEASE, Sample, World, at, comment, done, on_each_engine};
+use crate::support::{LEASE, Sample, World, at, by_hand, comment, done, on_each_engine, task};
 
 const NOW: &str = "2026-02-03T09:00:01Z";
 
@@ -38,7 +38,7 @@ async fn that_it_is_asked_is_on_record_before_the_platform_is_called() {
     on_each_engine(async |world| {
         violation(&world, "1_2").await;
         let work = world.claim_first(at(NOW)).await.unwrap();
-        let stored = world.ledger.case(&work.case.id).await.unwrap().unwrap();
+        let stored = world.case(&work.case.id).await;
         assert_eq!(stored, work.case);
         assert!(stored.actions[0].outcome_unknown);
     })
@@ -58,7 +58,7 @@ async fn an_action_whose_worker_vanished_comes_back_as_uncertain() {
         assert_eq!(work.action.attempts, 2);
         // Whoever took it first and comes back late changes nothing.
         assert_eq!(world.ledger.settle(&lost, &done(), after).await, Ok(Settled::Superseded));
-        let stored = world.ledger.case(&work.case.id).await.unwrap().unwrap();
+        let stored = world.case(&work.case.id).await;
         assert_eq!(stored, work.case);
         assert_eq!(world.ledger.settle(&work, &done(), after).await, Ok(Settled::Recorded));
     })
@@ -70,14 +70,7 @@ async fn an_effect_is_in_the_case_and_in_the_audit_log() {
     on_each_engine(async |world| {
         violation(&world, "1_2").await;
         let work = world.claim_first(at(NOW)).await.unwrap();
-        let task = Task {
-            id: format!("{}-a1", work.case.id),
-            kind: TaskKind::ByHand,
-            case: Some(work.case.id.clone()),
-            instruction: "Nascondere a mano".to_owned(),
-            created_at: at(NOW),
-            done: false,
-        };
+        let task = Task { case: Some(work.case.id.clone()), ..task(&format!("{}-a1", work.case.id)) };
         let settlement = Settlement::Effect {
             effect: Effect::Manual,
             call: Some("POST /{comment-id}".to_owned()),
@@ -90,12 +83,12 @@ async fn an_effect_is_in_the_case_and_in_the_audit_log() {
         assert_eq!(world.ledger.settle(&work, &settlement, later).await, Ok(Settled::Recorded));
         assert_eq!(world.ledger.settle(&work, &settlement, later).await, Ok(Settled::Superseded));
 
-        let case = world.ledger.case(&work.case.id).await.unwrap().unwrap();
+        let case = world.case(&work.case.id).await;
         let action = &case.actions[0];
         assert_eq!((action.effect, action.effect_at, action.status), (Some(Effect::Manual), Some(later), Some(403)));
         assert_eq!((action.reference.as_deref(), action.note.as_deref()), (Some("r"), Some("n")));
         assert!(!action.outcome_unknown);
-        assert_eq!(world.ledger.tasks().await, Ok(vec![task]));
+        assert_eq!(world.tasks().await, [task]);
         assert_eq!(world.ledger.next_due().await, Ok(None));
 
         let entries = world.ledger.entries("2026-02-04".parse().unwrap()).await.unwrap();
@@ -114,20 +107,15 @@ async fn a_task_that_exists_already_does_not_stand_in_the_way_of_an_effect() {
     on_each_engine(async |world| {
         violation(&world, "1_2").await;
         let work = world.claim_first(at(NOW)).await.unwrap();
-        let task = |instruction: &str, done| Task {
-            id: "t".to_owned(),
-            kind: TaskKind::Failed,
-            case: None,
-            instruction: instruction.to_owned(),
-            created_at: at(NOW),
-            done,
-        };
-        world.ledger.put_task(&task("Prima", true)).await.unwrap();
+        world.ledger.put_task(&task("t")).await.unwrap();
+        let by_hand = by_hand(true);
+        assert_eq!(world.ledger.finish_task("t", &by_hand).await, Ok(Finished::Recorded));
         let Settlement::Effect { effect, call, status, reference, note, .. } = done() else { unreachable!() };
-        let settlement = Settlement::Effect { effect, call, status, reference, note, task: Some(task("Dopo", false)) };
+        let settlement = Settlement::Effect { effect, call, status, reference, note, task: Some(task("t")) };
         assert_eq!(world.ledger.settle(&work, &settlement, at(NOW)).await, Ok(Settled::Recorded));
         // It was done, and stays done.
-        assert_eq!(world.ledger.tasks().await, Ok(Vec::new()));
+        assert_eq!(world.tasks().await, []);
+        assert_eq!(world.ledger.task("t", at(NOW)).await.unwrap().unwrap().done, Some(by_hand));
     })
     .await;
 }
@@ -158,7 +146,8 @@ async fn actions_of_a_case_are_carried_out_one_after_the_other() {
     on_each_engine(async |world| {
         let sample = Sample::violating(comment("1_2"));
         let mut judged = sample.judged(at(NOW));
-        judged.actions.push(NewAction { kind: ActionKind::Reply, text: Some("Commento nascosto".to_owned()) });
+        let text = Some("Commento nascosto".to_owned());
+        judged.actions.push(NewAction { text, ..NewAction::new(ActionKind::Reply) });
         world.ledger.record(&judged).await.unwrap();
         let first = world.claim_first(at(NOW)).await.unwrap();
         assert_eq!(first.action.kind, ActionKind::Hide);
@@ -183,13 +172,7 @@ async fn what_is_due_longest_comes_first_over_all_shards() {
             let sample = Sample::violating(comment(&format!("1_{minute}")));
             let received_at = at(&format!("2026-02-03T09:0{minute}:00Z"));
             world.ledger.record(&sample.judged(received_at)).await.unwrap();
-            let contribution = &sample.contribution;
-            let id = world.ledger.case_id(
-                contribution.platform,
-                &contribution.account,
-                &contribution.id,
-                &contribution.revision,
-            );
+            let id = sample.case_id(&world.ledger);
             expected.push((received_at, id.to_string()));
         }
         expected.sort();

@@ -52,6 +52,7 @@ async fn nothing_personal_is_in_a_key_or_in_the_audit_log() {
                     assert!(!format!("{work:?} {settlement:?}").contains(CANARY));
                     world.ledger.settle(&work, &settlement, now).await.unwrap();
                 }
+                ledger::Work::Climb(_) => panic!("nothing to climb for"),
                 ledger::Work::Read(work) => {
                     assert!(!format!("{work:?}").contains(CANARY));
                     world.ledger.settle_reading(&work, ReadOutcome::Again { at: now }, now).await.unwrap();
@@ -84,9 +85,10 @@ async fn nothing_personal_is_printed_of_what_is_read_or_goes_wrong() {
         let sample = Sample::violating(personal());
         world.ledger.record(&sample.judged(now)).await.unwrap();
         let entry = world.ledger.entry(&sample.contribution).await.unwrap().unwrap();
-        let case = world.ledger.case(&entry.case).await.unwrap().unwrap();
-        assert!(case.text.contains(CANARY) && case.findings[0].matched.contains("333"));
-        let printed = format!("{case:?} {:?} {entry:?} {:?}", case.findings, world.ledger);
+        let case = world.case_of(&sample).await;
+        let content = case.content.as_ref().unwrap();
+        assert!(content.text.contains(CANARY) && content.matched[0].contains("333"));
+        let printed = format!("{case:?} {content:?} {entry:?} {:?}", world.ledger);
         assert!(!printed.contains(CANARY) && !printed.contains("333 1234567"), "{printed}");
 
         // A case that someone spoiled by hand: its errors do not show what is in it.
@@ -103,7 +105,7 @@ async fn nothing_personal_is_printed_of_what_is_read_or_goes_wrong() {
             .send()
             .await
             .unwrap();
-        let error = world.ledger.case(&case.id).await.unwrap_err();
+        let error = world.ledger.case(&case.id, now).await.unwrap_err();
         assert_eq!(error.to_string(), "a stored case cannot be read: outcome");
     })
     .await;

@@ -1,10 +1,12 @@
 //! Contributions that have to be read first wait until they are, and tell nobody else's tale.
 
+use std::slice;
+
 use jiff::SignedDuration;
 use ledger::{ReadOutcome, ReadWork, Recorded, Task, TaskKind, Unread, Work};
 use policy::{AccountId, ContributionId, Platform, Surface};
 
-use crate::support::{LEASE, World, at, on_each_engine};
+use crate::support::{LEASE, World, at, on_each_engine, task};
 
 const NOW: &str = "2026-02-03T09:00:01Z";
 
@@ -23,7 +25,7 @@ async fn claim(world: &World, now: jiff::Timestamp) -> Option<ReadWork> {
     let key = world.due(now).await.into_iter().next()?;
     match world.ledger.claim(&key, now, LEASE).await.unwrap()? {
         Work::Read(work) => Some(work),
-        Work::Action(_) => panic!("expected a reading"),
+        other => panic!("expected a reading, found {other:?}"),
     }
 }
 
@@ -65,18 +67,11 @@ async fn a_reading_that_fails_is_tried_later_and_given_up_with_a_task() {
         world.ledger.settle_reading(&work, ReadOutcome::Again { at: later }, at(NOW)).await.unwrap();
         assert_eq!(world.ledger.next_due().await, Ok(Some(later)));
         let work = claim(&world, later).await.unwrap();
-        let task = Task {
-            id: work.reference.to_string(),
-            kind: TaskKind::Unread,
-            case: None,
-            instruction: "Leggere la menzione".to_owned(),
-            created_at: later,
-            done: false,
-        };
+        let task = Task { kind: TaskKind::Unread, created_at: later, ..task(work.reference.as_str()) };
         let given_up = ReadOutcome::GivenUp { task: task.clone() };
         world.ledger.settle_reading(&work, given_up, later).await.unwrap();
         assert_eq!(world.ledger.next_due().await, Ok(None));
-        assert_eq!(world.ledger.tasks().await, Ok(vec![task.clone()]));
+        assert_eq!(world.tasks().await, slice::from_ref(&task));
         assert_eq!(world.ledger.put_task(&task).await, Ok(Recorded::Duplicate));
     })
     .await;

@@ -24,15 +24,14 @@ async fn a_removed_comment_closes_its_cases_and_keeps_its_strikes() {
         assert_eq!(remove(&world, contribution).await, 2);
         assert_eq!(remove(&world, contribution).await, 0);
 
-        let cases =
-            world.ledger.cases_of(contribution.platform, &contribution.account, &contribution.id).await.unwrap();
-        for case in &cases {
+        for sample in [&original, &edit] {
+            let case = world.case_of(sample).await;
             let at = at("2026-02-03T10:00:00Z");
             assert_eq!(case.status, Status::Closed { reason: Closure::Removed, at });
             assert_eq!(case.actions[0].effect, Some(Effect::AlreadySo));
         }
         assert_eq!(world.ledger.next_due().await, Ok(None));
-        assert_eq!(world.ledger.strikes(cases[0].pseudonym.as_ref().unwrap()).await.unwrap().len(), 2);
+        assert_eq!(world.author().await.standing.strikes.len(), 2);
         let entries = world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap();
         let removals = entries.iter().filter(|entry| entry.fact == Fact::Removal).count();
         let effects = entries.iter().filter(|entry| matches!(entry.fact, Fact::Effect { .. })).count();
@@ -49,7 +48,7 @@ async fn what_a_worker_was_asking_meanwhile_is_recorded_as_it_happened() {
         let work = world.claim_first(at(NOW)).await.unwrap();
         assert_eq!(remove(&world, &sample.contribution).await, 1);
         assert_eq!(world.ledger.settle(&work, &done(), at(NOW)).await, Ok(Settled::Recorded));
-        let case = world.ledger.case(&work.case.id).await.unwrap().unwrap();
+        let case = world.case(&work.case.id).await;
         assert!(!case.is_open());
         assert_eq!(case.actions[0].effect, Some(Effect::Done));
         assert_eq!(world.ledger.next_due().await, Ok(None));
@@ -62,7 +61,7 @@ async fn what_concerns_the_author_outlives_the_contribution() {
     on_each_engine(async |world| {
         let sample = Sample::violating(comment("1_2"));
         let mut judged = sample.judged(at(NOW));
-        judged.actions.push(NewAction { kind: ActionKind::Ban, text: None });
+        judged.actions.push(NewAction::new(ActionKind::Ban));
         world.ledger.record(&judged).await.unwrap();
         assert_eq!(remove(&world, &sample.contribution).await, 1);
         let Some(Work::Action(work)) = world
@@ -87,7 +86,7 @@ async fn effects_from_before_the_removal_stay() {
         let work = world.claim_first(at(NOW)).await.unwrap();
         world.ledger.settle(&work, &done(), at(NOW)).await.unwrap();
         assert_eq!(remove(&world, &sample.contribution).await, 1);
-        let case = world.ledger.case(&work.case.id).await.unwrap().unwrap();
+        let case = world.case(&work.case.id).await;
         assert_eq!(case.actions[0].effect, Some(Effect::Done));
     })
     .await;

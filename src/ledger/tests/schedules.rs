@@ -100,11 +100,9 @@ async fn check(world: &World, seed: u64, samples: &[Sample], now: Timestamp) {
     let removals = entries.iter().filter(|entry| entry.fact == Fact::Removal).count();
     let mut closed = 0;
     let mut strikes = 0;
-    let author = &samples[0].contribution.author.as_ref().unwrap().id;
-    let pseudonym = world.ledger.pseudonym(samples[0].contribution.platform, author);
-    let all = world.ledger.strikes(&pseudonym).await.unwrap();
+    let all = world.author().await.standing.strikes;
     for id in verdicts.keys() {
-        if let Some(case) = world.ledger.case(id.as_ref().unwrap()).await.unwrap() {
+        if let Some(case) = world.ledger.case(id.as_ref().unwrap(), now).await.unwrap() {
             assert!(case.unsettled().is_none(), "seed {seed}");
             closed += usize::from(case.status != Status::Open);
             strikes += all.iter().filter(|strike| strike.case == case.id).count();

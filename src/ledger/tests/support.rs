@@ -15,11 +15,13 @@ use aws_smithy_runtime_api::client::result::ConnectorError;
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
 use ledger::{
-    ActionWork, Judged, Ledger, NewAction, NewStrike, PseudonymKey, Settlement, Tables, Work, WorkKey, client_for,
+    ActionWork, Amended, Amendment, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Judged, Ledger,
+    NewAction, NewStrike, PseudonymKey, SanctionsChange, Settlement, Status, Tables, Task, TaskKind, Work, WorkKey,
+    client_for,
 };
 use policy::{
     AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Platform,
-    PlatformUserId, PolicyRef, Surface, ThreadId, Verdict,
+    PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, Surface, ThreadId, Verdict,
 };
 
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -65,6 +67,51 @@ impl World {
         (done, after.read_units - before.read_units, after.write_units - before.write_units)
     }
 
+    /// A case that is there, as it reads when its content is still kept.
+    pub async fn case(&self, id: &CaseId) -> Case {
+        self.ledger.case(id, at("2026-02-03T12:00:00Z")).await.unwrap().expect("the case is there")
+    }
+
+    /// The case of a sample.
+    pub async fn case_of(&self, sample: &Sample) -> Case {
+        self.case(&sample.case_id(&self.ledger)).await
+    }
+
+    /// What is on record about the author of the samples.
+    pub async fn author(&self) -> AuthorRecord {
+        self.ledger.author(&self.pseudonym()).await.unwrap()
+    }
+
+    /// By what the author of the samples is known.
+    pub fn pseudonym(&self) -> ledger::Pseudonym {
+        let Contribution { platform, author, .. } = comment("1_1");
+        self.ledger.pseudonym(platform, &author.unwrap().id)
+    }
+
+    /// The tasks that are not done.
+    pub async fn tasks(&self) -> Vec<Task> {
+        self.ledger.tasks(None, 100, at("2026-02-03T12:00:00Z")).await.unwrap().0
+    }
+
+    /// Changes a case as it is now, which nobody disputes.
+    pub async fn amend(&self, id: &CaseId, change: impl FnOnce(&mut Amendment<'_>)) {
+        let case = self.case(id).await;
+        let mut amendment = Amendment::of(&case);
+        change(&mut amendment);
+        let amended = self.ledger.amend(&amendment, at("2026-02-03T09:00:01Z")).await;
+        assert_eq!(amended, Ok(Amended::Recorded));
+    }
+
+    /// Gives the author of a case a first sanction, served by these actions of the case.
+    pub async fn sanction(&self, id: &CaseId, kind: SanctionKind, actions: Vec<NewAction>) {
+        self.amend(id, |amendment| {
+            amendment.actions = actions;
+            let sanctions = vec![sanction(id, kind)];
+            amendment.sanctions = Some(SanctionsChange { version: 0, sanctions, changed: vec![1] });
+        })
+        .await;
+    }
+
     /// Takes up the action that is due first.
     pub async fn claim_first(&self, now: Timestamp) -> Option<ActionWork> {
         let key = self.due(now).await.into_iter().next()?;
@@ -74,7 +121,7 @@ impl World {
     pub async fn claim(&self, key: &WorkKey, now: Timestamp) -> Option<ActionWork> {
         match self.ledger.claim(key, now, LEASE).await.unwrap()? {
             Work::Action(work) => Some(work),
-            Work::Read(_) => panic!("expected an action"),
+            other => panic!("expected an action, found {other:?}"),
         }
     }
 
@@ -175,20 +222,106 @@ impl Sample {
         Self { verdict: violation(&contribution), policy: policy(), contribution, violates: true }
     }
 
+    /// The id of its case.
+    pub fn case_id(&self, ledger: &Ledger) -> CaseId {
+        let Contribution { platform, account, id, revision, .. } = &self.contribution;
+        ledger.case_id(*platform, account, id, revision)
+    }
+
     /// As it is recorded: a violation is hidden, and counts a strike.
     pub fn judged(&self, received_at: Timestamp) -> Judged<'_> {
-        let actions = vec![NewAction { kind: ActionKind::Hide, text: None }];
-        let expires_at = at("2027-02-03T09:00:00Z");
         Judged {
             contribution: &self.contribution,
             verdict: &self.verdict,
             policy: &self.policy,
-            actions: if self.violates { actions } else { Vec::new() },
-            strike: self.violates.then(|| NewStrike { clause: "R5".to_owned(), weight: 1, expires_at }),
+            outcome: self.verdict.outcome(),
+            halted: None,
+            status: Status::Open,
+            office: None,
+            deadline: None,
+            actions: if self.violates { vec![NewAction::new(ActionKind::Hide)] } else { Vec::new() },
+            climb: false,
+            strike: self.violates.then(strike),
             tasks: Vec::new(),
+            once: Vec::new(),
             received_at,
+            keep_until: at("2026-03-05T09:00:00Z"),
         }
     }
+}
+
+/// A strike that counts for a year.
+pub fn strike() -> NewStrike {
+    NewStrike {
+        clause: "R5".to_owned(),
+        weight: 1,
+        skips_to: None,
+        at: at("2026-02-03T09:00:00Z"),
+        expires_at: at("2027-02-03T09:00:00Z"),
+    }
+}
+
+/// A task of no case, not done.
+pub fn task(id: &str) -> Task {
+    Task {
+        id: id.to_owned(),
+        kind: TaskKind::ByHand,
+        case: None,
+        action: None,
+        sanction: None,
+        office: None,
+        instruction: "Nascondere a mano".to_owned(),
+        created_at: at("2026-02-03T09:00:01Z"),
+        deadline: None,
+        expires_at: None,
+        done: None,
+    }
+}
+
+/// That a task was done by Anna.
+pub fn by_hand(achieved: bool) -> Done {
+    let (note, salt) = ("Fatto dalla pagina".to_owned(), "0123".to_owned());
+    Done { by: "Anna".to_owned(), at: at("2026-02-03T11:00:00Z"), note, salt, achieved }
+}
+
+/// What a person decided at eleven, with a reason that is kept for a month.
+pub fn decision(kind: DecisionKind) -> Decision {
+    Decision {
+        kind,
+        by: "Anna".to_owned(),
+        at: at("2026-02-03T11:00:00Z"),
+        reason: Some("Il numero è di un ufficio".to_owned()),
+        salt: "4567".to_owned(),
+        keep_until: at("2026-03-05T09:00:00Z"),
+    }
+}
+
+/// The first sanction of the author of a case, decided and on its way.
+pub fn sanction(case: &CaseId, kind: SanctionKind) -> Sanction<CaseId> {
+    Sanction {
+        number: 1,
+        kind,
+        case: case.clone(),
+        grounds: vec![case.clone()],
+        state: SanctionState::Decided,
+        proposed_at: at("2026-02-03T09:00:02Z"),
+        confirmed_by: Vec::new(),
+        effective_at: None,
+        ends_at: None,
+        closed_at: None,
+        expires_at: if kind == SanctionKind::Ban { Timestamp::MAX } else { at("2027-02-03T09:00:00Z") },
+    }
+}
+
+/// An action that serves the author's first sanction.
+pub fn serving(kind: ActionKind) -> NewAction {
+    NewAction { sanction: Some(1), ..NewAction::new(kind) }
+}
+
+/// What came of asking, when the platform was called.
+pub fn effect(effect: Effect) -> Settlement {
+    let Settlement::Effect { call, status, reference, note, task, .. } = done() else { unreachable!() };
+    Settlement::Effect { effect, call, status, reference, note, task }
 }
 
 pub fn done() -> Settlement {

@@ -8,7 +8,7 @@ use serde::de::IgnoredAny;
 
 use crate::meta::calls::is_own;
 use crate::meta::{Item, Party, seconds};
-use crate::{Accounts, Answer, Event, Ignored, Malformed, Target, Unread, lenient};
+use crate::{Accounts, Answer, Event, Ignored, Lead, Malformed, Target, Unread, lenient};
 
 /// The items that someone can publish on a Page. The Page's own posts come under the same names.
 const POSTS: &[&str] = &[
@@ -100,7 +100,7 @@ pub(crate) fn event(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
         "feed" | "group_feed" => feed(item, field),
         "mention" => mention(item),
         "ratings" => rating(item),
-        "leadgen" => Err(Ignored::Lead),
+        "leadgen" => lead(item),
         "follow" => Err(Ignored::NotText),
         "business_integrity" | "conversations" | "live_videos" => Err(Ignored::Notice),
         _ => Err(Ignored::unknown(field)),
@@ -193,6 +193,30 @@ fn rating(item: &Item<'_>) -> Result<Event, Ignored> {
         }
         _ => Err(Ignored::unknown(&format!("ratings/{kind}"))),
     }
+}
+
+/// What a lead says about itself; what was filled in stays with the platform.
+#[derive(Deserialize, Default)]
+#[serde(default)]
+struct LeadValue {
+    #[serde(deserialize_with = "lenient::id")]
+    leadgen_id: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    form_id: Option<String>,
+    #[serde(deserialize_with = "seconds")]
+    created_time: Option<Timestamp>,
+}
+
+fn lead(item: &Item<'_>) -> Result<Event, Ignored> {
+    let value: LeadValue = item.read()?;
+    let LeadValue { leadgen_id, form_id, created_time } = value;
+    Ok(Event::Lead(Lead {
+        platform: item.account.platform,
+        account: item.account.id.clone(),
+        id: item.required(leadgen_id, "leadgen_id")?,
+        form: item.required(form_id, "form_id")?,
+        at: created_time,
+    }))
 }
 
 impl Value {

@@ -82,6 +82,7 @@ pub(crate) fn line(event: &Event) -> String {
             words.join(" ")
         }
         Event::Removal(removal) => format!("{} removal {}", removal.platform, removal.id.as_str()),
+        Event::Lead(lead) => format!("{} lead {} of {}", lead.platform, lead.id, lead.form),
         Event::Unread(unread) => {
             let mut words = vec![
                 unread.platform.as_str().to_owned(),

@@ -456,9 +456,20 @@ fn an_entry_belongs_to_the_account_with_its_id_on_either_webhook() {
 }
 
 #[test]
+fn a_lead_is_a_reference_to_itself_and_to_its_form() {
+    let value =
+        json!({"leadgen_id": 1636129430026801u64, "page_id": PAGE, "form_id": 12345, "created_time": 1794996880});
+    let Ok(Event::Lead(lead)) = page("leadgen", value) else { panic!("a lead is an event") };
+    assert_eq!((lead.platform, lead.account.as_str()), (Platform::Facebook, PAGE));
+    assert_eq!((lead.id.as_str(), lead.form.as_str()), ("1636129430026801", "12345"));
+    assert_eq!(lead.at, Some("2026-11-18T10:14:40Z".parse().unwrap()));
+    assert!(!format!("{lead:?}").contains("1636129430026801"));
+    assert!(matches!(page("leadgen", json!({"anything": 1})), Err(Ignored::Malformed(_))));
+}
+
+#[test]
 fn what_our_app_and_our_pages_are_told_is_acknowledged() {
     for (field, expected) in [
-        ("leadgen", Ignored::Lead),
         ("follow", Ignored::NotText),
         ("live_videos", Ignored::Notice),
         ("conversations", Ignored::Notice),

@@ -181,7 +181,7 @@ pub(super) fn read(
     match xaa::post(data, &answer.body["includes"], "data")?.event(accounts, &target.account.id) {
         // The surface stays that of the reference: what can be done about it was decided by it.
         Ok(Event::Contribution(post)) => Ok(Some(Contribution { surface: target.surface, ..post })),
-        Ok(Event::Unread(_) | Event::Removal(_)) => Err(malformed("data.text", "missing".to_owned())),
+        Ok(Event::Unread(_) | Event::Removal(_) | Event::Lead(_)) => Err(malformed("data.text", "missing".to_owned())),
         Err(_) => Ok(None),
     }
 }

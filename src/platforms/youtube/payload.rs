@@ -200,7 +200,7 @@ pub(super) fn read(
     // Neither the status nor, for a reply, the video is told when a comment is asked for by its id.
     match comment(item, &path, target.account, accounts, target.thread.map(ThreadId::as_str)).event {
         Ok(Event::Contribution(contribution)) => Ok(Some(contribution)),
-        Ok(Event::Unread(_) | Event::Removal(_)) => {
+        Ok(Event::Unread(_) | Event::Removal(_) | Event::Lead(_)) => {
             Err(malformed(&format!("{path}.snippet.textDisplay"), "missing".to_owned()))
         }
         Err(Ignored::Malformed(reason)) => Err(malformed("items", reason)),

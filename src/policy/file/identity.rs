@@ -4,11 +4,17 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use url::Url;
 
-use super::reader::{Placed, Reading, Section};
+use super::reader::{Placed, Reading, Section, quoted};
 use super::register::Register;
 use crate::detectors::{Contact, Contacts};
 use crate::organisation::Section as Part;
-use crate::{Account, AccountId, AccountState, Category, Clause, Gravity, Organisation, Platform, Provisions, Service};
+use crate::{
+    Account, AccountId, AccountState, Category, Clause, Gravity, LeadForm, Organisation, Platform, Provisions,
+    Referral, SanctionKind, Service,
+};
+
+/// The most that a strike may weigh, and that a step of the ladder may ask for.
+pub(super) const HEAVIEST: u32 = 100;
 
 /// What `[policy]` says.
 pub(super) struct Head {
@@ -36,7 +42,7 @@ pub(super) fn head(reading: &Reading<'_>, top: &mut Section<'_>) -> Head {
     let mut lists: Vec<Placed<String>> = Vec::new();
     for list in section.texts("lists") {
         if lists.iter().any(|earlier| earlier.value == list.value) {
-            reading.note(&list.place, super::reader::quoted(&list.value), "each list only once");
+            reading.note(&list.place, quoted(&list.value), "each list only once");
         } else {
             lists.push(list);
         }
@@ -139,7 +145,7 @@ pub(super) fn clauses(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<
             if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
                 reading.note(
                     &number.place,
-                    super::reader::quoted(&number.value),
+                    quoted(&number.value),
                     format_args!("a number such as {letter}1, because of its section"),
                 );
             }
@@ -151,15 +157,39 @@ pub(super) fn clauses(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<
             "gravity",
             &[("light", Gravity::Light), ("ordinary", Gravity::Ordinary), ("grave", Gravity::Grave)],
         );
+        let weight = section.number("weight", 0..=HEAVIEST);
+        let skips_to = section.optional_choice("skips_to", &SanctionKind::ALL.map(|kind| (kind.as_str(), kind)));
+        if let (Some(skips_to), Some(gravity)) = (&skips_to, &gravity)
+            && gravity.value < Gravity::Grave
+        {
+            let expected = "none, because only a grave violation skips steps";
+            reading.note(&skips_to.place, quoted(skips_to.value.as_str()), expected);
+        }
+        let refer_to = referrals(reading, section);
         Some(Clause {
             number: number?.value,
             section: part?.value,
             title: title?.value,
             text: text?.value,
             category: category?.value,
+            weight: weight.unwrap_or(gravity.as_ref()?.value.weight()),
             gravity: gravity?.value,
+            skips_to: skips_to.map(|skips_to| skips_to.value),
+            refer_to,
         })
     })
+}
+
+fn referrals(reading: &Reading<'_>, section: &mut Section<'_>) -> Vec<Referral> {
+    let choices = [("platform", Referral::Platform), ("authorities", Referral::Authorities)];
+    let mut referrals = Vec::new();
+    for Placed { value, place } in section.choices("refer_to", &choices) {
+        if referrals.contains(&value) {
+            reading.note(&place, quoted(value.as_str()), "each only once");
+        }
+        referrals.push(value);
+    }
+    referrals
 }
 
 pub(super) fn services(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<Service> {
@@ -171,6 +201,18 @@ pub(super) fn services(reading: &Reading<'_>, top: &mut Section<'_>) -> Register
         let name = section.text("name");
         let url = address(section, "url");
         Some(Service { id: id?.value, name: name?.value, url: url?.value })
+    })
+}
+
+pub(super) fn lead_forms(reading: &Reading<'_>, top: &mut Section<'_>) -> Register<LeadForm> {
+    Register::read(top.sections("lead_form"), |section, names| {
+        let id = section.text("id");
+        if let Some(id) = &id {
+            names.declare(reading, id);
+        }
+        let name = section.text("name");
+        let privacy_notice = address(section, "privacy_notice");
+        Some(LeadForm { id: id?.value, name: name?.value, privacy_notice: privacy_notice?.value })
     })
 }
 

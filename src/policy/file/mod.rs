@@ -1,16 +1,24 @@
 //! From the files to a policy: everything that is wrong with them is reported in one run.
 
+mod automation;
+mod calendar;
 mod context;
 mod identity;
+mod ladder;
+mod message;
 mod reader;
 mod register;
+mod retention;
 mod rules;
 mod spelling;
 mod terms;
+mod topic;
 
+use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use self::message::Speaker;
 use self::reader::{Placed, Reading};
 use self::rules::Known;
 use self::terms::Lists;
@@ -29,6 +37,21 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
     let clauses = identity::clauses(&reading, &mut top);
     let services = identity::services(&reading, &mut top);
     let provisions = identity::provisions(&mut top);
+    let ladder = ladder::ladder(&reading, &mut top);
+    let automation = automation::automation(&mut top);
+    let lead_forms = identity::lead_forms(&reading, &mut top);
+    let time_zone = head.identity.as_ref().map_or(TimeZone::UTC, |identity| identity.time_zone.clone());
+    let calendar = calendar::calendar(&reading, &mut top, time_zone);
+    let speaker = Speaker {
+        url: head.identity.as_ref().map(|identity| identity.url.as_str()),
+        organisation: organisation.as_ref().map(|(organisation, _)| organisation),
+        clauses: &clauses.items,
+        services: &services.items,
+    };
+    let messages = message::messages(&reading, &mut top, &speaker);
+    let topics = topic::topics(&reading, &mut top);
+    let deadlines = topic::deadlines(&mut top);
+    let retention = retention::retention(&mut top);
     let mut terms = Lists::default();
     let (used, list_problems) = terms.read_all(&reading, &head.lists, lists);
     terms.adapt(&reading, &mut top);
@@ -57,6 +80,14 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
         clauses: clauses.items,
         services: services.items,
         provisions,
+        ladder,
+        automation,
+        lead_forms: lead_forms.items,
+        calendar,
+        topics,
+        messages,
+        deadlines,
+        retention,
         lists: used.into_iter().map(|list| ListRef { name: list.name.clone(), hash: sha256(list) }).collect(),
         engine,
     })

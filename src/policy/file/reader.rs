@@ -8,6 +8,7 @@ use std::fmt::Display;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
 
+use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -17,6 +18,8 @@ use crate::{Problem, Source};
 const LONGEST_FOUND: usize = 60;
 /// The field of a problem that is not about a field.
 const SYNTAX: &str = "TOML";
+/// What a date should look like.
+const DATE: &str = "a date such as 2026-01-31";
 
 /// One file being read, and the problems found in it so far.
 pub(super) struct Reading<'a> {
@@ -132,9 +135,10 @@ pub(super) struct Section<'t> {
 }
 
 impl<'t> Section<'t> {
-    /// Where the section starts, under the name of one of its fields.
+    /// Where one of its fields stands, or where the section starts when the field is missing.
     pub(super) fn place(&self, field: &str) -> Place {
-        Place { at: self.at, field: self.field_path(field).into(), item: None }
+        let at = self.table.get(field).map_or(self.at, |value| value.span().start);
+        Place { at, field: self.field_path(field).into(), item: None }
     }
 
     /// A text that must be there and say something.
@@ -183,21 +187,23 @@ impl<'t> Section<'t> {
     }
 
     /// A date, as TOML writes dates or in quotes.
-    pub(super) fn date(&mut self, key: &'static str) -> Option<jiff::civil::Date> {
-        let expected = "a date such as 2026-01-31";
-        self.required(key, expected)?;
+    pub(super) fn date(&mut self, key: &'static str) -> Option<Date> {
+        self.required(key, DATE)?;
         let value = self.get(key)?;
         let place = self.place_of(key, value.span());
-        let written = match value.get_ref() {
-            DeValue::Datetime(date) if date.time.is_none() => date.to_string(),
-            DeValue::String(text) => text.to_string(),
-            _ => String::new(),
+        self.as_date(&place, value)
+    }
+
+    /// A list of dates, empty when it is missing.
+    pub(super) fn dates(&mut self, key: &'static str) -> Vec<Date> {
+        let Some(value) = self.get(key) else { return Vec::new() };
+        let Some(items) = value.get_ref().as_array() else {
+            let place = self.place_of(key, value.span());
+            self.reading.note(&place, shown(value), "a list of dates");
+            return Vec::new();
         };
-        let date = written.parse().ok();
-        if date.is_none() {
-            self.reading.note(&place, shown(value), expected);
-        }
-        date
+        let item_at = |index, item: &Spanned<_>| self.place_of(&format!("{key}[{}]", index + 1), item.span());
+        items.iter().enumerate().filter_map(|(index, item)| self.as_date(&item_at(index, item), item)).collect()
     }
 
     /// A list of texts, empty when it is missing.
@@ -388,6 +394,19 @@ impl<'t> Section<'t> {
                 None
             }
         }
+    }
+
+    fn as_date(&self, place: &Place, value: &Spanned<DeValue<'t>>) -> Option<Date> {
+        let written = match value.get_ref() {
+            DeValue::Datetime(date) if date.time.is_none() => date.to_string(),
+            DeValue::String(text) => text.to_string(),
+            _ => String::new(),
+        };
+        let date = written.parse().ok();
+        if date.is_none() {
+            self.reading.note(place, shown(value), DATE);
+        }
+        date
     }
 
     fn as_section(&self, name: &str, value: &'t Spanned<DeValue<'t>>) -> Option<Section<'t>> {

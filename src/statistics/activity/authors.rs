@@ -9,11 +9,15 @@ pub const ENOUGH_AUTHORS: usize = 5;
 
 /// The authors behind a figure, as far as it takes to tell whether there are [`ENOUGH_AUTHORS`]: the smallest five of
 /// the first four bytes of their pseudonyms. Should two authors share those, they count as one, and the figure is
-/// rather hidden than shown. Two of these merge without loss, because the smallest five of all are
-/// among the smallest five of each. `Debug` does not show them.
-#[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct Authors(Vec<u32>);
+/// rather hidden than shown. Two of these merge without loss, because the smallest five of all are among the smallest
+/// five of each. `Debug` does not show them.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Vec<u32>", into = "Vec<u32>")]
+pub struct Authors {
+    count: u8,
+    /// In order; beyond the count, nought. In place, because a year has a hundred thousand of these.
+    smallest: [u32; ENOUGH_AUTHORS],
+}
 
 impl Authors {
     /// Adds an author. One whom the platform withheld cannot be told from others, and is never added.
@@ -21,29 +25,51 @@ impl Authors {
         self.insert((author >> 32) as u32);
     }
 
+    fn known(&self) -> &[u32] {
+        &self.smallest[..usize::from(self.count)]
+    }
+
     fn insert(&mut self, author: u32) {
-        if let Err(position) = self.0.binary_search(&author) {
-            self.0.insert(position, author);
-            self.0.truncate(ENOUGH_AUTHORS);
+        let count = usize::from(self.count);
+        if let Err(position) = self.known().binary_search(&author)
+            && position < ENOUGH_AUTHORS
+        {
+            self.smallest[position..].rotate_right(1);
+            self.smallest[position] = author;
+            self.count = (count + 1).min(ENOUGH_AUTHORS) as u8;
         }
     }
 
     /// Adds those of another figure.
     pub(super) fn merge(&mut self, other: &Authors) {
-        for author in &other.0 {
+        for author in other.known() {
             self.insert(*author);
         }
     }
 
     /// Whether there are [`ENOUGH_AUTHORS`].
     pub(super) fn are_enough(&self) -> bool {
-        self.0.len() >= ENOUGH_AUTHORS
+        usize::from(self.count) >= ENOUGH_AUTHORS
+    }
+}
+
+impl From<Vec<u32>> for Authors {
+    fn from(all: Vec<u32>) -> Self {
+        let mut authors = Self::default();
+        all.into_iter().for_each(|author| authors.insert(author));
+        authors
+    }
+}
+
+impl From<Authors> for Vec<u32> {
+    fn from(authors: Authors) -> Self {
+        authors.known().to_vec()
     }
 }
 
 impl std::fmt::Debug for Authors {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Authors({}{})", self.0.len(), if self.are_enough() { " or more" } else { "" })
+        write!(f, "Authors({}{})", self.count, if self.are_enough() { " or more" } else { "" })
     }
 }
 

@@ -1,15 +1,18 @@
 //! The activity of one day, compiled from its audit entries.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{AuditEntry, CaseId, DecisionKind, Fact};
-use policy::{AccountId, ActionKind, Category, Effect, Outcome, Platform, SanctionKind, SanctionState, Surface};
+use policy::{
+    AccountId, ActionKind, Category, Effect, Outcome, Platform, Policy, SanctionKind, SanctionState, Surface,
+};
 use serde::{Deserialize, Serialize};
 
 use super::authors::{Authors, hex64, short};
+use super::few::Few;
 use super::spread::Spread;
 
 /// The most cases, and the most events about cases, that a day keeps one by one. Beyond, they are counted only: their
@@ -19,28 +22,6 @@ pub(super) const MAX_LINES: usize = 600;
 /// The time zone in which hours are counted: that of the days of the audit log.
 pub(super) static ROME: TimeZone = jiff::tz::get!("Europe/Rome");
 
-/// What the office has promised, which the audit log does not record.
-#[derive(Clone, Copy)]
-pub struct Service<'a> {
-    /// Whether the office is open at a moment.
-    pub is_open: &'a (dyn Fn(Timestamp) -> bool + Sync),
-    /// Until when a person has to have decided about what arrived; `None` where nobody has to.
-    pub deadline: &'a (dyn Fn(&Arrival) -> Option<Timestamp> + Sync),
-}
-
-/// A contribution that arrived, as far as a deadline depends on it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Arrival {
-    /// When it was judged.
-    pub at: Timestamp,
-    /// The verdict.
-    pub outcome: Outcome,
-    /// Where exactly it stands.
-    pub surface: Option<Surface>,
-    /// Whether a person has to look at once.
-    pub urgent: bool,
-}
-
 /// The activity of one day: everything that a report needs of its audit entries, so that each day is read once. The
 /// same entries give the same value, and the same bytes, in whatever order they come. It holds no text, name or
 /// platform's id of a person; authors and cases stand in it by the first eight bytes of their keyed pseudonyms. Size:
@@ -49,13 +30,15 @@ pub struct Arrival {
 pub struct DayActivity {
     /// The day, in Italy. A fact counts on the day on which it was recorded.
     pub day: Date,
-    pub(super) platforms: BTreeMap<Platform, BTreeMap<AccountId, AccountDay>>,
+    pub(super) accounts: Few<(Platform, AccountId), AccountDay>,
     /// By hour in Italy: who wrote what was not simply allowed.
-    pub(super) authors: BTreeMap<u8, Authors>,
+    pub(super) authors: Few<u8, Authors>,
     /// From when it was written to the verdict.
     pub(super) to_verdict: Spread,
     /// How often what the system may do alone was halted.
     pub(super) halts: u64,
+    /// The clauses and rules that led to the cases, in order.
+    pub(super) rules: Vec<(String, String)>,
     pub(super) cases: Vec<CaseLine>,
     pub(super) events: Vec<Event>,
     /// How many cases and events there were beyond [`MAX_LINES`].
@@ -63,32 +46,24 @@ pub struct DayActivity {
 }
 
 /// How many contributions had each verdict, from the mildest.
-pub(super) type ByOutcome = [u64; Outcome::ALL.len()];
+pub(super) type ByOutcome = [u32; Outcome::ALL.len()];
 
 /// The activity of one day on one account.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct AccountDay {
     /// By the hour in Italy: while the office was open, and while it was closed.
-    pub(super) hours: BTreeMap<u8, [ByOutcome; 2]>,
-    /// By clause and rule of the first finding. Without findings, there is none.
-    pub(super) grounds: BTreeMap<String, BTreeMap<String, Ground>>,
+    pub(super) hours: Few<u8, [ByOutcome; 2]>,
+    /// By the clause of the first finding, and the verdict: how many, and who wrote them. Without findings, there is
+    /// none.
+    pub(super) grounds: Few<(String, Category, Outcome), (u64, Authors)>,
     /// Who wrote what had each verdict, from the mildest; nobody is kept for what was allowed.
     pub(super) authors: [Authors; Outcome::ALL.len()],
-    pub(super) effects: BTreeMap<ActionKind, BTreeMap<Effect, By>>,
-    pub(super) decisions: BTreeMap<DecisionKind, u64>,
+    pub(super) effects: Few<(ActionKind, Effect), By>,
+    pub(super) decisions: Few<What, u64>,
     /// The sanctions that reached their author.
-    pub(super) sanctions: BTreeMap<SanctionKind, By>,
+    pub(super) sanctions: Few<SanctionKind, By>,
     /// How many contributions with a case no longer existed.
     pub(super) removals: u64,
-}
-
-/// What was judged on one ground: how many had each verdict, and who wrote them.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(super) struct Ground {
-    #[serde(rename = "k")]
-    pub(super) category: Category,
-    #[serde(rename = "n")]
-    pub(super) outcomes: BTreeMap<Outcome, (u64, Authors)>,
 }
 
 /// How often the system did something alone, and how often after a person's decision.
@@ -128,9 +103,9 @@ pub(super) struct CaseLine {
     pub(super) arrived: i64,
     #[serde(rename = "o")]
     pub(super) outcome: Outcome,
-    /// The clause and the rule of its first finding.
+    /// Which of the day's [`DayActivity::rules`] its first finding has.
     #[serde(rename = "r", default, skip_serializing_if = "Option::is_none")]
-    pub(super) rule: Option<(String, String)>,
+    pub(super) rule: Option<u16>,
     #[serde(rename = "a", default, skip_serializing_if = "Option::is_none")]
     pub(super) author: Option<u64>,
     /// Until when a person has to have decided, in milliseconds since 1970.
@@ -155,9 +130,6 @@ pub(super) struct Event {
     /// The day on which the strike that it caused expires.
     #[serde(rename = "s", default, skip_serializing_if = "Option::is_none")]
     pub(super) strike: Option<Date>,
-    /// Whether the strike of the case counts no more.
-    #[serde(rename = "x", default, skip_serializing_if = "std::ops::Not::not")]
-    pub(super) withdrawn: bool,
 }
 
 /// What happened about a case.
@@ -166,8 +138,13 @@ pub(super) struct Event {
 pub(super) enum What {
     /// The platform hid or deleted it.
     Hidden,
+    /// A person found that it violates the rules, or that the proposed sanction is right.
     Confirmed,
+    /// A person found that it does not: what was done is taken back, and its strike counts no more.
     Overturned,
+    /// A person declined the proposed sanction; the finding stands.
+    Declined,
+    /// A person brought it before the platform or the authorities.
     Escalated,
     /// It no longer exists.
     Gone,
@@ -175,20 +152,23 @@ pub(super) enum What {
 
 impl DayActivity {
     /// Compiles the entries that were recorded on a day, each given once, in any order. Entries of other days are
-    /// passed over.
-    pub fn of<'e>(day: Date, entries: impl IntoIterator<Item = &'e AuditEntry>, service: Service<'_>) -> Self {
+    /// passed over. The policy tells when the office was open and until when it has to decide.
+    pub fn of<'e>(day: Date, entries: impl IntoIterator<Item = &'e AuditEntry>, policy: &Policy) -> Self {
+        let entries: Vec<&AuditEntry> = entries.into_iter().filter(|entry| entry.day == day).collect();
+        let rules: BTreeSet<(&str, &str)> = entries.iter().filter_map(|entry| rule(entry)).collect();
         let mut activity = Self {
             day,
-            platforms: BTreeMap::new(),
-            authors: BTreeMap::new(),
+            accounts: Few::default(),
+            authors: Few::default(),
             to_verdict: Spread::default(),
             halts: 0,
+            rules: rules.into_iter().map(|(clause, rule)| (clause.to_owned(), rule.to_owned())).collect(),
             cases: Vec::new(),
             events: Vec::new(),
             left_out: 0,
         };
-        for entry in entries.into_iter().filter(|entry| entry.day == day) {
-            activity.add(entry, service);
+        for entry in entries {
+            activity.add(entry, policy);
         }
         // Which of them stay must not depend on the order in which they came; the ids of cases are random.
         activity.cases.sort_unstable();
@@ -197,30 +177,26 @@ impl DayActivity {
         activity
     }
 
-    fn add(&mut self, entry: &AuditEntry, service: Service<'_>) {
+    fn add(&mut self, entry: &AuditEntry, policy: &Policy) {
         if let Fact::Halt { halted, .. } = entry.fact {
             self.halts += u64::from(halted);
         }
         let (Some(platform), Some(account)) = (entry.platform, &entry.account) else { return };
-        let accounts = self.platforms.entry(platform).or_default();
-        if !accounts.contains_key(account) {
-            accounts.insert(account.clone(), AccountDay::default());
-        }
-        let Some(account) = accounts.get_mut(account) else { return };
-        let event = |what| Some(Event { case: 0, at: entry.at.as_millisecond(), what, strike: None, withdrawn: false });
+        let account = self.accounts.at(&(platform, account.clone()));
+        let event = |what| Some(Event { case: 0, at: entry.at.as_millisecond(), what, strike: None });
         let mut happened = None;
         match &entry.fact {
             Fact::Verdict { outcome, author, written_at, .. } => {
                 if let (Some(author), true) = (author, *outcome != Outcome::Allow) {
-                    self.authors.entry(hour(written_at.unwrap_or(entry.at))).or_default().add(short(author));
+                    self.authors.at(&hour(written_at.unwrap_or(entry.at))).add(short(author));
                 }
                 if let Some(written_at) = written_at {
                     self.to_verdict.add(entry.at.duration_since(*written_at));
                 }
-                self.cases.extend(account.judged(entry, service));
+                self.cases.extend(account.judged(entry, &self.rules, policy));
             }
             Fact::Effect { asked, effect, .. } => {
-                account.effects.entry(*asked).or_default().entry(*effect).or_default().add(entry.automatic);
+                account.effects.at(&(*asked, *effect)).add(entry.automatic);
                 if matches!(asked, ActionKind::Hide | ActionKind::Delete) && *effect == Effect::Done {
                     happened = event(What::Hidden);
                 }
@@ -230,21 +206,20 @@ impl DayActivity {
                 happened = event(What::Gone);
             }
             Fact::Decision { decision, strike, strike_withdrawn, .. } => {
-                *account.decisions.entry(*decision).or_default() += 1;
-                happened = match decision {
-                    DecisionKind::Confirm => event(What::Confirmed),
-                    DecisionKind::Overturn => event(What::Overturned),
-                    DecisionKind::Escalate => event(What::Escalated),
-                    DecisionKind::Assign | DecisionKind::Unban | DecisionKind::Note | DecisionKind::TaskDone => None,
-                }
-                .map(|event| Event {
-                    strike: strike.as_ref().map(|strike| ledger::day(strike.expires_at)),
-                    withdrawn: *strike_withdrawn,
-                    ..event
-                });
+                let what = match decision {
+                    DecisionKind::Confirm => What::Confirmed,
+                    // Only with the finding is its strike taken back, if there was one.
+                    DecisionKind::Overturn if *strike_withdrawn => What::Overturned,
+                    DecisionKind::Overturn => What::Declined,
+                    DecisionKind::Escalate => What::Escalated,
+                    DecisionKind::Assign | DecisionKind::Unban | DecisionKind::Note | DecisionKind::TaskDone => return,
+                };
+                *account.decisions.at(&what) += 1;
+                let strike = strike.as_ref().map(|strike| ledger::day(strike.expires_at));
+                happened = event(what).map(|event| Event { strike, ..event });
             }
             Fact::Sanction { sanction, state: SanctionState::Effective, .. } => {
-                account.sanctions.entry(*sanction).or_default().add(entry.automatic);
+                account.sanctions.at(sanction).add(entry.automatic);
             }
             Fact::Sanction { .. } | Fact::Halt { .. } => {}
         }
@@ -255,7 +230,7 @@ impl DayActivity {
 
     /// Whether nothing was recorded on any account.
     pub fn is_empty(&self) -> bool {
-        self.platforms.is_empty()
+        self.accounts.is_empty()
     }
 
     /// How it is stored: JSON with the keys in a fixed order, below 350 KB.
@@ -276,41 +251,53 @@ impl DayActivity {
 
 impl AccountDay {
     /// Counts a verdict; what is to be remembered of the case, if there is one.
-    fn judged(&mut self, entry: &AuditEntry, service: Service<'_>) -> Option<CaseLine> {
+    fn judged(&mut self, entry: &AuditEntry, rules: &[(String, String)], policy: &Policy) -> Option<CaseLine> {
         let Fact::Verdict { outcome, findings, author, written_at, strike, urgent, .. } = &entry.fact else {
             return None;
         };
         let arrived = written_at.unwrap_or(entry.at);
-        let closed = !(service.is_open)(arrived);
-        self.hours.entry(hour(arrived)).or_default()[usize::from(closed)][*outcome as usize] += 1;
+        let closed = !policy.calendar.is_open(arrived);
+        self.hours.at(&hour(arrived))[usize::from(closed)][*outcome as usize] += 1;
         if *outcome == Outcome::Allow {
             return None;
         }
         let author = author.as_ref().map(short);
-        let first = findings.first();
-        if let Some(finding) = first {
-            let rules = self.grounds.entry(finding.clause.clone()).or_default();
-            let ground = rules
-                .entry(finding.rule.clone())
-                .or_insert_with(|| Ground { category: finding.category, outcomes: BTreeMap::new() });
-            let (count, authors) = ground.outcomes.entry(*outcome).or_default();
+        if let Some(finding) = findings.first() {
+            let (count, authors) = self.grounds.at(&(finding.clause.clone(), finding.category, *outcome));
             *count += 1;
             author.iter().for_each(|author| authors.add(*author));
         }
         if let Some(author) = author {
             self.authors[*outcome as usize].add(author);
         }
-        let arrival = Arrival { at: entry.at, outcome: *outcome, surface: entry.surface, urgent: *urgent };
+        // A redirect that was answered has no deadline, and the verdict does not tell which were.
+        let has_deadline = *urgent || *outcome != Outcome::Redirect;
+        let kind = entry.surface.filter(|_| has_deadline).map(Surface::kind);
+        let due = kind.map(|kind| policy.deadline(*outcome, kind, None, *urgent, entry.at));
         Some(CaseLine {
             case: reference(entry.case.as_ref()?),
             arrived: arrived.as_millisecond(),
             outcome: *outcome,
-            rule: first.map(|finding| (finding.clause.clone(), finding.rule.clone())),
+            rule: rule(entry).and_then(|rule| position(rules, rule)),
             author,
-            due: (service.deadline)(&arrival).map(Timestamp::as_millisecond),
+            due: due.map(Timestamp::as_millisecond),
             strike: strike.as_ref().map(|strike| ledger::day(strike.expires_at)),
         })
     }
+}
+
+/// The clause and the rule that led to a case.
+fn rule(entry: &AuditEntry) -> Option<(&str, &str)> {
+    let Fact::Verdict { outcome, findings, .. } = &entry.fact else { return None };
+    let finding = findings.first().filter(|_| *outcome != Outcome::Allow)?;
+    Some((&finding.clause, &finding.rule))
+}
+
+/// Where a rule stands.
+fn position(rules: &[(String, String)], rule: (&str, &str)) -> Option<u16> {
+    let position = rules.binary_search_by(|(clause, id)| (clause.as_str(), id.as_str()).cmp(&rule)).ok()?;
+    // A policy has some hundred rules.
+    u16::try_from(position).ok()
 }
 
 /// The hour of a moment in Italy.

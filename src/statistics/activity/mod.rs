@@ -3,6 +3,7 @@
 mod authors;
 mod compile;
 mod day;
+mod few;
 mod spread;
 mod suppression;
 
@@ -11,4 +12,4 @@ pub use compile::{
     AccountRow, Activity, AnswerRow, CategoryRow, ClauseRow, Count, CrossRow, DayRow, Deadlines, HourRow, Outcomes,
     PlatformRow, Quantiles, RuleRow, Strikes, Times, Totals, WeekdayRow,
 };
-pub use day::{Arrival, By, DayActivity, Service};
+pub use day::{By, DayActivity};

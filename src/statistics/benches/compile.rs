@@ -11,9 +11,9 @@ use divan::Bencher;
 use divan::counter::ItemsCount;
 use jiff::civil::{Date, date};
 use ledger::{AuditEntry, Fact};
-use policy::{AccountId, Outcome, Policy, Source};
+use policy::{AccountId, Policy, Source};
 use statistics::sample::Sample;
-use statistics::{Activity, Arrival, DayActivity, Period, Service};
+use statistics::{Activity, DayActivity, Period};
 
 /// The accounts of the measured organisation, and its contributions a day.
 const ACCOUNTS: usize = 10;
@@ -41,12 +41,6 @@ static DAY: LazyLock<(Date, Vec<AuditEntry>)> = LazyLock::new(|| {
     let day = date(2026, 3, 4);
     (day, Sample::new(&POLICY, 1, PER_DAY).entries(day))
 });
-
-const SERVICE: Service<'static> = Service { is_open: &|_| true, deadline: &due };
-
-fn due(arrival: &Arrival) -> Option<jiff::Timestamp> {
-    (arrival.outcome == Outcome::Review).then(|| arrival.at + Duration::from_secs(86_400))
-}
 
 fn year() -> Period {
     match Period::year(2026) {
@@ -83,14 +77,14 @@ fn baseline_digest(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn compile_day(bencher: Bencher<'_, '_>) {
     let (day, entries) = &*DAY;
-    bencher.counter(ItemsCount::new(entries.len())).bench(|| DayActivity::of(*day, divan::black_box(entries), SERVICE));
+    bencher.counter(ItemsCount::new(entries.len())).bench(|| DayActivity::of(*day, divan::black_box(entries), &POLICY));
 }
 
 #[divan::bench(sample_count = 10)]
 fn year_from_compiled_days(bencher: Bencher<'_, '_>) {
     let sample = Sample::new(&POLICY, 1, PER_DAY);
     let days: BTreeMap<Date, DayActivity> =
-        Activity::needs(year()).days().map(|day| (day, DayActivity::of(day, &sample.entries(day), SERVICE))).collect();
+        Activity::needs(year()).days().map(|day| (day, DayActivity::of(day, &sample.entries(day), &POLICY))).collect();
     bencher.counter(ItemsCount::new(days.len())).bench(|| Activity::compile(year(), &[], divan::black_box(&days)));
 }
 
@@ -106,7 +100,7 @@ fn main() {
         divan::black_box(count(&of_day));
         counting += started.elapsed();
         let started = Instant::now();
-        days.insert(day, DayActivity::of(day, &of_day, SERVICE));
+        days.insert(day, DayActivity::of(day, &of_day, &POLICY));
         compiling += started.elapsed();
     }
     let started = Instant::now();

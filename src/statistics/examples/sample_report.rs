@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use policy::{AccountId, Policy, Source};
 use statistics::sample::Sample;
-use statistics::{Activity, Arrival, CsvOptions, DayActivity, Facts, Language, Period, Report, Service};
+use statistics::{Activity, CsvOptions, DayActivity, Facts, Language, Period, Report};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -21,14 +21,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     };
     let policy = policy(accounts)?;
     let sample = Sample::new(&policy, 1, per_day);
-    let service =
-        Service { is_open: &|_| true, deadline: &|arrival: &Arrival| Some(arrival.at + Duration::from_secs(86_400)) };
     let (mut entries, mut bytes, mut longest, mut compiling) = (0, 0, 0, Duration::ZERO);
     let mut days = BTreeMap::new();
     for day in Activity::needs(period).days() {
         let of_day = sample.entries(day);
         let started = Instant::now();
-        let compiled = DayActivity::of(day, &of_day, service);
+        let compiled = DayActivity::of(day, &of_day, &policy);
         compiling += started.elapsed();
         let length = compiled.to_json().len();
         (entries, bytes, longest) = (entries + of_day.len(), bytes + length, longest.max(length));

@@ -22,6 +22,18 @@ impl CsvOptions {
             Language::English => Self { language, separator: ',', decimal: '.' },
         }
     }
+
+    /// Whether what is written with them can be read back.
+    ///
+    /// # Errors
+    /// When it cannot.
+    pub const fn check(self) -> Result<(), UnusableSeparators> {
+        let Self { separator, decimal, .. } = self;
+        if separator == decimal || !matches!(separator, ';' | ',' | '\t' | '|') || !matches!(decimal, ',' | '.') {
+            return Err(UnusableSeparators { separator, decimal });
+        }
+        Ok(())
+    }
 }
 
 /// Separators that nothing could be read back with.
@@ -52,10 +64,8 @@ pub struct File {
 /// encoding.
 pub(super) fn files(tables: &[Table], options: CsvOptions) -> Result<Vec<File>, UnusableSeparators> {
     let CsvOptions { separator, decimal, .. } = options;
+    options.check()?;
     let unusable = UnusableSeparators { separator, decimal };
-    if separator == decimal || !matches!(separator, ';' | ',' | '\t' | '|') || !matches!(decimal, ',' | '.') {
-        return Err(unusable);
-    }
     let write = |table: &Table| -> Result<File, csv::Error> {
         let mut writer = csv::WriterBuilder::new()
             .delimiter(separator as u8)

@@ -27,7 +27,8 @@ pub(super) struct Later {
 /// What has become of one case.
 #[derive(Default)]
 struct Fate<'d> {
-    line: Option<&'d CaseLine>,
+    /// The case, and the rules of its day.
+    line: Option<(&'d CaseLine, &'d [(String, String)])>,
     /// The first effect, and whether that was in the period.
     hidden: Option<(i64, bool)>,
     /// The first decision, and whether that was in the period.
@@ -37,19 +38,20 @@ struct Fate<'d> {
     gone: bool,
     /// When a strike was counted, and when it expires.
     strike: Option<(Date, Date)>,
-    withdrawn: bool,
+    /// Whether that was taken back, and whether in the period.
+    withdrawn: Option<bool>,
 }
 
 impl Later {
     /// Joins the days, which are given in order and end with the period.
     pub(super) fn of<'d>(period: Period, days: impl Iterator<Item = &'d DayActivity>) -> Self {
         let mut fates: HashMap<u64, Fate<'_>> = HashMap::new();
-        let (mut strikes, mut left_out, mut last) = (Strikes::default(), 0, None);
+        let (mut left_out, mut last) = (0, None);
         for day in days {
             let within = period.contains(day.day);
             for line in &day.cases {
                 let fate = fates.entry(line.case).or_default();
-                fate.line = Some(line);
+                fate.line = Some((line, day.rules.as_slice()));
                 fate.strike = line.strike.map(|expires| (day.day, expires)).or(fate.strike);
             }
             // The order of a day's events is that of their cases: times decide.
@@ -57,13 +59,12 @@ impl Later {
             events.sort_by_key(|event| (event.at, event.what));
             for event in events {
                 fates.entry(event.case).or_default().add(event, day.day, within);
-                strikes.withdrawn += u64::from(within && event.withdrawn);
             }
             left_out += if within { day.left_out } else { 0 };
             last = Some(day.day).filter(|_| within).or(last);
         }
-        strikes.at_least = left_out > 0;
-        let mut later = Self { times: Times::default(), strikes, rules: BTreeMap::new() };
+        let mut later = Self { times: Times::default(), strikes: Strikes::default(), rules: BTreeMap::new() };
+        later.strikes.at_least = left_out > 0;
         later.times.unknown = left_out;
         later.count(period, last, &fates);
         later
@@ -76,7 +77,7 @@ impl Later {
         for fate in fates.values() {
             let hidden = fate.hidden.filter(|(_, within)| *within).map(|(at, _)| at);
             let decided = fate.decided.filter(|(_, within)| *within).map(|(at, _)| at);
-            let Some(line) = fate.line else {
+            let Some((line, rules)) = fate.line else {
                 self.times.unknown += u64::from(hidden.is_some()) + u64::from(decided.is_some());
                 self.count_strike(period, fate);
                 continue;
@@ -88,7 +89,8 @@ impl Later {
                 to_decision.add(between(line.arrived, at));
             }
             self.times.deadlines.count(line, fate, decided, end);
-            if let (Some(overturned), Some(rule)) = (fate.overturned, &line.rule) {
+            let rule = line.rule.and_then(|rule| rules.get(usize::from(rule)));
+            if let (Some(overturned), Some(rule)) = (fate.overturned, rule) {
                 let (cell, of_them) = self.rules.entry(rule.clone()).or_default();
                 let mut author = Authors::default();
                 line.author.iter().for_each(|short| author.add(*short));
@@ -96,7 +98,7 @@ impl Later {
                 *of_them += u64::from(overturned);
             }
             let given = self.count_strike(period, fate);
-            if let Some(author) = line.author.filter(|_| given && !fate.withdrawn) {
+            if let Some(author) = line.author.filter(|_| given && fate.withdrawn.is_none()) {
                 *by_author.entry(author).or_default() += 1;
             }
         }
@@ -110,7 +112,8 @@ impl Later {
         let Some((given, expires)) = fate.strike else { return false };
         let given = period.contains(given);
         self.strikes.given += u64::from(given);
-        self.strikes.expired += u64::from(period.contains(expires) && !fate.withdrawn);
+        self.strikes.expired += u64::from(period.contains(expires) && fate.withdrawn.is_none());
+        self.strikes.withdrawn += u64::from(fate.withdrawn == Some(true));
         given
     }
 }
@@ -120,18 +123,20 @@ impl Fate<'_> {
         match event.what {
             What::Hidden => self.hidden = self.hidden.or(Some((event.at, within))),
             What::Gone => self.gone = true,
-            What::Confirmed | What::Overturned | What::Escalated => {
+            What::Confirmed | What::Overturned | What::Declined | What::Escalated => {
                 self.decided = self.decided.or(Some((event.at, within)));
-                if within && event.what != What::Escalated {
+                if within && matches!(event.what, What::Confirmed | What::Overturned) {
                     self.overturned = Some(event.what == What::Overturned);
                 }
             }
         }
         if let Some(expires) = event.strike {
             self.strike = Some((day, expires));
-            self.withdrawn = false;
+            self.withdrawn = None;
         }
-        self.withdrawn |= event.withdrawn;
+        if event.what == What::Overturned {
+            self.withdrawn = Some(within);
+        }
     }
 }
 

@@ -8,11 +8,10 @@ use std::collections::BTreeMap;
 
 use jiff::ToSpan;
 use jiff::civil::Date;
-use ledger::DecisionKind;
 use policy::{AccountId, ActionKind, Category, Effect, Outcome, Platform, SanctionKind};
 
 use self::later::Later;
-use super::day::{AccountDay, By, ByOutcome, DayActivity};
+use super::day::{AccountDay, By, DayActivity, What};
 use super::spread::Spread;
 use super::suppression::Cell;
 use crate::Period;
@@ -66,7 +65,7 @@ struct Sum {
     weekdays: BTreeMap<i8, (u64, Cell)>,
     clauses: BTreeMap<(String, Category), ClauseSum>,
     answers: BTreeMap<(Platform, ActionKind), BTreeMap<Effect, By>>,
-    decisions: BTreeMap<DecisionKind, u64>,
+    decisions: BTreeMap<What, u64>,
     sanctions: BTreeMap<SanctionKind, By>,
     inside_hours: u64,
     removals: u64,
@@ -102,18 +101,16 @@ impl Sum {
     fn add(&mut self, day: &DayActivity) {
         self.halts += day.halts;
         self.to_verdict.merge(&day.to_verdict);
-        for (hour, authors) in &day.authors {
+        for (hour, authors) in day.authors.iter() {
             self.hours.entry(*hour).or_default().1.authors.merge(authors);
             self.weekdays.entry(weekday(day.day)).or_default().1.authors.merge(authors);
         }
         let mut received = 0;
-        for (platform, accounts) in &day.platforms {
-            for (id, account) in accounts {
-                let position = self.position(*platform, id);
-                received += self.add_received(day.day, position, account);
-                self.add_grounds(position, account);
-                self.add_measures(*platform, account);
-            }
+        for ((platform, id), account) in day.accounts.iter() {
+            let position = self.position(*platform, id);
+            received += self.add_received(day.day, position, account);
+            self.add_grounds(position, account);
+            self.add_measures(*platform, account);
         }
         self.days.push(DayRow { day: day.day, received });
     }
@@ -123,8 +120,9 @@ impl Sum {
         let sum = &mut self.accounts[position].1;
         let weekday = self.weekdays.entry(weekday(day)).or_default();
         let mut received = 0;
-        for (hour, [open, closed]) in &account.hours {
-            let outcomes: ByOutcome = std::array::from_fn(|outcome| open[outcome] + closed[outcome]);
+        for (hour, [open, closed]) in account.hours.iter() {
+            let outcomes: [u64; Outcome::ALL.len()] =
+                std::array::from_fn(|outcome| u64::from(open[outcome]) + u64::from(closed[outcome]));
             let all: u64 = outcomes.iter().sum();
             let allowed = outcomes[Outcome::Allow as usize];
             sum.allowed += allowed;
@@ -136,7 +134,7 @@ impl Sum {
                 line.0 += all;
                 line.1.value += all - allowed;
             }
-            self.inside_hours += open.iter().sum::<u64>();
+            self.inside_hours += open.iter().copied().map(u64::from).sum::<u64>();
             received += all;
         }
         for (cell, outcome) in sum.noticed.iter_mut().zip(NOTICED) {
@@ -146,30 +144,25 @@ impl Sum {
     }
 
     fn add_grounds(&mut self, position: usize, account: &AccountDay) {
-        for (clause, rules) in &account.grounds {
-            for ground in rules.values() {
-                let sum = self.clauses.entry((clause.clone(), ground.category)).or_default();
-                for (cell, outcome) in sum.noticed.iter_mut().zip(NOTICED) {
-                    if let Some((count, authors)) = ground.outcomes.get(&outcome) {
-                        cell.add(*count, authors);
-                        sum.accounts.entry(position).or_default().add(*count, authors);
-                    }
+        for ((clause, category, outcome), (count, authors)) in account.grounds.iter() {
+            let sum = self.clauses.entry((clause.clone(), *category)).or_default();
+            for (cell, noticed) in sum.noticed.iter_mut().zip(NOTICED) {
+                if noticed == *outcome {
+                    cell.add(*count, authors);
                 }
             }
+            sum.accounts.entry(position).or_default().add(*count, authors);
         }
     }
 
     fn add_measures(&mut self, platform: Platform, account: &AccountDay) {
-        for (action, effects) in &account.effects {
-            let answers = self.answers.entry((platform, *action)).or_default();
-            for (effect, by) in effects {
-                answers.entry(*effect).or_default().merge(*by);
-            }
+        for ((action, effect), by) in account.effects.iter() {
+            self.answers.entry((platform, *action)).or_default().entry(*effect).or_default().merge(*by);
         }
-        for (kind, count) in &account.decisions {
-            *self.decisions.entry(*kind).or_default() += count;
+        for (what, count) in account.decisions.iter() {
+            *self.decisions.entry(*what).or_default() += count;
         }
-        for (kind, by) in &account.sanctions {
+        for (kind, by) in account.sanctions.iter() {
             self.sanctions.entry(*kind).or_default().merge(*by);
         }
         self.removals += account.removals;

@@ -1,7 +1,6 @@
 //! From the sum of the days to the published figures.
 
 use jiff::civil::Date;
-use ledger::DecisionKind;
 use policy::{ActionKind, Category, Effect, Platform, SanctionKind};
 
 use super::later::Later;
@@ -10,7 +9,7 @@ use super::{
     PlatformRow, Quantiles, RuleRow, Sum, Times, Totals, WeekdayRow,
 };
 use crate::activity::authors::ENOUGH_AUTHORS;
-use crate::activity::day::By;
+use crate::activity::day::{By, What};
 use crate::activity::suppression::{Cell, line, table};
 
 impl Sum {
@@ -51,7 +50,7 @@ impl Sum {
             done
         };
         let sanction = |kind| self.sanctions.get(&kind).copied().unwrap_or_default();
-        let decision = |kind| self.decisions.get(&kind).copied().unwrap_or_default();
+        let decision = |what| self.decisions.get(&what).copied().unwrap_or_default();
         let mut warned = sanction(SanctionKind::Warning);
         warned.merge(sanction(SanctionKind::LastWarning));
         Totals {
@@ -68,9 +67,9 @@ impl Sum {
             warned,
             blocked: sanction(SanctionKind::Block),
             banned: sanction(SanctionKind::Ban),
-            referred: decision(DecisionKind::Escalate),
-            confirmed: decision(DecisionKind::Confirm),
-            overturned: decision(DecisionKind::Overturn),
+            referred: decision(What::Escalated),
+            confirmed: decision(What::Confirmed),
+            overturned: decision(What::Overturned),
             gone: self.removals,
             halts: self.halts,
         }

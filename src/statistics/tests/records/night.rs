@@ -103,7 +103,7 @@ async fn a_night_that_runs_out_of_time_goes_on_where_it_stopped() {
     let now = at("2026-11-21T02:10:00Z");
     let (mut runs, mut files) = (0, 0);
     while files == 0 {
-        let left = Cell::new(150);
+        let left = Cell::new(20);
         let in_time = || left.replace(left.get() - 1) > 0;
         let night = nightly(world.archive(), &world.client, now, in_time).await.unwrap();
         files = night.files.len();

@@ -1,15 +1,18 @@
 //! The ledger on the embedded engine, and the platforms as the sandbox.
 
-use jiff::civil::Date;
+use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
-use ledger::{Judged, Ledger, Measurement, PseudonymKey, Tables};
+use ledger::{Judged, Ledger, Measurement, PseudonymKey, Status, Tables};
 use platforms::{Client, Endpoints, Secret, Tokens};
-use policy::{Account, AccountId, Contribution, ContributionId, Policy, Source, Surface, Verdict};
+use policy::{Account, AccountId, Contribution, ContributionId, Outcome, Policy, Source, Surface, Verdict};
 use sandbox::{Sandbox, Settings};
-use statistics::{Archive, Service};
+use statistics::Archive;
 use tokio::net::TcpListener;
 use url::Url;
+
+/// The day on which the logs of these tests begin: there is nothing before it, and the fewer days the faster.
+pub const BEGINS: Date = date(2026, 10, 1);
 
 pub struct World {
     pub policy: Policy,
@@ -37,8 +40,7 @@ impl World {
     }
 
     pub fn archive(&self) -> Archive<'_> {
-        let service = Service { is_open: &|_| true, deadline: &|_| None };
-        Archive { policy: &self.policy, ledger: &self.ledger, service }
+        Archive { policy: &self.policy, ledger: &self.ledger, begins: Some(BEGINS) }
     }
 
     /// Everything that is stored about an account.
@@ -68,10 +70,18 @@ impl World {
             contribution: &contribution,
             verdict: &Verdict::new(Vec::new()),
             policy: &self.policy.reference,
+            outcome: Outcome::Allow,
+            halted: None,
+            status: Status::Open,
+            office: None,
+            deadline: None,
             actions: Vec::new(),
+            climb: false,
             strike: None,
             tasks: Vec::new(),
+            once: Vec::new(),
             received_at: at + SignedDuration::from_secs(1),
+            keep_until: at + SignedDuration::from_hours(48),
         };
         self.ledger.record(&judged).await.unwrap();
     }

@@ -12,7 +12,7 @@ use serde_json::json;
 use statistics::sample::Sample;
 use statistics::{Activity, DayActivity, Period};
 
-use crate::support::{SERVICE, compiled, entries, policy};
+use crate::support::{POLICY, compiled, entries, policy};
 
 fn at(text: &str) -> Timestamp {
     text.parse().unwrap()
@@ -70,7 +70,7 @@ fn effect(at: Timestamp, case: u32, asked: ActionKind, effect: Effect) -> AuditE
 
 fn activity(period: Period, entries: &[AuditEntry]) -> Activity {
     let days: BTreeMap<Date, DayActivity> =
-        Activity::needs(period).days().map(|day| (day, DayActivity::of(day, entries, SERVICE))).collect();
+        Activity::needs(period).days().map(|day| (day, DayActivity::of(day, entries, &POLICY))).collect();
     Activity::compile(period, &[], &days)
 }
 
@@ -82,18 +82,18 @@ fn march() -> Period {
 fn the_order_of_entries_makes_no_difference_to_a_byte() {
     let policy = policy(0);
     let mut entries = Sample::new(&policy, 3, 300).entries(date(2026, 3, 4));
-    let day = DayActivity::of(date(2026, 3, 4), &entries, SERVICE).to_json();
+    let day = DayActivity::of(date(2026, 3, 4), &entries, &POLICY).to_json();
     entries.reverse();
-    assert_eq!(DayActivity::of(date(2026, 3, 4), &entries, SERVICE).to_json(), day);
+    assert_eq!(DayActivity::of(date(2026, 3, 4), &entries, &POLICY).to_json(), day);
     entries.rotate_left(97);
-    assert_eq!(DayActivity::of(date(2026, 3, 4), &entries, SERVICE).to_json(), day);
+    assert_eq!(DayActivity::of(date(2026, 3, 4), &entries, &POLICY).to_json(), day);
 }
 
 #[test]
 fn a_stored_day_reads_back_and_another_shape_is_refused() {
     let policy = policy(0);
     let day = date(2026, 3, 4);
-    let compiled = DayActivity::of(day, &Sample::new(&policy, 3, 300).entries(day), SERVICE);
+    let compiled = DayActivity::of(day, &Sample::new(&policy, 3, 300).entries(day), &POLICY);
     assert_eq!(DayActivity::from_json(&compiled.to_json()).unwrap(), compiled);
     assert!(DayActivity::from_json(r#"{"day":"2026-03-04"}"#).is_err());
 }
@@ -165,10 +165,11 @@ fn decisions_are_held_against_their_deadlines() {
     let written = at("2026-03-10T10:00:00Z");
     let review = |case| verdict(written, case, case, Outcome::Review, None);
     let entries = [
+        // Eight working hours after Tuesday at 11 are over on Wednesday at 12.
         review(1),
         decision(written + 20.hours(), 1, DecisionKind::Confirm, false),
         review(2),
-        decision(written + 30.hours(), 2, DecisionKind::Overturn, false),
+        decision(written + 30.hours(), 2, DecisionKind::Overturn, true),
         review(3),
         review(4),
         entry(written + 1.hour(), 4, true, Fact::Removal),
@@ -186,13 +187,32 @@ fn a_rule_is_as_precise_as_the_last_decisions_say() {
     for case in 1..=8 {
         entries.push(verdict(written, case, case, Outcome::Hide, None));
         let kind = if case <= 2 { DecisionKind::Overturn } else { DecisionKind::Confirm };
-        entries.push(decision(written + 1.hour(), case, kind, false));
+        entries.push(decision(written + 1.hour(), case, kind, case <= 2));
     }
     // One of the two is confirmed after all.
     entries.push(decision(written + 2.hours(), 1, DecisionKind::Confirm, false));
     let rules = activity(march(), &entries).rules;
     assert_eq!((rules[0].rule.as_str(), rules[0].decided, rules[0].overturned), ("insulti", Some(8), Some(1)));
     assert_eq!(rules[0].precision, Some(0.875));
+}
+
+#[test]
+fn a_declined_sanction_does_not_speak_against_the_rule_nor_take_the_strike_back() {
+    let written = at("2026-03-10T10:00:00Z");
+    let mut entries = Vec::new();
+    for case in 1..=5 {
+        entries.push(verdict(written, case, case, Outcome::Hide, Some(at("2027-03-10T10:00:00Z"))));
+        entries.push(decision(written + 1.hour(), case, DecisionKind::Confirm, false));
+    }
+    entries.push(decision(written + 2.hours(), 1, DecisionKind::Overturn, false));
+    let activity = activity(march(), &entries);
+    assert_eq!((activity.totals.confirmed, activity.totals.overturned), (5, 0));
+    assert_eq!((activity.rules[0].decided, activity.rules[0].overturned), (Some(5), Some(0)));
+    assert_eq!((activity.strikes.given, activity.strikes.withdrawn), (5, 0));
+    // Where the finding is overturned, it is otherwise.
+    entries.push(decision(written + 3.hours(), 2, DecisionKind::Overturn, true));
+    let activity = self::activity(march(), &entries);
+    assert_eq!((activity.totals.overturned, activity.rules[0].overturned, activity.strikes.withdrawn), (1, Some(1), 1));
 }
 
 #[test]
@@ -264,7 +284,7 @@ fn what_a_platform_refused_is_told_by_action() {
 #[test]
 fn an_empty_month_and_an_account_without_data_are_in_the_figures() {
     let before = verdict(at("2026-01-01T12:00:00Z"), 1, 1, Outcome::Allow, None);
-    let days = [before.day, date(2026, 3, 1)].map(|day| (day, DayActivity::of(day, [&before], SERVICE)));
+    let days = [before.day, date(2026, 3, 1)].map(|day| (day, DayActivity::of(day, [&before], &POLICY)));
     let days = BTreeMap::from(days);
     let silent = (Platform::X, AccountId::new("silent"));
     let activity = Activity::compile(march(), std::slice::from_ref(&silent), &days);
@@ -284,7 +304,7 @@ fn a_raid_on_a_hundred_accounts_fits_into_a_stored_day_and_says_what_it_lacks() 
     let policy = policy(100);
     let sample = Sample::new(&policy, 5, 40_000);
     let day = date(2026, 3, 4);
-    let raid = DayActivity::of(day, &sample.entries(day), SERVICE);
+    let raid = DayActivity::of(day, &sample.entries(day), &POLICY);
     let bytes = raid.to_json().len();
     assert!(bytes < 350_000, "{bytes} bytes");
     let period = Period { from: day, to: day };
@@ -297,7 +317,7 @@ fn a_raid_on_a_hundred_accounts_fits_into_a_stored_day_and_says_what_it_lacks() 
 fn a_day_of_a_thousand_contributions_takes_little_room() {
     let policy = policy(0);
     let day = date(2026, 3, 4);
-    let bytes = DayActivity::of(day, &Sample::new(&policy, 5, 1_000).entries(day), SERVICE).to_json().len();
+    let bytes = DayActivity::of(day, &Sample::new(&policy, 5, 1_000).entries(day), &POLICY).to_json().len();
     assert!(bytes < 40_000, "{bytes} bytes");
 }
 

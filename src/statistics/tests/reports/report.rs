@@ -6,7 +6,7 @@ use jiff::civil::{Date, date};
 use statistics::sample::Sample;
 use statistics::{Activity, CsvOptions, DayActivity, Facts, Language, Period, Report, Totals};
 
-use crate::support::{SERVICE, policy, report, repository};
+use crate::support::{POLICY, policy, report, repository};
 
 fn march() -> Period {
     Period::month(2026, 3).unwrap()
@@ -18,7 +18,7 @@ fn of_days(period: Period, days: &[Date]) -> Report {
     let before = date(2024, 1, 1);
     let entries = Sample::new(&policy, 1, 10).entries(before);
     let days: BTreeMap<Date, DayActivity> =
-        days.iter().chain([&before]).map(|day| (*day, DayActivity::of(*day, &entries, SERVICE))).collect();
+        days.iter().chain([&before]).map(|day| (*day, DayActivity::of(*day, &entries, &POLICY))).collect();
     Report::compile(Facts { policy: &policy, measurements: &[], days: &days, baseline: None }, period)
 }
 

@@ -3,15 +3,13 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::sync::LazyLock;
 
-use jiff::Timestamp;
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
 use ledger::AuditEntry;
-use policy::{AccountId, Outcome, Policy, Source};
+use policy::{AccountId, Policy, Source};
 use statistics::sample::Sample;
-use statistics::{Activity, Arrival, DayActivity, Facts, Period, Report, Service};
+use statistics::{Activity, DayActivity, Facts, Period, Report};
 
 pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
@@ -35,18 +33,8 @@ pub fn policy(accounts: usize) -> Policy {
     policy
 }
 
-/// Monday to Friday, from 9 to 17 in Italy.
-pub fn is_open(at: Timestamp) -> bool {
-    let local = at.to_zoned(TimeZone::get("Europe/Rome").unwrap());
-    local.weekday().to_monday_one_offset() <= 5 && (9..17).contains(&local.hour())
-}
-
-/// A review has to be decided within a day.
-pub fn deadline(arrival: &Arrival) -> Option<Timestamp> {
-    (arrival.outcome == Outcome::Review).then(|| arrival.at + Duration::from_secs(86_400))
-}
-
-pub const SERVICE: Service<'static> = Service { is_open: &is_open, deadline: &deadline };
+/// The policy under which days are compiled.
+pub static POLICY: LazyLock<Policy> = LazyLock::new(|| policy(0));
 
 /// All entries of a period and of what its report looks at.
 pub fn entries(sample: &Sample<'_>, period: Period) -> BTreeMap<Date, Vec<AuditEntry>> {
@@ -54,7 +42,7 @@ pub fn entries(sample: &Sample<'_>, period: Period) -> BTreeMap<Date, Vec<AuditE
 }
 
 pub fn compiled(entries: &BTreeMap<Date, Vec<AuditEntry>>) -> BTreeMap<Date, DayActivity> {
-    entries.iter().map(|(day, entries)| (*day, DayActivity::of(*day, entries, SERVICE))).collect()
+    entries.iter().map(|(day, entries)| (*day, DayActivity::of(*day, entries, &POLICY))).collect()
 }
 
 /// The report about a made-up period.

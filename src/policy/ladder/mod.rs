@@ -1,6 +1,12 @@
-//! From an author's standing to a sanction: the words that the ladder shares with the records.
+//! The ladder: from an author's standing to the sanction that is due.
+
+mod climb;
+mod standing;
 
 use serde::{Deserialize, Serialize};
+
+pub use climb::{DecidedBy, Due, Ladder, Step};
+pub use standing::{Sanction, Standing, Strike};
 
 /// A sanction against an author, ordered from the mildest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

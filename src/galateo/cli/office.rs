@@ -1,0 +1,267 @@
+//! The arguments of the office's commands: `case`, `author`, `task` and `automation`.
+
+use clap::{ArgGroup, Args, Subcommand, ValueEnum};
+use policy::{Platform, Referral};
+
+use super::Records;
+
+/// Who decides, and why: both are recorded.
+#[derive(Debug, Args)]
+pub struct RulingOptions {
+    /// Who decides: the name or the initials by which the office knows its people.
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    /// Why, in Italian.
+    #[arg(long, value_name = "TEXT")]
+    pub reason: String,
+}
+
+/// `galateo case`
+#[derive(Debug, Subcommand)]
+pub enum CaseCommand {
+    /// Lists the open cases, the urgent ones first, then by deadline.
+    List(ListOptions),
+    /// Shows everything about a case.
+    Show(CaseOptions),
+    /// Confirms a case, or the cases of a group.
+    Confirm(ConfirmOptions),
+    /// Takes back what was done about a case.
+    Overturn(OverturnOptions),
+    /// Brings a case before the platform or the authorities.
+    Escalate(EscalateOptions),
+    /// Gives a case to somebody.
+    Assign(AssignOptions),
+}
+
+/// `galateo case list`
+#[derive(Debug, Args)]
+pub struct ListOptions {
+    /// The cases of this group, which a halt of automation has left to a person; without it, those of no group.
+    #[arg(long)]
+    pub group: Option<String>,
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    /// Only those for which this office is responsible.
+    #[arg(long, value_name = "NAME")]
+    pub office: Option<String>,
+    /// Only those of which this person takes care.
+    #[arg(long, value_name = "NAME")]
+    pub assignee: Option<String>,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo case show`
+#[derive(Debug, Args)]
+pub struct CaseOptions {
+    /// The id of the case, or the reference that its author was given.
+    pub id: String,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo case confirm`
+#[derive(Debug, Args)]
+#[command(group(ArgGroup::new("which").required(true).args(["id", "group"])))]
+pub struct ConfirmOptions {
+    /// The id of the case, or the reference that its author was given.
+    pub id: Option<String>,
+    /// Confirms the cases of this group, at most 100 at once.
+    #[arg(long)]
+    pub group: Option<String>,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo case overturn`
+#[derive(Debug, Args)]
+pub struct OverturnOptions {
+    /// The id of the case, or the reference that its author was given.
+    pub id: String,
+    /// Also where something cannot be taken back on the platform.
+    #[arg(long)]
+    pub anyway: bool,
+    /// Declines only the sanction that waits for confirmation; the finding stands.
+    #[arg(long)]
+    pub only_sanction: bool,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo case escalate`
+#[derive(Debug, Args)]
+pub struct EscalateOptions {
+    /// The id of the case, or the reference that its author was given.
+    pub id: String,
+    /// Before whom.
+    #[arg(long)]
+    pub to: Instance,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// Before whom a case is brought.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+pub enum Instance {
+    /// Those who run the platform.
+    Platform,
+    /// The authorities.
+    Authorities,
+}
+
+impl From<Instance> for Referral {
+    fn from(instance: Instance) -> Self {
+        match instance {
+            Instance::Platform => Referral::Platform,
+            Instance::Authorities => Referral::Authorities,
+        }
+    }
+}
+
+/// `galateo case assign`
+#[derive(Debug, Args)]
+pub struct AssignOptions {
+    /// The id of the case, or the reference that its author was given.
+    pub id: String,
+    /// To whom.
+    #[arg(long, value_name = "WHO")]
+    pub to: String,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo author`
+#[derive(Debug, Subcommand)]
+pub enum AuthorCommand {
+    /// Shows what is on record about an author.
+    Show(AuthorOptions),
+    /// Lifts the block or ban in force.
+    Unban(AuthorRulingOptions),
+    /// Notes the reason about an author, for colleagues.
+    Note(AuthorRulingOptions),
+}
+
+/// `galateo author show`
+#[derive(Debug, Args)]
+pub struct AuthorOptions {
+    #[command(flatten)]
+    pub author: AuthorName,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo author unban`, `galateo author note`
+#[derive(Debug, Args)]
+pub struct AuthorRulingOptions {
+    #[command(flatten)]
+    pub author: AuthorName,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// Whom a command is about.
+#[derive(Debug, Args)]
+pub struct AuthorName {
+    /// The platform and the person's id there, or the 32 hex digits by which the records know the author.
+    #[arg(required = true, num_args = 1..=2, value_names = ["PLATFORM ID | PSEUDONYM", ""])]
+    pub name: Vec<String>,
+}
+
+/// `galateo task`
+#[derive(Debug, Subcommand)]
+pub enum TaskCommand {
+    /// Lists what only a person can do, the oldest first.
+    List(TaskListOptions),
+    /// Records that a task is done, or cannot be.
+    Done(TaskDoneOptions),
+}
+
+/// `galateo task list`
+#[derive(Debug, Args)]
+pub struct TaskListOptions {
+    /// At most so many.
+    #[arg(long, default_value_t = 50)]
+    pub limit: usize,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo task done`
+#[derive(Debug, Args)]
+pub struct TaskDoneOptions {
+    /// The id of the task.
+    pub id: String,
+    /// What the task asks for turned out not to be possible, or not to be right.
+    #[arg(long)]
+    pub could_not: bool,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo automation`
+#[derive(Debug, Subcommand)]
+pub enum AutomationCommand {
+    /// Shows what is halted.
+    Show(AutomationOptions),
+    /// Halts what the system does alone: of one account, or altogether.
+    Halt(HaltOptions),
+    /// Lets it go on.
+    Resume(ResumeOptions),
+}
+
+/// `galateo automation show`
+#[derive(Debug, Args)]
+pub struct AutomationOptions {
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo automation halt`
+#[derive(Debug, Args)]
+pub struct HaltOptions {
+    /// The platform of the account; without it, everything.
+    #[arg(long, requires = "account")]
+    pub platform: Option<Platform>,
+    /// The platform's id of the account.
+    #[arg(long, value_name = "ID", requires = "platform")]
+    pub account: Option<String>,
+    /// Because of a raid: what would be hidden is grouped for a person, and what was decided before is carried out.
+    /// Without it, that waits too.
+    #[arg(long)]
+    pub raid: bool,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo automation resume`
+#[derive(Debug, Args)]
+pub struct ResumeOptions {
+    /// The platform of the account; without it, what is halted altogether.
+    #[arg(long, requires = "account")]
+    pub platform: Option<Platform>,
+    /// The platform's id of the account.
+    #[arg(long, value_name = "ID", requires = "platform")]
+    pub account: Option<String>,
+    /// The rule that was halted on this account.
+    #[arg(long, value_name = "ID", requires = "account")]
+    pub rule: Option<String>,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
+}

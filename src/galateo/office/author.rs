@@ -1,0 +1,149 @@
+//! `galateo author`: what is on record about a person, lifting a block, notes.
+
+use jiff::Timestamp;
+use ledger::{AuthorRecord, Pseudonym};
+use moderation::OfficeError;
+use policy::{Platform, PlatformUserId, SanctionKind, SanctionState};
+use serde_json::{Value, json};
+
+use super::Office;
+use super::case::report;
+use super::print::{Page, json};
+use crate::cli::{AuthorName, AuthorOptions, AuthorRulingOptions};
+use crate::failure::Failure;
+use crate::{output, words};
+
+/// What is on record about an author.
+pub async fn show(office: &Office, options: &AuthorOptions) -> Result<(), Failure> {
+    let author = named(office, &options.author)?.1;
+    let record = office.moderation.author(&author).await?;
+    let mut page = office.page();
+    if office.json {
+        return json(&record_json(page.now(), Some(&author), &record));
+    }
+    page.line(format!("Autore {author}"));
+    if record == AuthorRecord::default() {
+        page.line("Non risulta nulla.");
+        return page.print();
+    }
+    page.field("Peso", record.standing.weight(page.now()).to_string());
+    page.field("Bloccato", if record.standing.is_blocked(page.now()) { "sì" } else { "no" });
+    strikes(&mut page, &record);
+    sanctions(&mut page, &record);
+    let notes = record.notes.iter().map(|note| [page.time(note.at), note.by.clone(), note.text.clone()]).collect();
+    page.section("Annotazioni", ["Quando", "Chi", "Testo"], notes);
+    page.print()
+}
+
+/// Lifts the block or ban in force.
+pub async fn unban(office: &Office, options: &AuthorRulingOptions) -> Result<(), Failure> {
+    let author = named(office, &options.author)?.1;
+    // The case that carries the sanction tells what is left to do.
+    let sanctions = office.moderation.author(&author).await?.standing.sanctions;
+    let in_force = sanctions.into_iter().find(|sanction| {
+        sanction.kind >= SanctionKind::Block
+            && matches!(sanction.state, SanctionState::Decided | SanctionState::Effective)
+    });
+    let Some(sanction) = in_force else { return Err(OfficeError::NotBlocked.into()) };
+    let ruled = office.moderation.unban(&author, (&options.ruling).into()).await?;
+    report(office, &sanction.case, "L'autore può di nuovo partecipare", ruled).await
+}
+
+/// Notes something about an author.
+pub async fn note(office: &Office, options: &AuthorRulingOptions) -> Result<(), Failure> {
+    let (platform, author) = named(office, &options.author)?;
+    let platform = match platform {
+        Some(platform) => platform,
+        None => platform_of(office, &author).await?,
+    };
+    office.moderation.note(platform, &author, (&options.ruling).into()).await?;
+    if office.json {
+        return json(&json!({ "author": author, "noted": true }));
+    }
+    output::print(&format!("Annotato. Autore {author}.\n"))
+}
+
+/// Whom the arguments name. The platform is known only where they name it.
+fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Pseudonym), Failure> {
+    match who.name.as_slice() {
+        [platform, id] => {
+            let platform: Platform = platform.parse().map_err(|e: policy::UnknownPlatform| unusable(&e))?;
+            let id = PlatformUserId::new(id.as_str());
+            Ok((Some(platform), office.moderation.ledger().pseudonym(platform, &id)))
+        }
+        [pseudonym] => {
+            let expected = "serve la piattaforma con l'id della persona, oppure lo pseudonimo di 32 cifre esadecimali";
+            Ok((None, pseudonym.parse().map_err(|_: ledger::NotAnId| Failure::unusable(expected))?))
+        }
+        _ => Err(Failure::unusable("serve un solo autore")),
+    }
+}
+
+fn unusable(reason: &impl ToString) -> Failure {
+    Failure::unusable(reason.to_string())
+}
+
+/// The platform on which an author is known, as the cases on record tell.
+async fn platform_of(office: &Office, author: &Pseudonym) -> Result<Platform, Failure> {
+    let standing = office.moderation.author(author).await?.standing;
+    let strikes = standing.strikes.iter().map(|strike| &strike.case);
+    let now = office.moderation.clock().now();
+    for case in strikes.chain(standing.sanctions.iter().map(|sanction| &sanction.case)) {
+        if let Some(case) = office.moderation.ledger().case(case, now).await? {
+            return Ok(case.platform);
+        }
+    }
+    Err(Failure::unusable("di questo autore non risulta nulla: indicare la piattaforma e l'id della persona"))
+}
+
+/// The strikes, the newest last.
+pub fn strikes(page: &mut Page<'_>, record: &AuthorRecord) {
+    let mut strikes: Vec<_> = record.standing.strikes.iter().collect();
+    strikes.sort_by_key(|strike| strike.at);
+    let rows = strikes.iter().map(|strike| {
+        let over = if strike.expires_at <= page.now() { " (scaduta)" } else { "" };
+        [
+            strike.case.to_string(),
+            page.time(strike.at),
+            page.clause(&strike.clause),
+            strike.weight.to_string(),
+            page.time(strike.expires_at) + over,
+        ]
+    });
+    let rows = rows.collect();
+    page.section("Violazioni contate", ["Caso", "Quando", "Articolo", "Peso", "Conta fino"], rows);
+}
+
+/// The sanctions in their order.
+pub fn sanctions(page: &mut Page<'_>, record: &AuthorRecord) {
+    let mut sanctions: Vec<_> = record.standing.sanctions.iter().collect();
+    sanctions.sort_by_key(|sanction| sanction.number);
+    let rows = sanctions.iter().map(|sanction| {
+        [
+            sanction.case.to_string(),
+            words::sanction(sanction.kind).to_owned(),
+            words::state(sanction.state).to_owned(),
+            page.time(sanction.proposed_at),
+            page.maybe(sanction.effective_at),
+            page.maybe(sanction.closed_at.or(sanction.ends_at)),
+            sanction.confirmed_by.join(", "),
+        ]
+    });
+    let rows = rows.collect();
+    let head = ["Caso", "Sanzione", "Stato", "Dovuta dal", "In vigore dal", "Fino", "Confermata da"];
+    page.section("Sanzioni", head, rows);
+}
+
+/// What is on record, without what only serves the audit log.
+pub fn record_json(now: Timestamp, author: Option<&Pseudonym>, record: &AuthorRecord) -> Value {
+    let standing = &record.standing;
+    let notes = record.notes.iter().map(|note| json!({ "at": note.at, "by": note.by, "text": note.text }));
+    json!({
+        "pseudonym": author,
+        "weight": standing.weight(now),
+        "blocked": standing.is_blocked(now),
+        "strikes": standing.strikes,
+        "sanctions": standing.sanctions,
+        "notes": notes.collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,98 @@
+//! `galateo automation`: what the system may do alone for the time being.
+
+use ledger::{HaltCause, Scope};
+use policy::{AccountId, Platform, Policy};
+use serde_json::json;
+
+use super::Office;
+use super::print::json;
+use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions};
+use crate::failure::Failure;
+use crate::{output, words};
+
+/// What is halted.
+pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure> {
+    let halts = office.moderation.halts().await?;
+    if office.json {
+        return json(&json!({ "halts": halts }));
+    }
+    let mut page = office.page();
+    if halts.is_empty() {
+        page.line("Nulla è sospeso: il sistema nasconde da sé ciò che la policy lascia decidere a lui.");
+        return page.print();
+    }
+    let rows = halts.iter().map(|halt| {
+        [
+            halt.group.clone(),
+            in_words(&halt.scope, page.policy()),
+            words::cause(halt.cause).to_owned(),
+            page.time(halt.since),
+            halt.by.clone().unwrap_or_else(|| "sistema".to_owned()),
+            halt.reason.clone(),
+        ]
+    });
+    let rows = rows.collect();
+    page.table(["Gruppo dei casi", "Sospeso", "Perché", "Dal", "Da chi", "Motivazione"], rows);
+    page.print()
+}
+
+/// Halts an account or everything.
+pub async fn halt(office: &Office, options: &HaltOptions) -> Result<(), Failure> {
+    let scope = scope(office, options.platform, options.account.as_deref(), None)?;
+    let cause = if options.raid { HaltCause::Raid } else { HaltCause::Switch };
+    let shown = in_words(&scope, office.moderation.policy());
+    if !office.moderation.halt(scope, cause, (&options.ruling).into()).await? {
+        return Err(Failure::negative(format!("già sospeso: {shown}")));
+    }
+    changed(office, true, &format!("Sospeso: {shown}. Ciò che sarebbe nascosto attende una persona."))
+}
+
+/// Lets it go on.
+pub async fn resume(office: &Office, options: &ResumeOptions) -> Result<(), Failure> {
+    let scope = scope(office, options.platform, options.account.as_deref(), options.rule.as_deref())?;
+    let shown = in_words(&scope, office.moderation.policy());
+    if !office.moderation.resume(&scope, (&options.ruling).into()).await? {
+        return Err(Failure::negative(format!("non era sospeso: {shown}")));
+    }
+    changed(office, false, &format!("Ripreso: {shown}."))
+}
+
+fn changed(office: &Office, halted: bool, text: &str) -> Result<(), Failure> {
+    if office.json { json(&json!({ "halted": halted })) } else { output::print(&format!("{text}\n")) }
+}
+
+/// What the arguments name. An account has to be one of the policy's: a halt of another would halt nothing.
+fn scope(
+    office: &Office,
+    platform: Option<Platform>,
+    account: Option<&str>,
+    rule: Option<&str>,
+) -> Result<Scope, Failure> {
+    let (Some(platform), Some(account)) = (platform, account) else { return Ok(Scope::All) };
+    let account = AccountId::new(account);
+    if office.moderation.policy().account(platform, &account).is_none() {
+        let known = office.moderation.policy().accounts.iter().filter(|known| known.platform == platform);
+        let known: Vec<&str> = known.map(|known| known.id.as_str()).collect();
+        let known = known.join(", ");
+        return Err(Failure::unusable(format!(
+            "{account} non è un profilo della policy su {}; ci sono: {known}",
+            platform.name()
+        )));
+    }
+    Ok(match rule {
+        Some(rule) => Scope::Rule(platform, account, rule.to_owned()),
+        None => Scope::Account(platform, account),
+    })
+}
+
+fn in_words(scope: &Scope, policy: &Policy) -> String {
+    let name = |platform: Platform, id: &AccountId| match policy.account(platform, id) {
+        Some(account) => format!("{}, {}", platform.name(), account.name),
+        None => format!("{}, {id}", platform.name()),
+    };
+    match scope {
+        Scope::All => "tutto".to_owned(),
+        Scope::Account(platform, account) => name(*platform, account),
+        Scope::Rule(platform, account, rule) => format!("{}, regola {rule}", name(*platform, account)),
+    }
+}

@@ -1,0 +1,367 @@
+//! `galateo case`: the cases that wait for a person, and what is decided about them.
+
+use jiff::Timestamp;
+use ledger::{Action, AuthorRecord, Case, CaseId, Cursor, Desk, Status, Task};
+use moderation::{Extent, OfficeError, Ruled};
+use policy::Outcome;
+use serde_json::{Value, json};
+
+use super::author::{record_json, sanctions, strikes};
+use super::print::{Page, colours, json};
+use super::task::{task_json, tasks_of};
+use super::{LATER, Office};
+use crate::cli::{AssignOptions, CaseOptions, ConfirmOptions, EscalateOptions, ListOptions, OverturnOptions};
+use crate::failure::Failure;
+use crate::marked::Marked;
+use crate::{output, words};
+
+/// How many cases are read at once while looking for those that were asked for.
+const PAGE: usize = 100;
+
+/// The open cases.
+pub async fn list(office: &Office, options: &ListOptions) -> Result<(), Failure> {
+    let mut page = office.page();
+    let (cases, more) = matching(office, options, page.now()).await?;
+    let halts = if options.group.is_none() { office.moderation.halts().await? } else { Vec::new() };
+    let groups: Vec<&str> = halts.iter().map(|halt| halt.group.as_str()).collect();
+    if office.json {
+        let cases: Vec<Value> = cases.iter().map(|case| row_json(case, page.now())).collect();
+        return json(&json!({ "cases": cases, "more": more, "groups": groups }));
+    }
+    if cases.is_empty() {
+        page.line("Nessun caso aperto.");
+    } else {
+        let head = ["Caso", "Piattaforma", "Dove", "Esito", "Articolo", "Entro", "Ufficio", "Assegnato a"];
+        let rows = cases.iter().map(|case| row(&page, case)).collect();
+        page.table(head, rows);
+        let count = if cases.len() == 1 { "1 caso aperto".to_owned() } else { format!("{} casi aperti", cases.len()) };
+        let rest = if more { "; ce ne sono altri (--limit)" } else { "" };
+        page.line(format!("{count}{rest}"));
+    }
+    for group in groups {
+        page.line(format!("I casi di una sospensione sono elencati a parte: galateo case list --group {group}"));
+    }
+    page.print()
+}
+
+/// The open cases that were asked for, the urgent ones first, and whether there are more.
+async fn matching(office: &Office, options: &ListOptions, now: Timestamp) -> Result<(Vec<Case>, bool), Failure> {
+    let desk = options.group.clone().map_or(Desk::Open, Desk::Group);
+    let mut found: Vec<Case> = Vec::new();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let (cases, next) = office.moderation.ledger().open_cases(&desk, after.as_ref(), PAGE, now).await?;
+        found.extend(cases.into_iter().filter(|case| {
+            is_of(options.office.as_deref(), case.office.as_deref())
+                && is_of(options.assignee.as_deref(), case.assignee.as_deref())
+        }));
+        after = next;
+        if after.is_none() || found.len() > options.limit {
+            break;
+        }
+    }
+    let more = after.is_some() || found.len() > options.limit;
+    // They come by deadline, which urgent cases have soonest.
+    found.sort_by_key(|case| !case.urgent);
+    found.truncate(options.limit);
+    Ok((found, more))
+}
+
+fn is_of(asked: Option<&str>, found: Option<&str>) -> bool {
+    asked.is_none_or(|asked| found.is_some_and(|found| found.to_lowercase() == asked.to_lowercase()))
+}
+
+fn row(page: &Page<'_>, case: &Case) -> [String; 8] {
+    let urgent = if case.urgent { "URGENTE, " } else { "" };
+    [
+        case.id.to_string(),
+        case.platform.name().to_owned(),
+        words::surface(case.surface).to_owned(),
+        format!("{urgent}{}", words::outcome(case.outcome)),
+        case.findings.first().map(|finding| page.clause(&finding.clause)).unwrap_or_default(),
+        page.deadline(case.deadline),
+        case.office.clone().unwrap_or_default(),
+        case.assignee.clone().unwrap_or_default(),
+    ]
+}
+
+fn row_json(case: &Case, now: Timestamp) -> Value {
+    json!({
+        "id": case.id,
+        "platform": case.platform,
+        "surface": case.surface,
+        "outcome": case.outcome,
+        "urgent": case.urgent,
+        "clause": case.findings.first().map(|finding| &finding.clause),
+        "deadline": case.deadline,
+        "overdue": case.deadline.is_some_and(|deadline| deadline <= now),
+        "office": case.office,
+        "assignee": case.assignee,
+        "group": case.group,
+    })
+}
+
+/// Everything about a case.
+pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure> {
+    let case = office.moderation.find_case(&options.id).await?;
+    let mut page = office.page();
+    let record = match &case.pseudonym {
+        Some(author) => office.moderation.author(author).await?,
+        None => AuthorRecord::default(),
+    };
+    let tasks = tasks_of(office, &case.id, page.now()).await?;
+    let irreversible = office.moderation.irreversible(&case);
+    if office.json {
+        return json(&case_json(&page, &case, &record, &tasks, &irreversible)?);
+    }
+    head(&mut page, &case);
+    contribution(&mut page, &case);
+    clauses(&mut page, &case);
+    let rows = case.actions.iter().map(|action| asked(&page, action)).collect();
+    page.section(
+        "Chiesto alla piattaforma",
+        ["", "Che cosa", "Occasione", "Chiesto il", "Avvenuto", "Messaggio"],
+        rows,
+    );
+    let decided = case.decisions.iter().map(|decision| {
+        let reason = decision.reason.clone().unwrap_or_else(|| "(non più conservata)".to_owned());
+        [page.time(decision.at), words::decision(decision.kind).to_owned(), decision.by.clone(), reason]
+    });
+    let decided = decided.collect();
+    page.section("Decisioni", ["Quando", "Che cosa", "Chi", "Motivazione"], decided);
+    standing(&mut page, &case, &record);
+    let rows = tasks.iter().map(|task| [task.id.clone(), words::task(task.kind).to_owned(), task.instruction.clone()]);
+    let rows = rows.collect();
+    page.section("Attività aperte", ["Attività", "Tipo", "Che cosa fare"], rows);
+    if !irreversible.is_empty() {
+        page.heading("Annullando il caso non si potrà");
+        for what in irreversible {
+            page.line(format!("  {what}"));
+        }
+    }
+    page.print()
+}
+
+fn head(page: &mut Page<'_>, case: &Case) {
+    page.line(format!("Caso {}", case.id));
+    if case.urgent {
+        page.line("URGENTE: qualcuno può essere in pericolo.");
+    }
+    let account = page.policy().account(case.platform, &case.account);
+    let account = account.map_or_else(|| case.account.to_string(), |account| account.name.clone());
+    page.field("Dove", format!("{}, {}, {account}", case.platform.name(), words::surface(case.surface)));
+    page.field("Scritto", page.maybe(case.at));
+    page.field("Ricevuto", page.time(case.received_at));
+    page.field("Esito", words::outcome(case.outcome));
+    let status = match &case.status {
+        Status::Open => "aperto".to_owned(),
+        Status::Closed { reason, at } => format!("chiuso il {}: {}", page.time(*at), words::closure(*reason)),
+    };
+    page.field("Stato", status);
+    if case.is_open() {
+        page.field("Entro", page.deadline(case.deadline));
+    }
+    page.field("Ufficio", case.office.as_deref().unwrap_or_default());
+    page.field("Assegnato a", case.assignee.as_deref().unwrap_or_default());
+    page.field("Gruppo", case.group.as_deref().unwrap_or_default());
+    let policy = &case.policy;
+    page.field("Policy", format!("{}, versione {}, SHA-256 {}", policy.id, policy.version, policy.hash));
+}
+
+fn contribution(page: &mut Page<'_>, case: &Case) {
+    page.heading("Testo");
+    let Some(content) = &case.content else {
+        return page.line("  (non più conservato)");
+    };
+    let matches = case.findings.iter().map(|finding| (finding.start..finding.end, case.outcome)).collect();
+    page.line(Marked { text: &content.text, matches, colours: colours() }.to_string());
+    if content.text_cut {
+        page.line("  (il testo è più lungo: il resto non è conservato)");
+    }
+    if case.has_attachment {
+        page.line("  (con un allegato)");
+    }
+    page.line("");
+    if let Some(author) = &content.author {
+        page.field("Autore", author.name.as_deref().unwrap_or_default());
+        page.field("Id autore", author.id.as_str());
+    }
+    page.field("Indirizzo", content.permalink.as_deref().unwrap_or_default());
+    page.field("Conservato fino", page.time(content.expires_at));
+}
+
+/// The clauses as published, with what matched. What was judged under another version of the policy may read otherwise.
+fn clauses(page: &mut Page<'_>, case: &Case) {
+    page.heading("Articoli");
+    if page.policy().reference.hash != case.policy.hash {
+        page.line("  (nel testo in vigore ora: il caso è stato giudicato con un'altra versione)");
+    }
+    for (position, finding) in case.findings.iter().enumerate() {
+        let matched = case.content.as_ref().and_then(|content| content.matched.get(position));
+        page.line(format!("({}) {}", position + 1, page.clause(&finding.clause)));
+        if let Some(clause) = page.policy().clause(&finding.clause) {
+            page.line(format!("    {}", clause.text.trim().replace('\n', "\n    ")));
+        }
+        page.field("    regola", format!("{} ({})", finding.rule, finding.detector));
+        page.field("    parole", matched.map(|matched| format!("«{matched}»")).unwrap_or_default());
+    }
+    if case.findings_left_out > 0 {
+        page.line(format!("… e altri {}", case.findings_left_out));
+    }
+}
+
+fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
+    let waiting = action.not_before.filter(|at| *at > page.now());
+    let happened = match (action.effect, waiting) {
+        (Some(effect), _) => format!("{} il {}", words::effect(effect), page.maybe(action.effect_at)),
+        (None, Some(at)) => format!("dal {}", page.time(at)),
+        (None, None) => "in attesa".to_owned(),
+    };
+    [
+        action.id.clone(),
+        words::action(action.kind).to_owned(),
+        action.notice.map(words::notice).unwrap_or_default().to_owned(),
+        page.maybe(action.asked_at),
+        happened,
+        action.text.clone().unwrap_or_default(),
+    ]
+}
+
+fn standing(page: &mut Page<'_>, case: &Case, record: &AuthorRecord) {
+    let Some(author) = &case.pseudonym else { return };
+    page.heading("Autore");
+    page.field("Pseudonimo", author.as_str());
+    let weight = record.standing.weight(page.now());
+    let blocked = if record.standing.is_blocked(page.now()) { ", bloccato" } else { "" };
+    page.field("Violazioni", format!("{} in corso di validità, peso {weight}{blocked}", valid(page, record)));
+    strikes(page, record);
+    sanctions(page, record);
+}
+
+fn valid(page: &Page<'_>, record: &AuthorRecord) -> usize {
+    record.standing.strikes.iter().filter(|strike| strike.expires_at > page.now()).count()
+}
+
+/// All that `case show` tells. Decisions are joined with their reasons, which a case keeps apart.
+fn case_json(
+    page: &Page<'_>,
+    case: &Case,
+    record: &AuthorRecord,
+    tasks: &[Task],
+    irreversible: &[String],
+) -> Result<Value, Failure> {
+    let unwritable = |error: serde_json::Error| Failure::unusable(format!("the case cannot be written: {error}"));
+    let mut value = serde_json::to_value(case).map_err(unwritable)?;
+    value["content"] = serde_json::to_value(&case.content).map_err(unwritable)?;
+    let decisions = case.decisions.iter().map(
+        |decision| json!({ "kind": decision.kind, "by": decision.by, "at": decision.at, "reason": decision.reason }),
+    );
+    value["decisions"] = decisions.collect();
+    let is_cited = |number: &str| case.findings.iter().any(|finding| finding.clause == number);
+    let cited = page.policy().clauses.iter().filter(|clause| is_cited(&clause.number));
+    value["clauses"] =
+        cited.map(|clause| json!({ "number": clause.number, "title": clause.title, "text": clause.text })).collect();
+    value["author"] = record_json(page.now(), case.pseudonym.as_ref(), record);
+    value["tasks"] = tasks.iter().map(task_json).collect();
+    value["irreversible"] = irreversible.into();
+    Ok(value)
+}
+
+/// Confirms a case or a group.
+pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Failure> {
+    let Some(id) = &options.id else {
+        return confirm_group(office, options.group.as_deref().unwrap_or_default(), options).await;
+    };
+    let case = office.moderation.find_case(id).await?;
+    let ruled = office.moderation.confirm(&case.id, (&options.ruling).into()).await?;
+    let done = match case.outcome {
+        Outcome::Review if case.is_open() => "Confermato: è una violazione",
+        Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => "Confermato",
+    };
+    report(office, &case.id, done, ruled).await
+}
+
+async fn confirm_group(office: &Office, group: &str, options: &ConfirmOptions) -> Result<(), Failure> {
+    let confirmed = office.moderation.confirm_group(group, (&options.ruling).into()).await?;
+    if confirmed.confirmed.is_empty() && confirmed.left.is_empty() {
+        return Err(Failure::negative(format!("nessun caso aperto nel gruppo {group}")));
+    }
+    let left: Vec<(String, String)> =
+        confirmed.left.iter().map(|(id, error)| (id.to_string(), error.to_string())).collect();
+    let waits = office.engine.is_some() && !confirmed.confirmed.is_empty();
+    if office.json {
+        let left: Vec<Value> = left.iter().map(|(id, why)| json!({ "id": id, "why": why })).collect();
+        let more = confirmed.more;
+        json(&json!({ "confirmed": confirmed.confirmed, "left": left, "more": more, "waits_for_serve": waits }))?;
+    } else {
+        let mut page = office.page();
+        let count = match confirmed.confirmed.len() {
+            1 => "1 caso confermato".to_owned(),
+            count => format!("{count} casi confermati"),
+        };
+        page.line(format!("{count} nel gruppo {group}."));
+        for (id, why) in &left {
+            page.line(format!("Non confermato {id}: {why}"));
+        }
+        if confirmed.more {
+            page.line("Il gruppo ha altri casi: ripetere il comando.");
+        }
+        if waits {
+            page.line(LATER);
+        }
+        page.print()?;
+    }
+    if left.is_empty() { Ok(()) } else { Err(Failure::negative(format!("casi non confermati: {}", left.len()))) }
+}
+
+/// Takes back what was done about a case, or declines the sanction that it proposes.
+pub async fn overturn(office: &Office, options: &OverturnOptions) -> Result<(), Failure> {
+    let case = office.moderation.find_case(&options.id).await?;
+    let (extent, done) = if options.only_sanction {
+        (Extent::Proposal, "Sanzione respinta; la violazione resta")
+    } else {
+        (Extent::Case, "Annullato")
+    };
+    let ruled = office.moderation.overturn(&case.id, (&options.ruling).into(), extent, options.anyway).await?;
+    report(office, &case.id, done, ruled).await
+}
+
+/// Brings a case before others.
+pub async fn escalate(office: &Office, options: &EscalateOptions) -> Result<(), Failure> {
+    let case = office.moderation.find_case(&options.id).await?;
+    let ruled = office.moderation.escalate(&case.id, options.to.into(), (&options.ruling).into()).await?;
+    report(office, &case.id, "Segnalazione affidata a una persona: è tra le attività", ruled).await
+}
+
+/// Gives a case to somebody.
+pub async fn assign(office: &Office, options: &AssignOptions) -> Result<(), Failure> {
+    let case = office.moderation.find_case(&options.id).await?;
+    let ruled = office.moderation.assign(&case.id, &options.to, (&options.ruling).into()).await?;
+    report(office, &case.id, &format!("Assegnato a {}", options.to.trim()), ruled).await
+}
+
+/// Says what became of a decision.
+pub(super) async fn report(office: &Office, id: &CaseId, done: &str, ruled: Ruled) -> Result<(), Failure> {
+    let now = office.moderation.clock().now();
+    let case = office.moderation.ledger().case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
+    let missing = match ruled {
+        Ruled::Done => 0,
+        Ruled::MorePeople(missing) => missing,
+    };
+    let waits = office.waits(&case);
+    if office.json {
+        let status = &case.status;
+        return json(&json!({ "id": id, "status": status, "people_missing": missing, "waits_for_serve": waits }));
+    }
+    let mut text = format!("{done}. Caso {id}.\n");
+    match missing {
+        0 => {}
+        1 => text += "Serve ancora la conferma di un'altra persona.\n",
+        _ => text += &format!("Servono ancora le conferme di {missing} persone.\n"),
+    }
+    if waits {
+        text += LATER;
+        text.push('\n');
+    }
+    output::print(&text)
+}

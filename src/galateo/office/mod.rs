@@ -1,0 +1,126 @@
+//! What the communication office does from the command line: it looks at cases, authors and tasks, and decides.
+//!
+//! Texts and names are printed for the office on standard output, and appear nowhere else.
+
+mod author;
+mod automation;
+mod case;
+mod print;
+mod task;
+
+use ledger::embedded::Embedded;
+use ledger::{Case, LedgerError};
+use moderation::{Clock, Moderation, OfficeError, Ruling};
+use platforms::{Client, Endpoints, Tokens};
+
+use crate::cli::{self, AuthorCommand, AutomationCommand, CaseCommand, RulingOptions, TaskCommand};
+use crate::failure::Failure;
+use crate::records::{Absent, Records};
+use print::Page;
+
+/// What is said where nobody is there to carry out what was decided.
+const LATER: &str = "Sarà eseguito quando `galateo serve` verrà avviato su questo file.";
+
+/// `galateo case`
+pub async fn case(command: CaseCommand) -> Result<(), Failure> {
+    match command {
+        CaseCommand::List(options) => case::list(&Office::open(&options.records).await?, &options).await,
+        CaseCommand::Show(options) => case::show(&Office::open(&options.records).await?, &options).await,
+        CaseCommand::Confirm(options) => case::confirm(&Office::open(&options.records).await?, &options).await,
+        CaseCommand::Overturn(options) => case::overturn(&Office::open(&options.records).await?, &options).await,
+        CaseCommand::Escalate(options) => case::escalate(&Office::open(&options.records).await?, &options).await,
+        CaseCommand::Assign(options) => case::assign(&Office::open(&options.records).await?, &options).await,
+    }
+}
+
+/// `galateo author`
+pub async fn author(command: AuthorCommand) -> Result<(), Failure> {
+    match command {
+        AuthorCommand::Show(options) => author::show(&Office::open(&options.records).await?, &options).await,
+        AuthorCommand::Unban(options) => author::unban(&Office::open(&options.records).await?, &options).await,
+        AuthorCommand::Note(options) => author::note(&Office::open(&options.records).await?, &options).await,
+    }
+}
+
+/// `galateo task`
+pub async fn task(command: TaskCommand) -> Result<(), Failure> {
+    match command {
+        TaskCommand::List(options) => task::list(&Office::open(&options.records).await?, &options).await,
+        TaskCommand::Done(options) => task::done(&Office::open(&options.records).await?, &options).await,
+    }
+}
+
+/// `galateo automation`
+pub async fn automation(command: AutomationCommand) -> Result<(), Failure> {
+    match command {
+        AutomationCommand::Show(options) => automation::show(&Office::open(&options.records).await?, &options).await,
+        AutomationCommand::Halt(options) => automation::halt(&Office::open(&options.records).await?, &options).await,
+        AutomationCommand::Resume(options) => {
+            automation::resume(&Office::open(&options.records).await?, &options).await
+        }
+    }
+}
+
+/// The records that a command works on.
+struct Office {
+    moderation: Moderation,
+    /// Whether JSON is printed.
+    json: bool,
+    /// The engine on the data file, where no server has it open.
+    engine: Option<Embedded>,
+}
+
+impl Office {
+    async fn open(options: &cli::Records) -> Result<Self, Failure> {
+        let Records { policy, ledger, engine } = Records::open(options, Absent::Refused).await?;
+        // The office asks nothing of a platform itself: what it decides waits in the ledger for whoever carries it out.
+        let client = Client::new(Endpoints::production(), Tokens::default());
+        let client = client.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
+        let clock = options.now.map(Clock::starting_at).unwrap_or_default();
+        Ok(Self { moderation: Moderation::new(policy, ledger, client, clock), json: options.json, engine })
+    }
+
+    fn page(&self) -> Page<'_> {
+        Page::new(self.moderation.policy(), self.moderation.clock().now())
+    }
+
+    /// Whether something about this case is left to be carried out, and nobody is there to do it.
+    fn waits(&self, case: &Case) -> bool {
+        self.engine.is_some() && (case.climb_due || case.unsettled().is_some())
+    }
+}
+
+impl<'a> From<&'a RulingOptions> for Ruling<'a> {
+    fn from(options: &'a RulingOptions) -> Self {
+        Self { by: &options.by, reason: &options.reason }
+    }
+}
+
+/// Whether the answer is no, or the question cannot be used.
+impl From<OfficeError> for Failure {
+    fn from(error: OfficeError) -> Self {
+        use OfficeError::{
+            Ambiguous, Busy, Closed, Irreversible, Ledger, NoCase, NoName, NoReason, NoTask, NotACase, NotBlocked,
+            NothingProposed, Overtaken, SamePerson, TaskDone,
+        };
+        match error {
+            NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoReason | NoTask(_) | Ledger(_) => {
+                Failure::unusable(error.to_string())
+            }
+            Closed { .. }
+            | Overtaken { .. }
+            | SamePerson { .. }
+            | Irreversible { .. }
+            | NotBlocked
+            | NothingProposed
+            | TaskDone { .. }
+            | Busy => Failure::negative(error.to_string()),
+        }
+    }
+}
+
+impl From<LedgerError> for Failure {
+    fn from(error: LedgerError) -> Self {
+        Failure::unusable(error.to_string())
+    }
+}

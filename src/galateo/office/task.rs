@@ -1,0 +1,83 @@
+//! `galateo task`: what only a person can do.
+
+use jiff::Timestamp;
+use ledger::{CaseId, Cursor, Task};
+use serde_json::{Value, json};
+
+use super::Office;
+use super::print::json;
+use crate::cli::{TaskDoneOptions, TaskListOptions};
+use crate::failure::Failure;
+use crate::{output, words};
+
+/// How many tasks are read at once.
+const PAGE: usize = 100;
+
+/// The tasks that are not done.
+pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Failure> {
+    let mut page = office.page();
+    let (tasks, next) = office.moderation.ledger().tasks(None, options.limit, page.now()).await?;
+    if office.json {
+        let tasks: Vec<Value> = tasks.iter().map(task_json).collect();
+        return json(&json!({ "tasks": tasks, "more": next.is_some() }));
+    }
+    if tasks.is_empty() {
+        page.line("Nessuna attività aperta.");
+        return page.print();
+    }
+    let rows = tasks.iter().map(|task| {
+        [
+            task.id.clone(),
+            words::task(task.kind).to_owned(),
+            page.time(task.created_at),
+            page.deadline(task.deadline),
+            task.office.clone().unwrap_or_default(),
+            task.instruction.clone(),
+        ]
+    });
+    let rows = rows.collect();
+    page.table(["Attività", "Tipo", "Dal", "Entro", "Ufficio", "Che cosa fare"], rows);
+    let count =
+        if tasks.len() == 1 { "1 attività aperta".to_owned() } else { format!("{} attività aperte", tasks.len()) };
+    let rest = if next.is_some() { "; ce ne sono altre (--limit)" } else { "" };
+    page.line(format!("{count}{rest}"));
+    page.print()
+}
+
+/// Records that a task is done, or cannot be.
+pub async fn done(office: &Office, options: &TaskDoneOptions) -> Result<(), Failure> {
+    let achieved = !options.could_not;
+    office.moderation.finish_task(&options.id, (&options.ruling).into(), achieved).await?;
+    if office.json {
+        return json(&json!({ "id": options.id, "achieved": achieved }));
+    }
+    let how = if achieved { "fatta" } else { "non possibile" };
+    output::print(&format!("Attività chiusa: {how}. {}\n", options.id))
+}
+
+/// The open tasks about a case.
+pub async fn tasks_of(office: &Office, case: &CaseId, now: Timestamp) -> Result<Vec<Task>, Failure> {
+    let mut found = Vec::new();
+    let mut after: Option<Cursor> = None;
+    loop {
+        let (tasks, next) = office.moderation.ledger().tasks(after.as_ref(), PAGE, now).await?;
+        found.extend(tasks.into_iter().filter(|task| task.case.as_ref() == Some(case)));
+        after = next;
+        if after.is_none() {
+            return Ok(found);
+        }
+    }
+}
+
+/// A task with everything needed to do it.
+pub fn task_json(task: &Task) -> Value {
+    json!({
+        "id": task.id,
+        "kind": task.kind,
+        "case": task.case,
+        "instruction": task.instruction,
+        "created_at": task.created_at,
+        "deadline": task.deadline,
+        "office": task.office,
+    })
+}

@@ -1,0 +1,337 @@
+//! The office's commands, tried on the binary, beside a running server and without one.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::time::Duration;
+
+use galateo::ServeOptions;
+use galateo::serve::Server;
+use policy::Platform;
+use serde_json::Value;
+use tempfile::TempDir;
+
+const DECIDED: [&str; 4] = ["--by", "anna", "--reason", "controllato con il responsabile"];
+
+/// A data file, and what is run on it.
+struct Desk {
+    data: PathBuf,
+    _folder: TempDir,
+}
+
+impl Desk {
+    fn empty() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        Self { data: folder.path().join("ledger.db"), _folder: folder }
+    }
+
+    /// With a case on Facebook and one on LinkedIn, everything carried out that can be, and no server running.
+    async fn filled() -> Self {
+        let desk = Self::empty();
+        let server = desk.serve().await;
+        deliver(&server, Platform::Facebook, "comment-add-insult.json").await;
+        deliver(&server, Platform::Linkedin, "comment-violation.json").await;
+        server.settle(Duration::from_secs(30)).await.unwrap();
+        server.stop().await;
+        desk
+    }
+
+    async fn serve(&self) -> Server {
+        // A server that was stopped just now may hold the file for a moment longer.
+        for _ in 0..100 {
+            if let Ok(server) = Server::start(&self.options()).await {
+                return server;
+            }
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+        panic!("the server does not start");
+    }
+
+    fn options(&self) -> ServeOptions {
+        ServeOptions { data: Some(self.data.clone()), ..ServeOptions::in_memory() }
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+        command.args(arguments).arg("--data").arg(&self.data);
+        command.stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1");
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> Output {
+        self.command(arguments).output().unwrap()
+    }
+
+    /// What a command decides, with who and why.
+    fn decide(&self, arguments: &[&str]) -> Output {
+        self.run(&[arguments, &DECIDED].concat())
+    }
+
+    /// What a command prints with `--json`.
+    fn json(&self, arguments: &[&str]) -> Value {
+        let output = self.run(&[arguments, &["--json"]].concat());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+        serde_json::from_str(&out(&output)).unwrap()
+    }
+
+    /// The id of the open case on this platform.
+    fn case_on(&self, platform: &str) -> String {
+        let list = self.json(&["case", "list"]);
+        let on = list["cases"].as_array().unwrap().iter().find(|case| case["platform"] == platform);
+        on.unwrap_or_else(|| panic!("no open case on {platform}: {list}"))["id"].as_str().unwrap().to_owned()
+    }
+}
+
+async fn deliver(server: &Server, platform: Platform, event: &str) {
+    let events = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events");
+    let body = std::fs::read(events.join(platform.as_str()).join(event)).unwrap();
+    assert_eq!(server.deliver(&reqwest::Client::new(), platform, body).await.unwrap(), 200);
+}
+
+fn out(output: &Output) -> String {
+    String::from_utf8(output.stdout.clone()).unwrap()
+}
+
+fn err(output: &Output) -> String {
+    String::from_utf8(output.stderr.clone()).unwrap()
+}
+
+/// Asserts the exit code, and that the message is on standard error and nothing on standard output.
+#[track_caller]
+fn assert_refused(output: &Output, code: i32, reason: &str) {
+    assert_eq!(output.status.code(), Some(code), "{}", err(output));
+    assert!(err(output).contains(reason), "{}", err(output));
+    assert_eq!(out(output), "");
+}
+
+#[track_caller]
+fn assert_done(output: &Output, said: &str) {
+    assert_eq!(output.status.code(), Some(0), "{}", err(output));
+    assert!(out(output).contains(said), "{}", out(output));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_case_is_listed_and_shown_with_text_clause_policy_effects_and_author() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    let list = desk.run(&["case", "list"]);
+    assert_done(&list, &id);
+    assert!(out(&list).contains("R2 Linguaggio") && out(&list).contains("2 casi aperti"), "{}", out(&list));
+    let shown = desk.run(&["case", "show", &id]);
+    for part in ["è un [coglione](1) di", "(1) R2 Linguaggio", "insulti (term)", "«coglione»", "SHA-256", "aperto"] {
+        assert_done(&shown, part);
+    }
+    let case = desk.json(&["case", "show", &id]);
+    let (text, finding) = (case["content"]["text"].as_str().unwrap(), &case["findings"][0]);
+    let span = finding["start"].as_u64().unwrap() as usize..finding["end"].as_u64().unwrap() as usize;
+    assert_eq!(&text[span], case["content"]["matched"][0].as_str().unwrap());
+    assert_eq!(case["clauses"][0]["number"], "R2");
+    assert_eq!(case["policy"]["hash"].as_str().unwrap().len(), 64);
+    // By the reference that the author was given, too, and the author by both names.
+    assert_eq!(desk.json(&["case", "show", &id[..24]]), case);
+    let author = case["content"]["author"]["id"].as_str().unwrap();
+    let by_id = desk.json(&["author", "show", "facebook", author]);
+    assert_eq!(by_id, desk.json(&["author", "show", case["pseudonym"].as_str().unwrap()]));
+    assert_eq!(by_id, case["author"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_narrowed_by_assignee_and_says_when_there_is_more() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    assert_done(&desk.decide(&["case", "assign", &id, "--to", "Bruno"]), "Assegnato a Bruno");
+    let list = desk.json(&["case", "list", "--assignee", "bruno"]);
+    assert_eq!((&list["cases"][0]["id"], list["cases"].as_array().unwrap().len()), (&id.into(), 1));
+    assert_eq!(desk.json(&["case", "list", "--assignee", "carla"])["cases"], Value::Array(Vec::new()));
+    let list = desk.json(&["case", "list", "--limit", "1"]);
+    assert_eq!((list["cases"].as_array().unwrap().len(), &list["more"]), (1, &true.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_decided_a_second_time_is_refused_and_names_who_was_first() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    assert_done(&desk.decide(&["case", "confirm", &id]), "Confermato");
+    let again = desk.run(&["case", "confirm", &id, "--by", "bruno", "--reason", "anche per me"]);
+    assert_refused(&again, 1, "già chiuso, da anna");
+    let decisions = desk.json(&["case", "show", &id])["decisions"].clone();
+    assert_eq!(decisions.as_array().unwrap().len(), 1);
+    assert_eq!(decisions[0]["reason"], "controllato con il responsabile");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_people_at_once_one_wins_and_the_other_is_told_who() {
+    for served in [false, true] {
+        let desk = Desk::filled().await;
+        let server = if served { Some(desk.serve().await) } else { None };
+        let id = desk.case_on("facebook");
+        let both = ["anna", "bruno"].map(|by| {
+            let arguments = ["case", "confirm", &id, "--by", by, "--reason", "offende una persona"];
+            let mut command = desk.command(&arguments);
+            (by, command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
+        });
+        let ended = both.map(|(by, child)| (by, child.wait_with_output().unwrap()));
+        let (won, lost): (Vec<_>, Vec<_>) = ended.iter().partition(|(_, output)| output.status.success());
+        assert_eq!((won.len(), lost.len()), (1, 1), "served: {served}");
+        assert_refused(&lost[0].1, 1, won[0].0);
+        if let Some(server) = server {
+            server.stop().await;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_used_is_refused_with_the_reason_and_changes_nothing() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    let unknown = format!("{}-{}", "0".repeat(24), "0".repeat(12));
+    let before = desk.json(&["case", "show", &id]);
+    for (arguments, reason) in [
+        (&["case", "confirm", &id, "--by", "anna"][..], "--reason"),
+        (&["case", "confirm", &id, "--by", "anna", "--reason", "  "], "manca la motivazione"),
+        (&["case", "confirm", &id, "--by", " ", "--reason", "fondato"], "manca chi decide"),
+        (&["automation", "halt", "--by", "anna", "--reason", " "], "manca la motivazione"),
+        (&["case", "show", &unknown], &unknown),
+        (&["case", "show", "comment-1"], "non è un caso"),
+        (&["author", "show", "nobody"], "pseudonimo"),
+        (&["author", "show", "myspace", "1"], "myspace"),
+    ] {
+        assert_refused(&desk.run(arguments), 2, reason);
+    }
+    for (arguments, reason) in [
+        (&["case", "confirm"][..], "<ID|--group"),
+        (&["case", "overturn", &unknown], &unknown),
+        (&["case", "escalate", &id, "--to", "press"], "press"),
+        (&["task", "done", "nothing"], "nothing"),
+        (&["automation", "halt", "--platform", "facebook"], "--account"),
+        (&["automation", "halt", "--platform", "facebook", "--account", "7"], "non è un profilo"),
+    ] {
+        assert_refused(&desk.decide(arguments), 2, reason);
+    }
+    assert_eq!(desk.json(&["case", "show", &id]), before);
+}
+
+#[test]
+fn a_ledger_that_is_not_there_or_not_named_is_refused() {
+    let desk = Desk::empty();
+    assert_refused(&desk.run(&["case", "list"]), 2, "no such file");
+    assert!(!desk.data.exists());
+    std::fs::write(&desk.data, "not a ledger".repeat(200)).unwrap();
+    assert_refused(&desk.run(&["case", "list"]), 2, "cannot be opened");
+    let mut nowhere = Command::new(env!("CARGO_BIN_EXE_galateo"));
+    nowhere.args(["case", "list"]).stdin(Stdio::null()).env_remove("GALATEO_CASEBOOK_TABLE");
+    assert_refused(&nowhere.output().unwrap(), 2, "--data FILE");
+    nowhere.env("GALATEO_CASEBOOK_TABLE", "c").env("GALATEO_AUDIT_TABLE", "a").env_remove("GALATEO_PSEUDONYM_KEY");
+    assert_refused(&nowhere.output().unwrap(), 2, "pseudonym-key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_linkedin_cannot_restore_is_said_before_it_is_overturned() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("linkedin");
+    assert_done(&desk.run(&["case", "show", &id]), "Annullando il caso non si potrà");
+    assert_refused(&desk.decide(&["case", "overturn", &id]), 1, "mostrare di nuovo il contenuto");
+    assert_eq!(desk.json(&["case", "show", &id])["status"], "open");
+    assert_done(&desk.decide(&["case", "overturn", &id, "--anyway"]), "Annullato");
+    assert_eq!(desk.json(&["case", "show", &id])["status"]["closed"]["reason"], "overturned");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn without_a_server_what_is_decided_waits_for_the_next() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    assert_done(&desk.decide(&["case", "confirm", &id]), "Sarà eseguito quando `galateo serve`");
+    let hidden = |desk: &Desk| desk.json(&["case", "show", &id])["actions"][0].clone();
+    assert_eq!(hidden(&desk)["effect"], Value::Null);
+    let server = desk.serve().await;
+    server.settle(Duration::from_secs(30)).await.unwrap();
+    assert_eq!((&hidden(&desk)["kind"], &hidden(&desk)["effect"]), (&"hide".into(), &"done".into()));
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn beside_a_server_it_is_carried_out_at_once_and_a_second_server_is_refused() {
+    let desk = Desk::empty();
+    let server = desk.serve().await;
+    assert!(Server::start(&desk.options()).await.is_err(), "two servers on one file");
+    deliver(&server, Platform::Facebook, "comment-add-insult.json").await;
+    let id = desk.case_on("facebook");
+    let confirmed = desk.decide(&["case", "confirm", &id]);
+    assert_done(&confirmed, "Confermato: è una violazione");
+    assert!(!out(&confirmed).contains("galateo serve"), "{}", out(&confirmed));
+    server.settle(Duration::from_secs(30)).await.unwrap();
+    assert_eq!(desk.json(&["case", "show", &id])["actions"][0]["effect"], "done");
+    server.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_task_is_raised_listed_and_done_once() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    assert_done(&desk.decide(&["case", "escalate", &id, "--to", "authorities"]), "tra le attività");
+    let tasks = desk.json(&["task", "list"]);
+    let task = tasks["tasks"].as_array().unwrap().iter().find(|task| task["case"] == id.as_str()).unwrap();
+    assert!(task["instruction"].as_str().unwrap().contains("autorità"), "{task}");
+    let task = task["id"].as_str().unwrap();
+    assert_done(&desk.run(&["task", "list"]), task);
+    assert_done(&desk.run(&["case", "show", &id]), task);
+    assert_done(&desk.decide(&["task", "done", task, "--could-not"]), "non possibile");
+    assert_refused(&desk.decide(&["task", "done", task]), 1, "già chiusa da anna");
+    let left = desk.json(&["task", "list"]);
+    assert!(left["tasks"].as_array().unwrap().iter().all(|left| left["id"] != task), "{left}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_noted_about_an_author_is_shown_and_only_who_is_blocked_is_unblocked() {
+    let desk = Desk::filled().await;
+    let case = desk.json(&["case", "show", &desk.case_on("linkedin")]);
+    let pseudonym = case["pseudonym"].as_str().unwrap();
+    assert_done(&desk.decide(&["author", "note", pseudonym]), "Annotato");
+    assert_done(&desk.run(&["author", "show", pseudonym]), "controllato con il responsabile");
+    assert_refused(&desk.decide(&["author", "unban", pseudonym]), 1, "non risulta bloccato");
+    let nobody = "0".repeat(32);
+    assert_done(&desk.run(&["author", "show", &nobody]), "Non risulta nulla");
+    assert_refused(&desk.decide(&["author", "note", &nobody]), 2, "indicare la piattaforma");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_halt_leaves_to_a_person_is_listed_and_confirmed_as_a_group() {
+    let desk = Desk::empty();
+    let server = desk.serve().await;
+    assert_done(&desk.decide(&["automation", "halt"]), "Sospeso: tutto");
+    assert_refused(&desk.decide(&["automation", "halt"]), 1, "già sospeso");
+    let halt = desk.json(&["automation", "show"])["halts"][0].clone();
+    assert_eq!((&halt["cause"], &halt["by"]), (&"switch".into(), &"anna".into()));
+    let group = halt["group"].as_str().unwrap();
+    deliver(&server, Platform::Linkedin, "comment-violation.json").await;
+    assert_done(&desk.run(&["case", "list"]), &format!("galateo case list --group {group}"));
+    let list = desk.json(&["case", "list", "--group", group]);
+    assert_eq!((list["cases"].as_array().unwrap().len(), &list["cases"][0]["outcome"]), (1, &"review".into()));
+    assert_done(&desk.decide(&["case", "confirm", "--group", group]), "1 caso confermato");
+    assert_refused(&desk.decide(&["case", "confirm", "--group", group]), 1, "nessun caso aperto");
+    assert_done(&desk.decide(&["automation", "resume"]), "Ripreso: tutto");
+    assert_refused(&desk.decide(&["automation", "resume"]), 1, "non era sospeso");
+    server.stop().await;
+}
+
+#[test]
+fn every_command_of_the_office_has_help() {
+    for command in [
+        &["case", "list"][..],
+        &["case", "show"],
+        &["case", "confirm"],
+        &["case", "overturn"],
+        &["case", "escalate"],
+        &["case", "assign"],
+        &["author", "show"],
+        &["author", "unban"],
+        &["author", "note"],
+        &["task", "list"],
+        &["task", "done"],
+        &["automation", "show"],
+        &["automation", "halt"],
+        &["automation", "resume"],
+    ] {
+        let output = Command::new(env!("CARGO_BIN_EXE_galateo")).args(command).arg("--help").output().unwrap();
+        assert_done(&output, "Usage:");
+    }
+}

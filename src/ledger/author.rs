@@ -1,0 +1,253 @@
+//! Authors: the strikes against them, the sanctions that followed, and what the office notes about them.
+
+use std::fmt;
+
+use jiff::{SignedDuration, Timestamp};
+use policy::{ActionKind, Platform, PolicyRef, Sanction, SanctionKind, SanctionState, Standing, Strike};
+use serde::{Deserialize, Serialize};
+
+use crate::decision::reason_hash;
+use crate::entry::EntryStrike;
+use crate::item::{expiry, from_item, text_of, to_attribute, to_item};
+use crate::keys::{STANDING, STRIKE};
+use crate::store::Query;
+use crate::tables::{EXPIRES, SK, Table};
+use crate::write::{Change, Write, Written};
+use crate::{Action, AuditEntry, Case, CaseId, DecisionKind, Fact, Ledger, LedgerError, Pseudonym};
+
+/// How long a note about an author is kept.
+const NOTE_KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// How often [`Ledger::note_author`] starts anew when the author's record changes under its hands.
+const NOTE_ATTEMPTS: u32 = 10;
+
+/// What is on record about an author.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuthorRecord {
+    /// Strikes and sanctions. Expired ones that the table did not forget yet may be among them: whoever counts
+    /// compares the time, as [`Standing`] does.
+    pub standing: Standing<CaseId>,
+    /// What the office noted, in order.
+    pub notes: Vec<Note>,
+    /// Counts the changes of sanctions and notes, from 1; 0 when there are none. Who changes them names the version
+    /// that was read.
+    pub version: u64,
+}
+
+/// What the office notes about an author. Kept for a year. `Debug` does not show the text.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Note {
+    /// When.
+    pub at: Timestamp,
+    /// Who.
+    pub by: String,
+    /// What.
+    pub text: String,
+    /// Random characters, different for each note, as for [`crate::Decision::salt`].
+    pub salt: String,
+}
+
+impl fmt::Debug for Note {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Note").field("at", &self.at).field("by", &self.by).finish_non_exhaustive()
+    }
+}
+
+/// A strike to count against the author of a case.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewStrike {
+    /// The clause that was violated.
+    pub clause: String,
+    /// How much it counts.
+    pub weight: u32,
+    /// The sanction that it may lead to at once, where its clause is grave.
+    pub skips_to: Option<SanctionKind>,
+    /// When the violation was written where that is known, else when it arrived: never later than it arrived.
+    pub at: Timestamp,
+    /// Until when it counts.
+    pub expires_at: Timestamp,
+}
+
+impl From<&NewStrike> for EntryStrike {
+    fn from(strike: &NewStrike) -> Self {
+        Self { clause: strike.clause.clone(), weight: strike.weight, expires_at: strike.expires_at }
+    }
+}
+
+/// How sanctions and notes are stored.
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    sanctions: Vec<Sanction<CaseId>>,
+    notes: Vec<Note>,
+    version: u64,
+}
+
+impl Ledger {
+    /// What is on record about an author.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn author(&self, author: &Pseudonym) -> Result<AuthorRecord, LedgerError> {
+        let partition = self.keys.author(author);
+        let mut record = AuthorRecord::default();
+        for item in self.store.query(Query::of(Table::Casebook, &partition)).await? {
+            let sk = text_of(&item, SK).unwrap_or_default();
+            if sk.starts_with(STRIKE) {
+                record.standing.strikes.push(from_item("strike", item)?);
+            } else if sk == STANDING {
+                let stored: Stored = from_item("standing", item)?;
+                record.standing.sanctions = stored.sanctions;
+                record.notes = stored.notes;
+                record.version = stored.version;
+            }
+        }
+        Ok(record)
+    }
+
+    /// Notes something about an author, with an audit entry that names neither the author nor the text.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, or the author's record keeps changing under its hands.
+    pub async fn note_author(
+        &self,
+        platform: Platform,
+        author: &Pseudonym,
+        note: &Note,
+        policy: &PolicyRef,
+    ) -> Result<(), LedgerError> {
+        let decision = Fact::Decision {
+            decision: DecisionKind::Note,
+            by: note.by.clone(),
+            reason: reason_hash(&note.salt, &note.text),
+            strike: None,
+            strike_withdrawn: false,
+        };
+        let entry = AuditEntry::at_large(policy, decision, false, note.at);
+        let entry = AuditEntry { platform: Some(platform), ..entry }.sealed();
+        for _ in 0..NOTE_ATTEMPTS {
+            let mut record = self.author(author).await?;
+            record.notes.push(note.clone());
+            let home = self.keys.event_at_large(entry.day, &format!("note#{}", entry.hash));
+            let writes = vec![self.write_standing(author, &record)?, entry.write(home, None)?];
+            if self.store.write_all(writes).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        Err(LedgerError::Conflict { operation: "note_author", attempts: NOTE_ATTEMPTS })
+    }
+
+    /// The write that records a strike. There is one item for each, under the id of the case that caused it: it can
+    /// neither be counted twice nor be confused with another.
+    pub(crate) fn write_strike(
+        &self,
+        author: &Pseudonym,
+        case: &CaseId,
+        strike: &NewStrike,
+    ) -> Result<Write, LedgerError> {
+        let NewStrike { clause, weight, skips_to, at, expires_at } = strike.clone();
+        let mut item = to_item("strike", &Strike { case: case.clone(), clause, weight, skips_to, at, expires_at })?;
+        item.insert(EXPIRES.to_owned(), expiry(expires_at));
+        Ok(Write::Ensure(Table::Casebook, self.keys.strike(author, case), item))
+    }
+
+    /// The write that stores sanctions and notes as they are now, if the version is still that of the record.
+    pub(crate) fn write_standing(&self, author: &Pseudonym, record: &AuthorRecord) -> Result<Write, LedgerError> {
+        let key = self.keys.standing(author);
+        let AuthorRecord { standing, notes, version } = record;
+        let expires = forgotten_at(record).map(|at| (EXPIRES.to_owned(), expiry(at)));
+        if *version == 0 {
+            let stored = Stored { sanctions: standing.sanctions.clone(), notes: notes.clone(), version: 1 };
+            let mut item = to_item("standing", &stored)?;
+            item.extend(expires);
+            return Ok(Write::New(Table::Casebook, key, item));
+        }
+        let mut change = Change { version: *version, ..Change::default() };
+        change.set.insert("sanctions".to_owned(), to_attribute("standing", &standing.sanctions)?);
+        change.set.insert("notes".to_owned(), to_attribute("standing", notes)?);
+        if expires.is_none() {
+            change.unset.push(EXPIRES);
+        }
+        change.set.extend(expires);
+        Ok(Write::Change(Table::Casebook, key, change))
+    }
+
+    /// The write that records in the audit log, about a case, how far a sanction has come. `version` is that which the
+    /// author's record gets with it: a sanction may come to the same state twice, and that is two facts.
+    pub(crate) fn write_sanction(
+        &self,
+        case: &Case,
+        author: &Pseudonym,
+        sanction: &Sanction<CaseId>,
+        version: u64,
+        automatic: bool,
+        now: Timestamp,
+    ) -> Result<Write, LedgerError> {
+        let fact = Fact::Sanction {
+            author: author.clone(),
+            number: sanction.number,
+            sanction: sanction.kind,
+            state: sanction.state,
+        };
+        let what = format!("sanction#{}#{}#{version}", sanction.number, sanction.state.as_str());
+        self.write_event(case, &what, fact, automatic, now)
+    }
+
+    /// What follows for the author's sanction from an action that serves it and was carried out. Where the sanction
+    /// comes a step further by it, the ladder is due to be climbed again.
+    pub(crate) async fn advance(
+        &self,
+        case: &mut Case,
+        action: &Action,
+        automatic: bool,
+        now: Timestamp,
+    ) -> Result<Vec<Write>, LedgerError> {
+        let (Some(number), Some(author)) = (action.sanction, case.pseudonym.clone()) else { return Ok(Vec::new()) };
+        let mut record = self.author(&author).await?;
+        let sanctions = &mut record.standing.sanctions;
+        let Some(sanction) = sanctions.iter_mut().find(|sanction| sanction.number == number) else {
+            return Ok(Vec::new());
+        };
+        match step(sanction, action.kind) {
+            Some(SanctionState::Effective) => {
+                sanction.state = SanctionState::Effective;
+                sanction.effective_at = Some(now);
+                // What ends a block waits in the same case.
+                let mut ends = case.actions.iter().filter(|action| {
+                    action.sanction == Some(number) && action.kind == ActionKind::Unban && action.effect.is_none()
+                });
+                let ends_at = ends.find_map(|action| action.not_before);
+                sanction.ends_at = sanction.ends_at.or(ends_at);
+            }
+            Some(state) => {
+                sanction.state = state;
+                sanction.closed_at = Some(now);
+            }
+            None => return Ok(Vec::new()),
+        }
+        let sanction = sanction.clone();
+        case.climb_due = true;
+        Ok(vec![
+            self.write_sanction(case, &author, &sanction, record.version + 1, automatic, now)?,
+            self.write_standing(&author, &record)?,
+        ])
+    }
+}
+
+/// How far a sanction comes by an action that was carried out; `None` when it stays where it is.
+fn step(sanction: &Sanction<CaseId>, done: ActionKind) -> Option<SanctionState> {
+    use SanctionState::{Decided, Effective, Ended};
+    let warns = sanction.kind < SanctionKind::Block;
+    match sanction.state {
+        Decided if warns && done.speaks() => Some(Effective),
+        Decided if !warns && done == ActionKind::Ban => Some(Effective),
+        Decided | Effective if !warns && done == ActionKind::Unban => Some(Ended),
+        _ => None,
+    }
+}
+
+/// When the table may forget an author's sanctions and notes: after the last of them; never while a ban is in force.
+fn forgotten_at(record: &AuthorRecord) -> Option<Timestamp> {
+    let sanctions = record.standing.sanctions.iter().map(|sanction| record.standing.stands_until(sanction));
+    let notes = record.notes.iter().map(|note| note.at.saturating_add(NOTE_KEPT).unwrap_or(Timestamp::MAX));
+    sanctions.chain(notes).max().filter(|at| *at < Timestamp::MAX)
+}

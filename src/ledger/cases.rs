@@ -1,0 +1,144 @@
+//! Cases as items: read with what belongs to them, and changed so that both indexes of the casebook follow.
+
+use jiff::Timestamp;
+use policy::{AccountId, ContributionId, Platform};
+
+use crate::decision::Reason;
+use crate::item::{Item, from_item, text, text_of, to_item};
+use crate::keys::{CASE, CONTENT, REASON, sortable};
+use crate::store::{Query, Span};
+use crate::tables::{DESK, DESK_AT, PENDING_DUE, PENDING_SHARD, SK, Table};
+use crate::write::{Change, Write, Written};
+use crate::{Case, CaseId, Content, Ledger, LedgerError, Reference};
+
+/// The attributes of a case that change.
+const CHANGING: [&str; 12] = [
+    "status",
+    "office",
+    "assignee",
+    "deadline",
+    "group",
+    "actions",
+    "decisions",
+    "climb_due",
+    PENDING_SHARD,
+    PENDING_DUE,
+    DESK,
+    DESK_AT,
+];
+
+impl Ledger {
+    /// A case, with as much of what is personal as is still kept at this time.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn case(&self, id: &CaseId, now: Timestamp) -> Result<Option<Case>, LedgerError> {
+        let key = self.keys.case(id);
+        let cases = self.read_cases(&key.pk, &key.sk, now).await?;
+        Ok(cases.into_iter().next())
+    }
+
+    /// The cases of all revisions of a contribution, with as much of what is personal as is still kept at this time.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn cases_of(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+        now: Timestamp,
+    ) -> Result<Vec<Case>, LedgerError> {
+        self.cases_by(&self.reference(platform, account, id), now).await
+    }
+
+    /// The same by the reference of the contribution, which its author was given.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn cases_by(&self, reference: &Reference, now: Timestamp) -> Result<Vec<Case>, LedgerError> {
+        self.read_cases(&self.keys.cases(reference), CASE, now).await
+    }
+
+    /// The cases of a partition whose sort keys begin like this. What belongs to a case sorts right behind it.
+    async fn read_cases(&self, partition: &str, beginning: &str, now: Timestamp) -> Result<Vec<Case>, LedgerError> {
+        let query = Query { span: Span::Beginning(beginning), ..Query::of(Table::Casebook, partition) };
+        let mut cases: Vec<Case> = Vec::new();
+        for item in self.store.query(query).await? {
+            let sk = text_of(&item, SK).unwrap_or_default();
+            let beside = sk.strip_prefix(CASE).and_then(|sk| sk.split_once('#')).map(|(_, what)| what.to_owned());
+            match (beside, cases.last_mut()) {
+                (None, _) => cases.push(from_item("case", item)?),
+                (Some(what), Some(case)) => case.complete(&what, item, now)?,
+                (Some(_), None) => {}
+            }
+        }
+        for case in &mut cases {
+            // A query may come upon a transaction half way: the case is there already, and its content not yet.
+            if case.content.is_none() && case.keep_until > now {
+                let content = self.store.get(Table::Casebook, &self.keys.content(&case.id)).await?;
+                content.map(|item| case.complete(CONTENT, item, now)).transpose()?;
+            }
+        }
+        Ok(cases)
+    }
+
+    /// All attributes of a case, those included by which the indexes list it.
+    pub(crate) fn case_item(&self, case: &Case, now: Timestamp) -> Result<Item, LedgerError> {
+        let mut item = to_item("case", case)?;
+        if let Some(due) = case.due(now) {
+            item.extend(self.pending(case.id.reference(), due));
+        }
+        if case.is_open() {
+            let desk = case.group.as_ref().map_or_else(|| self.keys.open_cases(), |group| self.keys.group(group));
+            item.insert(DESK.to_owned(), text(&desk));
+            item.insert(DESK_AT.to_owned(), text(&sortable(case.deadline.unwrap_or(case.received_at))));
+        }
+        Ok(item)
+    }
+
+    /// The write that stores what has changed about a case since it was read in this version.
+    pub(crate) fn write_case(&self, case: &Case, now: Timestamp) -> Result<Write, LedgerError> {
+        let mut set = self.case_item(case, now)?;
+        set.retain(|name, _| CHANGING.contains(&name.as_str()));
+        let unset = CHANGING.into_iter().filter(|name| !set.contains_key(*name)).collect();
+        let change = Change { version: case.version, set, unset };
+        Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
+    }
+
+    /// Stores what has changed about a case, if it still has the version that it was read with, and gives it the next
+    /// version. Whether that took effect.
+    pub(crate) async fn change_case(&self, case: &mut Case, now: Timestamp) -> Result<bool, LedgerError> {
+        let written = self.store.write(self.write_case(case, now)?).await?;
+        case.version += 1;
+        match written {
+            Written::Yes => Ok(true),
+            Written::No => Ok(false),
+            Written::Unclear => Ok(self.case(&case.id, now).await?.as_ref() == Some(&*case)),
+        }
+    }
+
+    /// The attributes that put an item into the index of pending work.
+    pub(crate) fn pending(&self, reference: &Reference, due: Timestamp) -> Item {
+        Item::from([
+            (PENDING_SHARD.to_owned(), text(&self.keys.pending_shard(reference))),
+            (PENDING_DUE.to_owned(), text(&sortable(due))),
+        ])
+    }
+}
+
+impl Case {
+    /// Takes in an item that belongs to it, unless the time of that is over.
+    fn complete(&mut self, what: &str, item: Item, now: Timestamp) -> Result<(), LedgerError> {
+        if what == CONTENT {
+            let content: Content = from_item("content", item)?;
+            self.content = Some(content).filter(|content| !content.is_over(now));
+        } else if let Some(number) = what.strip_prefix(REASON).and_then(|number| number.parse::<usize>().ok()) {
+            let reason: Reason = from_item("reason", item)?;
+            if let Some(decision) = number.checked_sub(1).and_then(|position| self.decisions.get_mut(position)) {
+                reason.restore(decision, now);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,212 @@
+//! From an author's standing to a sanction: climbs the ladder once what was asked about a case is settled.
+//!
+//! The ladder itself is pure, in the policy crate. Here its answer becomes actions. Whoever climbs reads everything
+//! that is on record about the author, and what follows is recorded only if the author's standing has not changed
+//! meanwhile: of many violations at once, the last to climb sees them all, and each sanction is imposed once.
+
+use jiff::{SignedDuration, Timestamp};
+use ledger::{
+    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Fate, LedgerError, NewAction, SanctionsChange, Status, Task,
+};
+use policy::{
+    ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState,
+};
+
+use crate::speech::{Answered, Speech, say};
+use crate::{Moderation, task};
+
+/// How often a climb starts anew when the records change under its hands, before it is left to a later attempt.
+const ATTEMPTS: u32 = 8;
+
+/// What a sanction asks for.
+#[derive(Debug, Default)]
+pub(crate) struct Measures {
+    pub actions: Vec<NewAction>,
+    pub tasks: Vec<Task>,
+}
+
+impl Moderation {
+    /// Climbs the ladder for the author of a case, as far as it is due.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, or the records keep changing. The climb stays due.
+    pub(crate) async fn climb(&self, id: &CaseId) -> Result<(), LedgerError> {
+        for _ in 0..ATTEMPTS {
+            let now = self.clock.now();
+            let Some(case) = self.ledger.case(id, now).await? else { return Ok(()) };
+            if !case.climb_due {
+                return Ok(());
+            }
+            let record = match &case.pseudonym {
+                Some(author) => self.ledger.author(author).await?,
+                None => AuthorRecord::default(),
+            };
+            if self.take_back_untold(&case, &record, now).await? {
+                continue;
+            }
+            let due = self.policy.ladder.due(&record.standing, now);
+            let imposed = match due {
+                Some(due) => self.impose(&record, due, now).await?,
+                None => None,
+            };
+            if imposed.is_some() {
+                // Recorded or overtaken: either way there is a new standing to look at.
+                continue;
+            }
+            let done = Amendment { climb_due: Some(false), ..Amendment::of(&case) };
+            if self.ledger.amend(&done, now).await? == Amended::Recorded {
+                return Ok(());
+            }
+        }
+        Err(LedgerError::Conflict { operation: "climb", attempts: ATTEMPTS })
+    }
+
+    /// Takes back a warning of this case that had nothing left to answer to: its author was not told, and the next
+    /// violation leads to another. Whether there was one.
+    async fn take_back_untold(&self, case: &Case, record: &AuthorRecord, now: Timestamp) -> Result<bool, LedgerError> {
+        let untold = |number: u32| {
+            let told_in_vain =
+                |action: &Action| action.sanction == Some(number) && action.kind.speaks() && action.effect == UNSAID;
+            case.actions.iter().any(told_in_vain)
+        };
+        let mut sanctions = record.standing.sanctions.clone();
+        let waiting = sanctions.iter_mut().find(|sanction| {
+            sanction.state == SanctionState::Decided && sanction.case == case.id && untold(sanction.number)
+        });
+        let Some(sanction) = waiting else { return Ok(false) };
+        sanction.state = SanctionState::Withdrawn;
+        sanction.closed_at = Some(now);
+        let changed = vec![sanction.number];
+        let change = SanctionsChange { version: record.version, sanctions, changed };
+        self.ledger.amend(&Amendment { sanctions: Some(change), ..Amendment::of(case) }, now).await?;
+        Ok(true)
+    }
+
+    /// Imposes or proposes a sanction; `None` when the case that makes it due cannot carry it.
+    async fn impose(
+        &self,
+        record: &AuthorRecord,
+        due: Due<CaseId>,
+        now: Timestamp,
+    ) -> Result<Option<Amended>, LedgerError> {
+        let Some(carrier) = self.ledger.case(&due.case, now).await? else { return Ok(None) };
+        let number = record.standing.sanctions.iter().map(|sanction| sanction.number).max().unwrap_or_default() + 1;
+        let is_decided = due.decided_by == DecidedBy::System;
+        let mut sanction = due.proposed(number, now);
+        // A warning about something that is gone would reach nobody: the next violation leads to it.
+        let speaks = matches!(sanction.kind, SanctionKind::Warning | SanctionKind::LastWarning);
+        let is_gone = matches!(self.ledger.fate(&carrier.id).await?, Some((Fate::Removed, _)));
+        if speaks && (is_gone || carrier.content.is_none()) {
+            return Ok(None);
+        }
+        // After an earlier decision was taken back, what its message said still reached the author.
+        let told_at = speaks.then(|| told_at(&carrier)).flatten();
+        if told_at.is_some() {
+            sanction.state = SanctionState::Effective;
+            sanction.effective_at = told_at;
+        }
+        let mut sanctions = record.standing.sanctions.clone();
+        sanctions.push(sanction.clone());
+        let change = SanctionsChange { version: record.version, sanctions, changed: vec![number] };
+        let mut amendment = Amendment { sanctions: Some(change), ..Amendment::of(&carrier) };
+        if told_at.is_some() {
+            amendment.climb_due = Some(true);
+        } else if is_decided {
+            let Measures { actions, tasks } = self.measures(&carrier, &sanction, now);
+            amendment.actions = actions;
+            amendment.tasks = tasks;
+        } else {
+            let deadline = self.policy.calendar.deadline(now, CONFIRMATION);
+            amendment.tasks.push(task::confirm(&carrier, &sanction, deadline, now));
+            amendment.status = Some(Status::Open);
+            amendment.deadline = Some(deadline);
+        }
+        tracing::info!(platform = %carrier.platform, sanction = sanction.kind.as_str(),
+            state = sanction.state.as_str(), "the ladder leads to a sanction");
+        Ok(Some(self.ledger.amend(&amendment, now).await?))
+    }
+
+    /// What a decided sanction asks of the platform and, where it cannot be asked, of a person.
+    pub(crate) fn measures(&self, case: &Case, sanction: &Sanction<CaseId>, now: Timestamp) -> Measures {
+        let mut measures = Measures::default();
+        let serves = Some(sanction.number);
+        match sanction.kind {
+            SanctionKind::Warning | SanctionKind::LastWarning => match self.announcement(case, sanction) {
+                Speech::Action(action) => measures.actions.push(NewAction { sanction: serves, ..action }),
+                Speech::NoTemplate | Speech::NoWay => {
+                    let deadline = self.policy.calendar.deadline(now, CONFIRMATION);
+                    measures.tasks.push(task::warn(case, sanction, deadline, now));
+                }
+            },
+            SanctionKind::Block | SanctionKind::Ban => {
+                // Before the ban: after it nothing reaches the author any more.
+                if let Speech::Action(action) = self.announcement(case, sanction) {
+                    measures.actions.push(action);
+                }
+                measures.actions.push(NewAction { sanction: serves, ..NewAction::new(ActionKind::Ban) });
+                if let Some(ends_at) = sanction.ends_at {
+                    let unban = NewAction::new(ActionKind::Unban);
+                    measures.actions.push(NewAction { sanction: serves, not_before: Some(ends_at), ..unban });
+                }
+            }
+        }
+        measures
+    }
+
+    /// The message that tells the author of a sanction; none where this contribution was answered already.
+    fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>) -> Speech {
+        let Some(content) = &case.content else { return Speech::NoWay };
+        let was_answered = case.actions.iter().any(|action| action.kind.speaks() && action.effect != UNSAID);
+        let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
+        let (Some(clause), false) = (clause, was_answered) else { return Speech::NoWay };
+        let notice = notice(sanction.kind);
+        let facts = MessageFacts {
+            clause: Some(clause),
+            service: None,
+            done: measure(case, sanction.kind),
+            reference: &case.id.reference().to_string(),
+            until: sanction.ends_at,
+        };
+        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        say(&self.policy, answered, notice, &facts, &[])
+    }
+}
+
+/// When the author of a contribution was warned about it.
+fn told_at(case: &Case) -> Option<Timestamp> {
+    let warned = |action: &&Action| {
+        matches!(action.notice, Some(Notice::Warning | Notice::LastWarning)) && action.effect == Some(Effect::Done)
+    };
+    case.actions.iter().find(warned)?.effect_at
+}
+
+/// How much working time the office has to confirm a sanction or to deliver a warning by hand.
+pub(crate) const CONFIRMATION: SignedDuration = SignedDuration::from_hours(16);
+
+/// The effect of a message that was taken back before it was sent.
+const UNSAID: Option<Effect> = Some(Effect::AlreadySo);
+
+const fn notice(sanction: SanctionKind) -> Notice {
+    match sanction {
+        SanctionKind::Warning => Notice::Warning,
+        SanctionKind::LastWarning => Notice::LastWarning,
+        SanctionKind::Block => Notice::Block,
+        SanctionKind::Ban => Notice::Ban,
+    }
+}
+
+/// What was done about the contribution, for the message to say.
+fn measure(case: &Case, sanction: SanctionKind) -> Measure {
+    match sanction {
+        SanctionKind::Block => Measure::Blocked,
+        SanctionKind::Ban => Measure::Banned,
+        SanctionKind::Warning | SanctionKind::LastWarning if case.is_hidden() => Measure::Hidden,
+        SanctionKind::Warning | SanctionKind::LastWarning => Measure::Standing,
+    }
+}
+
+/// Whether a sanction keeps its author from contributing.
+pub(crate) fn is_in_force(sanction: &Sanction<CaseId>) -> bool {
+    matches!(sanction.kind, SanctionKind::Block | SanctionKind::Ban)
+        && matches!(sanction.state, SanctionState::Decided | SanctionState::Effective)
+}

@@ -1,0 +1,60 @@
+//! Authors: what is on record about them, letting them back in, noting something.
+
+use ledger::{Amendment, AuthorRecord, DecisionKind, NewAction, Note, Pseudonym, SanctionsChange, salt};
+use policy::{ActionKind, Platform, SanctionState};
+
+use super::{OfficeError, Ruled, Ruling};
+use crate::Moderation;
+use crate::climb::is_in_force;
+
+impl Moderation {
+    /// What is on record about an author.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn author(&self, author: &Pseudonym) -> Result<AuthorRecord, OfficeError> {
+        Ok(self.ledger.author(author).await?)
+    }
+
+    /// Lets an author contribute again: lifts the block or ban in force. It stays on record as ended.
+    ///
+    /// # Errors
+    /// When the ruling says nothing, the author is not blocked, or another person was faster.
+    pub async fn unban(&self, author: &Pseudonym, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+        let record = self.ledger.author(author).await?;
+        let Some(sanction) = record.standing.sanctions.iter().find(|sanction| is_in_force(sanction)) else {
+            return Err(OfficeError::NotBlocked);
+        };
+        let (id, number) = (sanction.case.clone(), sanction.number);
+        self.rule(&id, ruling, DecisionKind::Unban, async |case, now| {
+            let record = self.ledger.author(author).await?;
+            let mut sanctions = record.standing.sanctions;
+            let Some(sanction) = sanctions.iter_mut().find(|known| known.number == number && is_in_force(known)) else {
+                return Err(OfficeError::NotBlocked);
+            };
+            sanction.state = SanctionState::Ended;
+            sanction.closed_at = Some(now);
+            let change = SanctionsChange { version: record.version, sanctions, changed: vec![number] };
+            // A ban that is still being asked, and an end that is still to come, are taken back with it.
+            let amendment = Amendment {
+                cancel: true,
+                actions: vec![NewAction::new(ActionKind::Unban)],
+                sanctions: Some(change),
+                ..Amendment::of(case)
+            };
+            Ok((amendment, Ruled::Done))
+        })
+        .await
+    }
+
+    /// Notes something about an author, for colleagues.
+    ///
+    /// # Errors
+    /// When the ruling says nothing or the ledger is unavailable.
+    pub async fn note(&self, platform: Platform, author: &Pseudonym, ruling: Ruling<'_>) -> Result<(), OfficeError> {
+        ruling.check()?;
+        let (by, text) = (ruling.by.trim().to_owned(), ruling.reason.trim().to_owned());
+        let note = Note { at: self.clock.now(), by, text, salt: salt() };
+        Ok(self.ledger.note_author(platform, author, &note, &self.policy.reference).await?)
+    }
+}

@@ -1,0 +1,266 @@
+//! What the people of the communication office do: they look at cases, decide, and say why.
+
+mod author;
+mod confirm;
+mod overturn;
+mod refer;
+
+use jiff::Timestamp;
+use ledger::{
+    Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished, LedgerError,
+    NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
+};
+use policy::SanctionState;
+
+use crate::Moderation;
+
+pub use confirm::Confirmed;
+pub use overturn::Extent;
+
+/// Who decides, and why. Both are on record for every decision.
+#[derive(Clone, Copy, Debug)]
+pub struct Ruling<'a> {
+    /// Who: the name or the initials by which the office knows its people.
+    pub by: &'a str,
+    /// The reason, in Italian, as it may be read by the citizen and by a court.
+    pub reason: &'a str,
+}
+
+/// How often a decision starts anew when the system changes the case meanwhile.
+const ATTEMPTS: u32 = 8;
+
+/// The shortest reason that can say anything.
+const SHORTEST_REASON: usize = 3;
+
+/// The most cases that are confirmed at once.
+pub const GROUP: usize = 100;
+
+/// Why something that the office asked for was not done. The messages are in Italian: the office reads them.
+#[derive(Debug, thiserror::Error)]
+pub enum OfficeError {
+    /// There is no such case.
+    #[error("nessun caso {0}")]
+    NoCase(String),
+    /// The text is neither the id of a case nor a reference.
+    #[error("{found:?} non è un caso: serve il suo identificativo, oppure il riferimento citato nel messaggio")]
+    NotACase {
+        /// What it is.
+        found: String,
+    },
+    /// The reference has several revisions.
+    #[error("il riferimento {0} ha più revisioni: indicarne una con l'identificativo completo")]
+    Ambiguous(String),
+    /// Nobody is named.
+    #[error("manca chi decide (--by)")]
+    NoName,
+    /// The reason is missing or says nothing.
+    #[error("manca la motivazione (--reason): almeno {SHORTEST_REASON} caratteri")]
+    NoReason,
+    /// Nothing is left to decide.
+    #[error("il caso è già chiuso{}", decided_by(.by.as_deref()))]
+    Closed {
+        /// Why it is closed.
+        reason: Closure,
+        /// Who decided, if a person did.
+        by: Option<String>,
+    },
+    /// Another person decided at the same moment.
+    #[error("nel frattempo {by} ha già deciso questo caso")]
+    Overtaken {
+        /// Who.
+        by: String,
+    },
+    /// The same person cannot confirm twice.
+    #[error("{by} ha già confermato: serve la conferma di un'altra persona")]
+    SamePerson {
+        /// Who.
+        by: String,
+    },
+    /// Something cannot be taken back on the platform.
+    #[error("non si può annullare del tutto: {}; ripetere con --anyway per decidere lo stesso", .what.join("; "))]
+    Irreversible {
+        /// What cannot be restored, and why.
+        what: Vec<String>,
+    },
+    /// The author is not blocked or banned.
+    #[error("l'autore non risulta bloccato")]
+    NotBlocked,
+    /// No sanction waits for confirmation.
+    #[error("nessuna sanzione attende conferma in questo caso")]
+    NothingProposed,
+    /// There is no such task.
+    #[error("nessuna attività {0}")]
+    NoTask(String),
+    /// Somebody has done it.
+    #[error("attività già chiusa da {by} il {at}")]
+    TaskDone {
+        /// Who.
+        by: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The case keeps changing.
+    #[error("il caso continua a cambiare: riprovare tra poco")]
+    Busy,
+    /// The ledger failed.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+}
+
+fn decided_by(who: Option<&str>) -> String {
+    who.map_or(String::new(), |who| format!(", da {who}"))
+}
+
+/// What became of a decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ruled {
+    /// It is on record; what it asks of the platform is being carried out.
+    Done,
+    /// It is on record, and so many more people have to confirm.
+    MorePeople(usize),
+}
+
+impl Moderation {
+    /// A case by its id, or by the reference that its author was given, if that has a single revision.
+    ///
+    /// # Errors
+    /// When there is none, or more than one.
+    pub async fn find_case(&self, text: &str) -> Result<Case, OfficeError> {
+        let now = self.clock.now();
+        if let Ok(id) = text.parse::<CaseId>() {
+            return self.ledger.case(&id, now).await?.ok_or_else(|| OfficeError::NoCase(text.to_owned()));
+        }
+        let reference: Reference =
+            text.parse().map_err(|_: NotAnId| OfficeError::NotACase { found: text.to_owned() })?;
+        let mut cases = self.ledger.cases_by(&reference, now).await?;
+        match (cases.pop(), cases.is_empty()) {
+            (None, _) => Err(OfficeError::NoCase(text.to_owned())),
+            (Some(case), true) => Ok(case),
+            (Some(_), false) => Err(OfficeError::Ambiguous(text.to_owned())),
+        }
+    }
+
+    /// Closes a task: done, or found impossible. A warning that was delivered by hand counts from now on; one that
+    /// could not be delivered counts for nothing, and the next violation leads to another.
+    ///
+    /// # Errors
+    /// When the ruling says nothing, there is no such task, or somebody has closed it.
+    pub async fn finish_task(&self, id: &str, ruling: Ruling<'_>, achieved: bool) -> Result<(), OfficeError> {
+        ruling.check()?;
+        let now = self.clock.now();
+        let done = Done { achieved, ..ruling.done(now) };
+        let task = self.ledger.task(id, now).await?.ok_or_else(|| OfficeError::NoTask(id.to_owned()))?;
+        if task.done.is_none() {
+            self.delivered_by_hand(&task, achieved, now).await?;
+        }
+        match self.ledger.finish_task(id, &done).await? {
+            Finished::Recorded => Ok(()),
+            Finished::AlreadyDone(Done { by, at, .. }) => Err(OfficeError::TaskDone { by, at }),
+            Finished::Unknown => Err(OfficeError::NoTask(id.to_owned())),
+        }
+    }
+
+    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered. Before
+    /// the task is closed, so that whoever is interrupted can repeat it.
+    async fn delivered_by_hand(&self, task: &Task, achieved: bool, now: Timestamp) -> Result<(), OfficeError> {
+        let (Some(id), Some(number)) = (&task.case, task.sanction) else { return Ok(()) };
+        if achieved && (task.action.is_some() || task.kind == TaskKind::Confirm) {
+            return Ok(());
+        }
+        for _ in 0..ATTEMPTS {
+            let Some(case) = self.ledger.case(id, now).await? else { return Ok(()) };
+            let record = self.record_of(&case).await?;
+            let mut sanctions = record.standing.sanctions;
+            let known = sanctions.iter_mut().find(|sanction| sanction.number == number);
+            let Some(sanction) = known.filter(|sanction| sanction.state == SanctionState::Decided) else {
+                return Ok(());
+            };
+            if achieved {
+                sanction.state = SanctionState::Effective;
+                sanction.effective_at = Some(now);
+            } else {
+                sanction.state = SanctionState::Withdrawn;
+                sanction.closed_at = Some(now);
+            }
+            let change = SanctionsChange { version: record.version, sanctions, changed: vec![number] };
+            let amendment = Amendment { sanctions: Some(change), climb_due: Some(achieved), ..Amendment::of(&case) };
+            if self.ledger.amend(&amendment, now).await? == Amended::Recorded {
+                return Ok(());
+            }
+        }
+        Err(OfficeError::Busy)
+    }
+
+    /// Records a decision about a case: `change` says what follows from it, and is asked again if the system changed
+    /// the case meanwhile. A decision of another person is never overridden: whoever comes second is told.
+    async fn rule(
+        &self,
+        id: &CaseId,
+        ruling: Ruling<'_>,
+        kind: DecisionKind,
+        change: impl for<'c> AsyncFn(&'c Case, Timestamp) -> Result<(Amendment<'c>, Ruled), OfficeError>,
+    ) -> Result<Ruled, OfficeError> {
+        ruling.check()?;
+        let mut seen = None;
+        for _ in 0..ATTEMPTS {
+            let now = self.clock.now();
+            let case = self.ledger.case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
+            let decided = case.decisions.len();
+            if seen.is_some_and(|seen| seen < decided)
+                && let Some(last) = case.decisions.last()
+            {
+                return Err(OfficeError::Overtaken { by: last.by.clone() });
+            }
+            seen = Some(decided);
+            let (mut amendment, ruled) = change(&case, now).await?;
+            amendment.decision = Some(Decision {
+                kind,
+                by: ruling.by.trim().to_owned(),
+                at: now,
+                reason: Some(ruling.reason.trim().to_owned()),
+                salt: salt(),
+                keep_until: case.keep_until.max(self.policy.keep_until(case.platform, case.surface, now)),
+            });
+            if self.ledger.amend(&amendment, now).await? == Amended::Recorded {
+                return Ok(ruled);
+            }
+        }
+        Err(OfficeError::Busy)
+    }
+
+    /// What is on record about the author of a case.
+    async fn record_of(&self, case: &Case) -> Result<AuthorRecord, LedgerError> {
+        match &case.pseudonym {
+            Some(author) => self.ledger.author(author).await,
+            None => Ok(AuthorRecord::default()),
+        }
+    }
+}
+
+impl Ruling<'_> {
+    /// That a task is done by this ruling.
+    fn done(&self, now: Timestamp) -> Done {
+        let (by, note) = (self.by.trim().to_owned(), self.reason.trim().to_owned());
+        Done { by, at: now, note, salt: salt(), achieved: true }
+    }
+
+    pub(crate) fn check(&self) -> Result<(), OfficeError> {
+        if self.by.trim().is_empty() {
+            return Err(OfficeError::NoName);
+        }
+        if self.reason.trim().chars().count() < SHORTEST_REASON {
+            return Err(OfficeError::NoReason);
+        }
+        Ok(())
+    }
+}
+
+/// Why nothing can be decided about a case any more.
+fn closed(case: &Case) -> OfficeError {
+    let Status::Closed { reason, .. } = case.status else { return OfficeError::Busy };
+    let by = case.decisions.iter().rev().find(|decision| CLOSING.contains(&decision.kind));
+    OfficeError::Closed { reason, by: by.map(|decision| decision.by.clone()) }
+}
+
+/// The decisions that close a case.
+const CLOSING: [DecisionKind; 2] = [DecisionKind::Confirm, DecisionKind::Overturn];

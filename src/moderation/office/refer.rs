@@ -1,0 +1,43 @@
+//! Bringing a case before others: the platform, the authorities, a colleague.
+
+use ledger::{Amendment, CaseId, DecisionKind};
+use policy::Referral;
+
+use super::{OfficeError, Ruled, Ruling, closed};
+use crate::{Moderation, task};
+
+impl Moderation {
+    /// Brings a case before the platform or the authorities. No platform takes such reports by a call (platform page,
+    /// section 0.1, point 15), so a person does it, with a task that says how.
+    ///
+    /// # Errors
+    /// When the ruling says nothing, the findings name no clause of the policy, or another person was faster.
+    pub async fn escalate(&self, id: &CaseId, to: Referral, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+        self.rule(id, ruling, DecisionKind::Escalate, async |case, now| {
+            let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
+            let Some(clause) = clause else { return Err(closed(case)) };
+            let deadline = self.policy.calendar.next_opening(now);
+            let task = task::refer(&case.id, case.platform, to, clause, deadline, now);
+            Ok((Amendment { tasks: vec![task], ..Amendment::of(case) }, Ruled::Done))
+        })
+        .await
+    }
+
+    /// Gives a case to somebody.
+    ///
+    /// # Errors
+    /// When the ruling says nothing, the case is closed, or another person was faster.
+    pub async fn assign(&self, id: &CaseId, to: &str, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+        let to = to.trim();
+        if to.is_empty() {
+            return Err(OfficeError::NoName);
+        }
+        self.rule(id, ruling, DecisionKind::Assign, async |case, _| {
+            if !case.is_open() {
+                return Err(closed(case));
+            }
+            Ok((Amendment { assignee: Some(to.to_owned()), ..Amendment::of(case) }, Ruled::Done))
+        })
+        .await
+    }
+}

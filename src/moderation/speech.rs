@@ -1,0 +1,70 @@
+//! What the organisation says to an author: which channel can carry it, and the text from the policy's templates.
+
+use ledger::NewAction;
+use platforms::{Capability, adapter};
+use policy::{ActionKind, Channel, MessageFacts, Notice, Platform, Policy, Surface, language_of};
+
+/// The most characters of a public answer on X, and of any other message. Only the first is a documented limit of
+/// the platform; the second stays below what every other platform is known to take, Instagram's 1,000 bytes of a
+/// private message included.
+const LONGEST_POST: usize = 280;
+const LONGEST_MESSAGE: usize = 900;
+
+/// The contribution that is answered.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Answered<'a> {
+    pub platform: Platform,
+    pub surface: Surface,
+    /// What its author wrote, by which the language of the answer is chosen. It is never repeated.
+    pub text: &'a str,
+}
+
+/// Whether something can be said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Speech {
+    /// By this action, by call or, where the platform has none, by hand.
+    Action(NewAction),
+    /// The policy has no words for it.
+    NoTemplate,
+    /// The platform has no way to reach the author from here.
+    NoWay,
+}
+
+/// A notice about a contribution, on the first channel of the policy that the platform offers. A channel that was
+/// `used` for this contribution already comes last: some platforms take only one private message for each.
+pub(crate) fn say(
+    policy: &Policy,
+    answered: Answered<'_>,
+    notice: Notice,
+    facts: &MessageFacts<'_>,
+    used: &[ActionKind],
+) -> Speech {
+    let Some(kind) = way(policy, answered, notice, used) else { return Speech::NoWay };
+    let longest = match (answered.platform, kind) {
+        (Platform::X, ActionKind::Reply) => LONGEST_POST,
+        _ => LONGEST_MESSAGE,
+    };
+    match policy.message(notice, language_of(answered.text), facts, longest) {
+        Some(text) => Speech::Action(NewAction { text: Some(text), notice: Some(notice), ..NewAction::new(kind) }),
+        None => Speech::NoTemplate,
+    }
+}
+
+/// The action that says it, unless it would be public and the policy leaves public answers to people: one that the platform carries out by a call if there is any, else one for the office.
+fn way(policy: &Policy, answered: Answered<'_>, notice: Notice, used: &[ActionKind]) -> Option<ActionKind> {
+    let Answered { platform, surface, .. } = answered;
+    let channels = policy.channels(platform, notice).iter();
+    let allowed = channels.filter(|channel| **channel == Channel::Private || policy.automation.public_replies);
+    let mut kinds: Vec<ActionKind> = allowed.map(|channel| action(*channel)).collect();
+    kinds.sort_by_key(|kind| used.contains(kind));
+    let capability = |kind: &&ActionKind| adapter(platform).capability(surface, **kind);
+    let by_call = kinds.iter().find(|kind| matches!(capability(kind), Capability::Call | Capability::Conditional(_)));
+    by_call.or_else(|| kinds.iter().find(|kind| matches!(capability(kind), Capability::Manual(_)))).copied()
+}
+
+const fn action(channel: Channel) -> ActionKind {
+    match channel {
+        Channel::Private => ActionKind::PrivateReply,
+        Channel::Public => ActionKind::Reply,
+    }
+}

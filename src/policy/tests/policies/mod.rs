@@ -1,0 +1,94 @@
+//! The published policies, and the smallest complete one, to which tests add sections.
+
+use std::fs;
+use std::path::PathBuf;
+
+use policy::{Policy, Problem, Source};
+
+/// The policies of the repository.
+pub const PUBLISHED: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
+
+/// 47 lines and an empty one: what is added begins on line 49.
+const COMPLETE: &str = r#"[policy]
+id = "prova"
+version = "1"
+date = 2026-01-31
+time_zone = "Europe/Rome"
+url = "https://www.comune.example"
+lists = ["lists/parole.toml"]
+
+[organisation]
+name = "Comune di Prova"
+office = "Ufficio stampa"
+email = "stampa@comune.example"
+website = "https://www.comune.example"
+
+[[account]]
+platform = "facebook"
+id = "1"
+handle = "comune"
+name = "Comune di Prova"
+url = "https://www.facebook.com/comune"
+
+[[service]]
+id = "sportello"
+name = "Sportello"
+url = "https://sportello.comune.example"
+
+[[clause]]
+number = "N1"
+section = "netiquette"
+title = "Casi personali"
+text = "Non qui."
+category = "personal_case"
+gravity = "light"
+
+[[clause]]
+number = "R1"
+section = "removal"
+title = "Linguaggio"
+text = "Non volgare."
+category = "language"
+gravity = "ordinary"
+
+[[rule]]
+id = "parole"
+clause = "R1"
+outcome = "hide"
+terms = ["brutte"]
+"#;
+
+/// A published policy with its lists.
+pub fn published(name: &str) -> Policy {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies");
+    let source = |name: &str| Source {
+        name: name.to_owned(),
+        text: fs::read_to_string(folder.join(name)).expect("the file can be read"),
+    };
+    let file = source(name);
+    let lists: Vec<Source> = Policy::list_names(&file).iter().map(|list| source(list)).collect();
+    Policy::load(&file, &lists).expect("the policy has no problems")
+}
+
+fn attempt(added: &str) -> Result<Policy, Vec<Problem>> {
+    let file = Source { name: "prova.toml".to_owned(), text: format!("{COMPLETE}\n{added}") };
+    let list = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n".to_owned();
+    Policy::load(&file, &[Source { name: "lists/parole.toml".to_owned(), text: list }])
+}
+
+/// The policy with these sections.
+pub fn mini(added: &str) -> Policy {
+    attempt(added).expect("nothing is wrong")
+}
+
+/// What is wrong with these sections: field, what was found and what was expected, without file and line. Every
+/// problem must stand on one of their lines.
+pub fn problems(added: &str) -> Vec<String> {
+    let problems = attempt(added).expect_err("something is wrong");
+    let before = COMPLETE.lines().count();
+    let shown = |problem: &Problem| {
+        assert!(problem.line > before, "{problem}");
+        format!("{}: found {}, expected {}", problem.field, problem.found, problem.expected)
+    };
+    problems.iter().map(shown).collect()
+}
