@@ -118,6 +118,12 @@ impl Action {
         self.effect.is_none() && self.attempts == 0 && !self.outcome_unknown
     }
 
+    /// Whether it has no effect yet, and cannot be having one now: nobody is asking for it, and whoever asked was told
+    /// that it did not happen.
+    pub(crate) fn is_idle(&self) -> bool {
+        self.effect.is_none() && !self.outcome_unknown
+    }
+
     /// Whether there is nothing left to do because the contribution is gone. What concerns its author still has to
     /// be done, and what is being asked just now has an effect that only its worker will know.
     pub(crate) fn is_moot(&self) -> bool {

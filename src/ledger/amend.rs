@@ -21,13 +21,15 @@ pub struct Amendment<'a> {
     pub case: &'a Case,
     /// What to ask of the platform besides, after the actions that there are.
     pub actions: Vec<NewAction>,
-    /// Whether the actions that were there and that nobody asked for yet are taken back: they are settled as already
-    /// so.
+    /// Whether the actions that were there and have no effect yet are taken back: they are settled as already so. What
+    /// is being asked just now, or may have taken effect unnoticed, stays.
     pub cancel: bool,
     /// Whether actions that wait for their time are due now.
     pub hasten: bool,
     /// Whether anybody still has to look at it.
     pub status: Option<Status>,
+    /// Whether it leaves the group that a halt made of it, to be listed by itself.
+    pub ungroup: bool,
     /// The office that is responsible.
     pub office: Option<String>,
     /// Who takes care of it.
@@ -57,6 +59,7 @@ impl<'a> Amendment<'a> {
             cancel: false,
             hasten: false,
             status: None,
+            ungroup: false,
             office: None,
             assignee: None,
             deadline: None,
@@ -114,7 +117,7 @@ impl Ledger {
         let mut writes = Vec::new();
         let by_person = amendment.decision.is_some();
         if amendment.cancel {
-            for action in case.actions.iter_mut().filter(|action| action.is_unasked()) {
+            for action in case.actions.iter_mut().filter(|action| action.is_idle()) {
                 action.conclude(Effect::AlreadySo, now);
                 action.note = Some(WITHDRAWN.to_owned());
                 action.by_person |= by_person;
@@ -131,6 +134,9 @@ impl Ledger {
         }
         if let Some(status) = &amendment.status {
             case.status = status.clone();
+        }
+        if amendment.ungroup {
+            case.group = None;
         }
         replace(&mut case.office, &amendment.office);
         replace(&mut case.assignee, &amendment.assignee);

@@ -11,7 +11,7 @@ use crate::keys::sortable;
 use crate::store::Query;
 use crate::tables::Table;
 use crate::write::{Write, Written};
-use crate::{AuditEntry, Fact, Ledger, LedgerError, Recorded};
+use crate::{AuditEntry, Fact, Ledger, LedgerError, Recorded, Task};
 
 /// Halts are not changed, only made and ended, so all of them have this version.
 const VERSION: u64 = 1;
@@ -33,6 +33,14 @@ impl Scope {
         match self {
             Scope::All => None,
             Scope::Account(platform, account) | Scope::Rule(platform, account, _) => Some((*platform, account)),
+        }
+    }
+
+    /// The rule that it concerns, if it is one on this account.
+    pub fn rule_on(&self, platform: Platform, account: &AccountId) -> Option<&str> {
+        match self {
+            Scope::Rule(on, id, rule) if *on == platform && id == account => Some(rule),
+            _ => None,
         }
     }
 
@@ -107,16 +115,24 @@ impl Ledger {
         items.into_iter().map(|item| from_item("halt", item)).collect()
     }
 
-    /// Halts something, with an audit entry; where it is halted already, that stays as it is.
+    /// Halts something, with an audit entry and a task for who has to know; where it is halted already, that stays as
+    /// it is.
     ///
     /// # Errors
     /// When the ledger is unavailable.
-    pub async fn halt(&self, halt: &Halt, policy: &PolicyRef, now: Timestamp) -> Result<Recorded, LedgerError> {
+    pub async fn halt(
+        &self,
+        halt: &Halt,
+        task: &Task,
+        policy: &PolicyRef,
+        now: Timestamp,
+    ) -> Result<Recorded, LedgerError> {
         let mut item = to_item("halt", halt)?;
         item.insert("version".to_owned(), number(VERSION));
         let writes = vec![
             Write::New(Table::Casebook, self.keys.halt(&halt.scope), item),
             self.write_halt(&halt.scope, true, halt.by.as_deref(), &halt.reason, policy, now)?,
+            self.write_task(task)?,
         ];
         Ok(match self.store.write_all(writes).await? {
             Written::Yes => Recorded::New,
@@ -124,7 +140,8 @@ impl Ledger {
         })
     }
 
-    /// Lets something that was halted go on, with an audit entry. Whether it was halted.
+    /// Lets something that was halted go on, with an audit entry. Whether it was halted. What was counted on the account
+    /// is forgotten, so that the next thing that is hidden does not halt it again.
     ///
     /// # Errors
     /// When the ledger is unavailable.
@@ -136,6 +153,9 @@ impl Ledger {
         policy: &PolicyRef,
         now: Timestamp,
     ) -> Result<bool, LedgerError> {
+        if let Some((platform, account)) = scope.place() {
+            self.reset_meter(platform, account, now).await?;
+        }
         let writes = vec![
             Write::Remove(Table::Casebook, self.keys.halt(scope), VERSION),
             self.write_halt(scope, false, Some(by), reason, policy, now)?,

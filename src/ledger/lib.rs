@@ -58,7 +58,7 @@ pub use pending::{Work, WorkKey};
 pub use pseudonym::{CaseId, NotAnId, Pseudonym, PseudonymKey, Reference};
 pub use reading::{ReadOutcome, ReadWork, Unread};
 pub use record::{Judged, Recorded};
-pub use settle::{ActionWork, Settled, Settlement};
+pub use settle::{ActionWork, Asked, Settled, Settlement};
 pub use snapshot::{Conflict, Measurement, Precision, Source, Stored};
 pub use tables::Tables;
 pub use task::{Done, Finished, Task, TaskKind};

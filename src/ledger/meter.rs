@@ -7,6 +7,7 @@ use crate::item::{Item, expiry, number_of};
 use crate::keys::{Key, sortable};
 use crate::store::{Query, Span};
 use crate::tables::{EXPIRES, Table};
+use crate::write::Write;
 use crate::{Ledger, LedgerError};
 
 /// Counts are kept in pieces of so many seconds.
@@ -16,7 +17,8 @@ const BUCKETS: i64 = 12;
 /// How long a piece is kept.
 const KEPT: SignedDuration = SignedDuration::from_hours(2);
 
-const HIDES: &str = "hides";
+/// How the counter of a rule begins.
+const RULE: &str = "rule#";
 const CONTRIBUTIONS: &str = "contributions";
 
 /// What was counted on an account in the last hour: in the current piece of five minutes and the eleven before it.
@@ -24,7 +26,7 @@ const CONTRIBUTIONS: &str = "contributions";
 pub struct HourCount {
     /// What one rule hid.
     pub rule_hides: u32,
-    /// What all rules hid.
+    /// What all rules hid but those that are halted.
     pub account_hides: u32,
     /// What arrived.
     pub contributions: u32,
@@ -32,7 +34,8 @@ pub struct HourCount {
 
 impl Ledger {
     /// Counts one thing that a rule hides on an account, and `received` contributions that arrived there since the last
-    /// call from this process; answers what was counted in the last hour. It is an estimate: an answer that is lost
+    /// call from this process; answers what was counted in the last hour, what `halted` rules hid left out of the
+    /// account's sum. It is an estimate: an answer that is lost
     /// may count twice, and what a process received and did not report yet is missing.
     ///
     /// # Errors
@@ -42,13 +45,14 @@ impl Ledger {
         platform: Platform,
         account: &AccountId,
         rule: &str,
+        halted: &[&str],
         received: u32,
         now: Timestamp,
     ) -> Result<HourCount, LedgerError> {
         let partition = self.keys.meter(platform, account);
         let current = now.as_second().div_euclid(BUCKET_SECONDS);
-        let rule = format!("rule#{rule}");
-        let counters = vec![(HIDES.to_owned(), 1), (rule.clone(), 1), (CONTRIBUTIONS.to_owned(), u64::from(received))];
+        let rule = format!("{RULE}{rule}");
+        let counters = vec![(rule.clone(), 1), (CONTRIBUTIONS.to_owned(), u64::from(received))];
         let kept_until = now.checked_add(KEPT).unwrap_or(Timestamp::MAX);
         let set = Item::from([(EXPIRES.to_owned(), expiry(kept_until))]);
         let key = Key { pk: partition.clone(), sk: bucket(current) };
@@ -60,10 +64,30 @@ impl Ledger {
         for item in self.store.query(query).await? {
             let counted = |name| number_of(&item, name).and_then(|count| u32::try_from(count).ok()).unwrap_or_default();
             count.rule_hides = count.rule_hides.saturating_add(counted(&rule));
-            count.account_hides = count.account_hides.saturating_add(counted(HIDES));
+            let going_on =
+                item.keys().filter(|name| name.strip_prefix(RULE).is_some_and(|rule| !halted.contains(&rule)));
+            for name in going_on {
+                count.account_hides = count.account_hides.saturating_add(counted(name));
+            }
             count.contributions = count.contributions.saturating_add(counted(CONTRIBUTIONS));
         }
         Ok(count)
+    }
+
+    /// Forgets what was counted on an account, so that what goes on again begins from nothing.
+    pub(crate) async fn reset_meter(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        let partition = self.keys.meter(platform, account);
+        let current = now.as_second().div_euclid(BUCKET_SECONDS);
+        for number in current - BUCKETS + 1..=current {
+            let key = Key { pk: partition.clone(), sk: bucket(number) };
+            self.store.write(Write::Forget(Table::Casebook, key)).await?;
+        }
+        Ok(())
     }
 }
 

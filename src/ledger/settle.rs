@@ -23,6 +23,17 @@ pub struct ActionWork {
     pub uncertain: bool,
 }
 
+/// Whether a platform was asked for an action that was taken up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Asked {
+    /// It was.
+    Yes,
+    /// It was not, because nothing can be asked of it now. How long it has been tried goes on being counted.
+    No,
+    /// It was not, because a person has stopped it for a time, which does not count.
+    Paused,
+}
+
 /// What came of asking. `Debug` does not show notes and references.
 #[derive(Clone, PartialEq, Eq)]
 #[expect(clippy::large_enum_variant, reason = "a worker holds one at a time, and lends it")]
@@ -46,8 +57,8 @@ pub enum Settlement {
     Again {
         /// When.
         at: Timestamp,
-        /// Whether the platform was asked at all.
-        asked: bool,
+        /// Whether the platform was asked.
+        asked: Asked,
         /// Whether it may have taken effect all the same.
         uncertain: bool,
         /// Why.
@@ -124,8 +135,11 @@ impl Ledger {
         let Some(action) = case.action_mut(&work.action.id) else { return Ok(false) };
         match settlement {
             Settlement::Again { at, asked, uncertain, note } => {
-                if !asked {
+                if *asked != Asked::Yes {
                     action.take_back();
+                }
+                if *asked == Asked::Paused {
+                    action.tried_since = None;
                 }
                 action.held_until = Some(*at);
                 action.outcome_unknown = *uncertain;

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::decision::reason_hash;
@@ -14,6 +14,9 @@ use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded};
 
 /// A task changes once, when it is done: until then all of them have this version.
 const OPEN: u64 = 1;
+
+/// How long a task is kept after it was done: what there is to say about it may speak of people.
+const DONE_KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
 
 /// How often [`Ledger::finish_task`] starts anew when the case or the author's record changes under its hands.
 const FINISH_ATTEMPTS: u32 = 10;
@@ -135,6 +138,8 @@ pub enum TaskKind {
     Lead,
     /// Automation is halted.
     Halted,
+    /// What is recorded and what is so are not the same.
+    Differs,
 }
 
 impl TaskKind {
@@ -151,6 +156,7 @@ impl TaskKind {
             TaskKind::Urgent => "urgent",
             TaskKind::Lead => "lead",
             TaskKind::Halted => "halted",
+            TaskKind::Differs => "differs",
         }
     }
 }
@@ -248,7 +254,10 @@ impl Ledger {
     }
 
     fn write_done(&self, id: &str, done: &Done) -> Result<Write, LedgerError> {
+        let kept_until = done.at.saturating_add(DONE_KEPT).unwrap_or(Timestamp::MAX);
         let set = Item::from([
+            (EXPIRES.to_owned(), expiry(kept_until)),
+            ("expires_at".to_owned(), to_attribute("task", &kept_until)?),
             ("done".to_owned(), to_attribute("task", done)?),
             // It stays in the index, elsewhere: raising the same task again must not find the attribute missing.
             (DESK.to_owned(), text(&self.keys.done_tasks())),

@@ -2,11 +2,14 @@
 
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
-use ledger::{ActionWork, Case, DecisionKind, Fate, LedgerError, Settled, Settlement, Task, Work, WorkKey};
+use ledger::{
+    ActionWork, Asked, Case, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement, Status, Task, Work, WorkKey,
+};
 use platforms::{Capability, Class, adapter};
-use policy::{ActionKind, Effect};
+use policy::{ActionKind, Effect, Notice, SanctionState};
 
 use crate::ask::{Attempt, ReadBack, target};
+use crate::climb::is_in_force;
 use crate::retry::{self, LEASE, SWITCHED_OFF, waiting};
 use crate::{Moderation, task};
 
@@ -136,7 +139,7 @@ impl Moderation {
         if !is_decided(case) && self.is_switched_off(case.platform, &case.account, now).await? {
             let at = now.saturating_add(SWITCHED_OFF).unwrap_or(Timestamp::MAX);
             let note = "automation is switched off".to_owned();
-            return Ok(Settlement::Again { at, asked: false, uncertain: work.uncertain, note });
+            return Ok(Settlement::Again { at, asked: Asked::Paused, uncertain: work.uncertain, note });
         }
         let Some(account) = self.policy.account(case.platform, &case.account) else {
             let why = "il profilo non è più tra quelli della policy";
@@ -154,7 +157,7 @@ impl Moderation {
             let held = Attempt::without_call(Class::RetryAfter(waiting(now, until)), work.uncertain);
             return Ok(self.conclude(work, held));
         }
-        let target = target(account, work, content);
+        let target = target(account, case, content);
         if work.uncertain && kind.speaks() {
             match self.read_back(adapter, &target, work).await {
                 ReadBack::Arrived(reference) => {
@@ -166,6 +169,10 @@ impl Moderation {
                         note: Some(READ_BACK.to_owned()),
                         task: None,
                     });
+                }
+                // It did not arrive, and was taken back meanwhile: it need not be sent any more.
+                ReadBack::Absent if self.is_taken_back(work).await? || is_overturned(work) => {
+                    return Ok(settled_already("withdrawn"));
                 }
                 ReadBack::Absent => {}
                 ReadBack::Unknowable => return Ok(perhaps_sent(work, now)),
@@ -181,6 +188,9 @@ impl Moderation {
     /// either may have been known before the case was.
     async fn moot(&self, work: &ActionWork) -> Result<Option<Settlement>, LedgerError> {
         let case = &work.case;
+        if !work.uncertain && self.is_taken_back(work).await? {
+            return Ok(Some(settled_already("withdrawn")));
+        }
         if !matches!(work.action.kind, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete | ActionKind::Reply) {
             return Ok(None);
         }
@@ -194,14 +204,24 @@ impl Moderation {
             }
             _ => return Ok(None),
         };
-        Ok(Some(Settlement::Effect {
-            effect: Effect::AlreadySo,
-            call: None,
-            status: None,
-            reference: None,
-            note: Some(note.to_owned()),
-            task: None,
-        }))
+        Ok(Some(settled_already(note)))
+    }
+
+    /// Whether what an action serves was taken back since it was decided: its sanction was withdrawn or ended, or it
+    /// would let an author in whom another sanction keeps out.
+    async fn is_taken_back(&self, work: &ActionWork) -> Result<bool, LedgerError> {
+        let ActionWork { case, action, .. } = work;
+        let Some(author) = &case.pseudonym else { return Ok(false) };
+        if action.sanction.is_none() && action.kind != ActionKind::Unban {
+            return Ok(false);
+        }
+        let sanctions = self.ledger.author(author).await?.standing.sanctions;
+        if action.kind == ActionKind::Unban {
+            let others = sanctions.iter().filter(|sanction| Some(sanction.number) != action.sanction);
+            return Ok(others.into_iter().any(is_in_force));
+        }
+        let served = sanctions.iter().find(|sanction| Some(sanction.number) == action.sanction);
+        Ok(served.is_some_and(|sanction| !matches!(sanction.state, SanctionState::Decided | SanctionState::Effective)))
     }
 
     /// From what an answer means to what is written down.
@@ -232,7 +252,12 @@ impl Moderation {
                 let since = work.action.tried_since.unwrap_or(now);
                 if !retry::is_hopeless(since, later.until) {
                     let note = later.reason.to_owned();
-                    return Settlement::Again { at: later.until, asked: call.is_some(), uncertain, note };
+                    return Settlement::Again {
+                        at: later.until,
+                        asked: if call.is_some() { Asked::Yes } else { Asked::No },
+                        uncertain,
+                        note,
+                    };
                 }
                 if uncertain && kind.speaks() {
                     return perhaps_sent(work, now);
@@ -249,8 +274,26 @@ fn is_decided(case: &Case) -> bool {
     case.decisions.iter().any(|decision| matches!(decision.kind, Confirm | Overturn | Unban))
 }
 
+/// Whether the case of a message was overturned; an apology follows from that and is wanted.
+fn is_overturned(work: &ActionWork) -> bool {
+    matches!(work.case.status, Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. })
+        && work.action.notice != Some(Notice::Apology)
+}
+
 fn is_noted(settlement: &Settlement, wanted: &str) -> bool {
     matches!(settlement, Settlement::Effect { note: Some(note), .. } if note == wanted)
+}
+
+/// What is written down about an action that lost its object before the platform was asked.
+fn settled_already(note: &str) -> Settlement {
+    Settlement::Effect {
+        effect: Effect::AlreadySo,
+        call: None,
+        status: None,
+        reference: None,
+        note: Some(note.to_owned()),
+        task: None,
+    }
 }
 
 /// What is written down about an action that the platform was not asked for.

@@ -15,6 +15,15 @@ use crate::{Moderation, OfficeError, Ruling, task};
 /// For how long a process trusts what it read about halts: so much later, at most, does a switch take effect.
 const TRUSTED_FOR: SignedDuration = SignedDuration::from_secs(2);
 
+const MINUTE: SignedDuration = SignedDuration::from_mins(1);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+/// Whether something happened so shortly before now. A clock that jumped back must not make old knowledge last.
+fn is_within(at: Timestamp, now: Timestamp, time: SignedDuration) -> bool {
+    let age = now.duration_since(at);
+    !age.is_negative() && age < time
+}
+
 /// What a process remembers about the brakes. Clones share it.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Brakes(Arc<Mutex<Remembered>>);
@@ -23,28 +32,35 @@ pub(crate) struct Brakes(Arc<Mutex<Remembered>>);
 struct Remembered {
     /// The halts, and when they were read.
     halts: Option<(Timestamp, Arc<[Halt]>)>,
-    /// How many contributions were judged on each account since this process last reported them.
-    judged: HashMap<(Platform, AccountId), u32>,
+    /// How many contributions were judged on each account since this process last reported them, by the minute.
+    judged: HashMap<(Platform, AccountId), Vec<(Timestamp, u32)>>,
 }
 
 impl Brakes {
     /// Counts a contribution that was judged.
-    pub(crate) fn count(&self, platform: Platform, account: &AccountId) {
+    pub(crate) fn count(&self, platform: Platform, account: &AccountId, now: Timestamp) {
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *remembered.judged.entry((platform, account.clone())).or_default() += 1;
+        let minutes = remembered.judged.entry((platform, account.clone())).or_default();
+        match minutes.last_mut() {
+            Some((since, count)) if is_within(*since, now, MINUTE) => *count += 1,
+            _ => {
+                minutes.retain(|(since, _)| is_within(*since, now, HOUR));
+                minutes.push((now, 1));
+            }
+        }
     }
 
-    fn take_count(&self, platform: Platform, account: &AccountId) -> u32 {
+    /// What was judged within the last hour and not reported yet.
+    fn take_count(&self, platform: Platform, account: &AccountId, now: Timestamp) -> u32 {
         let mut remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        remembered.judged.remove(&(platform, account.clone())).unwrap_or_default()
+        let minutes = remembered.judged.remove(&(platform, account.clone())).unwrap_or_default();
+        minutes.into_iter().filter(|(since, _)| is_within(*since, now, HOUR)).map(|(_, count)| count).sum()
     }
 
     fn trusted(&self, now: Timestamp) -> Option<Arc<[Halt]>> {
         let remembered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (read_at, halts) = remembered.halts.as_ref()?;
-        // A clock that jumped back must not make old knowledge last.
-        let age = now.duration_since(*read_at);
-        (!age.is_negative() && age < TRUSTED_FOR).then(|| Arc::clone(halts))
+        is_within(*read_at, now, TRUSTED_FOR).then(|| Arc::clone(halts))
     }
 
     fn remember(&self, halts: Option<(Timestamp, Arc<[Halt]>)>) {
@@ -72,7 +88,7 @@ impl Moderation {
         let now = self.clock.now();
         let group = group(&scope, now);
         let halt = Halt { scope, cause, since: now, by: Some(by), reason, group };
-        let recorded = self.ledger.halt(&halt, &self.policy.reference, now).await?;
+        let recorded = self.ledger.halt(&halt, &task::halted(&halt, now), &self.policy.reference, now).await?;
         self.brakes.remember(None);
         Ok(recorded == Recorded::New)
     }
@@ -143,8 +159,10 @@ impl Moderation {
         rule: &str,
         now: Timestamp,
     ) -> Result<(), LedgerError> {
-        let judged = self.brakes.take_count(platform, account);
-        let hour = self.ledger.count_hide(platform, account, rule, judged, now).await?;
+        let judged = self.brakes.take_count(platform, account, now);
+        let halts = self.known_halts(now).await?;
+        let halted: Vec<&str> = halts.iter().filter_map(|halt| halt.scope.rule_on(platform, account)).collect();
+        let hour = self.ledger.count_hide(platform, account, rule, &halted, judged, now).await?;
         let trips = |hides| self.policy.automation.trips(hides, hour.contributions);
         let scope = if trips(hour.rule_hides) {
             Scope::Rule(platform, account.clone(), rule.to_owned())
@@ -160,11 +178,11 @@ impl Moderation {
         );
         let group = group(&scope, now);
         let halt = Halt { scope, cause, since: now, by: None, reason, group };
-        if self.ledger.halt(&halt, &self.policy.reference, now).await? == Recorded::New {
+        let task = task::halted(&halt, now);
+        if self.ledger.halt(&halt, &task, &self.policy.reference, now).await? == Recorded::New {
             tracing::error!(%platform, %account, rule, hides = hour.rule_hides, contributions = hour.contributions,
                 "the circuit breaker halted automation: what would be hidden is reviewed by a person");
             self.tally.count(platform, "halted");
-            self.ledger.put_task(&task::halted(&halt, platform, now)).await?;
         }
         self.brakes.remember(None);
         Ok(())

@@ -6,10 +6,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::{
-    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Fate, LedgerError, NewAction, SanctionsChange, Status, Task,
+    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Fate, LedgerError, NewAction, SanctionsChange,
+    Status, Task,
 };
 use policy::{
-    ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState,
+    ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -71,7 +72,8 @@ impl Moderation {
         };
         let mut sanctions = record.standing.sanctions.clone();
         let waiting = sanctions.iter_mut().find(|sanction| {
-            sanction.state == SanctionState::Decided && sanction.case == case.id && untold(sanction.number)
+            let waits = sanction.state == SanctionState::Decided && sanction.kind < SanctionKind::Block;
+            waits && sanction.case == case.id && untold(sanction.number)
         });
         let Some(sanction) = waiting else { return Ok(false) };
         sanction.state = SanctionState::Withdrawn;
@@ -89,16 +91,11 @@ impl Moderation {
         due: Due<CaseId>,
         now: Timestamp,
     ) -> Result<Option<Amended>, LedgerError> {
-        let Some(carrier) = self.ledger.case(&due.case, now).await? else { return Ok(None) };
+        let speaks = matches!(due.kind, SanctionKind::Warning | SanctionKind::LastWarning);
+        let Some(carrier) = self.carrier(&due, speaks, now).await? else { return Ok(None) };
         let number = record.standing.sanctions.iter().map(|sanction| sanction.number).max().unwrap_or_default() + 1;
         let is_decided = due.decided_by == DecidedBy::System;
-        let mut sanction = due.proposed(number, now);
-        // A warning about something that is gone would reach nobody: the next violation leads to it.
-        let speaks = matches!(sanction.kind, SanctionKind::Warning | SanctionKind::LastWarning);
-        let is_gone = matches!(self.ledger.fate(&carrier.id).await?, Some((Fate::Removed, _)));
-        if speaks && (is_gone || carrier.content.is_none()) {
-            return Ok(None);
-        }
+        let mut sanction = Sanction { case: carrier.id.clone(), ..due.proposed(number, now) };
         // After an earlier decision was taken back, what its message said still reached the author.
         let told_at = speaks.then(|| told_at(&carrier)).flatten();
         if told_at.is_some() {
@@ -118,12 +115,32 @@ impl Moderation {
         } else {
             let deadline = self.policy.calendar.deadline(now, CONFIRMATION);
             amendment.tasks.push(task::confirm(&carrier, &sanction, deadline, now));
-            amendment.status = Some(Status::Open);
+            // A person has to look at it by itself, and not with a group. What is removed stays closed: the task is
+            // enough.
+            let is_removed = matches!(carrier.status, Status::Closed { reason: Closure::Removed, .. });
+            amendment.status = (!is_removed).then_some(Status::Open);
+            amendment.ungroup = true;
             amendment.deadline = Some(deadline);
         }
         tracing::info!(platform = %carrier.platform, sanction = sanction.kind.as_str(),
             state = sanction.state.as_str(), "the ladder leads to a sanction");
         Ok(Some(self.ledger.amend(&amendment, now).await?))
+    }
+
+    /// The case that carries a sanction: that of the strike which makes it due, or, for a warning about something that
+    /// is gone, the newest other one that can still be answered. `None` when all of it is gone: a warning would reach
+    /// nobody, and the next violation leads to one.
+    async fn carrier(&self, due: &Due<CaseId>, speaks: bool, now: Timestamp) -> Result<Option<Case>, LedgerError> {
+        let others = due.grounds.iter().rev().filter(|ground| **ground != due.case);
+        for id in std::iter::once(&due.case).chain(others).take(CARRIERS) {
+            let Some(case) = self.ledger.case(id, now).await? else { continue };
+            let is_gone = matches!(self.ledger.fate(id).await?, Some((Fate::Removed, _)));
+            let was_answered = *id != due.case && was_answered(&case);
+            if !speaks || !(is_gone || was_answered) {
+                return Ok(Some(case));
+            }
+        }
+        Ok(None)
     }
 
     /// What a decided sanction asks of the platform and, where it cannot be asked, of a person.
@@ -141,7 +158,7 @@ impl Moderation {
             SanctionKind::Block | SanctionKind::Ban => {
                 // Before the ban: after it nothing reaches the author any more.
                 if let Speech::Action(action) = self.announcement(case, sanction) {
-                    measures.actions.push(action);
+                    measures.actions.push(NewAction { sanction: serves, ..action });
                 }
                 measures.actions.push(NewAction { sanction: serves, ..NewAction::new(ActionKind::Ban) });
                 if let Some(ends_at) = sanction.ends_at {
@@ -156,9 +173,8 @@ impl Moderation {
     /// The message that tells the author of a sanction; none where this contribution was answered already.
     fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>) -> Speech {
         let Some(content) = &case.content else { return Speech::NoWay };
-        let was_answered = case.actions.iter().any(|action| action.kind.speaks() && action.effect != UNSAID);
         let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
-        let (Some(clause), false) = (clause, was_answered) else { return Speech::NoWay };
+        let (Some(clause), false) = (clause, was_answered(case)) else { return Speech::NoWay };
         let notice = notice(sanction.kind);
         let facts = MessageFacts {
             clause: Some(clause),
@@ -180,6 +196,14 @@ fn told_at(case: &Case) -> Option<Timestamp> {
     case.actions.iter().find(warned)?.effect_at
 }
 
+/// Whether the author of a contribution was, or is being, answered about it.
+fn was_answered(case: &Case) -> bool {
+    case.actions.iter().any(|action| action.kind.speaks() && action.effect != UNSAID)
+}
+
+/// How many cases are looked at for one that can carry a warning.
+const CARRIERS: usize = 20;
+
 /// How much working time the office has to confirm a sanction or to deliver a warning by hand.
 pub(crate) const CONFIRMATION: SignedDuration = SignedDuration::from_hours(16);
 
@@ -200,6 +224,8 @@ fn measure(case: &Case, sanction: SanctionKind) -> Measure {
     match sanction {
         SanctionKind::Block => Measure::Blocked,
         SanctionKind::Ban => Measure::Banned,
+        // Nobody else sees a private message: there is nothing to hide.
+        SanctionKind::Warning | SanctionKind::LastWarning if case.surface == Surface::Message => Measure::None,
         SanctionKind::Warning | SanctionKind::LastWarning if case.is_hidden() => Measure::Hidden,
         SanctionKind::Warning | SanctionKind::LastWarning => Measure::Standing,
     }

@@ -1,6 +1,6 @@
 //! From a verdict to what is done about it at once. What follows over time is the ladder's: see `climb`.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::{CaseId, Closure, NewAction, NewStrike, Once, Pseudonym, Status, Task};
 use policy::{
     ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, Surface, Verdict,
@@ -8,6 +8,9 @@ use policy::{
 
 use crate::speech::{Answered, Speech, say};
 use crate::task;
+
+/// How long it is remembered, by keyed hashes, that someone was shown the online service in a conversation.
+const REDIRECTED_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);
 
 /// What is done about a contribution.
 #[derive(Debug)]
@@ -63,11 +66,11 @@ impl Matter<'_> {
         };
         match outcome {
             Outcome::Hide => self.hide(&mut decision),
-            Outcome::Review => {}
+            Outcome::Review => self.answer(&mut decision, Notice::Away, &may_say),
             Outcome::Redirect => self.answer(&mut decision, Notice::Redirect, &may_say),
             Outcome::Allow => self.answer(&mut decision, Notice::Away, &may_say),
         }
-        if outcome > Outcome::Allow {
+        if outcome > Outcome::Allow || !decision.actions.is_empty() {
             self.route(&mut decision);
         }
         decision
@@ -86,11 +89,12 @@ impl Matter<'_> {
         }
         let Some((_, clause)) = self.ground() else { return };
         if self.author.is_some() {
-            decision.strike = strike(self.policy, clause, self.contribution.at, self.now);
+            let Contribution { edited, at, .. } = self.contribution;
+            decision.strike = strike(self.policy, clause, written_at(*edited, *at, self.now), self.now);
         }
         for &referral in &clause.refer_to {
             let deadline = self.policy.calendar.next_opening(self.now);
-            decision.tasks.push(task::refer(self.id, *platform, referral, clause, deadline, self.now));
+            decision.tasks.push(task::refer(self.id, *platform, referral, clause, 0, deadline, self.now));
         }
     }
 
@@ -99,7 +103,9 @@ impl Matter<'_> {
         let Contribution { surface, text, .. } = self.contribution;
         let urgent = self.verdict.is_urgent();
         let topic = self.policy.topic_of(text);
-        let deadline = self.policy.deadline(decision.outcome, surface.kind(), topic, urgent, self.now);
+        // Nobody can judge what is not kept any more.
+        let kept = self.policy.keep_until(self.contribution.platform, *surface, self.now);
+        let deadline = self.policy.deadline(decision.outcome, surface.kind(), topic, urgent, self.now).min(kept);
         decision.office = topic.map(|topic| topic.office.clone());
         decision.deadline = (decision.status == Status::Open).then_some(deadline);
         if urgent {
@@ -114,7 +120,7 @@ impl Matter<'_> {
         let (scope, expires_at) = match notice {
             Notice::Redirect => {
                 let thread = thread.as_ref().map_or(String::new(), |thread| thread.as_str().to_owned());
-                (thread, self.policy.keep_until(*platform, *surface, self.now))
+                (thread, self.now.saturating_add(REDIRECTED_FOR).unwrap_or(Timestamp::MAX))
             }
             _ if *surface == Surface::Message => match self.policy.calendar.closed_since(self.now) {
                 Some(closed) => (closed.to_string(), self.policy.calendar.next_opening(self.now)),
@@ -144,25 +150,28 @@ impl Matter<'_> {
         if let Speech::Action(action) = say(self.policy, answered, notice, &facts, &[]) {
             decision.actions.push(action);
             decision.once.push(once);
-            decision.status = Status::Closed { reason: Closure::Answered, at: self.now };
+            // A redirect says all there is to say; who was told that nobody is there now still waits for an answer.
+            if notice == Notice::Redirect {
+                decision.status = Status::Closed { reason: Closure::Answered, at: self.now };
+            }
         }
     }
 }
 
+/// When a revision was written, as far as the platform tells, else when it arrived. Of an edit not every platform tells
+/// the time: some repeat that of the original.
+pub(crate) fn written_at(edited: bool, at: Option<Timestamp>, received_at: Timestamp) -> Timestamp {
+    at.filter(|_| !edited).map_or(received_at, |at| at.min(received_at))
+}
+
 /// The strike for a violation of a clause; `None` where the clause counts for nothing. It dates from when the
-/// contribution was written, where the platform says so: what was written before a warning arrived does not count as
-/// written in spite of it.
-pub(crate) fn strike(
-    policy: &Policy,
-    clause: &Clause,
-    written_at: Option<Timestamp>,
-    now: Timestamp,
-) -> Option<NewStrike> {
+/// contribution was written: what was written before a warning arrived does not count as written in spite of it.
+pub(crate) fn strike(policy: &Policy, clause: &Clause, written_at: Timestamp, now: Timestamp) -> Option<NewStrike> {
     (clause.weight > 0).then(|| NewStrike {
         clause: clause.number.clone(),
         weight: clause.weight,
         skips_to: clause.skips_to,
-        at: written_at.map_or(now, |at| at.min(now)),
+        at: written_at,
         expires_at: policy.ladder.strike_expiry(now, &policy.time_zone),
     })
 }

@@ -63,6 +63,14 @@ pub struct NotDurable {
     pub cause: LedgerError,
 }
 
+/// What follows from a contribution.
+#[derive(Clone, Copy)]
+struct Follow {
+    outcome: Outcome,
+    /// Whether it has a case, with something to carry out or to look at.
+    has_case: bool,
+}
+
 enum Taken {
     Judged { case: bool },
     Duplicate,
@@ -197,7 +205,7 @@ impl Moderation {
             is_halted: halt.is_some(),
             now: received_at,
         };
-        let (outcome, recorded) = self.record(&matter, halt.as_ref()).await?;
+        let (Follow { outcome, has_case }, recorded) = self.record(&matter, halt.as_ref()).await?;
         if contribution.edited && outcome == Outcome::Allow {
             self.notice_rewriting(contribution, recorded, received_at).await?;
         }
@@ -209,19 +217,19 @@ impl Moderation {
             Recorded::New | Recorded::Raced => {}
         }
         self.tally.count(*platform, outcome.as_str());
-        self.brakes.count(*platform, account);
+        self.brakes.count(*platform, account, received_at);
         if let (Outcome::Hide, Some(ground)) = (outcome, verdict.findings().first()) {
             // The contribution is durable whatever comes of this: counting is for the next ones.
             if let Err(error) = self.brake(*platform, account, &ground.rule, received_at).await {
                 tracing::warn!(%platform, %error, "what was hidden could not be counted for the circuit breaker");
             }
         }
-        Ok(Taken::Judged { case: outcome > Outcome::Allow })
+        Ok(Taken::Judged { case: has_case })
     }
 
     /// Decides and records. What is said to an author only once may have been said by another delivery at the same
     /// moment: then it is decided again, knowing that.
-    async fn record(&self, matter: &Matter<'_>, halt: Option<&Halt>) -> Result<(Outcome, Recorded), LedgerError> {
+    async fn record(&self, matter: &Matter<'_>, halt: Option<&Halt>) -> Result<(Follow, Recorded), LedgerError> {
         let Matter { contribution, verdict, author, now, .. } = *matter;
         let mut said: Vec<Once> = Vec::new();
         loop {
@@ -234,6 +242,8 @@ impl Moderation {
                 said.push(once.clone());
                 continue;
             }
+            let outcome = decision.outcome;
+            let follow = Follow { outcome, has_case: outcome > Outcome::Allow || !decision.actions.is_empty() };
             let climb = decision.strike.is_some() && author.is_some();
             let judged = Judged {
                 contribution,
@@ -254,7 +264,7 @@ impl Moderation {
             };
             match self.ledger.record(&judged).await? {
                 Recorded::Raced => said.extend(decision.once),
-                recorded => return Ok((decision.outcome, recorded)),
+                recorded => return Ok((follow, recorded)),
             }
         }
     }

@@ -1,13 +1,19 @@
 //! What the office is asked to do by hand: the texts of tasks, in Italian.
 
 use jiff::Timestamp;
-use ledger::{ActionWork, Case, CaseId, Halt, HaltCause, Task, TaskKind};
+use ledger::{ActionWork, Case, CaseId, Halt, HaltCause, Scope, Task, TaskKind};
 use platforms::Lead;
-use policy::{ActionKind, Clause, LeadForm, Platform, Referral, Sanction, SanctionKind};
+use policy::{Account, ActionKind, Clause, LeadForm, Platform, Referral, Sanction, SanctionKind};
 
-/// A task about an action that the platform can carry out only by hand.
+/// A task about an action that the platform can carry out only by hand. For a block it says when it ends, because by then
+/// nobody may know any more whom it concerns.
 pub(crate) fn manual(work: &ActionWork, how: &str, now: Timestamp) -> Task {
-    let text = format!("{} su {}: {how}", phrase(work.action.kind), work.case.platform.name());
+    let mut text = format!("{} su {}: {how}", phrase(work.action.kind), work.case.platform.name());
+    let ends = work.case.actions.iter().find(|action| action.kind == ActionKind::Unban && action.effect.is_none());
+    if let (ActionKind::Ban, Some(ends_at)) = (work.action.kind, ends.and_then(|action| action.not_before)) {
+        let day = ledger::day(ends_at).strftime("%d/%m/%Y");
+        text.push_str(&format!(" Il blocco finisce il {day}: annotare chi riguarda, per toglierlo quel giorno."));
+    }
     about(work, TaskKind::ByHand, text, now)
 }
 
@@ -90,6 +96,16 @@ pub(crate) fn warn_id(case: &CaseId, sanction: u32) -> String {
     format!("{case}-warn-{sanction}")
 }
 
+/// The id of the task to bring a case before someone, the `number`-th time; 0 is that which the policy itself asks for.
+pub(crate) fn refer_id(case: &CaseId, to: Referral, number: usize) -> String {
+    format!("{case}-refer-{}-{number}", to.as_str())
+}
+
+/// The id of the task to do by hand what this action of a case asks for.
+pub(crate) fn by_hand_id(case: &CaseId, action: &str) -> String {
+    format!("{case}-{action}")
+}
+
 /// The id of the task to confirm this sanction.
 pub(crate) fn confirm_id(case: &CaseId, sanction: u32) -> String {
     format!("{case}-confirm-{sanction}")
@@ -101,6 +117,7 @@ pub(crate) fn refer(
     platform: Platform,
     to: Referral,
     clause: &Clause,
+    number: usize,
     deadline: Timestamp,
     now: Timestamp,
 ) -> Task {
@@ -109,7 +126,7 @@ pub(crate) fn refer(
         Referral::Authorities => "alle autorità competenti, sentito il responsabile".to_owned(),
     };
     let instruction = format!("Segnalare {whom} (articolo {}, {}), poi annotare l'esito", clause.number, clause.title);
-    let id = format!("{case}-refer-{}", to.as_str());
+    let id = refer_id(case, to, number);
     Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Refer, Some(case), instruction, now) }
 }
 
@@ -124,21 +141,31 @@ pub(crate) fn urgent(case: &CaseId, platform: Platform, deadline: Timestamp, now
     Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Urgent, Some(case), instruction, now) }
 }
 
-/// A task to look at what the circuit breaker stopped.
-pub(crate) fn halted(halt: &Halt, platform: Platform, now: Timestamp) -> Task {
+/// A task to look at what was halted, which stays until someone has dealt with the cases of its group. What the system
+/// halts alerts the office at any hour; what a person halts does not.
+pub(crate) fn halted(halt: &Halt, now: Timestamp) -> Task {
     let what = match halt.cause {
         HaltCause::Raid => "I nascondimenti automatici dell'account sono sospesi: potrebbe essere un attacco",
         HaltCause::Breaker => "Una regola nasconde troppo ed è sospesa: potrebbe essere sbagliata",
         HaltCause::Switch => "I nascondimenti automatici sono stati spenti",
     };
+    let (place, options) = match &halt.scope {
+        Scope::All => ("tutti gli account".to_owned(), String::new()),
+        Scope::Account(on, account) => (on.name().to_owned(), format!(" --platform {on} --account {account}")),
+        Scope::Rule(on, account, rule) => {
+            (on.name().to_owned(), format!(" --platform {on} --account {account} --rule {rule}"))
+        }
+    };
     let instruction = format!(
-        "{what} ({}; {}). I casi attendono nel gruppo {}: `galateo case list --group`, `galateo case confirm --group`; \
-         poi `galateo automation resume`",
-        platform.name(),
+        "{what} ({place}; {}). I casi attendono nel gruppo {group}: `galateo case list --group {group}`, `galateo case \
+         confirm --group {group}`; per riprendere, `galateo automation resume{options}`. Chiudere questa attività quando \
+         il gruppo è vuoto",
         halt.reason,
-        halt.group
+        group = halt.group
     );
-    Task::new(format!("halt-{}", halt.group), TaskKind::Halted, None, instruction, now)
+    // The prefix is what the deployed stack alerts by.
+    let id = if halt.by.is_none() { format!("halt-{}", halt.group) } else { format!("group-{}", halt.group) };
+    Task::new(id, TaskKind::Halted, None, instruction, now)
 }
 
 /// A task about a lead: where it is, and under which notice it was collected. What was filled in is never here.
@@ -156,10 +183,67 @@ pub(crate) fn lead(lead: &Lead, id: String, form: Option<&LeadForm>, keep_until:
     Task { expires_at: Some(keep_until), ..Task::new(id, TaskKind::Lead, None, instruction, now) }
 }
 
+/// A task about a contribution that the platform shows otherwise than it is recorded: hidden by hand, or shown again.
+pub(crate) fn differs(case: &Case, is_hidden: bool, now: Timestamp) -> Task {
+    let (what, id) = if is_hidden {
+        ("non è visibile, ma il sistema non lo ha nascosto", "hidden")
+    } else {
+        ("è di nuovo visibile, ma risulta nascosto", "shown")
+    };
+    let instruction = format!(
+        "Il contenuto su {} {what}: qualcuno è intervenuto sulla piattaforma. Chiarire chi e perché, poi decidere il \
+         caso (`galateo case confirm` o `galateo case overturn`); il sistema non cambia nulla da solo",
+        case.platform.name()
+    );
+    let id = format!("{}-{id}", case.id);
+    Task {
+        office: case.office.clone(),
+        deadline: case.deadline,
+        ..Task::new(id, TaskKind::Differs, Some(&case.id), instruction, now)
+    }
+}
+
+/// A task about work that nobody carries out.
+pub(crate) fn stuck(id: String, pieces: usize, since: Timestamp, now: Timestamp) -> Task {
+    let since = since.strftime("%Y-%m-%d %H:%M");
+    let instruction = format!(
+        "Azioni o letture in attesa da più di un'ora: almeno {pieces}, la prima dal {since} UTC. Avvisare chi gestisce \
+         il sistema; intanto provvedere a mano ai casi urgenti"
+    );
+    Task::new(id, TaskKind::Differs, None, instruction, now)
+}
+
+/// A task about an account of which the platform had stopped sending us what happens on it.
+pub(crate) fn lapsed(id: String, account: &Account, mended: bool, now: Timestamp) -> Task {
+    let what = if mended {
+        "L'iscrizione è stata ripetuta e da ora arriva tutto"
+    } else {
+        "Ripetere l'iscrizione non è riuscito: avvisare chi gestisce il sistema, che deve iscrivere di nuovo il profilo"
+    };
+    let instruction = format!(
+        "{} non inviava più ciò che accade sul profilo {}. {what}. Ciò che è stato scritto nel frattempo può non essere \
+         stato esaminato: guardare i commenti degli ultimi giorni",
+        account.platform.name(),
+        account.handle
+    );
+    Task::new(id, TaskKind::Differs, None, instruction, now)
+}
+
+/// A task about contributions that all seem gone at once, which is rather a right that was lost.
+pub(crate) fn unseen(id: String, account: &Account, contributions: usize, now: Timestamp) -> Task {
+    let instruction = format!(
+        "{} non mostra più {contributions} contenuti del profilo {}: forse il sistema ha perso il permesso di leggerli. \
+         Verificare le autorizzazioni; se i contenuti sono davvero scomparsi, chiudere i loro casi",
+        account.platform.name(),
+        account.handle
+    );
+    Task::new(id, TaskKind::Differs, None, instruction, now)
+}
+
 fn about(work: &ActionWork, kind: TaskKind, instruction: String, now: Timestamp) -> Task {
     let ActionWork { case, action, .. } = work;
     // Several actions of a case may be of one kind; each has its own id.
-    let id = format!("{}-{}", case.id, action.id);
+    let id = by_hand_id(&case.id, &action.id);
     Task {
         action: Some(action.id.clone()),
         sanction: action.sanction,

@@ -112,6 +112,9 @@ pub enum Referral {
 }
 
 impl Referral {
+    /// Everyone to whom something can be referred.
+    pub const ALL: [Referral; 2] = [Referral::Platform, Referral::Authorities];
+
     /// The key used in files and tables.
     pub const fn as_str(self) -> &'static str {
         match self {

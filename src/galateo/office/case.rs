@@ -275,7 +275,7 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
     let case = office.moderation.find_case(id).await?;
     let ruled = office.moderation.confirm(&case.id, (&options.ruling).into()).await?;
     let done = match case.outcome {
-        Outcome::Review if case.is_open() => "Confermato: è una violazione",
+        Outcome::Review if case.is_open() && !case.urgent => "Confermato: è una violazione",
         Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => "Confermato",
     };
     report(office, &case.id, done, ruled).await

@@ -100,8 +100,8 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, Irreversible, Ledger, NoCase, NoName, NoReason, NoTask, NotACase, NotBlocked,
-            NothingProposed, Overtaken, SamePerson, TaskDone,
+            Ambiguous, Busy, Closed, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName, NoReason, NoTask,
+            NotACase, NotBlocked, NotTogether, NothingProposed, Overtaken, SamePerson, TaskDone,
         };
         match error {
             NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoReason | NoTask(_) | Ledger(_) => {
@@ -113,6 +113,9 @@ impl From<OfficeError> for Failure {
             | Irreversible { .. }
             | NotBlocked
             | NothingProposed
+            | NotTogether
+            | NeedsDecision
+            | NoClause
             | TaskDone { .. }
             | Busy => Failure::negative(error.to_string()),
         }

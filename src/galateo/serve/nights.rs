@@ -33,7 +33,7 @@ impl Nights {
         let archive = Archive { policy, ledger, begins: self.begins };
         let now = self.moderation.clock().now();
         let failed =
-            |error: &dyn std::fmt::Display| Failure::unusable(format!("the night's statistics failed: {error}"));
+            |error: &dyn std::fmt::Display| Failure::unusable(format!("the statistics of the night failed: {error}"));
         let is_whole = |counted: &Counted| counted.gaps.values().all(|gaps| *gaps == 0);
         let Some(folder) = &self.reports else {
             let (counted, days) =
@@ -62,7 +62,7 @@ impl Nights {
             match self.catch_up(|| !*is_running.borrow()).await {
                 Ok(true) => done = Some(today),
                 Ok(false) => {}
-                Err(error) => tracing::warn!(%error, "the next hour goes on with them"),
+                Err(error) => tracing::warn!(%error, "the statistics of the night failed; they go on within an hour"),
             }
         }
     }

@@ -113,7 +113,9 @@ async fn a_standing_that_has_changed_meanwhile_stops_the_whole_amendment() {
         world.sanction(&id, SanctionKind::Warning, Vec::new()).await;
         let case = world.case(&id).await;
         for version in [0, 2] {
-            let sanctions = vec![sanction(&id, SanctionKind::Ban)];
+            let mut ban = sanction(&id, SanctionKind::Ban);
+            ban.state = SanctionState::Proposed;
+            let sanctions = vec![ban];
             let outdated = Amendment {
                 strike: StrikeChange::Withdraw,
                 sanctions: Some(SanctionsChange { version, sanctions, changed: vec![1] }),

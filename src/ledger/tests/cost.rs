@@ -57,7 +57,7 @@ async fn an_action_costs_eight_write_units_and_one_read_unit() {
         let (work, reads, writes) = world.cost(world.claim(&key, now)).await;
         assert_eq!((reads, writes), (1.0, 3.0));
         let work = work.unwrap();
-        let again = Settlement::Again { at: now, asked: true, uncertain: false, note: String::new() };
+        let again = Settlement::Again { at: now, asked: ledger::Asked::Yes, uncertain: false, note: String::new() };
         let (_, reads, writes) = world.cost(world.ledger.settle(&work, &again, now)).await;
         assert_eq!((reads, writes), (0.0, 3.0));
         let work = world.claim(&key, now).await.unwrap();
@@ -210,7 +210,7 @@ async fn the_safeguards_cost_what_the_front_page_says() {
         let now = at("2026-02-03T09:00:01Z");
         let account = AccountId::new("1234567890321");
         for _ in 0..2 {
-            let count = world.ledger.count_hide(Platform::Facebook, &account, "telefono", 1, now);
+            let count = world.ledger.count_hide(Platform::Facebook, &account, "telefono", &[], 1, now);
             let (_, reads, writes) = world.cost(count).await;
             assert_eq!((reads, writes), (1.0, 1.0), "counting a hide");
         }
@@ -222,8 +222,9 @@ async fn the_safeguards_cost_what_the_front_page_says() {
             reason: "prova".to_owned(),
             group: "halt-1".to_owned(),
         };
-        let (_, _, writes) = world.cost(world.ledger.halt(&halt, &policy(), now)).await;
-        assert_eq!(writes, 4.0, "halting");
+        let task = Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), now);
+        let (_, _, writes) = world.cost(world.ledger.halt(&halt, &task, &policy(), now)).await;
+        assert_eq!(writes, 7.0, "halting");
         let (_, reads, _) = world.cost(world.ledger.halts()).await;
         assert_eq!(reads, 1.0, "reading what is halted");
         let (_, _, writes) = world.cost(world.ledger.resume(&Scope::All, "Anna", "finita", &policy(), now)).await;

@@ -128,7 +128,8 @@ async fn an_action_to_be_asked_again_waits_and_is_uncertain_only_if_it_was_said_
         for uncertain in [true, false] {
             let work = world.claim_first(now).await.unwrap();
             let wait = now + SignedDuration::from_secs(600);
-            let again = Settlement::Again { at: wait, asked: true, uncertain, note: "rate limit".to_owned() };
+            let again =
+                Settlement::Again { at: wait, asked: ledger::Asked::Yes, uncertain, note: "rate limit".to_owned() };
             assert_eq!(world.ledger.settle(&work, &again, now).await, Ok(Settled::Recorded));
             assert_eq!(world.due(now + LEASE).await, []);
             assert_eq!(world.ledger.next_due().await, Ok(Some(wait)));

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use jiff::SignedDuration;
-use ledger::{Fact, Halt, HaltCause, HourCount, Recorded, Scope};
+use ledger::{Fact, Halt, HaltCause, HourCount, Recorded, Scope, Task, TaskKind};
 use policy::{AccountId, Platform};
 
 use crate::support::{at, on_each_engine, policy};
@@ -24,6 +24,30 @@ fn breaker(scope: Scope) -> Halt {
     }
 }
 
+fn task() -> Task {
+    Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), at(NOW))
+}
+
+#[tokio::test]
+async fn what_goes_on_again_begins_from_nothing_and_halted_rules_do_not_count_for_the_account() {
+    on_each_engine(async |world| {
+        let (ledger, account) = (&world.ledger, account());
+        let count = async |rule: &str, halted: &[&str]| {
+            ledger.count_hide(Platform::Facebook, &account, rule, halted, 1, at(NOW)).await.unwrap()
+        };
+        count("telefono", &[]).await;
+        assert_eq!(
+            count("insulti", &["telefono"]).await,
+            HourCount { rule_hides: 1, account_hides: 1, contributions: 2 }
+        );
+        let scope = Scope::Rule(Platform::Facebook, account.clone(), "telefono".to_owned());
+        ledger.halt(&breaker(scope.clone()), &task(), &policy(), at(NOW)).await.unwrap();
+        assert_eq!(ledger.resume(&scope, "Anna", "Regola corretta", &policy(), at(NOW)).await, Ok(true));
+        assert_eq!(count("telefono", &[]).await, HourCount { rule_hides: 1, account_hides: 1, contributions: 1 });
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn something_is_halted_once_and_goes_on_once() {
     on_each_engine(async |world| {
@@ -31,9 +55,9 @@ async fn something_is_halted_once_and_goes_on_once() {
         let all = [Scope::All, Scope::Account(Platform::Facebook, account()), rule.clone()];
         for scope in &all {
             let halt = breaker(scope.clone());
-            assert_eq!(world.ledger.halt(&halt, &policy(), at(NOW)).await, Ok(Recorded::New));
+            assert_eq!(world.ledger.halt(&halt, &task(), &policy(), at(NOW)).await, Ok(Recorded::New));
             let again = Halt { cause: HaltCause::Switch, ..halt };
-            assert_eq!(world.ledger.halt(&again, &policy(), at(NOW)).await, Ok(Recorded::Duplicate));
+            assert_eq!(world.ledger.halt(&again, &task(), &policy(), at(NOW)).await, Ok(Recorded::Duplicate));
         }
         let mut halts = world.ledger.halts().await.unwrap();
         halts.sort_by(|a, b| a.scope.cmp(&b.scope));
@@ -60,7 +84,7 @@ async fn of_many_breakers_that_trip_at_once_one_halts() {
     on_each_engine(async |world| {
         let halts = join_all((0..8).map(|_| {
             let ledger = world.ledger.clone();
-            async move { ledger.halt(&breaker(Scope::All), &policy(), at(NOW)).await.unwrap() }
+            async move { ledger.halt(&breaker(Scope::All), &task(), &policy(), at(NOW)).await.unwrap() }
         }))
         .await;
         assert_eq!(halts.iter().filter(|recorded| **recorded == Recorded::New).count(), 1);
@@ -74,7 +98,7 @@ async fn a_meter_counts_the_last_hour_of_its_account_by_rule() {
     on_each_engine(async |world| {
         let count = async |rule: &str, received, minutes: i64| {
             let now = at(NOW) + SignedDuration::from_mins(minutes);
-            world.ledger.count_hide(Platform::Facebook, &account(), rule, received, now).await.unwrap()
+            world.ledger.count_hide(Platform::Facebook, &account(), rule, &[], received, now).await.unwrap()
         };
         let counted = |rule_hides, account_hides, contributions| HourCount { rule_hides, account_hides, contributions };
         assert_eq!(count("telefono", 10, 0).await, counted(1, 1, 10));
@@ -86,7 +110,7 @@ async fn a_meter_counts_the_last_hour_of_its_account_by_rule() {
         // A clock that goes back counts what was before it, and not what is to come.
         assert_eq!(count("insulti", 0, 30).await, counted(2, 4, 15));
         let elsewhere = AccountId::new("2");
-        let other = world.ledger.count_hide(Platform::Facebook, &elsewhere, "telefono", 3, at(NOW)).await;
+        let other = world.ledger.count_hide(Platform::Facebook, &elsewhere, "telefono", &[], 3, at(NOW)).await;
         assert_eq!(other, Ok(counted(1, 1, 3)));
     })
     .await;
@@ -97,7 +121,7 @@ async fn no_hide_of_many_at_once_is_missed() {
     on_each_engine(async |world| {
         let counts = join_all((0..32).map(|_| {
             let ledger = world.ledger.clone();
-            async move { ledger.count_hide(Platform::X, &account(), "spam", 1, at(NOW)).await.unwrap() }
+            async move { ledger.count_hide(Platform::X, &account(), "spam", &[], 1, at(NOW)).await.unwrap() }
         }))
         .await;
         assert_eq!(counts.iter().map(|count| count.rule_hides).max(), Some(32));

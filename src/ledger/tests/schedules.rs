@@ -61,8 +61,12 @@ async fn schedule(world: &World, seed: u64) {
             _ => {
                 if let Some(work) = held.pop() {
                     let wait = now + SignedDuration::from_secs(30);
-                    let again =
-                        Settlement::Again { at: wait, asked: true, uncertain: random.random(), note: String::new() };
+                    let again = Settlement::Again {
+                        at: wait,
+                        asked: ledger::Asked::Yes,
+                        uncertain: random.random(),
+                        note: String::new(),
+                    };
                     drop(world.ledger.settle(&work, &again, now).await);
                 }
             }

@@ -48,7 +48,7 @@ async fn the_ladder_is_climbed_once_nothing_is_to_be_asked_now() {
         let Some(Work::Action(hide)) = work(&world, at(NOW)).await else { panic!("first the hiding") };
         assert!(work(&world, at(NOW)).await.is_none(), "while it is being asked");
         let soon = at(NOW) + SignedDuration::from_secs(30);
-        let again = Settlement::Again { at: soon, asked: true, uncertain: false, note: String::new() };
+        let again = Settlement::Again { at: soon, asked: ledger::Asked::Yes, uncertain: false, note: String::new() };
         world.ledger.settle(&hide, &again, at(NOW)).await.unwrap();
         assert_eq!(world.ledger.next_due().await, Ok(Some(soon)), "while it is to be asked again");
         let Some(Work::Action(hide)) = work(&world, soon).await else { panic!("the hiding again") };

@@ -16,7 +16,7 @@ impl Moderation {
         Ok(self.ledger.author(author).await?)
     }
 
-    /// Lets an author contribute again: lifts the block or ban in force. It stays on record as ended.
+    /// Lets an author contribute again: lifts every block or ban in force. They stay on record as ended.
     ///
     /// # Errors
     /// When the ruling says nothing, the author is not blocked, or another person was faster.
@@ -25,16 +25,20 @@ impl Moderation {
         let Some(sanction) = record.standing.sanctions.iter().find(|sanction| is_in_force(sanction)) else {
             return Err(OfficeError::NotBlocked);
         };
-        let (id, number) = (sanction.case.clone(), sanction.number);
+        let id = sanction.case.clone();
         self.rule(&id, ruling, DecisionKind::Unban, async |case, now| {
             let record = self.ledger.author(author).await?;
             let mut sanctions = record.standing.sanctions;
-            let Some(sanction) = sanctions.iter_mut().find(|known| known.number == number && is_in_force(known)) else {
+            let mut changed = Vec::new();
+            for sanction in sanctions.iter_mut().filter(|known| is_in_force(known)) {
+                sanction.state = SanctionState::Ended;
+                sanction.closed_at = Some(now);
+                changed.push(sanction.number);
+            }
+            if changed.is_empty() {
                 return Err(OfficeError::NotBlocked);
-            };
-            sanction.state = SanctionState::Ended;
-            sanction.closed_at = Some(now);
-            let change = SanctionsChange { version: record.version, sanctions, changed: vec![number] };
+            }
+            let change = SanctionsChange { version: record.version, sanctions, changed };
             // A ban that is still being asked, and an end that is still to come, are taken back with it.
             let amendment = Amendment {
                 cancel: true,

@@ -2,14 +2,22 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Amendment, AuthorRecord, Case, CaseId, Closure, DecisionKind, NewAction, SanctionsChange, Status, StrikeChange,
+    Amendment, AuthorRecord, Case, CaseId, Closure, DecisionKind, Desk, NewAction, SanctionsChange, Status,
+    StrikeChange,
 };
 use policy::{ActionKind, Outcome, SanctionState, Surface};
 
 use super::{GROUP, OfficeError, Ruled, Ruling, closed};
 use crate::climb::Measures;
-use crate::decide::strike;
+use crate::decide::{strike, written_at};
 use crate::{Moderation, task};
+
+/// Whether a case is confirmed together with others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Together {
+    Yes,
+    No,
+}
 
 /// What became of a group of cases that was confirmed at once.
 #[derive(Debug, Default)]
@@ -30,21 +38,28 @@ impl Moderation {
     /// When the ruling says nothing, the case is closed, another person was faster, or the same person has confirmed
     /// the sanction before.
     pub async fn confirm(&self, id: &CaseId, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
-        self.rule(id, ruling, DecisionKind::Confirm, async |case, now| self.confirmation(case, ruling, now).await).await
+        self.confirm_as(id, ruling, Together::No).await
     }
 
-    /// Confirms the cases of a group, such as those of a raid, at most [`GROUP`] at once, the oldest first.
+    async fn confirm_as(&self, id: &CaseId, ruling: Ruling<'_>, together: Together) -> Result<Ruled, OfficeError> {
+        self.rule(id, ruling, DecisionKind::Confirm, async |case, now| {
+            self.confirmation(case, ruling, together, now).await
+        })
+        .await
+    }
+
+    /// Confirms the cases of a group, such as those of a raid, at most [`GROUP`] at once, the oldest first. A sanction is
+    /// never confirmed with a group: a person looks at each.
     ///
     /// # Errors
     /// When the ruling says nothing or the group cannot be read. What cannot be confirmed is left, with the reason.
     pub async fn confirm_group(&self, group: &str, ruling: Ruling<'_>) -> Result<Confirmed, OfficeError> {
         ruling.check()?;
-        let mut cases = self.ledger.group(group, GROUP + 1, self.clock.now()).await?;
-        let more = cases.len() > GROUP;
-        cases.truncate(GROUP);
-        let mut confirmed = Confirmed { more, ..Confirmed::default() };
+        let desk = Desk::Group(group.to_owned());
+        let (cases, next) = self.ledger.open_cases(&desk, None, GROUP, self.clock.now()).await?;
+        let mut confirmed = Confirmed { more: next.is_some(), ..Confirmed::default() };
         for case in cases {
-            match self.confirm(&case.id, ruling).await {
+            match self.confirm_as(&case.id, ruling, Together::Yes).await {
                 Ok(_) => confirmed.confirmed.push(case.id),
                 Err(OfficeError::Ledger(error)) if error.is_retryable() => return Err(error.into()),
                 Err(error) => confirmed.left.push((case.id, error)),
@@ -57,6 +72,7 @@ impl Moderation {
         &self,
         case: &'c Case,
         ruling: Ruling<'_>,
+        together: Together,
         now: Timestamp,
     ) -> Result<(Amendment<'c>, Ruled), OfficeError> {
         let record = self.record_of(case).await?;
@@ -67,9 +83,14 @@ impl Moderation {
             .position(|sanction| sanction.state == SanctionState::Proposed && sanction.case == case.id);
         let closing = Some(Status::Closed { reason: Closure::Confirmed, at: now });
         match proposal {
+            // Who may be in danger is helped, whatever the rules say.
+            _ if case.urgent && case.is_open() => {
+                Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done))
+            }
             _ if case.outcome == Outcome::Review && !is_confirmed(case) && case.is_open() => {
                 Ok((Amendment { status: closing, ..self.violation(case, now) }, Ruled::Done))
             }
+            Some(_) if together == Together::Yes => Err(OfficeError::NotTogether),
             Some(position) => self.sanctioned(case, record, position, ruling, now).await,
             None if case.is_open() => Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done)),
             None => Err(closed(case)),
@@ -85,14 +106,14 @@ impl Moderation {
         let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
         let Some(clause) = clause else { return amendment };
         if case.pseudonym.is_some()
-            && let Some(strike) = strike(&self.policy, clause, case.at, now)
+            && let Some(strike) = strike(&self.policy, clause, written_at(case.edited, case.at, case.received_at), now)
         {
             amendment.strike = StrikeChange::Add(strike);
             amendment.climb_due = Some(true);
         }
         let deadline = self.policy.calendar.next_opening(now);
         for &referral in &clause.refer_to {
-            amendment.tasks.push(task::refer(&case.id, case.platform, referral, clause, deadline, now));
+            amendment.tasks.push(task::refer(&case.id, case.platform, referral, clause, 0, deadline, now));
         }
         amendment
     }
@@ -134,6 +155,7 @@ impl Moderation {
     }
 }
 
-fn is_confirmed(case: &Case) -> bool {
+/// Whether a person has confirmed a case.
+pub(super) fn is_confirmed(case: &Case) -> bool {
     case.decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm)
 }

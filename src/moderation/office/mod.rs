@@ -48,8 +48,8 @@ pub enum OfficeError {
         found: String,
     },
     /// The reference has several revisions.
-    #[error("il riferimento {0} ha più revisioni: indicarne una con l'identificativo completo")]
-    Ambiguous(String),
+    #[error("il riferimento ha più revisioni, indicarne una: {}", .0.join(", "))]
+    Ambiguous(Vec<String>),
     /// Nobody is named.
     #[error("manca chi decide (--by)")]
     NoName,
@@ -65,7 +65,7 @@ pub enum OfficeError {
         by: Option<String>,
     },
     /// Another person decided at the same moment.
-    #[error("nel frattempo {by} ha già deciso questo caso")]
+    #[error("nel frattempo {by} è intervenuto su questo caso: rileggerlo")]
     Overtaken {
         /// Who.
         by: String,
@@ -85,6 +85,15 @@ pub enum OfficeError {
     /// The author is not blocked or banned.
     #[error("l'autore non risulta bloccato")]
     NotBlocked,
+    /// The findings name no clause that the policy has.
+    #[error("il caso non cita un articolo della policy in vigore")]
+    NoClause,
+    /// A sanction waits for confirmation, which is not given to a group at once.
+    #[error("una sanzione attende conferma: decidere il caso da solo")]
+    NotTogether,
+    /// A task that asks for a decision is not closed by itself.
+    #[error("questa attività si chiude decidendo: `galateo case confirm`, oppure `case overturn --only-sanction`")]
+    NeedsDecision,
     /// No sanction waits for confirmation.
     #[error("nessuna sanzione attende conferma in questo caso")]
     NothingProposed,
@@ -133,11 +142,10 @@ impl Moderation {
         let reference: Reference =
             text.parse().map_err(|_: NotAnId| OfficeError::NotACase { found: text.to_owned() })?;
         let mut cases = self.ledger.cases_by(&reference, now).await?;
-        match (cases.pop(), cases.is_empty()) {
-            (None, _) => Err(OfficeError::NoCase(text.to_owned())),
-            (Some(case), true) => Ok(case),
-            (Some(_), false) => Err(OfficeError::Ambiguous(text.to_owned())),
+        if cases.len() > 1 {
+            return Err(OfficeError::Ambiguous(cases.iter().map(|case| case.id.to_string()).collect()));
         }
+        cases.pop().ok_or_else(|| OfficeError::NoCase(text.to_owned()))
     }
 
     /// Closes a task: done, or found impossible. A warning that was delivered by hand counts from now on; one that
@@ -150,6 +158,9 @@ impl Moderation {
         let now = self.clock.now();
         let done = Done { achieved, ..ruling.done(now) };
         let task = self.ledger.task(id, now).await?.ok_or_else(|| OfficeError::NoTask(id.to_owned()))?;
+        if task.kind == TaskKind::Confirm && task.done.is_none() {
+            return Err(OfficeError::NeedsDecision);
+        }
         if task.done.is_none() {
             self.delivered_by_hand(&task, achieved, now).await?;
         }
@@ -164,7 +175,7 @@ impl Moderation {
     /// the task is closed, so that whoever is interrupted can repeat it.
     async fn delivered_by_hand(&self, task: &Task, achieved: bool, now: Timestamp) -> Result<(), OfficeError> {
         let (Some(id), Some(number)) = (&task.case, task.sanction) else { return Ok(()) };
-        if achieved && (task.action.is_some() || task.kind == TaskKind::Confirm) {
+        if achieved && task.action.is_some() {
             return Ok(());
         }
         for _ in 0..ATTEMPTS {
@@ -183,7 +194,8 @@ impl Moderation {
                 sanction.closed_at = Some(now);
             }
             let change = SanctionsChange { version: record.version, sanctions, changed: vec![number] };
-            let amendment = Amendment { sanctions: Some(change), climb_due: Some(achieved), ..Amendment::of(&case) };
+            let amendment =
+                Amendment { sanctions: Some(change), climb_due: achieved.then_some(true), ..Amendment::of(&case) };
             if self.ledger.amend(&amendment, now).await? == Amended::Recorded {
                 return Ok(());
             }

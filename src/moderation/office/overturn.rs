@@ -2,12 +2,17 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Action, Amendment, Case, CaseId, Closure, DecisionKind, NewAction, SanctionsChange, Status, StrikeChange,
+    Action, Amendment, Case, CaseId, Closure, DecisionKind, Done, NewAction, SanctionsChange, Status, StrikeChange,
 };
 use platforms::{Capability, adapter};
-use policy::{ActionKind, Effect, Measure, MessageFacts, Notice, Platform, Sanction, SanctionKind, SanctionState};
+use policy::{
+    ActionKind, Effect, Measure, MessageFacts, Notice, Outcome, Platform, Referral, Sanction, SanctionKind,
+    SanctionState,
+};
 
+use super::confirm::is_confirmed;
 use super::{OfficeError, Ruled, Ruling, closed};
+use crate::retry::LEASE;
 use crate::speech::{Answered, Speech, say};
 use crate::{Moderation, task};
 
@@ -40,16 +45,30 @@ impl Moderation {
             }
         };
         cannot(ActionKind::Hide, ActionKind::Unhide, "mostrare di nuovo il contenuto");
-        cannot(ActionKind::Ban, ActionKind::Unban, "sbloccare l'autore");
+        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && took_effect(action)) {
+            what.push("ripubblicare il contenuto: è stato eliminato per sempre".to_owned());
+        }
+        what.extend(self.irreversible_ban(case));
+        what
+    }
+
+    /// What lifting the ban that a case carries cannot take back.
+    fn irreversible_ban(&self, case: &Case) -> Vec<String> {
+        let bans = |action: &&Action| action.kind == ActionKind::Ban && may_have_taken_effect(action);
+        let Some(ban) = case.actions.iter().find(bans) else { return Vec::new() };
+        let mut what = Vec::new();
+        match adapter(case.platform).capability(case.surface, ActionKind::Unban) {
+            Capability::Impossible(why) => what.push(format!("sbloccare l'autore: {why}")),
+            Capability::Manual(how) => what.push(format!("sbloccare l'autore solo a mano: {how}")),
+            Capability::Call | Capability::Conditional(_) if case.content.is_none() => {
+                what.push("sbloccare l'autore: i suoi dati non sono più conservati".to_owned());
+            }
+            Capability::Call | Capability::Conditional(_) => {}
+        }
         // YouTube's ban rejects the comment as well, and a rejection is for good (platform page, section 0.1, points 8
         // and 9).
-        let rejects = |action: &Action| match action.kind {
-            ActionKind::Delete => took_effect(action),
-            ActionKind::Ban => case.platform == Platform::Youtube && took_effect(action),
-            _ => false,
-        };
-        if case.actions.iter().any(rejects) {
-            what.push("ripubblicare il contenuto: è stato eliminato per sempre".to_owned());
+        if case.platform == Platform::Youtube && took_effect(ban) {
+            what.push("ripubblicare il contenuto: con il blocco YouTube lo ha rifiutato per sempre".to_owned());
         }
         what
     }
@@ -84,63 +103,77 @@ impl Moderation {
         anyway: bool,
         now: Timestamp,
     ) -> Result<Amendment<'c>, OfficeError> {
-        if let Status::Closed { reason: Closure::Overturned, .. } = case.status {
+        if let Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. } = case.status {
             return Err(closed(case));
         }
-        let what = self.irreversible(case);
+        let mut record = self.record_of(case).await?;
+        let before = record.standing.sanctions.clone();
+        let withdrawn = record.standing.withdraw(&case.id, &self.policy.ladder, now);
+        let mut carriers = Vec::new();
+        for sanction in before.iter().filter(|sanction| withdrawn.contains(&sanction.number)) {
+            carriers.extend(self.ledger.case(&sanction.case, now).await?.map(|carrier| (sanction, carrier)));
+        }
+        let mut what = self.irreversible(case);
+        for (_, carrier) in carriers.iter().filter(|(_, carrier)| carrier.id != case.id) {
+            what.extend(self.irreversible_ban(carrier));
+        }
         if !anyway && !what.is_empty() {
             return Err(OfficeError::Irreversible { what });
         }
+        let is_gone = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
+        let was_hidden =
+            case.actions.iter().any(|action| action.kind == ActionKind::Hide && may_have_taken_effect(action));
+        let is_unfounded = case.outcome != Outcome::Hide && !is_confirmed(case);
+        let reason = if is_unfounded { Closure::Unfounded } else { Closure::Overturned };
+        let not_needed = || Done { achieved: false, ..ruling.done(now) };
         let mut amendment = Amendment {
-            status: Some(Status::Closed { reason: Closure::Overturned, at: now }),
+            status: Some(Status::Closed { reason, at: now }),
             cancel: true,
             strike: StrikeChange::Withdraw,
             // What remains on record may lead to another step than it did with this strike.
             climb_due: Some(true),
+            tasks_done: tasks_about(case).into_iter().map(|task| (task, not_needed())).collect(),
             ..Amendment::of(case)
         };
-        let is_gone = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
-        let was_hidden =
-            case.actions.iter().any(|action| action.kind == ActionKind::Hide && may_have_taken_effect(action));
         if was_hidden && !is_gone {
             amendment.actions.push(NewAction::new(ActionKind::Unhide));
         }
-        let mut record = self.record_of(case).await?;
-        let withdrawn = record.standing.withdraw(&case.id, &self.policy.ladder, now);
-        let lifted = |sanction: &&Sanction<CaseId>| withdrawn.contains(&sanction.number);
-        for sanction in record.standing.sanctions.iter().filter(lifted) {
-            // What waits for a person to confirm or to deliver it need not be done any more.
-            for task in
-                [task::confirm_id(&sanction.case, sanction.number), task::warn_id(&sanction.case, sanction.number)]
-            {
-                amendment.tasks_done.push((task, ruling.done(now)));
-            }
-            let unban = || NewAction::new(ActionKind::Unban);
-            let is_asked = amendment.actions.iter().any(|action| action.kind == ActionKind::Unban);
-            if sanction.kind >= SanctionKind::Block && was_imposed(sanction) && !is_asked {
-                amendment.actions.push(unban());
+        for (sanction, carrier) in &carriers {
+            let served = carrier.actions.iter().filter(|action| action.sanction == Some(sanction.number));
+            let by_hand = served.map(|action| task::by_hand_id(&carrier.id, &action.id));
+            let waiting = [task::confirm_id, task::warn_id].map(|id| id(&carrier.id, sanction.number));
+            for task in by_hand.chain(waiting) {
+                if amendment.tasks_done.iter().all(|(known, _)| *known != task) {
+                    amendment.tasks_done.push((task, not_needed()));
+                }
             }
         }
+        amendment.actions.extend(unban(case, &carriers, now));
+        let warned = withdrawn.iter().any(|number| before.iter().any(|known| known.number == *number));
         if !withdrawn.is_empty() {
             let sanctions = record.standing.sanctions;
             amendment.sanctions = Some(SanctionsChange { version: record.version, sanctions, changed: withdrawn });
         }
-        if was_hidden
-            && !is_gone
-            && let Some(apology) = self.apology(case)
-        {
-            amendment.actions.push(apology);
+        if (was_hidden || warned) && !is_gone {
+            let done = if !was_hidden || self.can_show_again(case) { Measure::Restored } else { Measure::Removed };
+            amendment.actions.extend(self.apology(case, done));
         }
         Ok(amendment)
     }
 
+    /// Whether the platform can show a contribution again that was hidden.
+    fn can_show_again(&self, case: &Case) -> bool {
+        let capability = adapter(case.platform).capability(case.surface, ActionKind::Unhide);
+        case.content.is_some() && matches!(capability, Capability::Call | Capability::Conditional(_))
+    }
+
     /// A short apology, where the policy has words for one and the platform a way.
-    fn apology(&self, case: &Case) -> Option<NewAction> {
+    fn apology(&self, case: &Case, done: Measure) -> Option<NewAction> {
         let content = case.content.as_ref()?;
         let facts = MessageFacts {
             clause: case.findings.first().and_then(|finding| self.policy.clause(&finding.clause)),
             service: None,
-            done: Measure::Restored,
+            done,
             reference: &case.id.reference().to_string(),
             until: None,
         };
@@ -173,6 +206,8 @@ impl Moderation {
         Ok(Amendment {
             status: Some(Status::Closed { reason: Closure::Confirmed, at: now }),
             sanctions: Some(SanctionsChange { version: record.version, sanctions, changed }),
+            // Something graver may have waited behind the proposal.
+            climb_due: Some(true),
             tasks_done: vec![(confirm, ruling.done(now))],
             ..Amendment::of(case)
         })
@@ -188,7 +223,28 @@ fn may_have_taken_effect(action: &Action) -> bool {
     took_effect(action) || action.effect == Some(Effect::Manual) || (action.effect.is_none() && action.outcome_unknown)
 }
 
-/// Whether a sanction that was withdrawn had been decided before: a mere proposal has nothing to lift.
-fn was_imposed(sanction: &Sanction<CaseId>) -> bool {
-    sanction.effective_at.is_some() || sanction.ends_at.is_some() || !sanction.confirmed_by.is_empty()
+/// The ids of the tasks about a case that need not be done once it is overturned: what was left to be done by hand, and
+/// what the policy asked to be referred.
+fn tasks_about(case: &Case) -> Vec<String> {
+    let by_hand = case.actions.iter().map(|action| task::by_hand_id(&case.id, &action.id));
+    let referrals = Referral::ALL
+        .into_iter()
+        .flat_map(|to| (0..=case.decisions.len()).map(move |number| task::refer_id(&case.id, to, number)));
+    by_hand.chain(referrals).collect()
+}
+
+/// The action that lets an author contribute again after the sanctions that these cases carry were withdrawn. A ban that
+/// is being asked just now comes first: what it did is known when its lease is over.
+fn unban(case: &Case, carriers: &[(&Sanction<CaseId>, Case)], now: Timestamp) -> Option<NewAction> {
+    let imposed = |(sanction, _): &&(&Sanction<CaseId>, Case)| {
+        let was_decided = !matches!(sanction.state, SanctionState::Proposed | SanctionState::Declined);
+        sanction.kind >= SanctionKind::Block && was_decided
+    };
+    let is_being_asked =
+        |action: &Action| action.kind == ActionKind::Ban && action.effect.is_none() && action.outcome_unknown;
+    let mut imposed = carriers.iter().filter(imposed).peekable();
+    imposed.peek()?;
+    let waits = imposed.any(|(_, carrier)| carrier.id != case.id && carrier.actions.iter().any(is_being_asked));
+    let not_before = waits.then(|| now.saturating_add(LEASE).unwrap_or(Timestamp::MAX));
+    Some(NewAction { not_before, ..NewAction::new(ActionKind::Unban) })
 }

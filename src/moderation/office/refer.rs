@@ -1,6 +1,6 @@
 //! Bringing a case before others: the platform, the authorities, a colleague.
 
-use ledger::{Amendment, CaseId, DecisionKind};
+use ledger::{Amendment, CaseId, Closure, DecisionKind, Status};
 use policy::Referral;
 
 use super::{OfficeError, Ruled, Ruling, closed};
@@ -14,10 +14,14 @@ impl Moderation {
     /// When the ruling says nothing, the findings name no clause of the policy, or another person was faster.
     pub async fn escalate(&self, id: &CaseId, to: Referral, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
         self.rule(id, ruling, DecisionKind::Escalate, async |case, now| {
+            if let Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. } = case.status {
+                return Err(closed(case));
+            }
             let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
-            let Some(clause) = clause else { return Err(closed(case)) };
+            let Some(clause) = clause else { return Err(OfficeError::NoClause) };
+            let number = case.decisions.len() + 1;
             let deadline = self.policy.calendar.next_opening(now);
-            let task = task::refer(&case.id, case.platform, to, clause, deadline, now);
+            let task = task::refer(&case.id, case.platform, to, clause, number, deadline, now);
             Ok((Amendment { tasks: vec![task], ..Amendment::of(case) }, Ruled::Done))
         })
         .await

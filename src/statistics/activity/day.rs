@@ -1,6 +1,7 @@
 //! The activity of one day, compiled from its audit entries.
 
 use std::collections::BTreeSet;
+use std::ops::Range;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -150,6 +151,30 @@ pub(super) enum What {
     Gone,
 }
 
+/// The policy of a day, with the hours of service looked up once: nearly all that is judged on a day was written on it.
+struct Office<'p> {
+    policy: &'p Policy,
+    day: Option<Range<Timestamp>>,
+    open: Vec<Range<Timestamp>>,
+}
+
+impl<'p> Office<'p> {
+    fn on(day: Date, policy: &'p Policy) -> Self {
+        let begins = |day: Date| day.to_zoned(policy.time_zone.clone()).map(|begins| begins.timestamp());
+        let next = day.tomorrow().and_then(begins);
+        // Only the first and last days of all have no beginning or no end.
+        let whole = begins(day).and_then(|begins| Ok(begins..next?)).ok();
+        Self { policy, day: whole, open: policy.calendar.hours_on(day) }
+    }
+
+    fn is_open(&self, at: Timestamp) -> bool {
+        match &self.day {
+            Some(day) if day.contains(&at) => self.open.iter().any(|hours| hours.contains(&at)),
+            _ => self.policy.calendar.is_open(at),
+        }
+    }
+}
+
 impl DayActivity {
     /// Compiles the entries that were recorded on a day, each given once, in any order. Entries of other days are
     /// passed over. The policy tells when the office was open and until when it has to decide.
@@ -167,8 +192,9 @@ impl DayActivity {
             events: Vec::new(),
             left_out: 0,
         };
+        let office = Office::on(day, policy);
         for entry in entries {
-            activity.add(entry, policy);
+            activity.add(entry, &office);
         }
         // Which of them stay must not depend on the order in which they came; the ids of cases are random.
         activity.cases.sort_unstable();
@@ -177,7 +203,7 @@ impl DayActivity {
         activity
     }
 
-    fn add(&mut self, entry: &AuditEntry, policy: &Policy) {
+    fn add(&mut self, entry: &AuditEntry, office: &Office<'_>) {
         if let Fact::Halt { halted, .. } = entry.fact {
             self.halts += u64::from(halted);
         }
@@ -193,7 +219,7 @@ impl DayActivity {
                 if let Some(written_at) = written_at {
                     self.to_verdict.add(entry.at.duration_since(*written_at));
                 }
-                self.cases.extend(account.judged(entry, &self.rules, policy));
+                self.cases.extend(account.judged(entry, &self.rules, office));
             }
             Fact::Effect { asked, effect, .. } => {
                 account.effects.at(&(*asked, *effect)).add(entry.automatic);
@@ -251,12 +277,12 @@ impl DayActivity {
 
 impl AccountDay {
     /// Counts a verdict; what is to be remembered of the case, if there is one.
-    fn judged(&mut self, entry: &AuditEntry, rules: &[(String, String)], policy: &Policy) -> Option<CaseLine> {
+    fn judged(&mut self, entry: &AuditEntry, rules: &[(String, String)], office: &Office<'_>) -> Option<CaseLine> {
         let Fact::Verdict { outcome, findings, author, written_at, strike, urgent, .. } = &entry.fact else {
             return None;
         };
         let arrived = written_at.unwrap_or(entry.at);
-        let closed = !policy.calendar.is_open(arrived);
+        let closed = !office.is_open(arrived);
         self.hours.at(&hour(arrived))[usize::from(closed)][*outcome as usize] += 1;
         if *outcome == Outcome::Allow {
             return None;
@@ -273,7 +299,7 @@ impl AccountDay {
         // A redirect that was answered has no deadline, and the verdict does not tell which were.
         let has_deadline = *urgent || *outcome != Outcome::Redirect;
         let kind = entry.surface.filter(|_| has_deadline).map(Surface::kind);
-        let due = kind.map(|kind| policy.deadline(*outcome, kind, None, *urgent, entry.at));
+        let due = kind.map(|kind| office.policy.deadline(*outcome, kind, None, *urgent, entry.at));
         Some(CaseLine {
             case: reference(entry.case.as_ref()?),
             arrived: arrived.as_millisecond(),

@@ -116,6 +116,18 @@ fn hours_of_service_are_those_in_italy_also_when_the_clock_changes() {
 }
 
 #[test]
+fn hours_of_service_are_the_same_for_what_was_written_the_day_before() {
+    // Judged on Tuesday: written on Monday at 10:00 and at 13:30, on Tuesday at 10:00 and at 13:30, in Italy.
+    let written = ["2026-03-09T09:00:00Z", "2026-03-09T12:30:00Z", "2026-03-10T09:00:00Z", "2026-03-10T12:30:00Z"];
+    let judged = written.into_iter().zip(1..).map(|(written, case)| AuditEntry {
+        day: date(2026, 3, 10),
+        ..verdict(at(written), case, 1, Outcome::Allow, None)
+    });
+    let totals = activity(march(), &judged.collect::<Vec<_>>()).totals;
+    assert_eq!((totals.inside_hours, totals.outside_hours), (2, 2));
+}
+
+#[test]
 fn days_of_23_and_of_25_hours_count_every_contribution_once() {
     let hourly = |from: &str, hours: u32| -> Vec<AuditEntry> {
         (0..hours).map(|n| verdict(at(from) + i64::from(n).hours(), n, n, Outcome::Allow, None)).collect()
