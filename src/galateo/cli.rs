@@ -269,8 +269,16 @@ pub struct Records {
 #[derive(Debug, Args)]
 pub struct BenchOptions {
     /// How many contributions each measurement takes.
-    #[arg(long, default_value_t = 2000)]
+    #[arg(long, default_value_t = 2000, conflicts_with = "rate")]
     pub contributions: usize,
+    /// Instead of the other measurements, sends so many contributions a second, 5 % of them violations, and compares
+    /// the ledger with what the sandbox was asked.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub rate: Option<u32>,
+    /// For how long they are sent.
+    #[arg(long, value_name = "N", default_value_t = 60, requires = "rate",
+        value_parser = clap::value_parser!(u32).range(1..=600))]
+    pub seconds: u32,
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,

@@ -122,6 +122,7 @@ pub fn task(kind: TaskKind) -> &'static str {
         TaskKind::Urgent => "URGENTE",
         TaskKind::Lead => "contatto",
         TaskKind::Halted => "sospensione",
+        TaskKind::Differs => "da chiarire",
     }
 }
 

@@ -1,6 +1,6 @@
 //! Asking a platform for an action, and finding out what is left open by its answer.
 
-use ledger::{ActionWork, Content};
+use ledger::{ActionWork, Case, Content};
 use platforms::{Adapter, Ask, Call, Class, Found, Presence, Target, Unanswered};
 use policy::Account;
 
@@ -121,8 +121,7 @@ pub(crate) enum ReadBack {
     Later(Class),
 }
 
-pub(crate) fn target<'a>(account: &'a Account, work: &'a ActionWork, content: &'a Content) -> Target<'a> {
-    let case = &work.case;
+pub(crate) fn target<'a>(account: &'a Account, case: &'a Case, content: &'a Content) -> Target<'a> {
     Target {
         account,
         surface: case.surface,

@@ -4,10 +4,13 @@
 //! that is on record about the author, and what follows is recorded only if the author's standing has not changed
 //! meanwhile: of many violations at once, the last to climb sees them all, and each sanction is imposed once.
 
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, PoisonError};
+
 use jiff::{SignedDuration, Timestamp};
 use ledger::{
-    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Fate, LedgerError, NewAction, SanctionsChange,
-    Status, Task,
+    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Fate, LedgerError, NewAction, Pseudonym,
+    SanctionsChange, Status, Task,
 };
 use policy::{
     ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
@@ -18,6 +21,39 @@ use crate::{Moderation, task};
 
 /// How often a climb starts anew when the records change under its hands, before it is left to a later attempt.
 const ATTEMPTS: u32 = 8;
+
+/// Which strikes a climb of this process has seen already, and found that nothing was due. A thousand violations by one
+/// author at once are a thousand climbs: the first sees most of the strikes, and those need no climb of their own.
+/// Whatever changes the author's sanctions later makes a climb due by itself, on a case that is amended with it. Clones
+/// share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Climbed(Arc<Mutex<HashMap<Pseudonym, HashSet<CaseId>>>>);
+
+impl Climbed {
+    /// How many authors are remembered.
+    const AUTHORS: usize = 64;
+
+    /// Whether nothing was due with the strike of a case that has only just been recorded. A case that was amended
+    /// since is climbed for another reason.
+    fn covers(&self, case: &Case) -> bool {
+        let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_new = case.decisions.is_empty();
+        let author = case.pseudonym.as_ref().and_then(|author| seen.get(author));
+        is_new && author.is_some_and(|strikes| strikes.contains(&case.id))
+    }
+
+    fn remember(&self, author: &Pseudonym, record: &AuthorRecord) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if seen.len() >= Self::AUTHORS {
+            seen.clear();
+        }
+        // A case that carries a sanction is climbed again when that comes a step further.
+        let carries = |case: &CaseId| record.standing.sanctions.iter().any(|sanction| &sanction.case == case);
+        let strikes = record.standing.strikes.iter().map(|strike| &strike.case);
+        let strikes = strikes.filter(|case| !carries(case)).cloned();
+        seen.insert(author.clone(), strikes.collect());
+    }
+}
 
 /// What a sanction asks for.
 #[derive(Debug, Default)]
@@ -38,6 +74,12 @@ impl Moderation {
             if !case.climb_due {
                 return Ok(());
             }
+            if self.climbed.covers(&case) {
+                if self.climb_is_done(&case, now).await? {
+                    return Ok(());
+                }
+                continue;
+            }
             let record = match &case.pseudonym {
                 Some(author) => self.ledger.author(author).await?,
                 None => AuthorRecord::default(),
@@ -54,12 +96,19 @@ impl Moderation {
                 // Recorded or overtaken: either way there is a new standing to look at.
                 continue;
             }
-            let done = Amendment { climb_due: Some(false), ..Amendment::of(&case) };
-            if self.ledger.amend(&done, now).await? == Amended::Recorded {
+            if let Some(author) = &case.pseudonym {
+                self.climbed.remember(author, &record);
+            }
+            if self.climb_is_done(&case, now).await? {
                 return Ok(());
             }
         }
         Err(LedgerError::Conflict { operation: "climb", attempts: ATTEMPTS })
+    }
+
+    async fn climb_is_done(&self, case: &Case, now: Timestamp) -> Result<bool, LedgerError> {
+        let done = Amendment { climb_due: Some(false), ..Amendment::of(case) };
+        Ok(self.ledger.amend(&done, now).await? == Amended::Recorded)
     }
 
     /// Takes back a warning of this case that had nothing left to answer to: its author was not told, and the next

@@ -11,6 +11,7 @@ mod office;
 mod poll;
 mod read;
 mod receive;
+mod reconcile;
 mod repeats;
 mod retry;
 mod settings;
@@ -28,14 +29,16 @@ use policy::{AccountId, Platform, Policy};
 use tokio::sync::Semaphore;
 
 use automation::Brakes;
+use climb::Climbed;
 use repeats::Repeats;
 
 pub use act::{ACTIONS_AT_ONCE, Acted, Swept};
 pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
 pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling};
-pub use poll::{POLLED, Pace, PollFailure, Polled};
+pub use poll::{Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
+pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints};
 pub use tally::Tally;
 
@@ -53,6 +56,7 @@ pub struct Moderation {
     recording: Arc<Semaphore>,
     repeats: Repeats,
     brakes: Brakes,
+    climbed: Climbed,
 }
 
 impl Moderation {
@@ -72,6 +76,7 @@ impl Moderation {
             recording,
             repeats,
             brakes: Brakes::default(),
+            climbed: Climbed::default(),
         }
     }
 

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{Moderation, NotDurable, Received};
 
 /// The platforms that are polled: YouTube pushes no comments, and LinkedIn's push needs an approval that few get.
-pub const POLLED: [Platform; 2] = [Platform::Youtube, Platform::Linkedin];
+const POLLED: [Platform; 2] = [Platform::Youtube, Platform::Linkedin];
 
 /// How long an account is left alone after a poll. On YouTube a poll is one unit or two of 10,000 a day. LinkedIn's
 /// first tier allows 500 calls a day for the application and 100 for the member behind the token, which the replies

@@ -135,11 +135,6 @@ impl Settings {
         name.starts_with("access-tokens/")
     }
 
-    /// Whether a secret is the access token of an account on this platform.
-    pub fn is_access_token_of(name: &str, platform: Platform) -> bool {
-        name.starts_with(&format!("access-tokens/{platform}/"))
-    }
-
     /// The name of the environment variable that holds a setting on a laptop: `webhook-secrets/facebook` is
     /// `GALATEO_SECRETS_FACEBOOK`, `access-tokens/facebook/1234` is `GALATEO_ACCESS_TOKENS_FACEBOOK_1234`.
     pub fn variable(path: &str) -> String {

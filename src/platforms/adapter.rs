@@ -6,9 +6,10 @@ use policy::{Account, ActionKind, Contribution, Surface};
 
 use crate::inbound::Query;
 use crate::{
-    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Secret, Target,
+    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Secret, State,
+    Subscription,
 };
-use crate::{Unverified, WebhookSecrets};
+use crate::{Target, Unverified, WebhookSecrets};
 
 /// One platform: how it signs, what it says, what can be asked of it, and what its errors mean. Everything here is
 /// pure; [`crate::Client`] does the sending. Each implementor is a folder with the files `signature`, `payload`,
@@ -78,4 +79,28 @@ pub trait Adapter: Send + Sync {
     /// The calls that count the followers of an account and what else is counted about it (platform page, section
     /// 4).
     fn count_calls(&self, account: &Account) -> Vec<CountCall>;
+
+    /// How many contributions [`Adapter::state_calls`] looks at together.
+    fn states_at_once(&self) -> usize {
+        1
+    }
+
+    /// The calls that tell what the platform shows of contributions of one account, of at most
+    /// [`Adapter::states_at_once`]. All of them are made, in this order; none where the platform lets nobody look.
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call>;
+
+    /// What the answers to [`Adapter::state_calls`], all of them in their order, tell about one of its targets.
+    fn state(&self, target: &Target<'_>, answers: &[Answer]) -> State;
+
+    /// The call that tells whether the platform sends us what happens on an account. `None` where nothing has to be
+    /// subscribed, or where [`crate::youtube::poll()`] or [`crate::linkedin::poll()`] reads what a subscription would
+    /// bring.
+    fn subscription_call(&self, _account: &Account) -> Option<Call> {
+        None
+    }
+
+    /// What the answer to [`Adapter::subscription_call`] tells.
+    fn subscription(&self, _account: &Account, _answer: &Answer) -> Subscription {
+        Subscription::Unknown
+    }
 }

@@ -135,6 +135,30 @@ pub enum Found {
     Unknown,
 }
 
+/// What a platform shows of a contribution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// Everybody can see it.
+    Visible,
+    /// It exists, and is out of sight.
+    Hidden,
+    /// It exists no more.
+    Gone,
+    /// The answer does not tell.
+    Unknown,
+}
+
+/// Whether a platform sends us what happens on an account.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Subscription {
+    /// It sends all that is expected.
+    Active,
+    /// It does not. These calls, all of them in this order, subscribe again; none where only a person can.
+    Missing(Vec<Call>),
+    /// The answer does not tell.
+    Unknown,
+}
+
 /// Whether a contribution still exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {

@@ -22,7 +22,7 @@ pub mod youtube;
 use policy::Platform;
 
 pub use adapter::Adapter;
-pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence, Target};
+pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence, State, Subscription, Target};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
 pub use inbound::{

@@ -114,6 +114,27 @@ impl Sandbox {
         self.change(|state| state.delete(platform, id))
     }
 
+    /// Someone of ours hides a comment in the platform's own interface, or shows it again. Its webhook is sent, where the
+    /// platform has one. Nothing happens when it is so already, or the comment is gone.
+    pub fn hide_by_hand(&self, platform: Platform, id: &str, hidden: bool) {
+        self.change(|state| state.set_hidden(platform, id, hidden));
+    }
+
+    /// The platform stops sending what happens on an account, as Meta does after an hour of failed deliveries. Webhooks
+    /// go on all the same: this is about what the platform says of it.
+    pub fn unsubscribe(&self, platform: Platform, account: &str) {
+        self.change(|state| {
+            let subscriber = state.subscriber(platform, account);
+            state.subscriptions.remove(&subscriber)
+        });
+    }
+
+    /// The webhook fields or events to which an account is subscribed.
+    pub fn subscribed(&self, platform: Platform, account: &str) -> Vec<String> {
+        let state = self.state();
+        state.subscriptions.get(&state.subscriber(platform, account)).cloned().unwrap_or_default()
+    }
+
     /// YouTube takes a comment for spam by itself.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ use crate::request::{Answered, Reply, Request, page};
 use crate::state::State;
 
 /// The webhook fields that a Page takes (platform page, section 1.2).
-const PAGE_FIELDS: &[&str] = &[
+pub(crate) const PAGE_FIELDS: &[&str] = &[
     "feed",
     "mention",
     "ratings",
@@ -34,7 +34,7 @@ const PAGE_FIELDS: &[&str] = &[
 ];
 
 /// The webhook fields that an Instagram account takes (platform page, section 1.2).
-const INSTAGRAM_FIELDS: &[&str] = &[
+pub(crate) const INSTAGRAM_FIELDS: &[&str] = &[
     "comments",
     "live_comments",
     "mentions",
@@ -268,13 +268,13 @@ pub(crate) fn moderate_conversations(
 
 /// `/{account}/subscribed_apps`: the webhook fields to which the account is subscribed.
 pub(crate) fn subscribed_apps(state: &mut State, request: &Request, platform: Platform, account: &str) -> Answered {
-    let key = (platform, account.to_owned());
+    let key = state.subscriber(platform, account);
     if request.method == http::Method::GET {
         let data: Vec<_> =
             state.subscriptions.get(&key).map(|fields| json!({ "subscribed_fields": fields })).into_iter().collect();
         return list(request, data);
     }
-    let documented = if platform == Platform::Facebook { PAGE_FIELDS } else { INSTAGRAM_FIELDS };
+    let documented = if key.0 == Platform::Facebook { PAGE_FIELDS } else { INSTAGRAM_FIELDS };
     let fields: Vec<String> =
         text(request, "subscribed_fields")?.split(',').map(|field| field.trim().to_owned()).collect();
     // One unknown name makes the whole call fail.

@@ -62,6 +62,9 @@ pub struct Settings {
     pub linkedin_deletes_members_comments: bool,
     /// YouTube only: the units that can be spent in one Pacific day.
     pub youtube_daily_units: u32,
+    /// Whether all accounts are subscribed to all webhook fields and events from the beginning, as those of an
+    /// organisation in operation are.
+    pub subscribed: bool,
     /// Where webhooks are sent: to `{base}/webhooks/{platform}`. Without it they wait for
     /// [`crate::Sandbox::take_webhooks`].
     pub webhook_base: Option<Url>,
@@ -84,6 +87,7 @@ impl Default for Settings {
             x_enterprise: false,
             linkedin_deletes_members_comments: true,
             youtube_daily_units: 10_000,
+            subscribed: false,
             webhook_base: None,
             redelivery: [100, 500, 2_000].map(Duration::from_millis).to_vec(),
             first_id: 1,

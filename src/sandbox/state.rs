@@ -12,6 +12,7 @@ use crate::objects::{Block, BlockKind, Comment, NewComment, Person, PrivateMessa
 use crate::settings::{DEVELOPMENT_SECRET, Settings, UnknownObjects};
 use crate::webhooks::{Webhook, sign};
 use crate::youtube::Quota;
+use crate::{meta, x};
 
 /// A conversation between a person and one of our accounts: platform, account, person.
 type ConversationKey = (Platform, String, String);
@@ -34,7 +35,8 @@ pub(crate) struct State {
     pub unreachable: BTreeSet<String>,
     /// Posts whose comments are switched off.
     pub closed_threads: BTreeSet<(Platform, String)>,
-    /// Meta: the webhook fields to which an account is subscribed.
+    /// The webhook fields (Meta) or events (X) to which an account is subscribed. An Instagram account that is linked to
+    /// a Page has those of the Page.
     pub subscriptions: BTreeMap<(Platform, String), Vec<String>>,
     /// LinkedIn: every notification, for those who pull.
     pub notifications: Vec<Value>,
@@ -45,6 +47,8 @@ pub(crate) struct State {
 
 impl State {
     pub(crate) fn new(settings: Settings) -> Self {
+        let subscribed = settings.accounts.iter().filter(|_| settings.subscribed);
+        let subscriptions = subscribed.filter_map(everything).collect();
         Self {
             next_id: settings.first_id,
             settings,
@@ -58,7 +62,7 @@ impl State {
             page_scoped: BTreeMap::new(),
             unreachable: BTreeSet::new(),
             closed_threads: BTreeSet::new(),
-            subscriptions: BTreeMap::new(),
+            subscriptions,
             notifications: Vec::new(),
             quota: Quota::default(),
             outbox: Vec::new(),
@@ -85,6 +89,12 @@ impl State {
     pub(crate) fn caller(&self, platform: Platform) -> String {
         let mut accounts = self.settings.accounts.iter().filter(|account| account.platform == platform);
         accounts.next().map_or_else(String::new, |account| account.id.as_str().to_owned())
+    }
+
+    /// Under what the subscription of an account is kept.
+    pub(crate) fn subscriber(&self, platform: Platform, account: &str) -> (Platform, String) {
+        let known = self.account(platform, account).map(subscriber);
+        known.unwrap_or_else(|| (platform, account.to_owned()))
     }
 
     /// Whether an id that stands where an account's should is one.
@@ -327,4 +337,24 @@ impl State {
             self.send(comment.platform, body);
         }
     }
+}
+
+/// Under what the subscription of an account is kept: an Instagram account that is linked to a Page has the Page's.
+fn subscriber(account: &Account) -> (Platform, String) {
+    match &account.page {
+        Some(page) if account.platform == Platform::Instagram => (Platform::Facebook, page.as_str().to_owned()),
+        _ => (account.platform, account.id.as_str().to_owned()),
+    }
+}
+
+/// Everything to which an account can be subscribed.
+fn everything(account: &Account) -> Option<((Platform, String), Vec<String>)> {
+    let subscriber = subscriber(account);
+    let all = match subscriber.0 {
+        Platform::Facebook => meta::PAGE_FIELDS,
+        Platform::Instagram => meta::INSTAGRAM_FIELDS,
+        Platform::X => x::EVENTS,
+        Platform::Linkedin | Platform::Youtube => return None,
+    };
+    Some((subscriber, all.iter().map(|name| (*name).to_owned()).collect()))
 }

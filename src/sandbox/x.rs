@@ -12,6 +12,24 @@ use crate::state::State;
 
 const X: Platform = Platform::X;
 
+/// The events of the Activity API that an account can be subscribed to (platform page, section 1.5).
+pub(crate) const EVENTS: &[&str] = &[
+    "post.create",
+    "post.delete",
+    "post.mention.create",
+    "post.reply.create",
+    "post.quote.create",
+    "post.repost.create",
+    "dm.received",
+    "dm.sent",
+    "like.create",
+    "follow.follow",
+    "follow.unfollow",
+];
+
+/// The only webhook that there is.
+const WEBHOOK: &str = "1700000000000000001";
+
 /// A problem of the documented kinds (platform page, section 5.4).
 pub(crate) fn problem(status: StatusCode, kind: &str, detail: &str) -> Reply {
     let title = status.canonical_reason().unwrap_or("");
@@ -45,6 +63,8 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
         ("POST", ["users", own, "blocking"]) => keep(state, request, own, BlockKind::Everything),
         ("DELETE", ["users", own, "blocking", person]) => release(state, own, person, BlockKind::Everything),
         ("GET", ["users", own, "blocking"]) => blocked(state, request, own),
+        ("GET", ["activity", "subscriptions"]) => Ok(subscriptions(state)),
+        ("POST", ["activity", "subscriptions"]) => subscribe(state, request),
         _ => Err(no_such_path()),
     }
 }
@@ -213,6 +233,42 @@ fn blocked(state: &State, request: &Request, own: &str) -> Answered {
         body["data"] = json!(data);
     }
     Ok(Reply::ok(body))
+}
+
+/// Every event that is delivered; `data` is left out when there is none.
+fn subscriptions(state: &State) -> Reply {
+    let of_x = state.subscriptions.iter().filter(|((platform, _), _)| *platform == X);
+    let data: Vec<_> =
+        of_x.flat_map(|((_, account), events)| events.iter().map(|event| subscribed(account, event))).collect();
+    let mut body = json!({"meta": {"result_count": data.len()}});
+    if !data.is_empty() {
+        body["data"] = json!(data);
+    }
+    Reply::ok(body)
+}
+
+fn subscribe(state: &mut State, request: &Request) -> Answered {
+    let field = |pointer: &str| {
+        let named = || invalid(&format!("The field {pointer} is required."));
+        request.text(pointer).map(str::to_owned).ok_or_else(named)
+    };
+    let (event, account, webhook) = (field("/event_type")?, field("/filter/user_id")?, field("/webhook_id")?);
+    if !EVENTS.contains(&event.as_str()) || webhook != WEBHOOK {
+        return Err(invalid("There is no such event type, or no such webhook."));
+    }
+    if !state.is_account(X, &account) {
+        return Err(forbidden("The account has not authorised the app."));
+    }
+    let subscription = subscribed(&account, &event);
+    let events = state.subscriptions.entry((X, account)).or_default();
+    if !events.contains(&event) {
+        events.push(event);
+    }
+    Ok(Reply::json(StatusCode::CREATED, json!({"data": {"subscription": subscription}})))
+}
+
+fn subscribed(account: &str, event: &str) -> Value {
+    json!({"event_type": event, "filter": {"user_id": account}, "webhook_id": WEBHOOK})
 }
 
 /// The asked fields of a post; without asking there are only its id, text and history.

@@ -162,10 +162,12 @@ fn threads(state: &mut State, request: &Request) -> Answered {
 }
 
 fn comments(state: &mut State, request: &Request) -> Answered {
-    let listing = Listing::of(request)?;
+    let mut listing = Listing::of(request)?;
     let found: Vec<Value> = match (request.query("id"), request.query("parentId")) {
         (Some(ids), None) => {
             let mut found = Vec::new();
+            // What is asked for by its id is not paged.
+            listing.count = usize::MAX;
             for id in ids.split(',') {
                 let comment = state.reach(YOUTUBE, id).filter(|comment| comment.visibility != Visibility::Rejected);
                 found.extend(comment.map(|comment| resource(comment, listing.plain, false)));

@@ -123,6 +123,18 @@ async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest(
 }
 
 #[tokio::test]
+async fn poll_compares_what_is_recorded_with_what_is_so_when_its_other_schedule_asks() {
+    let world = World::start().await;
+    let poll = Function::spawn(env!("CARGO_BIN_EXE_poll"), &world).await;
+    let found = poll.invoke(&json!({ "task": "reconcile" })).await;
+    // The sandbox begins without subscriptions: they are made, with the tokens of all platforms.
+    assert!(found["lapsed"].as_u64().is_some_and(|lapsed| lapsed > 0), "{found}");
+    assert_eq!((&found["resubscribed"], &found["stuck"]), (&found["lapsed"], &json!(0)), "{found}");
+    let again = poll.invoke(&json!({ "task": "reconcile" })).await;
+    assert_eq!(again["lapsed"], 0, "{again}");
+}
+
+#[tokio::test]
 async fn poll_reads_youtube_and_its_violations_are_held_for_review() {
     let world = World::start().await;
     world.comment_on_youtube("Grazie, video molto utile", "UCuno");

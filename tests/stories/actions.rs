@@ -1,7 +1,7 @@
 //! Every kind of action, asked of every platform that can do it, also when its answer is lost.
 
-use jiff::Timestamp;
-use ledger::{CaseId, Judged, NewAction};
+use jiff::{SignedDuration, Timestamp};
+use ledger::{CaseId, Judged, NewAction, Status};
 use policy::{
     ActionKind, Author, Contribution, ContributionId, Effect, Finding, Outcome, Platform, PlatformUserId, Surface,
     Verdict,
@@ -33,16 +33,28 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
         edited: false,
     };
     let verdict = Verdict::new(vec![doubt()]);
-    let actions = actions.iter().map(|kind| NewAction { kind: *kind, text: kind.speaks().then(|| WARNING.to_owned()) });
+    let actions = actions
+        .iter()
+        .map(|kind| NewAction { text: kind.speaks().then(|| WARNING.to_owned()), ..NewAction::new(*kind) })
+        .collect();
     let moderation = world.server.moderation();
+    let now = Timestamp::now();
     let judged = Judged {
         contribution: &contribution,
         verdict: &verdict,
         policy: &moderation.policy().reference,
-        actions: actions.collect(),
+        outcome: verdict.outcome(),
+        halted: None,
+        status: Status::Open,
+        office: None,
+        deadline: None,
+        actions,
+        climb: false,
         strike: None,
         tasks: Vec::new(),
-        received_at: Timestamp::now(),
+        once: Vec::new(),
+        received_at: now,
+        keep_until: now + SignedDuration::from_hours(24),
     };
     moderation.ledger().record(&judged).await.unwrap();
     moderation.ledger().case_id(platform, &account, &contribution.id, &contribution.revision)
@@ -64,7 +76,7 @@ fn doubt() -> Finding {
 }
 
 async fn effects(world: &World, case: &CaseId) -> Vec<Option<Effect>> {
-    let case = world.server.moderation().ledger().case(case).await.unwrap().unwrap();
+    let case = world.server.moderation().ledger().case(case, Timestamp::now()).await.unwrap().unwrap();
     case.actions.iter().map(|action| action.effect).collect()
 }
 

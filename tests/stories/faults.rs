@@ -15,7 +15,7 @@ async fn a_lost_answer_to_a_hide_is_repeated_because_that_does_no_harm() {
     let id = world.comments(Platform::Facebook, "6001", INSULT).await;
     world.settles().await;
     assert_eq!(world.effect(Platform::Facebook, &id).await, Some(Effect::Done));
-    assert_eq!(world.calls(Platform::Facebook).len(), 2);
+    assert_eq!(world.hides(Platform::Facebook).len(), 2);
 }
 
 #[tokio::test]
@@ -57,7 +57,7 @@ async fn a_refusal_for_good_becomes_a_task() {
     let id = world.comments(Platform::X, "6004", INSULT).await;
     world.settles().await;
     assert_eq!(world.effect(Platform::X, &id).await, Some(Effect::Refused));
-    assert_eq!(world.tasks().await.len(), 1);
+    assert_eq!(world.tasks_of_the_first_action().await, 1);
 }
 
 #[tokio::test]
@@ -98,8 +98,8 @@ async fn what_fails_for_two_days_becomes_a_task() {
     world.sandbox().add_fault(broken());
     world.settles().await;
     assert_eq!(world.effect(Platform::Facebook, &id).await, Some(Effect::Failed));
-    assert_eq!(world.tasks().await.len(), 1);
-    assert_eq!(world.calls(Platform::Facebook).len(), 1, "it was tried once more before it was given up");
+    assert_eq!(world.tasks_of_the_first_action().await, 1);
+    assert_eq!(world.hides(Platform::Facebook).len(), 1, "it was tried once more before it was given up");
 }
 
 #[tokio::test]

@@ -1,12 +1,21 @@
 //! Stories: someone writes on a platform, and the world is observed. Everything is real but the platforms, which are
-//! the sandbox: HTTP, signatures, the ledger on the embedded engine, the worker, the calls.
+//! the sandbox: HTTP, signatures, the ledger on the embedded engine, the worker, the calls. Where a story needs its own
+//! time, it has a [`stage::Stage`] instead of a [`world::World`].
 
 mod actions;
+mod brakes;
+mod calendar;
 mod criticism;
 mod faults;
 mod hiding;
+mod kills;
+mod ladder;
+mod messages;
 mod office;
 mod once;
 mod own_voice;
+mod privately;
+mod reconciliation;
+mod stage;
 mod webhooks;
 mod world;

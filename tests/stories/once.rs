@@ -16,7 +16,7 @@ async fn twenty_deliveries_at_once_and_again_are_one_verdict_one_strike_one_call
     world.settles().await;
     assert_eq!(world.verdicts(Outcome::Hide).await, 1);
     assert_eq!(world.strikes(Platform::Facebook, "1_1").await, 1);
-    assert_eq!(world.calls(Platform::Facebook).len(), 1);
+    assert_eq!(world.hides(Platform::Facebook).len(), 1);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_comment_that_was_hidden_and_is_rewritten_within_the_rules_waits_for_a
     assert_eq!(world.verdicts(Outcome::Allow).await, 1);
     let tasks = world.tasks().await;
     assert_eq!(tasks.len(), 1, "{tasks:?}");
-    assert_eq!(world.calls(Platform::Facebook).len(), 1, "it is not shown again by itself");
+    assert_eq!(world.hides(Platform::Facebook).len(), 1, "it is not shown again by itself");
 }
 
 #[tokio::test]
@@ -83,7 +83,7 @@ async fn an_original_that_its_clean_rewriting_overtook_is_judged_and_not_hidden(
     assert_eq!(world.delivers(Platform::Facebook, world.facebook_comment("1_5", "add", INSULT)).await, 200);
     world.settles().await;
     assert_eq!(world.effect(Platform::Facebook, "1_5").await, Some(Effect::AlreadySo));
-    assert_eq!(world.calls(Platform::Facebook), [], "what stands there now is within the rules");
+    assert_eq!(world.hides(Platform::Facebook), [], "what stands there now is within the rules");
     assert_eq!(world.strikes(Platform::Facebook, "1_5").await, 1, "it was published all the same");
     assert_eq!(world.tasks().await, [], "nothing is hidden, so nothing has to be shown again");
 }

@@ -23,7 +23,7 @@ async fn the_webhook_that_our_own_hide_causes_leads_to_nothing() {
     world.settles().await;
     assert!(world.sandbox().is_hidden(Platform::Facebook, &id));
     assert_eq!(world.server.moderation().tally().get(Platform::Facebook, "visibility"), 1);
-    assert_eq!(world.calls(Platform::Facebook).len(), 1, "hidden once");
+    assert_eq!(world.hides(Platform::Facebook).len(), 1, "hidden once");
     assert_eq!(world.strikes(Platform::Facebook, &id).await, 1);
 }
 

@@ -97,10 +97,15 @@ impl World {
         self.sandbox().journal().into_iter().filter(|call| call.platform == platform && call.method != "GET").collect()
     }
 
+    /// The calls that hide something on a platform.
+    pub fn hides(&self, platform: Platform) -> Vec<Entry> {
+        self.calls(platform).into_iter().filter(hides).collect()
+    }
+
     /// The cases of a contribution, one for each revision that was not simply allowed.
     pub async fn cases(&self, platform: Platform, id: &str) -> Vec<Case> {
         let ledger = self.server.moderation().ledger();
-        ledger.cases_of(platform, &self.account(platform), &ContributionId::new(id)).await.unwrap()
+        ledger.cases_of(platform, &self.account(platform), &ContributionId::new(id), Timestamp::now()).await.unwrap()
     }
 
     /// The only case of a contribution.
@@ -110,21 +115,24 @@ impl World {
         cases.remove(0)
     }
 
-    /// What the platform did about the only action of the only case.
+    /// What the platform did about the first action of the only case: the one that follows from the verdict.
     pub async fn effect(&self, platform: Platform, id: &str) -> Option<Effect> {
-        let case = self.case(platform, id).await;
-        assert_eq!(case.actions.len(), 1, "{case:?}");
-        case.actions[0].effect
+        self.case(platform, id).await.actions.first().expect("an action").effect
     }
 
     /// How many strikes the author of the only case has.
     pub async fn strikes(&self, platform: Platform, id: &str) -> usize {
         let author = self.case(platform, id).await.pseudonym.expect("an author");
-        self.server.moderation().ledger().strikes(&author).await.unwrap().len()
+        self.server.moderation().ledger().author(&author).await.unwrap().standing.strikes.len()
     }
 
     pub async fn tasks(&self) -> Vec<Task> {
-        self.server.moderation().ledger().tasks().await.unwrap()
+        self.server.moderation().ledger().tasks(None, 1_000, Timestamp::now()).await.unwrap().0
+    }
+
+    /// How many open tasks stand for the first action of a case.
+    pub async fn tasks_of_the_first_action(&self) -> usize {
+        self.tasks().await.into_iter().filter(|task| task.action.as_deref() == Some("a1")).count()
     }
 
     /// Everything recorded today and yesterday: a story may run over midnight.
@@ -151,6 +159,13 @@ pub async fn eventually(what: &str, mut holds: impl AsyncFnMut() -> bool) {
         }
     };
     tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{what}: not in time"));
+}
+
+/// Whether a call hides something.
+pub fn hides(call: &Entry) -> bool {
+    ["is_hidden=true", "hide=true", "moderationStatus=heldForReview", "/hidden"]
+        .iter()
+        .any(|way| call.path.contains(way))
 }
 
 /// A sandbox fault for calls that change something on a platform.

@@ -4,6 +4,7 @@ mod actions;
 mod metrics;
 mod parameters;
 mod poll;
+mod reconcile;
 mod reports;
 mod start;
 mod statistics;

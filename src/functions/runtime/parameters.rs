@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use anyhow::Context;
-use moderation::{POLLED, Settings};
+use moderation::Settings;
 use policy::{Account, Platform};
 use secrecy::{ExposeSecret, SecretString};
 
@@ -21,8 +21,6 @@ pub enum Scope {
     Webhook(Platform),
     /// The access tokens of all accounts.
     Calls,
-    /// The access tokens of the accounts that are polled.
-    Poll,
 }
 
 /// The secrets in use, and how to read them again.
@@ -100,7 +98,6 @@ async fn fetch(
     names.retain(|name| match scope {
         Scope::Webhook(platform) => Settings::is_webhook_secret_of(name, *platform),
         Scope::Calls => Settings::is_access_token(name),
-        Scope::Poll => POLLED.iter().any(|platform| Settings::is_access_token_of(name, *platform)),
     });
     names.push("pseudonym-key".to_owned());
     for names in names.chunks(NAMES_A_CALL) {

@@ -5,7 +5,8 @@ use std::fmt;
 use policy::Platform;
 use serde::Serialize;
 
-use crate::bench::texts;
+use crate::bench::raised;
+use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
 use crate::serve::{SETTLE_TIMEOUT, Server};
 
@@ -31,10 +32,9 @@ struct Units {
 
 /// Measures each path by itself, with nothing else running.
 pub async fn measure() -> Result<Cost, Failure> {
-    let clean: Vec<(usize, String)> = (0..SAMPLE).map(|number| (number, texts::clean(number))).collect();
-    let violating: Vec<(usize, String)> =
-        (SAMPLE..2 * SAMPLE).map(|number| (number, texts::violating(number))).collect();
-    let server = Server::start_idle().await?;
+    let clean: Vec<Comment> = (0..SAMPLE).map(Comment::clean).collect();
+    let violating: Vec<Comment> = (SAMPLE..2 * SAMPLE).map(Comment::violating).collect();
+    let server = Server::start_idle(raised::policy()?).await?;
     let clean_units = units(&server, &clean).await?;
     let repeated = units(&server, &clean).await?;
     let violation = units(&server, &violating).await?;
@@ -46,7 +46,14 @@ pub async fn measure() -> Result<Cost, Failure> {
     Ok(Cost { clean: clean_units, repeated, violation, effect })
 }
 
-async fn units(server: &Server, comments: &[(usize, String)]) -> Result<Units, Failure> {
+impl Cost {
+    /// The write units of a clean contribution, judged for the first time.
+    pub fn clean_write_units(&self) -> f64 {
+        self.clean.write
+    }
+}
+
+async fn units(server: &Server, comments: &[Comment]) -> Result<Units, Failure> {
     let accounts = &server.moderation().policy().accounts;
     let body = texts::facebook_body(accounts, comments)?;
     let before = server.moderation().ledger().consumed();

@@ -6,7 +6,8 @@ use std::time::Duration;
 use policy::Platform;
 use serde::Serialize;
 
-use crate::bench::texts;
+use crate::bench::raised;
+use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
 use crate::serve::Server;
 
@@ -26,11 +27,11 @@ pub struct Latency {
 
 /// Sends violating comments and reads from the ledger when they arrived and when the platform had hidden them.
 pub async fn measure() -> Result<Latency, Failure> {
-    let server = Server::start_in_memory().await?;
+    let server = Server::start_under(raised::policy()?).await?;
     let http = reqwest::Client::new();
     let accounts = &server.moderation().policy().accounts;
     for number in 0..VIOLATIONS {
-        let body = texts::facebook_body(accounts, &[(number, texts::violating(number))])?;
+        let body = texts::facebook_body(accounts, &[Comment::violating(number)])?;
         server.deliver(&http, Platform::Facebook, body).await?;
         server.settle(Duration::from_secs(60)).await?;
     }
@@ -60,8 +61,8 @@ pub async fn measure() -> Result<Latency, Failure> {
     })
 }
 
-/// The median time of a request to the health page.
-async fn bare_request(server: &Server, http: &reqwest::Client) -> Result<f64, Failure> {
+/// The median time of a request to the health page, in milliseconds.
+pub async fn bare_request(server: &Server, http: &reqwest::Client) -> Result<f64, Failure> {
     let url = server.url("/health");
     let mut times = Vec::new();
     for _ in 0..50 {

@@ -1,9 +1,11 @@
 //! `galateo bench`: speed and cost, as ratios to baselines of the same run. Absolute figures depend on the machine and
-//! on what else it is doing; the ratios are what to compare.
+//! on what else it is doing; the ratios are what to compare. With `--rate` a load instead, with whatever is lost in it or told differently as a failure.
 
 mod cost;
 mod judging;
 mod latency;
+mod raised;
+mod sustained;
 mod texts;
 mod throughput;
 
@@ -27,6 +29,11 @@ struct Report {
 
 /// Measures and prints.
 pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
+    if let Some(rate) = options.rate {
+        let run = sustained::measure(rate, options.seconds).await?;
+        print(&run, options.json)?;
+        return run.fault().map_or(Ok(()), |fault| Err(Failure::negative(fault)));
+    }
     let contributions = options.contributions.max(64);
     let report = Report {
         contributions,
@@ -35,8 +42,12 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
         latency: latency::measure().await?,
         cost: cost::measure().await?,
     };
-    if options.json {
-        let text = serde_json::to_string(&report);
+    print(&report, options.json)
+}
+
+fn print<R: Serialize + fmt::Display>(report: &R, json: bool) -> Result<(), Failure> {
+    if json {
+        let text = serde_json::to_string(report);
         let text = text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?;
         output::print(&(text + "\n"))
     } else {
@@ -46,7 +57,12 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} contributions a measurement\n", self.contributions)?;
+        writeln!(
+            f,
+            "{} contributions a measurement; where there are violations, the policy's limits on",
+            self.contributions
+        )?;
+        writeln!(f, "automation are raised, so that the system goes on to hide them by itself\n")?;
         write!(f, "{}\n{}\n{}\n{}", self.judging, self.throughput, self.latency, self.cost)
     }
 }

@@ -26,31 +26,60 @@ const CLEAN: [&str; 10] = [
      per le imprese agricole della Brianza?",
 ];
 
-/// The clean comment with this number; each number gives another text.
+/// A comment to send. Its ids follow from the numbers.
+pub struct Comment {
+    number: usize,
+    author: usize,
+    text: String,
+}
+
+impl Comment {
+    /// The clean comment with this number, by an author of its own.
+    pub fn clean(number: usize) -> Self {
+        Self { number, author: number, text: clean(number) }
+    }
+
+    /// The comment with this number that breaks the policy, by an author of its own.
+    pub fn violating(number: usize) -> Self {
+        let text = format!("Sei proprio un coglione, tu e chi ti ascolta ({number})");
+        Self { number, author: number, text }
+    }
+
+    /// The same by another author.
+    pub fn by(self, author: usize) -> Self {
+        Self { author, ..self }
+    }
+}
+
+/// The text of the clean comment with this number; each number gives another.
 pub fn clean(number: usize) -> String {
     format!("{} ({number})", CLEAN[number % CLEAN.len()])
 }
 
-/// A comment that breaks the policy; each number gives another text.
-pub fn violating(number: usize) -> String {
-    format!("Sei proprio un coglione, tu e chi ti ascolta ({number})")
+/// The platform's id of the comment with this number.
+pub fn comment_id(number: usize) -> String {
+    format!("900_{number}")
 }
 
-/// The body of Facebook's webhook with these comments, one change each. The ids follow from the numbers.
-pub fn facebook_body(accounts: &[Account], comments: &[(usize, String)]) -> Result<Vec<u8>, Failure> {
-    let page = accounts
+/// The Facebook page that the comments are written on.
+pub fn facebook_page(accounts: &[Account]) -> Result<&Account, Failure> {
+    accounts
         .iter()
         .find(|account| account.platform == Platform::Facebook)
-        .ok_or_else(|| Failure::unusable("the policy lists no Facebook account to measure with"))?;
-    let page = page.id.as_str();
+        .ok_or_else(|| Failure::unusable("the policy lists no Facebook account to measure with"))
+}
+
+/// The body of Facebook's webhook with these comments, one change each.
+pub fn facebook_body(accounts: &[Account], comments: &[Comment]) -> Result<Vec<u8>, Failure> {
+    let page = facebook_page(accounts)?.id.as_str();
     let now = jiff::Timestamp::now().as_second();
     let changes: Vec<Value> = comments
         .iter()
-        .map(|(number, text)| {
+        .map(|Comment { number, author, text }| {
             json!({ "field": "feed", "value": {
-                "item": "comment", "verb": "add", "comment_id": format!("900_{number}"),
+                "item": "comment", "verb": "add", "comment_id": comment_id(*number),
                 "post_id": format!("{page}_900"), "parent_id": format!("{page}_900"),
-                "from": { "id": format!("8000{number}"), "name": "Prova" }, "created_time": now, "message": text
+                "from": { "id": format!("8000{author}"), "name": "Prova" }, "created_time": now, "message": text
             }})
         })
         .collect();

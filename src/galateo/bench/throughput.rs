@@ -14,11 +14,13 @@ use policy::Platform;
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 
-use crate::bench::{rate, texts};
+use crate::bench::rate;
+use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
 use crate::serve::Server;
 
-type Item = HashMap<String, AttributeValue>;
+/// A row of the audit log.
+pub type Item = HashMap<String, AttributeValue>;
 
 /// How many requests are under way at once.
 const CONCURRENCY: usize = 64;
@@ -69,7 +71,7 @@ pub async fn measure(count: usize) -> Result<Throughput, Failure> {
 /// audit log afterwards.
 async fn end_to_end(count: usize, batch: usize) -> Result<(Duration, Vec<Item>), Failure> {
     let server = Server::start_in_memory().await?;
-    let comments: Vec<(usize, String)> = (0..count).map(|number| (number, texts::clean(number))).collect();
+    let comments: Vec<Comment> = (0..count).map(Comment::clean).collect();
     let accounts = &server.moderation().policy().accounts;
     let bodies: Vec<Vec<u8>> =
         comments.chunks(batch).map(|chunk| texts::facebook_body(accounts, chunk)).collect::<Result<_, _>>()?;
@@ -85,9 +87,7 @@ async fn end_to_end(count: usize, batch: usize) -> Result<(Duration, Vec<Item>),
     }
     drop(answers);
     let took = started.elapsed();
-    let items = server.dynamodb().scan().table_name(&Tables::default().audit).into_paginator().items().send();
-    let items = items.collect::<Result<Vec<Item>, _>>().await;
-    let items = items.map_err(|error| Failure::unusable(format!("the audit log cannot be read back: {error}")))?;
+    let items = audit_items(&server).await?;
     server.stop().await;
     if items.len() == count {
         Ok((took, items))
@@ -96,8 +96,15 @@ async fn end_to_end(count: usize, batch: usize) -> Result<(Duration, Vec<Item>),
     }
 }
 
+/// What is in the audit log of a server, as the table holds it.
+pub async fn audit_items(server: &Server) -> Result<Vec<Item>, Failure> {
+    let items = server.dynamodb().scan().table_name(&Tables::default().audit).into_paginator().items().send();
+    let items = items.collect::<Result<Vec<Item>, _>>().await;
+    items.map_err(|error| Failure::unusable(format!("the audit log cannot be read back: {error}")))
+}
+
 /// Writes the items into a new engine, through the SDK.
-async fn through_sdk(items: &[Item]) -> Result<Duration, Failure> {
+pub async fn through_sdk(items: &[Item]) -> Result<Duration, Failure> {
     let engine = empty_engine().await?;
     let client = engine.client();
     let started = Instant::now();

@@ -72,16 +72,25 @@ pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(60);
 impl Server {
     /// Starts everything and returns when the webhooks can be reached.
     pub async fn start(options: &ServeOptions) -> Result<Self, Failure> {
-        Self::start_with(options, Worker::start).await
+        Self::start_with(options, policies::load(options.policy.as_deref())?, Worker::start).await
     }
 
-    /// Starts as [`Server::start_in_memory`] does, without a worker: what is pending stays so until someone sweeps.
-    pub async fn start_idle() -> Result<Self, Failure> {
-        Self::start_with(&ServeOptions::in_memory(), Worker::idle).await
+    /// Starts as [`Server::start_under`] does, without a worker: what is pending stays so until someone sweeps.
+    pub async fn start_idle(policy: Policy) -> Result<Self, Failure> {
+        Self::start_with(&ServeOptions::in_memory(), policy, Worker::idle).await
     }
 
-    async fn start_with(options: &ServeOptions, worker: fn(Moderation) -> Worker) -> Result<Self, Failure> {
-        let policy = Arc::new(policies::load(options.policy.as_deref())?);
+    /// Starts as [`Server::start_in_memory`] does, under this policy.
+    pub async fn start_under(policy: Policy) -> Result<Self, Failure> {
+        Self::start_with(&ServeOptions::in_memory(), policy, Worker::start).await
+    }
+
+    async fn start_with(
+        options: &ServeOptions,
+        policy: Policy,
+        worker: fn(Moderation) -> Worker,
+    ) -> Result<Self, Failure> {
+        let policy = Arc::new(policy);
         let lookup = |path: &str| std::env::var(Settings::variable(path)).ok().map(SecretString::from);
         let settings =
             Settings::local(&policy.accounts, &lookup).map_err(|error| Failure::unusable(error.to_string()))?;
@@ -250,6 +259,7 @@ fn sandbox_settings(policy: &Policy, settings: &Settings, clock: Clock, base: &U
         accounts: policy.accounts.clone(),
         secrets: Platform::ALL.iter().filter_map(|p| Some((*p, first(*p)?))).collect(),
         webhook_base: Some(base.clone()),
+        subscribed: true,
         clock: Arc::new(move || clock.now()),
         ..sandbox::Settings::default()
     }

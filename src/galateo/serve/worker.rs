@@ -23,6 +23,9 @@ const FAR: SignedDuration = SignedDuration::from_hours(1);
 /// How often the platforms that do not push are read, as in the deployed schedule.
 const POLL_EVERY: Duration = Duration::from_secs(120);
 
+/// How often what is recorded is compared with what is so, as in the deployed schedule; the first time after as long.
+const RECONCILE_EVERY: Duration = Duration::from_secs(3600);
+
 /// A running worker. Clones control the same one.
 #[derive(Clone)]
 pub struct Worker {
@@ -33,13 +36,14 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts working and polling.
+    /// Starts working, polling and reconciling.
     pub fn start(moderation: Moderation) -> Self {
         let wake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let tasks = vec![
             tokio::spawn(work(moderation.clone(), Arc::clone(&wake), stopped.clone())),
-            tokio::spawn(poll(moderation.clone(), Arc::clone(&wake), stopped)),
+            tokio::spawn(poll(moderation.clone(), Arc::clone(&wake), stopped.clone())),
+            tokio::spawn(reconcile(moderation.clone(), stopped)),
         ];
         Self { moderation, wake, stop, tasks: Arc::new(Mutex::new(tasks)) }
     }
@@ -112,6 +116,18 @@ async fn poll(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Rec
             if result.is_ok_and(|polled| polled.received.has_work()) {
                 wake.notify_one();
             }
+        }
+    }
+}
+
+async fn reconcile(moderation: Moderation, mut stopped: watch::Receiver<bool>) {
+    while !*stopped.borrow() {
+        tokio::select! {
+            () = tokio::time::sleep(RECONCILE_EVERY) => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = moderation.reconcile(Pace::Regular).await {
+            tracing::warn!(%error, "what is recorded could not be compared with what is so; the next hour tries again");
         }
     }
 }

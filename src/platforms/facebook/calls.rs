@@ -10,6 +10,9 @@ use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
 /// The string that comes back with the echo of a message that we sent.
 const METADATA: &str = "galateo";
 
+/// The webhook fields of which [`super::payload`] reads contributions, removals and our own echoes.
+pub(super) const SUBSCRIBED: [&str; 6] = ["feed", "mention", "ratings", "messages", "message_echoes", "message_edits"];
+
 /// Whether and how an action can be carried out. The texts are for the office.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
@@ -90,6 +93,16 @@ pub(super) fn read_call(target: &Target<'_>) -> Option<Call> {
         Surface::Message => return None,
     };
     Some(get(name, Host::Main, format!("/{}", segment(target.contribution.as_str())), fields))
+}
+
+/// The call that tells whether a contribution is hidden: only of those that can be.
+pub(super) fn state_call(target: &Target<'_>) -> Option<Call> {
+    let name = match target.surface {
+        Surface::Comment | Surface::LiveComment => "GET /{comment-id}?fields=is_hidden",
+        Surface::VisitorPost => "GET /{post-id}?fields=is_hidden",
+        Surface::Review | Surface::Mention | Surface::Message => return None,
+    };
+    Some(get(name, Host::Main, format!("/{}", segment(target.contribution.as_str())), "id,is_hidden"))
 }
 
 fn is_post(target: &Target<'_>) -> bool {

@@ -14,7 +14,7 @@ use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Malformed, Presence,
     Query,
 };
-use crate::{Secret, Target, Unverified, WebhookSecrets};
+use crate::{Secret, State, Subscription, Target, Unverified, WebhookSecrets};
 
 pub use crate::meta::signature::{SignedRequest, signed_request};
 pub(crate) use payload::event;
@@ -83,5 +83,21 @@ impl Adapter for Facebook {
 
     fn count_calls(&self, account: &Account) -> Vec<CountCall> {
         calls::count_calls(account)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(calls::state_call).collect()
+    }
+
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        answers.first().map_or(State::Unknown, |answer| meta::calls::state(answer, "is_hidden"))
+    }
+
+    fn subscription_call(&self, account: &Account) -> Option<Call> {
+        Some(meta::calls::subscription_call(Host::Main, &account.id))
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        meta::calls::subscription(Host::Main, &account.id, answer, &calls::SUBSCRIBED)
     }
 }

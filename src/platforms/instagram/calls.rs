@@ -7,6 +7,12 @@ use serde_json::json;
 use crate::meta::calls::{call, flag, form, get, is_listed, moderate, private_reply, segment};
 use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
 
+/// The webhook fields to which our app has to be subscribed. An account that is linked to a Page is switched on by
+/// any field of that Page, and then brings all the Instagram fields that the app has (platform page, section 1.2).
+pub(super) fn subscribed(account: &Account) -> &'static [&'static str] {
+    if account.page.is_some() { &["feed"] } else { &["comments", "messages"] }
+}
+
 /// Whether and how an action can be carried out. The texts are for the office.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
@@ -97,6 +103,13 @@ pub(super) fn read_call(target: &Target<'_>) -> Option<Call> {
     }
 }
 
+/// The call that tells whether a comment is hidden: only of those that can be.
+pub(super) fn state_call(target: &Target<'_>) -> Option<Call> {
+    let path = || format!("/{}", segment(target.contribution.as_str()));
+    let is_comment = target.surface == Surface::Comment;
+    is_comment.then(|| get("GET /{ig-comment-id}?fields=hidden", host(target.account), path(), "id,hidden"))
+}
+
 /// Where the calls of an account go: the Graph host with Facebook Login, its own with Instagram Login.
 pub(super) fn host(account: &Account) -> Host {
     if account.page.is_some() { Host::Main } else { Host::InstagramLogin }
@@ -108,7 +121,7 @@ pub(super) fn is_caption(target: &Target<'_>) -> bool {
 }
 
 /// The node that sends messages and blocks people: the linked Page with Facebook Login, the account itself without.
-fn node(account: &Account) -> &AccountId {
+pub(super) fn node(account: &Account) -> &AccountId {
     account.page.as_ref().unwrap_or(&account.id)
 }
 

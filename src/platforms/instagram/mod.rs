@@ -15,7 +15,7 @@ use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
     Secret,
 };
-use crate::{Target, Unverified, WebhookSecrets};
+use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
 pub(crate) use payload::event;
 
@@ -83,5 +83,21 @@ impl Adapter for Instagram {
 
     fn count_calls(&self, account: &Account) -> Vec<CountCall> {
         calls::count_calls(account)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(calls::state_call).collect()
+    }
+
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        answers.first().map_or(State::Unknown, |answer| meta::calls::state(answer, "hidden"))
+    }
+
+    fn subscription_call(&self, account: &Account) -> Option<Call> {
+        Some(meta::calls::subscription_call(calls::host(account), calls::node(account)))
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        meta::calls::subscription(calls::host(account), calls::node(account), answer, calls::subscribed(account))
     }
 }

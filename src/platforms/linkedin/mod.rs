@@ -18,7 +18,7 @@ use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
     Secret,
 };
-use crate::{Target, Unverified, WebhookSecrets};
+use crate::{State, Target, Unverified, WebhookSecrets};
 
 pub use poll::{Cursor, poll};
 
@@ -87,5 +87,19 @@ impl Adapter for Linkedin {
 
     fn count_calls(&self, account: &Account) -> Vec<CountCall> {
         calls::count_calls(account)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        let comments = targets.iter().filter(|target| target.surface == Surface::Comment);
+        comments.filter_map(calls::read).collect()
+    }
+
+    /// What exists is visible: LinkedIn hides nothing.
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        match answers.first().map_or(Presence::Unknown, errors::presence) {
+            Presence::Present => State::Visible,
+            Presence::Gone => State::Gone,
+            Presence::Unknown => State::Unknown,
+        }
     }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Linkedin;
 use crate::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, Target};
+use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, State, Target};
 
 const ORGANIZATION: &str = "urn:li:organization:96072893";
 const COMMENT: &str = "urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792)";
@@ -353,4 +353,26 @@ fn a_leaf_that_is_no_json_value_does_not_sink_the_batch() {
     let delivery = parse(body.as_bytes());
     assert_eq!(delivery.events.len(), 3, "all but the first");
     assert!(matches!(&delivery.ignored[0], Ignored::Malformed(what) if what.starts_with("notifications[0]: not JSON")));
+}
+
+#[test]
+fn a_comment_is_visible_as_long_as_it_exists() {
+    let account = account(Platform::Linkedin, "urn:li:organization:96072893");
+    let comment = ContributionId::new("urn:li:comment:(urn:li:activity:1,2)");
+    let target = Target {
+        account: &account,
+        surface: Surface::Comment,
+        contribution: &comment,
+        thread: None,
+        parent: None,
+        author: None,
+    };
+    assert_eq!(Linkedin.state_calls(&[target]).len(), 1);
+    assert!(Linkedin.state_calls(&[Target { surface: Surface::Mention, ..target }]).is_empty());
+    let state = |status, body| Linkedin.state(&target, &[answer(status, body)]);
+    assert_eq!(state(200, json!({"id": "2"})), State::Visible);
+    assert_eq!(state(404, json!({"message": "Not found"})), State::Gone);
+    assert_eq!(state(404, json!({"message": "No virtual resource found"})), State::Unknown);
+    assert_eq!(state(403, json!({})), State::Unknown);
+    assert_eq!(Linkedin.subscription_call(&account), None, "the poll reads the same notifications");
 }

@@ -7,7 +7,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::item::is_ours;
 use crate::lenient::same_words;
-use crate::{Accounts, Answer, Body, Call, Found, Host, Presence, Target};
+use crate::{Accounts, Answer, Body, Call, Found, Host, Presence, State, Subscription, Target};
 
 /// A call without query and body.
 pub(crate) fn call(name: &'static str, host: Host, method: Method, path: String) -> Call {
@@ -70,6 +70,49 @@ pub(crate) fn self_check(target: &Target<'_>, host: Host) -> Call {
 pub(crate) fn presence(answer: &Answer) -> Presence {
     let is_read = answer.status.is_success() && answer.body.get("id").is_some();
     if is_read { Presence::Gone } else { Presence::Unknown }
+}
+
+/// The call that tells to which webhook fields our app is subscribed at a node: a Page, or an Instagram account with
+/// Instagram Login (platform page, section 1.2).
+pub(crate) fn subscription_call(host: Host, node: &AccountId) -> Call {
+    call("GET /{node-id}/subscribed_apps", host, Method::GET, subscribed_apps(node))
+}
+
+/// What the answer to [`subscription_call`] tells about the fields that are wanted. Subscribing replaces what was
+/// subscribed before, so what there is beyond is asked for again, unless it may be another app's.
+pub(crate) fn subscription(host: Host, node: &AccountId, answer: &Answer, wanted: &[&str]) -> Subscription {
+    let Some(apps) = answer.body.get("data").and_then(Value::as_array).filter(|_| answer.status.is_success()) else {
+        return Subscription::Unknown;
+    };
+    let subscribed = |app| fields(app).collect::<Vec<_>>();
+    if apps.iter().map(subscribed).any(|subscribed| wanted.iter().all(|field| subscribed.contains(field))) {
+        return Subscription::Active;
+    }
+    let mut all = wanted.to_vec();
+    if let [app] = apps.as_slice() {
+        all.extend(fields(app).filter(|field| !wanted.contains(field)));
+    }
+    let query = vec![("subscribed_fields", all.join(","))];
+    let name = "POST /{node-id}/subscribed_apps";
+    Subscription::Missing(vec![Call { query, ..call(name, host, Method::POST, subscribed_apps(node)) }])
+}
+
+fn subscribed_apps(node: &AccountId) -> String {
+    format!("/{}/subscribed_apps", segment(node.as_str()))
+}
+
+fn fields(app: &Value) -> impl Iterator<Item = &str> {
+    app.get("subscribed_fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
+}
+
+/// What the answer to a read tells whose flag of this name says that the object is hidden. An object that is gone is
+/// answered like one that may not be seen: [`self_check`] tells which.
+pub(crate) fn state(answer: &Answer, flag: &str) -> State {
+    match answer.body.get(flag).and_then(Value::as_bool).filter(|_| answer.status.is_success()) {
+        Some(true) => State::Hidden,
+        Some(false) => State::Visible,
+        None => State::Unknown,
+    }
 }
 
 /// Whether an action's message can be found again: what is said in public can be listed, what is sent in private
@@ -154,6 +197,70 @@ mod tests {
                     assert_eq!(adapter.presence(&answer(status, body)), Presence::Unknown, "{status}");
                 }
             });
+        }
+    }
+
+    #[test]
+    fn what_is_shown_is_told_by_a_flag_and_nothing_else() {
+        for (platform, id, field) in
+            [(Platform::Facebook, PAGE, "is_hidden"), (Platform::Instagram, BIKE_ECONOMY, "hidden")]
+        {
+            on(platform, id, |adapter, target| {
+                let calls = adapter.state_calls(&[*target]);
+                let expected = format!("GET /901_903?fields=id,{field}");
+                assert_eq!(calls.iter().map(spelled).collect::<Vec<_>>(), [expected]);
+                let state = |status, body| adapter.state(target, &[answer(status, body)]);
+                assert_eq!(state(200, json!({ field: true })), State::Hidden);
+                assert_eq!(state(200, json!({ field: false })), State::Visible);
+                assert_eq!(state(200, json!({"id": "901_903"})), State::Unknown);
+                assert_eq!(state(400, json!({"error": {"code": 100, "error_subcode": 33}})), State::Unknown);
+                assert_eq!(adapter.state(target, &[]), State::Unknown);
+                for surface in [Surface::Mention, Surface::Review, Surface::Message] {
+                    assert!(adapter.state_calls(&[Target { surface, ..*target }]).is_empty(), "{surface:?}");
+                }
+            });
+        }
+    }
+
+    /// What the list of subscriptions means for an account; the calls that mend it, spelled out.
+    fn subscribed(platform: Platform, id: &str, status: u16, body: Value) -> Result<Vec<String>, Subscription> {
+        match adapter(platform).subscription(&ours(platform, id), &answer(status, body)) {
+            Subscription::Missing(calls) => Ok(calls.iter().map(spelled).collect()),
+            other => Err(other),
+        }
+    }
+
+    #[test]
+    fn a_subscription_that_lacks_a_field_is_made_again_with_all_that_there_was() {
+        let wanted = "feed,mention,ratings,messages,message_echoes,message_edits";
+        let page = |body| subscribed(Platform::Facebook, PAGE, 200, body);
+        let again = |fields: &str| Ok(vec![format!("POST /{PAGE}/subscribed_apps?subscribed_fields={fields}")]);
+        assert_eq!(page(json!({"data": []})), again(wanted));
+        let less = json!({"data": [{"id": "5", "subscribed_fields": ["leadgen", "feed"]}]});
+        assert_eq!(page(less.clone()), again(&format!("{wanted},leadgen")));
+        let two = json!({"data": [less["data"][0], {"id": "6", "subscribed_fields": ["messages"]}]});
+        assert_eq!(page(two), again(wanted), "what another app has is not asked for");
+        let all: Vec<_> = wanted.split(',').chain(["leadgen"]).collect();
+        let whole = json!({"data": [{"subscribed_fields": all}]});
+        assert_eq!(page(whole.clone()), Err(Subscription::Active));
+        assert_eq!(subscribed(Platform::Facebook, PAGE, 500, whole), Err(Subscription::Unknown));
+        assert_eq!(page(json!({"success": true})), Err(Subscription::Unknown));
+    }
+
+    #[test]
+    fn an_instagram_account_is_subscribed_by_its_page_or_by_itself() {
+        let none = || json!({"data": []});
+        assert_eq!(
+            subscribed(Platform::Instagram, INSTAGRAM, 200, none()),
+            Ok(vec![format!("POST /{PAGE}/subscribed_apps?subscribed_fields=feed")])
+        );
+        assert_eq!(
+            subscribed(Platform::Instagram, BIKE_ECONOMY, 200, none()),
+            Ok(vec![format!("POST /{BIKE_ECONOMY}/subscribed_apps?subscribed_fields=comments,messages")])
+        );
+        for (id, node, host) in [(INSTAGRAM, PAGE, Host::Main), (BIKE_ECONOMY, BIKE_ECONOMY, Host::InstagramLogin)] {
+            let call = adapter(Platform::Instagram).subscription_call(&ours(Platform::Instagram, id)).unwrap();
+            assert_eq!((spelled(&call), call.host), (format!("GET /{node}/subscribed_apps"), host));
         }
     }
 

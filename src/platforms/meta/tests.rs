@@ -83,7 +83,7 @@ fn facebooks_events_are_read_as_documented() {
     comment-without-from: facebook unread comment 122170040702_1013 in 1234567890321_122170040702 at 2026-11-18T10:09:00Z
     feed-rating: facebook review 6767676770 by 24870015509923341 (Silvia Galli) at 2026-11-18T10:17:00Z "Allo sportello s"
     group-feed-comment: facebook comment 122170040999_2001 by 25107733460098214 (Niccolò Brambilla) in 1234567890321_122170040999 at 2026-11-18T10:14:50Z "Nel gruppo se ne"
-    leadgen: ignored lead
+    leadgen: facebook lead 1636129430026801 of 12345
     like-add: ignored not_text
     mention-below-our-post: facebook unread comment 122170040702_1040 in 1234567890321_122170040702 at 2026-11-18T10:16:40Z
     mention-comment: facebook mention 7363534231324_3754798971271444 by nobody in 8423678347823_7363534231324 at 2026-11-18T10:13:30Z "La Camera di Com"

@@ -124,6 +124,18 @@ pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call>
     })
 }
 
+/// The call that lists the events that are delivered to us (platform page, section 1.5).
+pub(super) fn subscriptions() -> Call {
+    let path = "/2/activity/subscriptions";
+    Call { method: Method::GET, ..post("GET /2/activity/subscriptions", path.to_owned(), None) }
+}
+
+/// The call that has events of this type about our account delivered to a webhook.
+pub(super) fn subscribe(account: &Account, event: &str, webhook: &str) -> Call {
+    let body = json!({ "event_type": event, "filter": { "user_id": account.id.as_str() }, "webhook_id": webhook });
+    post("POST /2/activity/subscriptions", "/2/activity/subscriptions".to_owned(), Some(body))
+}
+
 fn post(name: &'static str, path: String, body: Option<Value>) -> Call {
     Call {
         name,

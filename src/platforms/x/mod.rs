@@ -18,7 +18,7 @@ use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
     Secret,
 };
-use crate::{Target, Unverified, WebhookSecrets};
+use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
 /// The adapter.
 pub struct X;
@@ -85,5 +85,25 @@ impl Adapter for X {
 
     fn count_calls(&self, account: &Account) -> Vec<CountCall> {
         calls::count_calls(account)
+    }
+
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(calls::read).collect()
+    }
+
+    /// Of what exists X does not tell whether it is hidden.
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        match answers.first().map_or(Presence::Unknown, errors::presence) {
+            Presence::Gone => State::Gone,
+            Presence::Present | Presence::Unknown => State::Unknown,
+        }
+    }
+
+    fn subscription_call(&self, _: &Account) -> Option<Call> {
+        Some(calls::subscriptions())
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        payload::subscription(account, answer)
     }
 }

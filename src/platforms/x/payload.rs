@@ -1,14 +1,15 @@
 //! What X says: the two envelopes, and what they have in common (platform page, sections 2.10 and 2.11).
 
 use jiff::{Timestamp, TimestampRound, Unit};
-use policy::{AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
+use policy::{Account, AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
 use serde_json::Value;
 
+use super::calls::subscribe;
 use super::text::is_same;
 use super::{aaa, errors, xaa};
 use crate::lenient::{self, id, malformed, millis, required};
-use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Presence, Target, Unread};
+use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Presence, Subscription, Target, Unread};
 
 /// Reads a delivery in either envelope.
 pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
@@ -197,4 +198,33 @@ pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Foun
             && post.text.as_deref().is_some_and(|theirs| is_same(text, theirs))
     });
     own.map_or(Found::Unknown, |own| Found::Arrived(own.id))
+}
+
+/// The events of which contributions, removals and messages are read.
+const SUBSCRIBED: [&str; 5] =
+    ["post.reply.create", "post.mention.create", "post.quote.create", "post.delete", "dm.received"];
+
+/// Whether all events about our account are delivered that are expected, by the answer that lists which are. What
+/// lacks can be subscribed as long as anything else tells the webhook: X names it in no other list that an account's
+/// token may read.
+pub(super) fn subscription(account: &Account, answer: &Answer) -> Subscription {
+    // Nothing at all comes as a list that is left out.
+    let is_list = answer.body.get("data").is_some_and(Value::is_array) || answer.body.get("meta").is_some();
+    if !answer.status.is_success() || !is_list {
+        return Subscription::Unknown;
+    }
+    let listed = answer.body.get("data").and_then(Value::as_array).into_iter().flatten();
+    let about = |subscription: &&Value| {
+        subscription.pointer("/filter/user_id").and_then(Value::as_str) == Some(account.id.as_str())
+    };
+    let ours: Vec<_> = listed.filter(about).collect();
+    let of = |name| ours.iter().filter_map(move |subscription| subscription.get(name).and_then(Value::as_str));
+    let missing: Vec<_> =
+        SUBSCRIBED.into_iter().filter(|event| of("event_type").all(|there| there != *event)).collect();
+    if missing.is_empty() {
+        return Subscription::Active;
+    }
+    let webhook = of("webhook_id").next();
+    let calls = webhook.into_iter().flat_map(|webhook| missing.iter().map(|event| subscribe(account, event, webhook)));
+    Subscription::Missing(calls.collect())
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::X;
 use crate::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Target};
+use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, State, Subscription, Target};
 
 const ME: &str = "1111111111111111111";
 const POST: &str = "2090000000000000001";
@@ -348,3 +348,44 @@ unfollow.json
 unknown.json
   (unknown news.update)
 ";
+
+#[test]
+fn of_a_post_is_known_only_that_it_is_gone() {
+    let account = account(Platform::X, "1111111111111111111");
+    let post = ContributionId::new("77");
+    let target = Target {
+        account: &account,
+        surface: Surface::Comment,
+        contribution: &post,
+        thread: None,
+        parent: None,
+        author: None,
+    };
+    let state = |body| X.state(&target, &[answer(200, body)]);
+    assert_eq!(X.state_calls(&[target]).len(), 1);
+    assert_eq!(state(json!({"data": {"id": "77"}})), State::Unknown);
+    let gone = json!({"errors": [{"type": "https://api.x.com/2/problems/resource-not-found"}]});
+    assert_eq!(state(gone), State::Gone);
+}
+
+#[test]
+fn events_that_are_not_delivered_are_subscribed_at_the_webhook_of_the_others() {
+    let account = account(Platform::X, "1111111111111111111");
+    let listed = |event: &str, user: &str| json!({"event_type": event, "filter": {"user_id": user}, "webhook_id": "9"});
+    let us = "1111111111111111111";
+    let subscription = |status, body| X.subscription(&account, &answer(status, body));
+    let mut all: Vec<_> =
+        ["post.reply.create", "post.mention.create", "post.quote.create", "post.delete", "dm.received", "like.create"]
+            .map(|event| listed(event, us))
+            .into();
+    assert_eq!(subscription(200, json!({ "data": all })), Subscription::Active);
+    all[1] = listed("post.mention.create", "2222");
+    let Subscription::Missing(calls) = subscription(200, json!({ "data": all })) else { panic!("one is missing") };
+    assert_eq!(calls.len(), 1);
+    let body = json!({"event_type": "post.mention.create", "filter": {"user_id": us}, "webhook_id": "9"});
+    assert_eq!(calls[0].body, Body::Json(body));
+    // Without any, the webhook is not known, and a person has to look.
+    assert_eq!(subscription(200, json!({"meta": {"result_count": 0}})), Subscription::Missing(Vec::new()));
+    assert_eq!(subscription(403, json!({ "data": all })), Subscription::Unknown);
+    assert_eq!(subscription(200, json!({})), Subscription::Unknown);
+}

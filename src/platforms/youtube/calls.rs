@@ -10,6 +10,9 @@ use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 /// Comments a page, the most that YouTube gives.
 pub(super) const COUNT: &str = "100";
 
+/// Comments that one call names, the most that YouTube takes.
+pub(super) const IDS: usize = 50;
+
 const FOR_GOOD: &str = "È definitivo: un commento rifiutato non si può più ripubblicare.";
 const BY_HAND: &str = "YouTube non ha un comando per riammettere un utente: toglierlo dall'elenco degli utenti \
     nascosti in YouTube Studio, impostazioni della community.";
@@ -78,11 +81,23 @@ fn moderate(name: &'static str, id: &str, status: &str) -> Call {
 
 /// The call that tells whether a comment exists.
 pub(super) fn presence(target: &Target<'_>) -> Call {
+    exist(&[target.contribution.as_str()])
+}
+
+/// The call that tells which of some comments exist, at most [`IDS`].
+pub(super) fn exist(ids: &[&str]) -> Call {
     Call {
         name: "GET /youtube/v3/comments id",
-        query: vec![("part", "id".to_owned()), ("id", target.contribution.as_str().to_owned())],
+        query: vec![("part", "id".to_owned()), ("id", ids.join(","))],
         ..get("/youtube/v3/comments")
     }
+}
+
+/// The call that lists the threads of a channel in which something is held for review, the newest first.
+pub(super) fn held(channel: &str) -> Call {
+    let Call { mut query, .. } = threads(channel, None);
+    query.push(("moderationStatus", "heldForReview".to_owned()));
+    Call { name: "GET /youtube/v3/commentThreads moderationStatus=heldForReview", query, ..threads(channel, None) }
 }
 
 /// The call that reads one comment.

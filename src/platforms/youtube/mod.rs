@@ -18,7 +18,7 @@ use crate::{
     Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
     Secret,
 };
-use crate::{Target, Unverified, WebhookSecrets};
+use crate::{State, Target, Unverified, WebhookSecrets};
 
 pub use poll::{Cursor, poll};
 
@@ -86,5 +86,24 @@ impl Adapter for Youtube {
 
     fn count_calls(&self, account: &Account) -> Vec<CountCall> {
         calls::count_calls(account)
+    }
+
+    fn states_at_once(&self) -> usize {
+        calls::IDS
+    }
+
+    /// By its id a comment comes without its moderation status, so a second call lists what is held for review.
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        let comments: Vec<_> = targets.iter().filter(|target| target.surface == Surface::Comment).collect();
+        let Some(first) = comments.first() else { return Vec::new() };
+        let ids: Vec<_> = comments.iter().map(|target| target.contribution.as_str()).collect();
+        vec![calls::exist(&ids), calls::held(first.account.id.as_str())]
+    }
+
+    fn state(&self, target: &Target<'_>, answers: &[Answer]) -> State {
+        match answers {
+            [exist, held] => payload::state(target, exist, held),
+            _ => State::Unknown,
+        }
     }
 }

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::errors;
 use crate::lenient::{self, fingerprint, id, leaf, malformed, required, rfc3339, same_words};
-use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Presence, Target, Unread};
+use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Presence, State, Target, Unread};
 
 /// A thread of a listing: the comment at its top, and some of the replies to it.
 #[derive(Deserialize)]
@@ -232,4 +232,30 @@ pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Foun
         }
     }
     if whole { Found::Absent } else { Found::Unknown }
+}
+
+/// What the channel shows of a comment, by which of some comments exist and what is held for review. A thread comes
+/// with a sample of its replies only, so that of a reply which is not among them nothing is known but that it exists.
+pub(super) fn state(target: &Target<'_>, exist: &Answer, held: &Answer) -> State {
+    let items = |answer: &Answer, name| {
+        let items = answer.body.get("items").and_then(Value::as_array).filter(|_| answer.status.is_success())?;
+        Some(items.iter().filter_map(|item| item.pointer(name).cloned()).collect::<Vec<_>>())
+    };
+    let is_it = |comment: &Value| comment.as_str() == Some(target.contribution.as_str());
+    let is_held = |comment: &Value| {
+        let status = comment.pointer("/snippet/moderationStatus").and_then(Value::as_str);
+        comment.get("id").is_some_and(is_it) && status == Some("heldForReview")
+    };
+    let tops = items(held, "/snippet/topLevelComment");
+    let replies = items(held, "/replies/comments").into_iter().flatten();
+    let mut replies = replies.filter_map(|replies| replies.as_array().cloned()).flatten();
+    if tops.iter().flatten().any(is_held) || replies.any(|reply| is_held(&reply)) {
+        return State::Hidden;
+    }
+    let Some(existing) = items(exist, "/id") else { return State::Unknown };
+    if !existing.iter().any(is_it) {
+        return State::Gone;
+    }
+    let is_whole = tops.is_some() && held.body.get("nextPageToken").is_none() && target.parent.is_none();
+    if is_whole { State::Visible } else { State::Unknown }
 }

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Youtube, payload};
 use crate::fixtures::{account, accounts, answer, assert_events, events, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, Target};
+use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, State, Target};
 
 const CHANNEL: &str = "UCgalateoMilanoMonzaLodi";
 const TOP: &str = "UgzAAAAAAAAAAAAAAAAA4AaABAg";
@@ -301,3 +301,44 @@ new-video.xml
 other-channel.xml
   (not_ours)
 ";
+
+#[test]
+fn a_comment_is_hidden_when_it_is_held_and_gone_when_its_id_finds_nothing() {
+    let account = account(Platform::Youtube, CHANNEL);
+    let (top, reply) = (ContributionId::new(TOP), ContributionId::new("Ugx.1"));
+    let target = Target {
+        account: &account,
+        surface: Surface::Comment,
+        contribution: &top,
+        thread: None,
+        parent: None,
+        author: None,
+    };
+    let below = Target { contribution: &reply, parent: Some(&top), ..target };
+    let calls = Youtube.state_calls(&[target, below]);
+    assert_eq!(calls.len(), 2, "two units for up to {} comments", Youtube.states_at_once());
+    assert!(calls[0].query.contains(&("id", format!("{TOP},Ugx.1"))), "{calls:?}");
+    assert!(calls[1].query.contains(&("moderationStatus", "heldForReview".to_owned())), "{calls:?}");
+
+    let both = json!({"items": [{"id": TOP}, {"id": "Ugx.1"}]});
+    let comment = |id: &str, status: &str| json!({"id": id, "snippet": {"moderationStatus": status}});
+    let thread = |top: &str, reply: &str| {
+        json!({"items": [{"snippet": {"topLevelComment": comment(TOP, top)},
+            "replies": {"comments": [comment("Ugx.1", reply)]}}]})
+    };
+    let states = |exist: Value, held: Value| {
+        let answers = [answer(200, exist), answer(200, held)];
+        [Youtube.state(&target, &answers), Youtube.state(&below, &answers)]
+    };
+    let nothing = || json!({"items": []});
+    assert_eq!(states(both.clone(), thread("heldForReview", "published")), [State::Hidden, State::Unknown]);
+    assert_eq!(states(both.clone(), thread("published", "heldForReview")), [State::Visible, State::Hidden]);
+    assert_eq!(states(both.clone(), nothing()), [State::Visible, State::Unknown]);
+    assert_eq!(states(nothing(), nothing()), [State::Gone, State::Gone]);
+    assert_eq!(states(nothing(), thread("heldForReview", "published")), [State::Hidden, State::Gone]);
+    let first_page = json!({"items": [], "nextPageToken": "x"});
+    assert_eq!(states(both.clone(), first_page), [State::Unknown, State::Unknown]);
+    assert_eq!(states(json!({"error": {}}), nothing()), [State::Unknown, State::Unknown]);
+    let refused = [answer(200, both), answer(403, json!({"error": {}}))];
+    assert_eq!(Youtube.state(&target, &refused), State::Unknown);
+}

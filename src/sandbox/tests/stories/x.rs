@@ -140,3 +140,18 @@ async fn the_account_tells_its_followers_when_asked() {
     assert_eq!((&me["data"]["id"], &me["data"]["public_metrics"]["followers_count"]), (&json!(X_ACCOUNT), &json!(97)));
     assert!(stage.call("GET", "/x/2/users/me", None).await.body["data"].get("public_metrics").is_none());
 }
+
+#[tokio::test]
+async fn events_are_listed_and_subscribed_at_the_webhook_that_there_is() {
+    let stage = Stage::new(Settings { subscribed: true, ..strict() }).await;
+    let path = "/x/2/activity/subscriptions";
+    let listed = stage.call("GET", path, None).await.body["data"].as_array().unwrap().clone();
+    let webhook = listed[0]["webhook_id"].clone();
+    assert!(listed.iter().any(|there| there["event_type"] == "post.reply.create"), "{listed:?}");
+    stage.sandbox.unsubscribe(X, X_ACCOUNT);
+    assert!(stage.call("GET", path, None).await.body.get("data").is_none());
+    let body = |event: &str| json!({"event_type": event, "filter": {"user_id": X_ACCOUNT}, "webhook_id": webhook});
+    assert_eq!(stage.call("POST", path, Some(body("post.shout"))).await.status, 400);
+    assert_eq!(stage.call("POST", path, Some(body("dm.received"))).await.status, 201);
+    assert_eq!(stage.sandbox.subscribed(X, X_ACCOUNT), ["dm.received"]);
+}

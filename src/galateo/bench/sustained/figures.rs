@@ -1,0 +1,50 @@
+//! How figures are taken: percentiles, and the time of the processor.
+
+use std::fs;
+use std::time::Duration;
+
+use serde::Serialize;
+
+/// Percentiles of times in milliseconds: each the smallest time that so many do not exceed.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Percentiles {
+    pub p50: f64,
+    pub p99: f64,
+    pub p99_9: f64,
+}
+
+impl Percentiles {
+    /// `None` of no times.
+    pub fn of(mut times: Vec<f64>) -> Option<Self> {
+        times.sort_by(f64::total_cmp);
+        let at = |per_mille: usize| times.get((times.len() * per_mille).div_ceil(1000).checked_sub(1)?).copied();
+        Some(Self { p50: at(500)?, p99: at(990)?, p99_9: at(999)? })
+    }
+}
+
+/// The ticks a second in which Linux counts the processor's time for programs, on every architecture.
+const TICKS_PER_SECOND: u32 = 100;
+
+/// The processor time that this process has used, in all its threads; `None` where the system does not tell it in
+/// `/proc`.
+pub fn processor_time() -> Option<Duration> {
+    let stat = fs::read_to_string("/proc/self/stat").ok()?;
+    // The second field is the name, in brackets, and may hold anything; the 14th and 15th are user and system time.
+    let mut fields = stat.rsplit_once(')')?.1.split_whitespace().skip(11);
+    let user: u32 = fields.next()?.parse().ok()?;
+    let system: u32 = fields.next()?.parse().ok()?;
+    Some(Duration::from_secs(u64::from(user) + u64::from(system)) / TICKS_PER_SECOND)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_percentile_is_the_time_that_so_many_do_not_exceed() {
+        let thousand = (1..=1000).rev().map(f64::from).collect();
+        assert_eq!(Percentiles::of(thousand), Some(Percentiles { p50: 500.0, p99: 990.0, p99_9: 999.0 }));
+        assert_eq!(Percentiles::of(vec![7.0]), Some(Percentiles { p50: 7.0, p99: 7.0, p99_9: 7.0 }));
+        assert_eq!(Percentiles::of(Vec::new()), None);
+    }
+}

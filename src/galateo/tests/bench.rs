@@ -1,0 +1,38 @@
+//! `galateo bench --rate`, tried on the binary with a load that any machine carries.
+
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+fn bench(arguments: &[&str]) -> Output {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+    command.arg("bench").args(arguments).stdin(Stdio::null()).env_remove("RUST_LOG").output().unwrap()
+}
+
+#[test]
+fn a_small_load_is_carried_without_loss_and_the_ledger_tells_what_the_platform_was_asked() {
+    let output = bench(&["--rate", "60", "--seconds", "1", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let run: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let arrival = &run["arrival"];
+    assert_eq!((&arrival["contributions"], &arrival["accepted"]), (&60.into(), &60.into()), "{run}");
+    assert_eq!((&arrival["lost"], &arrival["judged_again"]), (&0.into(), &0.into()), "{run}");
+    let effects = &run["effects"];
+    assert_eq!((&effects["violations"], &effects["hidden"]), (&3.into(), &3.into()), "{run}");
+    // Of one author's three violations at once the first warning answers one; what follows depends on its delivery.
+    let warnings = effects["warnings"].as_u64().unwrap();
+    assert!((1..=2).contains(&warnings), "{run}");
+    let journal = &effects["journal"];
+    assert_eq!((&journal["done"], &journal["without_call"]), (&(3 + warnings).into(), &0.into()), "{run}");
+    assert_eq!(journal["without_effect"], 0, "{run}");
+    let figures = ["p50", "p99", "p99_9"].map(|name| effects["hide_ms"][name].as_f64().unwrap());
+    assert!(figures[0] > 0.0 && figures.is_sorted(), "{run}");
+    assert_eq!(run["units"]["clean_write"], 1.0, "{run}");
+    assert!(run["units"]["violation_write"].as_f64().unwrap() > 10.0, "{run}");
+    assert_eq!(run["automation"]["share_percent"], 100, "{run}");
+}
+
+#[test]
+fn a_duration_without_a_rate_is_declined() {
+    assert_eq!(bench(&["--seconds", "1"]).status.code(), Some(2));
+}
