@@ -4,14 +4,15 @@ mod office;
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{Kind, Platform};
+use statistics::Language;
 
 pub use office::{
     AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
-    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, Records,
+    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions,
     ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 
@@ -72,6 +73,8 @@ pub enum Command {
         #[command(subcommand)]
         command: AuditCommand,
     },
+    /// Reports how the channels grew and were moderated; without a period, last month.
+    Statistics(StatisticsOptions),
     /// Measures contributions per second, time to effect and cost, as ratios to baselines of the same run.
     Bench(BenchOptions),
 }
@@ -120,6 +123,9 @@ pub struct ServeOptions {
     /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
+    /// Writes the reports of each night into this folder: about the month so far and the one before.
+    #[arg(long, value_name = "FOLDER")]
+    pub reports: Option<PathBuf>,
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,
@@ -201,6 +207,97 @@ pub struct VerifyOptions {
     pub json: bool,
 }
 
+/// `galateo statistics`
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+pub struct StatisticsOptions {
+    /// What else there is to do.
+    #[command(subcommand)]
+    pub command: Option<StatisticsCommand>,
+    /// Where the records are.
+    #[command(flatten)]
+    pub records: Records,
+    /// Reports on this month, for example 2026-10.
+    #[arg(long, value_name = "YYYY-MM", conflicts_with_all = ["year", "from"])]
+    pub month: Option<String>,
+    /// Reports on this year, for example 2026.
+    #[arg(long, value_name = "YYYY", conflicts_with = "from")]
+    pub year: Option<i16>,
+    /// Reports from this day, for example 2026-10-01.
+    #[arg(long, value_name = "DATE", requires = "to")]
+    pub from: Option<Date>,
+    /// Reports up to this day.
+    #[arg(long, value_name = "DATE", requires = "from")]
+    pub to: Option<Date>,
+    /// Tells growth since this day besides; without it, since the first count.
+    #[arg(long, value_name = "DATE")]
+    pub baseline: Option<Date>,
+    /// In which form; without it, five sentences. --json is the same as --format json.
+    #[arg(long, value_enum, conflicts_with = "json")]
+    pub format: Option<ReportFormat>,
+    /// Writes to this file, or CSV to this folder; without it, to standard output.
+    #[arg(long, value_name = "PATH")]
+    pub out: Option<PathBuf>,
+    /// The language of sentences, page and tables: it or en.
+    #[arg(long, default_value = "it")]
+    pub lang: Language,
+    /// Between two fields of CSV; without it, as spreadsheets in this language expect: ; or ,
+    #[arg(long, value_name = "CHAR")]
+    pub separator: Option<char>,
+    /// Before the decimals in CSV; without it, as spreadsheets in this language expect: , or .
+    #[arg(long, value_name = "CHAR")]
+    pub decimal: Option<char>,
+}
+
+/// What else can be done with statistics.
+#[derive(Debug, Subcommand)]
+pub enum StatisticsCommand {
+    /// Takes over figures from before: CSV with the columns account, date, metric, value, source.
+    Import(ImportOptions),
+}
+
+/// The form of a report.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// As docs/statistics.schema.json describes it.
+    Json,
+    /// One table for each subject, in the folder of --out, with metadata.jsonld.
+    Csv,
+    /// One page.
+    Html,
+}
+
+/// `galateo statistics import`
+#[derive(Debug, Args)]
+pub struct ImportOptions {
+    /// The file.
+    pub file: PathBuf,
+    /// Where the records are.
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// Which records a command works on.
+#[derive(Debug, Args)]
+pub struct Records {
+    /// The file of the ledger, also while `serve --data FILE` runs on it; without it and `--endpoint`, the tables in
+    /// AWS that the environment names.
+    #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
+    pub data: Option<PathBuf>,
+    /// Uses the DynamoDB at this address.
+    #[arg(long, value_name = "URL")]
+    pub endpoint: Option<String>,
+    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
+    #[arg(long, value_name = "FILE")]
+    pub policy: Option<PathBuf>,
+    /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
+    #[arg(long, value_name = "TIME")]
+    pub now: Option<Timestamp>,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// `galateo audit export`. With `--json` and `--out`, what is said about the file is JSON, too.
 #[derive(Debug, Args)]
 pub struct ExportOptions {
@@ -265,7 +362,17 @@ impl Cli {
 impl ServeOptions {
     /// The built-in policy, a ledger in memory, any free port.
     pub fn in_memory() -> Self {
-        Self { demo: false, once: false, port: 0, data: None, endpoint: None, policy: None, now: None, json: false }
+        Self {
+            demo: false,
+            once: false,
+            port: 0,
+            data: None,
+            endpoint: None,
+            policy: None,
+            now: None,
+            reports: None,
+            json: false,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod policies;
 mod records;
 mod render;
 pub mod serve;
+mod statistics;
 mod validate;
 mod words;
 
@@ -56,6 +57,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Task { command } => block_on(office::task(command)),
         Command::Automation { command } => block_on(office::automation(command)),
         Command::Audit { command } => block_on(audit::audit(command)),
+        Command::Statistics(options) => block_on(statistics::statistics(options)),
         Command::Bench(options) => block_on(bench::bench(options)),
     }
 }

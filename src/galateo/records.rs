@@ -1,5 +1,6 @@
-//! The records that a command works on: those in a file, also while `serve` has it open, at an address, or in AWS.
+//! The records that a command works on: in a file, with the server that has it open, or in AWS.
 
+use std::fmt::Display;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,32 +12,36 @@ use moderation::Settings;
 use policy::Policy;
 use secrecy::SecretString;
 
-use crate::cli::Records;
+use crate::cli;
 use crate::failure::Failure;
 use crate::policies;
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
 const PATIENCE: Duration = Duration::from_secs(15);
 
-/// Opened records, and the policy of the organisation whose they are.
-pub struct Opened {
-    /// That policy.
+/// A policy, and the ledger that is kept under it.
+pub struct Records {
     pub policy: Arc<Policy>,
-    /// The records.
     pub ledger: Ledger,
-    /// The engine on the data file, where no server has it open. It runs as long as this is held.
+    /// The engine on the data file, where no server has it open. It runs as long as it is held.
     pub engine: Option<Embedded>,
 }
 
-impl Opened {
-    /// Opens what there is; a file that does not exist is not created.
-    ///
-    /// # Errors
-    /// When the policy cannot be used, or there are no such records.
-    pub async fn open(records: &Records) -> Result<Self, Failure> {
-        let policy = Arc::new(policies::load(records.policy.as_deref())?);
-        let (ledger, engine) = match (&records.data, &records.endpoint) {
-            (Some(file), _) => in_file(file, &policy).await?,
+/// What becomes of a data file that is not there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Absent {
+    /// The command is refused: it would say of everything that it is not there.
+    Refused,
+    /// It is made: the command brings something to keep.
+    Made,
+}
+
+impl Records {
+    /// Opens what the options name.
+    pub async fn open(options: &cli::Records, absent: Absent) -> Result<Self, Failure> {
+        let policy = Arc::new(policies::load(options.policy.as_deref())?);
+        let (ledger, engine) = match (&options.data, &options.endpoint) {
+            (Some(file), _) => in_file(file, &policy, absent).await?,
             (None, Some(url)) => (ledger(client_for(url), Tables::default(), &policy, &local(&policy)?), None),
             (None, None) => (in_aws(&policy).await?, None),
         };
@@ -49,12 +54,11 @@ fn ledger(client: aws_sdk_dynamodb::Client, tables: Tables, policy: &Policy, set
 }
 
 /// The ledger in a file: that of the server which has it open, or an engine of our own.
-async fn in_file(file: &Path, policy: &Policy) -> Result<(Ledger, Option<Embedded>), Failure> {
-    let unusable = |reason: &dyn std::fmt::Display| {
+async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger, Option<Embedded>), Failure> {
+    let unusable = |reason: &dyn Display| {
         Failure::unusable(format!("the ledger in {} cannot be opened: {reason}", file.display()))
     };
-    // An engine would make a new file, and say of everything that it is not there.
-    if !file.is_file() {
+    if absent == Absent::Refused && !file.is_file() {
         return Err(unusable(&"no such file"));
     }
     let settings = local(policy)?;
@@ -62,7 +66,11 @@ async fn in_file(file: &Path, policy: &Policy) -> Result<(Ledger, Option<Embedde
         Joined::Running(endpoint) => (client_for(&endpoint), None),
         Joined::Started(engine) => (engine.client(), Some(engine)),
     };
-    Ok((ledger(client, Tables::default(), policy, &settings), engine))
+    let ledger = ledger(client, Tables::default(), policy, &settings);
+    if absent == Absent::Made && engine.is_some() {
+        ledger.create_tables().await.map_err(|error| unusable(&error))?;
+    }
+    Ok((ledger, engine))
 }
 
 /// The tables of a deployed stack, with the credentials of the environment. There is no default for the pseudonym key:

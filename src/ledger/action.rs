@@ -49,6 +49,9 @@ pub struct Action {
     /// The time before which it is not to be asked. Until then nothing else waits for it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub not_before: Option<Timestamp>,
+    /// Whether a person's decision led to it, or took it back.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub by_person: bool,
     /// How often it was taken up to be asked.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub attempts: u32,
@@ -95,6 +98,7 @@ impl Action {
             notice: new.notice,
             sanction: new.sanction,
             not_before: new.not_before,
+            by_person: false,
             attempts: 0,
             tried_since: None,
             asked_at: None,

@@ -115,10 +115,12 @@ impl Ledger {
     pub async fn amend(&self, amendment: &Amendment<'_>, now: Timestamp) -> Result<Amended, LedgerError> {
         let mut case = amendment.case.clone();
         let mut writes = Vec::new();
+        let by_person = amendment.decision.is_some();
         if amendment.cancel {
             for action in case.actions.iter_mut().filter(|action| action.is_idle()) {
                 action.conclude(Effect::AlreadySo, now);
                 action.note = Some(WITHDRAWN.to_owned());
+                action.by_person |= by_person;
                 writes.push(self.write_effect(amendment.case, action, Effect::AlreadySo, now)?);
             }
         }
@@ -128,7 +130,7 @@ impl Ledger {
             }
         }
         for action in &amendment.actions {
-            case.actions.push(Action::unasked(case.actions.len(), action));
+            case.actions.push(Action { by_person, ..Action::unasked(case.actions.len(), action) });
         }
         if let Some(status) = &amendment.status {
             case.status = status.clone();
@@ -150,8 +152,7 @@ impl Ledger {
         if let Some(author) = &case.pseudonym {
             writes.extend(self.strike_change(author, &case.id, &amendment.strike)?);
             if let Some(change) = &amendment.sanctions {
-                let automatic = amendment.decision.is_none();
-                writes.extend(self.sanctions_change(&case, author, change, automatic, now).await?);
+                writes.extend(self.sanctions_change(&case, author, change, !by_person, now).await?);
             }
         }
         for task in &amendment.tasks {

@@ -184,6 +184,24 @@ impl Keys {
         self.key("cursor", format!("{platform}#{account}"))
     }
 
+    /// The partition with everything that was counted about an account.
+    pub(crate) fn snapshots(&self, platform: Platform, account: &AccountId) -> String {
+        self.partition(&format!("N#{platform}#{account}"))
+    }
+
+    pub(crate) fn snapshot(&self, platform: Platform, account: &AccountId, day: Date) -> Key {
+        Key { pk: self.snapshots(platform, account), sk: day.to_string() }
+    }
+
+    /// The partition with what the days of a month were compiled to.
+    pub(crate) fn compiled(&self, month: Date) -> String {
+        self.partition(&format!("D#{}", month.strftime("%Y-%m")))
+    }
+
+    pub(crate) fn compiled_day(&self, day: Date) -> Key {
+        Key { pk: self.compiled(day), sk: day.to_string() }
+    }
+
     /// Where the index of pending work keeps an item with this reference.
     pub(crate) fn pending_shard(&self, reference: &Reference) -> String {
         self.pending(reference.shard(PENDING_SHARDS))

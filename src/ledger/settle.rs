@@ -158,7 +158,7 @@ impl Ledger {
                 let action = action.clone();
                 let mut writes = vec![self.write_effect(&case, &action, *effect, now)?];
                 if action.is_carried_out() {
-                    writes.extend(self.advance(&mut case, &action, true, now).await?);
+                    writes.extend(self.advance(&mut case, &action, !action.by_person, now).await?);
                 }
                 case.climb_due |= action.is_undelivered();
                 writes.push(self.write_case(&case, now)?);
@@ -190,7 +190,7 @@ impl Ledger {
         entry.write(self.keys.event_at_large(entry.day, what), None)
     }
 
-    /// The write that records that an action was settled.
+    /// The write that records that an action was settled: by the system alone, unless a person's decision led to it.
     pub(crate) fn write_effect(
         &self,
         case: &Case,
@@ -199,7 +199,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Write, LedgerError> {
         let fact = Fact::effect(action, effect);
-        self.write_event(case, &format!("effect#{}", action.id), fact, true, now)
+        self.write_event(case, &format!("effect#{}", action.id), fact, !action.by_person, now)
     }
 }
 

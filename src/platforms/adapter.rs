@@ -6,7 +6,8 @@ use policy::{Account, ActionKind, Contribution, Surface};
 
 use crate::inbound::Query;
 use crate::{
-    Accounts, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Secret, State, Subscription,
+    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Secret, State,
+    Subscription,
 };
 use crate::{Target, Unverified, WebhookSecrets};
 
@@ -74,6 +75,10 @@ pub trait Adapter: Send + Sync {
         answer: &Answer,
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed>;
+
+    /// The calls that count the followers of an account and what else is counted about it (platform page, section
+    /// 4).
+    fn count_calls(&self, account: &Account) -> Vec<CountCall>;
 
     /// How many contributions [`Adapter::state_calls`] looks at together.
     fn states_at_once(&self) -> usize {

@@ -6,6 +6,7 @@ mod client;
 pub mod facebook;
 #[cfg(test)]
 mod fixtures;
+mod followers;
 mod inbound;
 pub mod instagram;
 mod lenient;
@@ -23,6 +24,7 @@ use policy::Platform;
 pub use adapter::Adapter;
 pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence, State, Subscription, Target};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
+pub use followers::{CountCall, CountField, count};
 pub use inbound::{
     Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
 };

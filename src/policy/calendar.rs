@@ -67,6 +67,11 @@ impl Calendar {
         self.spans(self.day_of(at)).any(|span| span.contains(&at))
     }
 
+    /// When the office is at work on a day: in order, without overlap, within that day in the policy's time zone.
+    pub fn hours_on(&self, day: Date) -> Vec<Range<Timestamp>> {
+        self.spans(day).collect()
+    }
+
     /// The next moment at which the office is at work: `at` itself when it is. [`Timestamp::MAX`] at the end of time.
     pub fn next_opening(&self, at: Timestamp) -> Timestamp {
         self.spans_from(at).next().map_or(Timestamp::MAX, |span| span.start)

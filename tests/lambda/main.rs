@@ -117,7 +117,8 @@ async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest(
     assert_eq!(world.hide_calls(), 2);
 
     let answer = actions.invoke(&json!({ "source": "aws.scheduler" })).await;
-    assert_eq!(answer["settled"], 1, "{answer}");
+    // Besides the missed one, what follows from those that were hidden: the ladder, and the warning.
+    assert!(answer["settled"].as_u64().is_some_and(|settled| settled > 1), "{answer}");
     assert_eq!(world.hide_calls(), 3);
     assert!(world.still_pending(&missed_by_the_stream).await.is_none(), "the missed action is still pending");
 }
@@ -156,10 +157,20 @@ async fn poll_reads_youtube_and_its_violations_are_held_for_review() {
 }
 
 #[tokio::test]
-async fn statistics_runs_and_has_nothing_to_do() {
+async fn statistics_counts_every_account_and_writes_the_reports() {
     let world = World::start().await;
     let statistics = Function::spawn(env!("CARGO_BIN_EXE_statistics"), &world).await;
-    assert_eq!(statistics.invoke(&json!({ "source": "aws.scheduler" })).await, Value::Null);
+    // The first night compiles a year. Where that takes longer than one run has, the next run goes on.
+    let mut night = json!({ "more": true });
+    while night["more"] == json!(true) {
+        night = statistics.invoke(&json!({ "source": "aws.scheduler" })).await;
+        assert_eq!(night["gaps"], json!(0));
+    }
+    assert!(night["counts"].as_u64() >= Some(6), "{night}");
+    let reports = world.reports();
+    assert_eq!(Some(reports.len() as u64), night["files"].as_u64());
+    let pages = reports.iter().filter(|path| path.ends_with("report.html")).count();
+    assert_eq!(pages, 2, "the month so far and the one before");
 }
 
 #[tokio::test]

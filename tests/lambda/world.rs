@@ -1,7 +1,7 @@
 //! What surrounds the functions: tables, secrets, platforms, and the events they are sent.
 
 use std::collections::HashMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -30,6 +30,7 @@ pub struct World {
     sandbox_url: String,
     parameter_store: String,
     parameters: Parameters,
+    reports: tempfile::TempDir,
 }
 
 impl World {
@@ -46,7 +47,8 @@ impl World {
         let parameters = Arc::new(Mutex::new(parameters(&policy)));
         let parameter_store =
             listen(Router::new().route("/", post(get_parameters)).with_state(Arc::clone(&parameters))).await;
-        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters }
+        let reports = tempfile::tempdir().unwrap();
+        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters, reports }
     }
 
     /// The secret of every webhook.
@@ -67,7 +69,14 @@ impl World {
             ("GALATEO_AUDIT_TABLE", "audit".to_owned()),
             ("GALATEO_PARAMETERS", PATH.to_owned()),
             ("GALATEO_SANDBOX_URL", self.sandbox_url.clone()),
+            ("GALATEO_REPORTS", self.reports.path().to_str().unwrap().to_owned()),
         ]
+    }
+
+    /// The reports that were written.
+    pub fn reports(&self) -> Vec<PathBuf> {
+        let folders = std::fs::read_dir(self.reports.path()).unwrap().map(|folder| folder.unwrap().path());
+        folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path()).collect()
     }
 
     /// Removes a parameter, as if nobody had set it.

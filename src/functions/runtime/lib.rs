@@ -5,10 +5,12 @@ mod metrics;
 mod parameters;
 mod poll;
 mod reconcile;
+mod reports;
 mod start;
+mod statistics;
 mod webhook;
 
 pub use actions::actions;
 pub use poll::poll;
-pub use start::start_log;
+pub use statistics::statistics;
 pub use webhook::webhook;

@@ -29,7 +29,7 @@ pub struct Function {
 }
 
 /// Starts the log: one JSON object a line on standard output, which CloudWatch indexes by field.
-pub fn start_log() {
+fn start_log() {
     let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     for silent in WHOLE_MESSAGES {
         filter = filter.add_directive(silent.parse().unwrap_or_else(|_| unreachable!("a constant directive")));
@@ -83,13 +83,25 @@ impl Function {
         }
         Ok((moderation.clone(), settings.clone()))
     }
+
+    /// A connection to the platforms with these settings.
+    ///
+    /// # Errors
+    /// When it cannot be set up.
+    pub fn client(&self, settings: &Settings) -> anyhow::Result<Client> {
+        connect(&self.endpoints, settings)
+    }
 }
 
 fn connect(endpoints: &Endpoints, settings: &Settings) -> anyhow::Result<Client> {
     Client::new(endpoints.clone(), settings.tokens().clone()).context("the HTTP client could not be set up")
 }
 
-fn variable(name: &str) -> anyhow::Result<String> {
+/// An environment variable that has to be set.
+///
+/// # Errors
+/// Its name, when it is not.
+pub fn variable(name: &str) -> anyhow::Result<String> {
     let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     value.ok_or_else(|| anyhow!("the environment variable {name} is not set"))
 }

@@ -11,12 +11,12 @@ use ledger::audit::{Export, ExportError, Exported};
 use crate::cli::ExportOptions;
 use crate::failure::Failure;
 use crate::output;
-use crate::records::Opened;
+use crate::records::{Absent, Records};
 
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
 /// it is complete.
 pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
-    let Opened { policy, ledger, engine: _engine } = Opened::open(&options.records).await?;
+    let Records { policy, ledger, engine: _engine } = Records::open(&options.records, Absent::Refused).await?;
     let now = options.records.now.unwrap_or_else(Timestamp::now);
     let today = ledger::day(now);
     ledger.seal_from(options.from, now).await?;

@@ -5,11 +5,11 @@ use jiff::Timestamp;
 use crate::cli::SealOptions;
 use crate::failure::Failure;
 use crate::output;
-use crate::records::Opened;
+use crate::records::{Absent, Records};
 
 /// Seals every day that is over and not sealed, and prints the seals that were made.
 pub async fn seal(options: &SealOptions) -> Result<(), Failure> {
-    let records = Opened::open(&options.records).await?;
+    let records = Records::open(&options.records, Absent::Refused).await?;
     let now = options.records.now.unwrap_or_else(Timestamp::now);
     let seals = records.ledger.seal_from(options.from, now).await?;
     let mut text = String::new();

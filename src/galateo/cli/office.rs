@@ -1,31 +1,9 @@
 //! The arguments of the office's commands: `case`, `author`, `task` and `automation`.
 
-use std::path::PathBuf;
-
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
-use jiff::Timestamp;
 use policy::{Platform, Referral};
 
-/// Which records the office works on.
-#[derive(Debug, Args)]
-pub struct Records {
-    /// The file of the ledger, also while `serve --data FILE` runs on it; without it and `--endpoint`, the tables in
-    /// AWS that the environment names.
-    #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
-    pub data: Option<PathBuf>,
-    /// Uses the DynamoDB at this address.
-    #[arg(long, value_name = "URL")]
-    pub endpoint: Option<String>,
-    /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
-    #[arg(long, value_name = "FILE")]
-    pub policy: Option<PathBuf>,
-    /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
-    #[arg(long, value_name = "TIME")]
-    pub now: Option<Timestamp>,
-    /// Prints JSON only.
-    #[arg(long)]
-    pub json: bool,
-}
+use super::Records;
 
 /// Who decides, and why: both are recorded.
 #[derive(Debug, Args)]

@@ -1,7 +1,8 @@
 //! `galateo serve --demo`: sends the events of the `events` folder to the running server, as the platforms would, and
-//! shows what became of each.
+//! shows what became of each; then last month's report over a made-up year.
 
 mod events;
+mod history;
 mod rows;
 mod table;
 
@@ -46,10 +47,15 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     deliveries.push(on_youtube);
     let rows = rows::collect(server, &deliveries).await?;
     let figures = rows::Figures::of(&rows, &answers, started.elapsed());
+    let moderation = server.moderation();
+    let report = history::report(moderation.policy(), ledger::day(moderation.clock().now()))?;
     if json {
-        println!("{}", json!({ "rows": rows, "totals": figures }));
+        println!("{}", json!({ "rows": rows, "totals": figures, "report": report }));
     } else {
         table::print(&rows, &figures);
+        println!("\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:");
+        report.summary.iter().for_each(|sentence| println!("  {sentence}"));
+        println!("La pagina è in {}", report.page.display());
     }
     if refused.is_empty() { Ok(()) } else { Err(Failure::negative(refused.join("; "))) }
 }

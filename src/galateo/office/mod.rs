@@ -13,9 +13,9 @@ use ledger::embedded::Embedded;
 use moderation::{Clock, Moderation, OfficeError, Ruling};
 use platforms::{Client, Endpoints, Tokens};
 
-use crate::cli::{AuthorCommand, AutomationCommand, CaseCommand, Records, RulingOptions, TaskCommand};
+use crate::cli::{self, AuthorCommand, AutomationCommand, CaseCommand, RulingOptions, TaskCommand};
 use crate::failure::Failure;
-use crate::records::Opened;
+use crate::records::{Absent, Records};
 use print::Page;
 
 /// What is said where nobody is there to carry out what was decided.
@@ -71,13 +71,13 @@ struct Office {
 }
 
 impl Office {
-    async fn open(records: &Records) -> Result<Self, Failure> {
-        let Opened { policy, ledger, engine } = Opened::open(records).await?;
+    async fn open(options: &cli::Records) -> Result<Self, Failure> {
+        let Records { policy, ledger, engine } = Records::open(options, Absent::Refused).await?;
         // The office asks nothing of a platform itself: what it decides waits in the ledger for whoever carries it out.
         let client = Client::new(Endpoints::production(), Tokens::default());
         let client = client.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
-        let clock = records.now.map(Clock::starting_at).unwrap_or_default();
-        Ok(Self { moderation: Moderation::new(policy, ledger, client, clock), json: records.json, engine })
+        let clock = options.now.map(Clock::starting_at).unwrap_or_default();
+        Ok(Self { moderation: Moderation::new(policy, ledger, client, clock), json: options.json, engine })
     }
 
     fn page(&self) -> Page<'_> {

@@ -1,6 +1,7 @@
 //! `galateo serve`: everything in one process.
 
 mod http;
+mod nights;
 mod worker;
 
 use std::net::{Ipv4Addr, SocketAddr};
@@ -21,6 +22,7 @@ use url::Url;
 
 use crate::cli::ServeOptions;
 use crate::failure::Failure;
+use crate::serve::nights::Nights;
 use crate::{demo, policies};
 
 pub use worker::Worker;
@@ -31,6 +33,7 @@ pub struct Server {
     moderation: Moderation,
     settings: Settings,
     endpoints: Endpoints,
+    client: Client,
     sandbox: Sandbox,
     dynamodb: aws_sdk_dynamodb::Client,
     worker: Worker,
@@ -42,13 +45,18 @@ pub struct Server {
 /// Serves until it is interrupted, or with `--once` until the demo is over.
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     let server = Server::start(&options).await?;
+    let nights = server.nights(&options);
     server.greet(&options);
     if options.demo {
         demo::run(&server, options.json).await?;
     }
     if options.once {
         server.settle(SETTLE_TIMEOUT).await?;
+        if options.reports.is_some() {
+            nights.catch_up(|| true).await?;
+        }
     } else {
+        server.worker.watch(nights).await;
         tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))?;
     }
     server.stop().await;
@@ -101,7 +109,7 @@ impl Server {
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
-        let moderation = Moderation::new(policy, ledger, client, clock);
+        let moderation = Moderation::new(policy, ledger, client.clone(), clock);
         let worker = worker(moderation.clone());
         let router = http::router(&moderation, &settings, &worker).merge(sandbox.router());
         let http = tokio::spawn(async move {
@@ -109,7 +117,7 @@ impl Server {
                 tracing::error!(%error, "the HTTP server ended");
             }
         });
-        Ok(Self { address, moderation, settings, endpoints, sandbox, dynamodb, worker, http, _engine: engine })
+        Ok(Self { address, moderation, settings, endpoints, client, sandbox, dynamodb, worker, http, _engine: engine })
     }
 
     /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
@@ -188,6 +196,14 @@ impl Server {
     pub async fn stop(self) {
         self.worker.stop().await;
         self.http.abort();
+    }
+
+    /// What is to be done at night. In a ledger that is in memory, there is nothing from before the start.
+    fn nights(&self, options: &ServeOptions) -> Nights {
+        let is_new = options.data.is_none() && options.endpoint.is_none();
+        let begins = is_new.then(|| ledger::day(self.moderation.clock().now()));
+        let (moderation, client) = (self.moderation.clone(), self.client.clone());
+        Nights { moderation, client, begins, reports: options.reports.clone() }
     }
 
     fn greet(&self, options: &ServeOptions) {

@@ -9,6 +9,8 @@ use moderation::{Moderation, Pace};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinHandle;
 
+use crate::serve::nights::Nights;
+
 /// How much one sweep takes.
 const SWEEP: usize = 256;
 
@@ -49,6 +51,11 @@ impl Worker {
     /// A worker that does nothing, for measuring and testing what others do.
     pub fn idle(moderation: Moderation) -> Self {
         Self { moderation, wake: Arc::default(), stop: watch::Sender::new(false), tasks: Arc::default() }
+    }
+
+    /// Does the nights as well from now on.
+    pub async fn watch(&self, nights: Nights) {
+        self.tasks.lock().await.push(tokio::spawn(nights.watch(self.stop.subscribe())));
     }
 
     /// Tells it that something became pending.

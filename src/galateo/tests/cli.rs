@@ -56,6 +56,8 @@ fn every_command_has_help() {
         &["audit", "verify", "--help"],
         &["audit", "export", "--help"],
         &["audit", "seal", "--help"],
+        &["statistics", "--help"],
+        &["statistics", "import", "--help"],
         &["bench", "--help"],
     ] {
         let output = run(command);
@@ -208,6 +210,30 @@ fn the_demo_shows_what_became_of_at_least_forty_events_on_all_platforms() {
         assert!(rows.iter().any(|row| row["verdict"] == verdict), "no row is {verdict}");
     }
     assert!(rows.iter().all(|row| row["verdict"] != "in attesa"), "{rows:?}");
+    // At the end, last month's report.
+    assert_eq!(report["report"]["period"]["from"], "2026-10-01");
+    let summary = report["report"]["summary"].as_array().unwrap();
+    assert!(summary.len() == 5 && summary[0].as_str().unwrap().contains("ottobre 2026"), "{summary:?}");
+    let page = Path::new(report["report"]["page"].as_str().unwrap());
+    assert!(std::fs::read_to_string(page).unwrap().starts_with("<!DOCTYPE html>"));
+    std::fs::remove_dir_all(page.parent().unwrap()).unwrap();
+}
+
+#[test]
+fn a_server_writes_the_reports_of_the_night() {
+    let folder = tempfile::tempdir().unwrap();
+    let reports = folder.path().to_str().unwrap();
+    let morning = "2026-11-18T10:00:00Z";
+    let output = run(&["serve", "--once", "--port", "0", "--now", morning, "--reports", reports]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report = std::fs::read_to_string(folder.path().join("2026-11/report.json")).unwrap();
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["period"]["to"], "2026-11-17");
+    // Every account was counted.
+    let accounts = report["growth"]["accounts"].as_array().unwrap();
+    let last = |account: &Value| account["metrics"][0]["points"].as_array().is_some_and(|points| !points.is_empty());
+    assert!(!accounts.is_empty() && accounts.iter().all(last), "{accounts:?}");
+    assert!(folder.path().join("2026-10/report.html").exists());
 }
 
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.

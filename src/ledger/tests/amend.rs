@@ -192,6 +192,30 @@ async fn an_amendment_that_names_what_is_not_there_is_refused_whole() {
 }
 
 #[tokio::test]
+async fn what_is_done_after_a_decision_is_not_recorded_as_automatic() {
+    on_each_engine(async |world| {
+        let id = violation(&world).await;
+        let hide = world.claim_first(at(NOW)).await.unwrap();
+        world.ledger.settle(&hide, &done(), at(NOW)).await.unwrap();
+        world
+            .amend(&id, |amendment| {
+                amendment.decision = Some(decision(DecisionKind::Overturn));
+                amendment.actions = vec![NewAction::new(ActionKind::Unhide)];
+            })
+            .await;
+        let unhide = world.claim_first(at(ELEVEN)).await.unwrap();
+        world.ledger.settle(&unhide, &done(), at(ELEVEN)).await.unwrap();
+        let entries = world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap();
+        let automatic = |kind| {
+            let of = |fact: &Fact| matches!(fact, Fact::Effect { asked, .. } if *asked == kind);
+            entries.iter().find(|entry| of(&entry.fact)).map(|entry| entry.automatic)
+        };
+        assert_eq!((automatic(ActionKind::Hide), automatic(ActionKind::Unhide)), (Some(true), Some(false)));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn what_the_ladder_changes_is_recorded_as_automatic_and_what_people_change_is_not() {
     on_each_engine(async |world| {
         let id = violation(&world).await;

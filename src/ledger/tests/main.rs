@@ -20,6 +20,7 @@ mod removal;
 mod safeguards;
 mod said;
 mod schedules;
+mod snapshots;
 mod support;
 mod task;
 mod waiting;

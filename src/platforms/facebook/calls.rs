@@ -1,11 +1,11 @@
 //! What can be asked of a Facebook Page, and by which calls (platform page, sections 3.1 and 3.2).
 
 use http::Method;
-use policy::{ActionKind, Surface};
+use policy::{Account, ActionKind, Metric, Surface};
 use serde_json::json;
 
 use crate::meta::calls::{call, flag, form, get, is_listed, json, moderate, private_reply, segment};
-use crate::{Ask, Call, Capability, Host, Target};
+use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
 
 /// The string that comes back with the echo of a message that we sent.
 const METADATA: &str = "galateo";
@@ -166,6 +166,22 @@ fn unban(target: &Target<'_>) -> Vec<Call> {
 
 fn blocked(target: &Target<'_>) -> String {
     format!("/{}/blocked", segment(target.account.id.as_str()))
+}
+
+/// The calls that count, one for each field: a field that Meta has removed fails every other one that is asked for
+/// with it.
+pub(super) fn count_calls(account: &Account) -> Vec<CountCall> {
+    const FOLLOWERS: &[CountField] = &[CountField::plain(Metric::Followers, "/followers_count")];
+    const LIKES: &[CountField] = &[CountField::plain(Metric::PageLikes, "/fan_count")];
+    let count = |name, field, fields| CountCall {
+        call: get(name, Host::Main, format!("/{}", segment(account.id.as_str())), field),
+        fields,
+        counted: None,
+    };
+    vec![
+        count("GET /{page-id}?fields=followers_count", "followers_count", FOLLOWERS),
+        count("GET /{page-id}?fields=fan_count", "fan_count", LIKES),
+    ]
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! What can be asked of an Instagram professional account, and by which calls (platform page, sections 3.1 and 3.3).
 
 use http::Method;
-use policy::{Account, AccountId, ActionKind, Surface};
+use policy::{Account, AccountId, ActionKind, Metric, Surface};
 use serde_json::json;
 
 use crate::meta::calls::{call, flag, form, get, is_listed, moderate, private_reply, segment};
-use crate::{Ask, Call, Capability, Host, Target};
+use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
 
 /// The webhook fields to which our app has to be subscribed. An account that is linked to a Page is switched on by
 /// any field of that Page, and then brings all the Instagram fields that the app has (platform page, section 1.2).
@@ -149,6 +149,22 @@ fn in_private(target: &Target<'_>, host: Host, text: &str) -> Vec<Call> {
         _ => json!({"comment_id": target.contribution.as_str()}),
     };
     vec![private_reply(name, host, node(target.account), recipient, text)]
+}
+
+/// The calls that count, one for each field: a field that Meta has removed fails every other one that is asked for
+/// with it.
+pub(super) fn count_calls(account: &Account) -> Vec<CountCall> {
+    const FOLLOWERS: &[CountField] = &[CountField::plain(Metric::Followers, "/followers_count")];
+    const MEDIA: &[CountField] = &[CountField::plain(Metric::Posts, "/media_count")];
+    let count = |name, field, fields| CountCall {
+        call: get(name, host(account), format!("/{}", segment(account.id.as_str())), field),
+        fields,
+        counted: None,
+    };
+    vec![
+        count("GET /{ig-user-id}?fields=followers_count", "followers_count", FOLLOWERS),
+        count("GET /{ig-user-id}?fields=media_count", "media_count", MEDIA),
+    ]
 }
 
 #[cfg(test)]

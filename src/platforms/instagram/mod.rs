@@ -12,7 +12,8 @@ use policy::{Account, ActionKind, Contribution, Platform, Surface};
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
+    Secret,
 };
 use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
@@ -78,6 +79,10 @@ impl Adapter for Instagram {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        calls::count_calls(account)
     }
 
     fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {

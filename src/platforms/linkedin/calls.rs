@@ -1,11 +1,11 @@
 //! What can be asked of LinkedIn (platform page, sections 3.1 and 3.4).
 
 use http::Method;
-use policy::{ActionKind, Surface};
+use policy::{Account, ActionKind, Metric, Surface};
 use serde_json::json;
 
 use super::urn::{CommentUrn, encode};
-use crate::{Ask, Body, Call, Capability, Host, Target};
+use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 
 /// Comments that are read back at once.
 pub(super) const COUNT: usize = 50;
@@ -121,4 +121,16 @@ pub(super) fn get() -> Call {
         body: Body::Empty,
         shortfall: None,
     }
+}
+
+/// The call that counts the followers of a Page. The unversioned API spelt the kind of edge in another way.
+pub(super) fn count_calls(account: &Account) -> Vec<CountCall> {
+    const FIELDS: &[CountField] = &[CountField::plain(Metric::Followers, "/firstDegreeSize")];
+    let call = Call {
+        name: "GET /rest/networkSizes/{organization}",
+        path: format!("/rest/networkSizes/{}", encode(account.id.as_str())),
+        query: vec![("edgeType", "COMPANY_FOLLOWED_BY_MEMBER".to_owned())],
+        ..get()
+    };
+    vec![CountCall { call, fields: FIELDS, counted: None }]
 }

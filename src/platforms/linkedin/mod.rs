@@ -12,10 +12,11 @@ mod urn;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Surface};
+use policy::{Account, ActionKind, Contribution, Surface};
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
+    Secret,
 };
 use crate::{State, Target, Unverified, WebhookSecrets};
 
@@ -82,6 +83,10 @@ impl Adapter for Linkedin {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        calls::count_calls(account)
     }
 
     fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {

@@ -1,10 +1,10 @@
 //! What can be asked of X (platform page, sections 3.1 and 3.6).
 
 use http::Method;
-use policy::{Account, ActionKind, Surface};
+use policy::{Account, ActionKind, Metric, Surface};
 use serde_json::{Value, json};
 
-use crate::{Ask, Body, Call, Capability, Host, Target};
+use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 
 /// What is asked of a post when it is read.
 const FIELDS: &str = "attachments,author_id,conversation_id,created_at,display_text_range,edit_history_tweet_ids,\
@@ -147,4 +147,19 @@ fn post(name: &'static str, path: String, body: Option<Value>) -> Call {
         body: body.map_or(Body::Empty, Body::Json),
         shortfall: None,
     }
+}
+
+/// The call that counts the followers and posts of the account to which the token belongs: X bills the read of one
+/// user, once a day.
+pub(super) fn count_calls(_: &Account) -> Vec<CountCall> {
+    const FIELDS: &[CountField] = &[
+        CountField::plain(Metric::Followers, "/data/public_metrics/followers_count"),
+        CountField::plain(Metric::Posts, "/data/public_metrics/tweet_count"),
+    ];
+    let call = Call {
+        method: Method::GET,
+        query: vec![("user.fields", "public_metrics".to_owned())],
+        ..post("GET /2/users/me", "/2/users/me".to_owned(), None)
+    };
+    vec![CountCall { call, fields: FIELDS, counted: Some("/data/id") }]
 }

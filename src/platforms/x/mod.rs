@@ -15,7 +15,8 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
+    Secret,
 };
 use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
@@ -80,6 +81,10 @@ impl Adapter for X {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        calls::count_calls(account)
     }
 
     fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {

@@ -2,10 +2,10 @@
 //! each read one.
 
 use http::Method;
-use policy::{ActionKind, Surface};
+use policy::{Account, ActionKind, Metric, Surface};
 use serde_json::json;
 
-use crate::{Ask, Body, Call, Capability, Host, Target};
+use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 
 /// Comments a page, the most that YouTube gives.
 pub(super) const COUNT: &str = "100";
@@ -159,4 +159,24 @@ fn get(path: &'static str) -> Call {
         body: Body::Empty,
         shortfall: None,
     }
+}
+
+/// The call that counts subscribers, which YouTube rounds and a channel may hide, and videos. It costs one unit.
+pub(super) fn count_calls(account: &Account) -> Vec<CountCall> {
+    const FIELDS: &[CountField] = &[
+        CountField {
+            metric: Metric::Followers,
+            at: "/items/0/statistics/subscriberCount",
+            is_text: true,
+            hidden_at: Some("/items/0/statistics/hiddenSubscriberCount"),
+            rounds: true,
+        },
+        CountField { is_text: true, ..CountField::plain(Metric::Posts, "/items/0/statistics/videoCount") },
+    ];
+    let call = Call {
+        name: "GET /youtube/v3/channels id",
+        query: vec![("part", "statistics".to_owned()), ("id", account.id.as_str().to_owned())],
+        ..get("/youtube/v3/channels")
+    };
+    vec![CountCall { call, fields: FIELDS, counted: None }]
 }

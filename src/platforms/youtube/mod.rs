@@ -12,10 +12,11 @@ mod tests;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
-use policy::{ActionKind, Contribution, Surface};
+use policy::{Account, ActionKind, Contribution, Surface};
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, Delivery, Found, Malformed, Presence, Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
+    Secret,
 };
 use crate::{State, Target, Unverified, WebhookSecrets};
 
@@ -81,6 +82,10 @@ impl Adapter for Youtube {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
         payload::read(target, answer, accounts)
+    }
+
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        calls::count_calls(account)
     }
 
     fn states_at_once(&self) -> usize {

@@ -1,0 +1,116 @@
+//! `galateo statistics`: the report about a period, and figures from before.
+
+mod import;
+
+use std::fs;
+use std::path::Path;
+
+use jiff::Timestamp;
+use jiff::civil::Date;
+use statistics::{Archive, CsvOptions, File, Language, NamedFile, Period, Report};
+
+use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
+use crate::failure::Failure;
+use crate::output;
+use crate::records::{Absent, Records};
+
+/// Writes the report, or imports.
+pub async fn statistics(options: StatisticsOptions) -> Result<(), Failure> {
+    match &options.command {
+        Some(StatisticsCommand::Import(import)) => import::import(import).await,
+        None => report(&options).await,
+    }
+}
+
+async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
+    let now = options.records.now.unwrap_or_else(Timestamp::now);
+    let period = period(options, ledger::day(now))?;
+    let format = if options.records.json { Some(ReportFormat::Json) } else { options.format };
+    let folder = match (format, &options.out) {
+        (Some(ReportFormat::Csv), None) => {
+            return Err(Failure::unusable("found --format csv alone, expected --out FOLDER with it: it is many files"));
+        }
+        (_, out) => out.as_deref(),
+    };
+    let separators = separators(options);
+    separators.check().map_err(|error| Failure::unusable(error.to_string()))?;
+    let records = Records::open(&options.records, Absent::Refused).await?;
+    let archive = Archive { policy: &records.policy, ledger: &records.ledger, begins: None };
+    let report = archive.report(period, ledger::day(now), options.baseline).await;
+    let report = report.map_err(|error| Failure::unusable(format!("the records cannot be read: {error}")))?;
+    match format {
+        None => write(folder, &sentences(&report, options.lang)),
+        Some(ReportFormat::Json) => write(folder, &report.to_json()),
+        Some(ReportFormat::Html) => write(folder, &report.to_html(options.lang)),
+        Some(ReportFormat::Csv) => {
+            let files = report.to_csv(separators).map_err(|error| Failure::unusable(error.to_string()))?;
+            write_all(folder.unwrap_or(Path::new(".")), &files)
+        }
+    }
+}
+
+/// The period that was asked for; the month before this one unless another was.
+fn period(options: &StatisticsOptions, today: Date) -> Result<Period, Failure> {
+    let unusable = |error: statistics::NotAPeriod| Failure::unusable(error.to_string());
+    match (&options.month, options.year, options.from.zip(options.to)) {
+        (Some(text), ..) => {
+            let parts = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2);
+            let month = parts.and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
+            let (year, month) = month.ok_or_else(|| {
+                Failure::unusable(format!("--month: found {text:?}, expected year and month, for example 2026-10"))
+            })?;
+            Period::month(year, month).map_err(unusable)
+        }
+        (None, Some(year), _) => Period::year(year).map_err(unusable),
+        (None, None, Some((from, to))) => Period::new(from, to).map_err(unusable),
+        (None, None, None) => Ok(Period::month_so_far(today.last_of_month()).previous()),
+    }
+}
+
+fn separators(options: &StatisticsOptions) -> CsvOptions {
+    let usual = CsvOptions::for_language(options.lang);
+    CsvOptions {
+        separator: options.separator.unwrap_or(usual.separator),
+        decimal: options.decimal.unwrap_or(usual.decimal),
+        ..usual
+    }
+}
+
+fn sentences(report: &Report, language: Language) -> String {
+    let sentences = match language {
+        Language::Italian => &report.summary.it,
+        Language::English => &report.summary.en,
+    };
+    sentences.join("\n") + "\n"
+}
+
+fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
+    match file {
+        None => output::print(text),
+        Some(file) => fs::write(file, text).map_err(|error| not_written(file, &error)),
+    }
+}
+
+fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
+    fs::create_dir_all(folder).map_err(|error| not_written(folder, &error))?;
+    for file in files {
+        let path = folder.join(&file.name);
+        fs::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
+    }
+    output::print(&format!("{} files in {}\n", files.len(), folder.display()))
+}
+
+/// Writes the reports of a night below a folder.
+pub fn write_reports(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
+    for file in files {
+        let path = folder.join(&file.name);
+        let parent = path.parent().unwrap_or(folder);
+        fs::create_dir_all(parent).map_err(|error| not_written(parent, &error))?;
+        fs::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
+    }
+    Ok(())
+}
+
+fn not_written(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::unusable(format!("{}: {error}", path.display()))
+}

@@ -1,0 +1,5 @@
+//! What is stored for statistics: counts, imported figures, compiled days; on the embedded engine and the sandbox.
+
+mod import;
+mod night;
+mod world;
