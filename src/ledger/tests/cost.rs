@@ -6,7 +6,7 @@
 
 use ledger::{
     Amendment, Closure, DecisionKind, Desk, Halt, HaltCause, NewAction, Note, Once, ReadOutcome, SanctionsChange,
-    Scope, Settlement, Status, StrikeChange, Task, Unread, Work,
+    Scope, Settlement, Status, StrikeChange, Task, TaskKind, Unread, Work,
 };
 use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
