@@ -55,13 +55,14 @@ impl ReportStore {
         Ok(Self::Bucket(Bucket { http, base, region, credentials }))
     }
 
-    /// Puts a file there, in the place of an earlier one of its name.
+    /// Puts a file there, in the place of an earlier one of its name. The bucket refuses a time that is far from its
+    /// own.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn put(&self, file: &NamedFile) -> anyhow::Result<()> {
+    pub async fn put(&self, file: &NamedFile, now: SystemTime) -> anyhow::Result<()> {
         match self {
-            Self::Bucket(bucket) => bucket.put(file).await,
+            Self::Bucket(bucket) => bucket.put(file, now).await,
             Self::Folder(folder) => write(folder, file),
         }
     }
@@ -79,8 +80,8 @@ fn write(folder: &Path, file: &NamedFile) -> anyhow::Result<()> {
 }
 
 impl Bucket {
-    async fn put(&self, file: &NamedFile) -> anyhow::Result<()> {
-        let request = self.request(file, SystemTime::now()).await?;
+    async fn put(&self, file: &NamedFile, now: SystemTime) -> anyhow::Result<()> {
+        let request = self.request(file, now).await?;
         let (parts, body) = request.into_parts();
         let sent = self.http.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body).send();
         let answer = sent.await.map_err(|error| anyhow!("the bucket could not be reached: {}", error.without_url()))?;

@@ -45,13 +45,14 @@ async fn night(function: &Function, reports: &ReportStore, deadline: SystemTime)
     let (moderation, settings) = function.current().await?;
     let client = function.client(&settings)?;
     let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger(), begins: None };
+    let now = || SystemTime::from(moderation.clock().now());
     let in_time = || {
-        let left = deadline.duration_since(SystemTime::now()).unwrap_or_default();
+        let left = deadline.duration_since(now()).unwrap_or_default();
         left.as_secs() >= MARGIN_SECONDS
     };
     let night = statistics::nightly(archive, &client, moderation.clock().now(), in_time).await?;
     for file in &night.files {
-        reports.put(file).await?;
+        reports.put(file, now()).await?;
     }
     Ok(night)
 }
