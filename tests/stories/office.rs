@@ -6,10 +6,11 @@ use policy::SanctionKind::{LastWarning, Warning};
 use policy::SanctionState::{Effective, Withdrawn};
 use policy::{Notice, Outcome, Platform, Referral};
 use sandbox::{BlockKind, NewComment};
+use serde_json::json;
 
 use crate::ladder::{ANNA, BRUNO};
 use crate::stage::Stage;
-use crate::world::{INSULT, World};
+use crate::world::{INSULT, World, answers, fault};
 
 #[tokio::test]
 async fn the_audit_log_holds_no_text_no_name_and_no_id_of_anyone() {
@@ -19,7 +20,7 @@ async fn the_audit_log_holds_no_text_no_name_and_no_id_of_anyone() {
     world.settles().await;
     let table = ledger::Tables::default().audit;
     let items = world.server.dynamodb().scan().table_name(table).send().await.unwrap();
-    assert_eq!(items.count(), 5, "a verdict, a warning decided and delivered, two effects");
+    assert_eq!(items.count(), 6, "the policy in force, a verdict, a warning decided and delivered, two effects");
     let stored = format!("{:?}", items.items());
     for canary in ["canarino", "Persona di prova", id.as_str(), "coglione"] {
         assert!(!stored.contains(canary), "{canary} is in the audit log");
@@ -66,6 +67,23 @@ async fn overturning_restores_the_comment_and_takes_back_exactly_its_strike() {
     let again = stage.moderation.overturn(&case.id, BRUNO, Extent::Case, false).await;
     assert!(matches!(again, Err(OfficeError::Closed { ref by, .. }) if by.as_deref() == Some("Anna")), "{again:?}");
     assert_eq!(stage.calls(Platform::Facebook).len(), before + 2);
+}
+
+#[tokio::test]
+async fn what_was_refused_for_now_is_not_done_after_it_was_overturned() {
+    let mut stage = Stage::open().await;
+    let busy = answers(400, json!({ "error": { "code": 32, "message": "Page request limit reached" } }));
+    stage.sandbox.add_fault(fault(Platform::Facebook, 1, busy));
+    let id = stage.comments(Platform::Facebook, "302", INSULT).await;
+    stage.moderation.sweep(10).await.unwrap();
+    let case = stage.case(Platform::Facebook, &id).await;
+    assert!(!stage.sandbox.is_hidden(Platform::Facebook, &id), "the platform refused for now");
+    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.hours(2);
+    stage.works().await;
+    assert!(!stage.sandbox.is_hidden(Platform::Facebook, &id), "hidden after it was overturned");
+    assert_eq!(stage.strikes(Platform::Facebook, &id).await, 0);
+    assert_eq!(stage.private(Platform::Facebook), Vec::<String>::new(), "nobody is warned of what was taken back");
 }
 
 #[tokio::test]

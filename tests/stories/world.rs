@@ -141,6 +141,8 @@ impl World {
         let ledger = self.server.moderation().ledger();
         let mut entries = ledger.entries(today.yesterday().unwrap()).await.unwrap();
         entries.extend(ledger.entries(today).await.unwrap());
+        // That the policy came into force is recorded when the server starts.
+        entries.retain(|entry| entry.fact != Fact::Activation);
         entries
     }
 
