@@ -162,8 +162,11 @@ impl World {
 
     /// How often Facebook was asked to hide.
     pub fn hide_calls(&self) -> usize {
-        let hides = |line: &&Value| line["platform"] == "facebook" && line["method"] == "POST" && line["status"] == 200;
-        self.journal().iter().filter(hides).count()
+        let is_hide = |line: &&Value| {
+            let path = line["path"].as_str().unwrap_or_default();
+            line["platform"] == "facebook" && path.contains("is_hidden") && line["status"] == 200
+        };
+        self.journal().iter().filter(is_hide).count()
     }
 }
 

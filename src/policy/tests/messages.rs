@@ -272,7 +272,7 @@ fn everything_wrong_with_templates_is_reported() {
             "message[2].notice: found \"warning\", expected something else than on line 51".to_owned()
         }),
         (WARNING.replace("Automatico", &format!("Automatico{}", "!".repeat(200))), {
-            "message[1].text: found a text of up to 327 characters, expected at most 280 with the longest names and addresses of the policy, or a field short".to_owned()
+            "message[1].text: found a text of up to 339 characters, expected at most 280 with the longest names and addresses of the policy, or a field short".to_owned()
         }),
         (format!("{WARNING}short = \"Automatico {{riferimento}}\"\n"), {
             "message[1].short: found \"Automatico {riferimento}\", expected a text with {clausola_numero}, {clausola_titolo}, {misura}, {contatto}, {policy_url}".to_owned()
