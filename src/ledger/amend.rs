@@ -7,7 +7,8 @@ use crate::entry::EntryStrike;
 use crate::tables::Table;
 use crate::write::{Write, Written};
 use crate::{
-    Action, Case, CaseId, Decision, Done, Fact, Ledger, LedgerError, NewAction, NewStrike, Pseudonym, Status, Task,
+    Action, AuthorRecord, Case, CaseId, Decision, Done, Fact, Ledger, LedgerError, NewAction, NewStrike, Pseudonym,
+    Status, Task,
 };
 
 /// What stands in the records for an action that was taken back before anybody asked for it.
@@ -94,6 +95,22 @@ pub struct SanctionsChange {
     pub sanctions: Vec<Sanction<CaseId>>,
     /// The numbers of those that came a step further: each is an audit entry.
     pub changed: Vec<u32>,
+}
+
+impl SanctionsChange {
+    /// What `change` makes of an author's sanctions: of each it says whether it took it a step further. `None` when all
+    /// of them stay as they are.
+    pub fn of(record: AuthorRecord, mut change: impl FnMut(&mut Sanction<CaseId>) -> bool) -> Option<Self> {
+        let AuthorRecord { standing, version, .. } = record;
+        let mut sanctions = standing.sanctions;
+        let mut changed = Vec::new();
+        for sanction in &mut sanctions {
+            if change(sanction) {
+                changed.push(sanction.number);
+            }
+        }
+        (!changed.is_empty()).then_some(Self { version, sanctions, changed })
+    }
 }
 
 /// Whether an amendment counted.

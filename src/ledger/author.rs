@@ -208,8 +208,7 @@ impl Ledger {
         };
         match step(sanction, action.kind) {
             Some(SanctionState::Effective) => {
-                sanction.state = SanctionState::Effective;
-                sanction.effective_at = Some(now);
+                sanction.take_effect(now);
                 // What ends a block waits in the same case.
                 let mut ends = case.actions.iter().filter(|action| {
                     action.sanction == Some(number) && action.kind == ActionKind::Unban && action.effect.is_none()
@@ -218,8 +217,7 @@ impl Ledger {
                 sanction.ends_at = sanction.ends_at.or(ends_at);
             }
             Some(state) => {
-                sanction.state = state;
-                sanction.closed_at = Some(now);
+                sanction.close(state, now);
             }
             None => return Ok(Vec::new()),
         }

@@ -6,10 +6,9 @@ use ledger::{
     ActionWork, Asked, Case, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement, Status, Task, Work, WorkKey,
 };
 use platforms::{Capability, Class, adapter};
-use policy::{ActionKind, Effect, Notice, SanctionState};
+use policy::{ActionKind, Effect, Notice, Sanction};
 
 use crate::ask::{Attempt, ReadBack, target};
-use crate::climb::is_in_force;
 use crate::retry::{self, LEASE, SWITCHED_OFF, waiting};
 use crate::{Moderation, task};
 
@@ -218,10 +217,10 @@ impl Moderation {
         let sanctions = self.ledger.author(author).await?.standing.sanctions;
         if action.kind == ActionKind::Unban {
             let others = sanctions.iter().filter(|sanction| Some(sanction.number) != action.sanction);
-            return Ok(others.into_iter().any(is_in_force));
+            return Ok(others.into_iter().any(Sanction::keeps_out));
         }
         let served = sanctions.iter().find(|sanction| Some(sanction.number) == action.sanction);
-        Ok(served.is_some_and(|sanction| !matches!(sanction.state, SanctionState::Decided | SanctionState::Effective)))
+        Ok(served.is_some_and(|sanction| !sanction.is_in_force()))
     }
 
     /// From what an answer means to what is written down.

@@ -119,16 +119,15 @@ impl Moderation {
                 |action: &Action| action.sanction == Some(number) && action.kind.speaks() && action.effect == UNSAID;
             case.actions.iter().any(told_in_vain)
         };
-        let mut sanctions = record.standing.sanctions.clone();
-        let waiting = sanctions.iter_mut().find(|sanction| {
+        let change = SanctionsChange::of(record.clone(), |sanction| {
             let waits = sanction.state == SanctionState::Decided && sanction.kind < SanctionKind::Block;
-            waits && sanction.case == case.id && untold(sanction.number)
+            let is_untold = waits && sanction.case == case.id && untold(sanction.number);
+            if is_untold {
+                sanction.close(SanctionState::Withdrawn, now);
+            }
+            is_untold
         });
-        let Some(sanction) = waiting else { return Ok(false) };
-        sanction.state = SanctionState::Withdrawn;
-        sanction.closed_at = Some(now);
-        let changed = vec![sanction.number];
-        let change = SanctionsChange { version: record.version, sanctions, changed };
+        let Some(change) = change else { return Ok(false) };
         self.ledger.amend(&Amendment { sanctions: Some(change), ..Amendment::of(case) }, now).await?;
         Ok(true)
     }
@@ -147,9 +146,8 @@ impl Moderation {
         let mut sanction = Sanction { case: carrier.id.clone(), ..due.proposed(number, now) };
         // After an earlier decision was taken back, what its message said still reached the author.
         let told_at = speaks.then(|| told_at(&carrier)).flatten();
-        if told_at.is_some() {
-            sanction.state = SanctionState::Effective;
-            sanction.effective_at = told_at;
+        if let Some(told_at) = told_at {
+            sanction.take_effect(told_at);
         }
         let mut sanctions = record.standing.sanctions.clone();
         sanctions.push(sanction.clone());
@@ -278,10 +276,4 @@ fn measure(case: &Case, sanction: SanctionKind) -> Measure {
         SanctionKind::Warning | SanctionKind::LastWarning if case.is_hidden() => Measure::Hidden,
         SanctionKind::Warning | SanctionKind::LastWarning => Measure::Standing,
     }
-}
-
-/// Whether a sanction keeps its author from contributing.
-pub(crate) fn is_in_force(sanction: &Sanction<CaseId>) -> bool {
-    matches!(sanction.kind, SanctionKind::Block | SanctionKind::Ban)
-        && matches!(sanction.state, SanctionState::Decided | SanctionState::Effective)
 }

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use ledger::{Halt, Judged, LedgerError, Once, Recorded, Unread};
+use ledger::{Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread};
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
 use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
 use tokio::time::timeout;
@@ -182,16 +182,16 @@ impl Moderation {
     async fn take_contribution(&self, contribution: &Contribution) -> Result<Taken, LedgerError> {
         let received_at = self.clock.now();
         let Contribution { platform, account, id, revision, .. } = contribution;
+        let author = contribution.author.as_ref().map(|author| self.ledger.pseudonym(*platform, &author.id));
+        let case = self.ledger.case_id(*platform, account, id, revision);
         let verdict = self.policy.judge(&Subject {
             text: &contribution.text,
             platform: Some(*platform),
             account: Some(account),
             kind: contribution.surface.kind(),
-            repeats: self.repeats_of(contribution, received_at),
+            repeats: self.repeats_of(contribution, author.as_ref(), case.reference(), received_at),
             has_attachment: contribution.has_attachment,
         });
-        let author = contribution.author.as_ref().map(|author| self.ledger.pseudonym(*platform, &author.id));
-        let case = self.ledger.case_id(*platform, account, id, revision);
         let halt = match verdict.outcome() {
             Outcome::Hide => self.halted(*platform, account, verdict.findings(), received_at).await?,
             _ => None,
@@ -283,13 +283,18 @@ impl Moderation {
     }
 
     /// How often the author wrote the same before, in public; 0 where the platform does not tell who wrote it.
-    fn repeats_of(&self, contribution: &Contribution, now: Timestamp) -> u32 {
-        let Contribution { platform, account, id, author, surface, text, .. } = contribution;
+    fn repeats_of(
+        &self,
+        contribution: &Contribution,
+        author: Option<&Pseudonym>,
+        reference: &Reference,
+        now: Timestamp,
+    ) -> u32 {
+        let Contribution { surface, text, .. } = contribution;
         match author {
             Some(author) if *surface != Surface::Message => {
-                let reference = self.ledger.reference(*platform, account, id);
-                let author = self.ledger.pseudonym(*platform, &author.id);
-                self.repeats.count(author, || self.policy.fingerprint(text), text, reference, now)
+                let fingerprint = || self.policy.fingerprint(text);
+                self.repeats.count(author.clone(), fingerprint, text, reference.clone(), now)
             }
             _ => 0,
         }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ledger::{AuthorRecord, Pseudonym};
 use moderation::OfficeError;
-use policy::{Platform, PlatformUserId, SanctionKind, SanctionState};
+use policy::{Platform, PlatformUserId};
 use serde_json::{Value, json};
 
 use super::Office;
@@ -40,11 +40,9 @@ pub async fn unban(office: &Office, options: &AuthorRulingOptions) -> Result<(),
     let author = named(office, &options.author)?.1;
     // The case that carries the sanction tells what is left to do.
     let sanctions = office.moderation.author(&author).await?.standing.sanctions;
-    let in_force = sanctions.into_iter().find(|sanction| {
-        sanction.kind >= SanctionKind::Block
-            && matches!(sanction.state, SanctionState::Decided | SanctionState::Effective)
-    });
-    let Some(sanction) = in_force else { return Err(OfficeError::NotBlocked.into()) };
+    let Some(sanction) = sanctions.into_iter().find(|sanction| sanction.keeps_out()) else {
+        return Err(OfficeError::NotBlocked.into());
+    };
     let ruled = office.moderation.unban(&author, (&options.ruling).into()).await?;
     report(office, &sanction.case, "L'autore può di nuovo partecipare", ruled).await
 }

@@ -5,7 +5,6 @@ use policy::{ActionKind, Platform, SanctionState};
 
 use super::{OfficeError, Ruled, Ruling};
 use crate::Moderation;
-use crate::climb::is_in_force;
 
 impl Moderation {
     /// What is on record about an author.
@@ -22,23 +21,20 @@ impl Moderation {
     /// When the ruling says nothing, the author is not blocked, or another person was faster.
     pub async fn unban(&self, author: &Pseudonym, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
         let record = self.ledger.author(author).await?;
-        let Some(sanction) = record.standing.sanctions.iter().find(|sanction| is_in_force(sanction)) else {
+        let Some(sanction) = record.standing.sanctions.iter().find(|sanction| sanction.keeps_out()) else {
             return Err(OfficeError::NotBlocked);
         };
         let id = sanction.case.clone();
         self.rule(&id, ruling, DecisionKind::Unban, async |case, now| {
             let record = self.ledger.author(author).await?;
-            let mut sanctions = record.standing.sanctions;
-            let mut changed = Vec::new();
-            for sanction in sanctions.iter_mut().filter(|known| is_in_force(known)) {
-                sanction.state = SanctionState::Ended;
-                sanction.closed_at = Some(now);
-                changed.push(sanction.number);
-            }
-            if changed.is_empty() {
-                return Err(OfficeError::NotBlocked);
-            }
-            let change = SanctionsChange { version: record.version, sanctions, changed };
+            let change = SanctionsChange::of(record, |sanction| {
+                let keeps_out = sanction.keeps_out();
+                if keeps_out {
+                    sanction.close(SanctionState::Ended, now);
+                }
+                keeps_out
+            });
+            let Some(change) = change else { return Err(OfficeError::NotBlocked) };
             // A ban that is still being asked, and an end that is still to come, are taken back with it.
             let amendment = Amendment {
                 cancel: true,

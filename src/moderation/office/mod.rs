@@ -181,19 +181,16 @@ impl Moderation {
         for _ in 0..ATTEMPTS {
             let Some(case) = self.ledger.case(id, now).await? else { return Ok(()) };
             let record = self.record_of(&case).await?;
-            let mut sanctions = record.standing.sanctions;
-            let known = sanctions.iter_mut().find(|sanction| sanction.number == number);
-            let Some(sanction) = known.filter(|sanction| sanction.state == SanctionState::Decided) else {
-                return Ok(());
-            };
-            if achieved {
-                sanction.state = SanctionState::Effective;
-                sanction.effective_at = Some(now);
-            } else {
-                sanction.state = SanctionState::Withdrawn;
-                sanction.closed_at = Some(now);
-            }
-            let change = SanctionsChange { version: record.version, sanctions, changed: vec![number] };
+            let change = SanctionsChange::of(record, |sanction| {
+                let is_waiting = sanction.number == number && sanction.state == SanctionState::Decided;
+                match (is_waiting, achieved) {
+                    (true, true) => sanction.take_effect(now),
+                    (true, false) => sanction.close(SanctionState::Withdrawn, now),
+                    (false, _) => {}
+                }
+                is_waiting
+            });
+            let Some(change) = change else { return Ok(()) };
             let amendment =
                 Amendment { sanctions: Some(change), climb_due: achieved.then_some(true), ..Amendment::of(&case) };
             if self.ledger.amend(&amendment, now).await? == Amended::Recorded {

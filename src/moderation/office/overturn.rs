@@ -149,12 +149,12 @@ impl Moderation {
             }
         }
         amendment.actions.extend(unban(case, &carriers, now));
-        let warned = withdrawn.iter().any(|number| before.iter().any(|known| known.number == *number));
-        if !withdrawn.is_empty() {
+        let was_sanctioned = !withdrawn.is_empty();
+        if was_sanctioned {
             let sanctions = record.standing.sanctions;
             amendment.sanctions = Some(SanctionsChange { version: record.version, sanctions, changed: withdrawn });
         }
-        if (was_hidden || warned) && !is_gone {
+        if (was_hidden || was_sanctioned) && !is_gone {
             let done = if !was_hidden || self.can_show_again(case) { Measure::Restored } else { Measure::Removed };
             amendment.actions.extend(self.apology(case, done));
         }
@@ -192,20 +192,19 @@ impl Moderation {
         ruling: Ruling<'_>,
         now: Timestamp,
     ) -> Result<Amendment<'c>, OfficeError> {
-        let mut record = self.record_of(case).await?;
-        let proposal = record
-            .standing
-            .sanctions
-            .iter_mut()
-            .find(|sanction| sanction.state == SanctionState::Proposed && sanction.case == case.id);
-        let Some(proposal) = proposal else { return Err(OfficeError::NothingProposed) };
-        proposal.state = SanctionState::Declined;
-        proposal.closed_at = Some(now);
-        let (changed, confirm) = (vec![proposal.number], task::confirm_id(&case.id, proposal.number));
-        let sanctions = record.standing.sanctions;
+        let mut confirm = None;
+        let change = SanctionsChange::of(self.record_of(case).await?, |sanction| {
+            let is_proposed = sanction.state == SanctionState::Proposed && sanction.case == case.id;
+            if is_proposed {
+                sanction.close(SanctionState::Declined, now);
+                confirm = Some(task::confirm_id(&case.id, sanction.number));
+            }
+            is_proposed
+        });
+        let (Some(change), Some(confirm)) = (change, confirm) else { return Err(OfficeError::NothingProposed) };
         Ok(Amendment {
             status: Some(Status::Closed { reason: Closure::Confirmed, at: now }),
-            sanctions: Some(SanctionsChange { version: record.version, sanctions, changed }),
+            sanctions: Some(change),
             // Something graver may have waited behind the proposal.
             climb_due: Some(true),
             tasks_done: vec![(confirm, ruling.done(now))],

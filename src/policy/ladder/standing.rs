@@ -66,6 +66,28 @@ impl<Id> Sanction<Id> {
         matches!(self.state, SanctionState::Proposed | SanctionState::Decided)
     }
 
+    /// Whether it is decided, and neither over nor taken back.
+    pub fn is_in_force(&self) -> bool {
+        matches!(self.state, SanctionState::Decided | SanctionState::Effective)
+    }
+
+    /// Whether it keeps its author from contributing, or is about to.
+    pub fn keeps_out(&self) -> bool {
+        self.kind >= SanctionKind::Block && self.is_in_force()
+    }
+
+    /// Notes that it reached its author.
+    pub fn take_effect(&mut self, at: Timestamp) {
+        self.state = SanctionState::Effective;
+        self.effective_at = Some(at);
+    }
+
+    /// Closes it: it is over, declined, or taken back.
+    pub fn close(&mut self, state: SanctionState, at: Timestamp) {
+        self.state = state;
+        self.closed_at = Some(at);
+    }
+
     /// Whether it reached its author, in force still or not.
     pub(super) fn is_reached(&self) -> bool {
         matches!(self.state, SanctionState::Effective | SanctionState::Ended)
@@ -117,8 +139,7 @@ impl<Id: Clone + Ord> Standing<Id> {
     /// except that a ban that is not in force, because it still waits, was declined or was lifted, stands as long as
     /// the last of the strikes that it rests on.
     pub fn stands_until(&self, sanction: &Sanction<Id>) -> Timestamp {
-        let in_force = matches!(sanction.state, SanctionState::Decided | SanctionState::Effective);
-        if sanction.kind < SanctionKind::Ban || in_force {
+        if sanction.kind < SanctionKind::Ban || sanction.is_in_force() {
             return sanction.expires_at;
         }
         let grounds = self.strikes.iter().filter(|strike| sanction.grounds.contains(&strike.case));
@@ -152,8 +173,7 @@ impl<Id: Clone + Ord> Standing<Id> {
             match due {
                 Some(due) => sanction.expires_at = sanction.expires_at.min(due.expires_at),
                 None => {
-                    sanction.state = SanctionState::Withdrawn;
-                    sanction.closed_at = Some(now);
+                    sanction.close(SanctionState::Withdrawn, now);
                     withdrawn.push(sanction.number);
                 }
             }
