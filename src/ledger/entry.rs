@@ -152,6 +152,14 @@ pub enum Fact {
         /// Who asked for it.
         by: String,
     },
+    /// What is on record about a case, which the entry names, or about an author, was given out.
+    Disclosure {
+        /// Whom it concerned, where it was everything about one author.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        author: Option<Pseudonym>,
+        /// Who asked for it.
+        by: String,
+    },
     /// Everything about an author but the audit log was erased.
     Erasure {
         /// Whom it concerned.

@@ -42,6 +42,18 @@ impl Ledger {
         self.pseudonyms.reference(platform, account, id)
     }
 
+    /// The references under which a contribution may be on record, one for each pseudonym key in use, that of the
+    /// newest first.
+    pub fn references(&self, platform: Platform, account: &AccountId, id: &ContributionId) -> Vec<Reference> {
+        vec![self.reference(platform, account, id)]
+    }
+
+    /// The pseudonyms under which an author may be on record, one for each pseudonym key in use, that of the newest
+    /// first.
+    pub fn pseudonyms(&self, platform: Platform, id: &PlatformUserId) -> Vec<Pseudonym> {
+        vec![self.pseudonym(platform, id)]
+    }
+
     /// What an author is known by.
     pub fn pseudonym(&self, platform: Platform, id: &PlatformUserId) -> Pseudonym {
         self.pseudonyms.pseudonym(platform, id)

@@ -12,6 +12,7 @@ mod content;
 mod cursor;
 mod decision;
 mod desk;
+mod disclosure;
 #[cfg(feature = "embedded")]
 pub mod embedded;
 mod entries;

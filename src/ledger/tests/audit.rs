@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use ledger::{AuditEntry, AuthorRecord, Desk};
+use ledger::{AuditEntry, AuthorRecord, Desk, Fact};
 
 use crate::support::{Sample, World, at, comment, done, on_each_engine};
 
@@ -88,6 +88,32 @@ async fn organisations_do_not_see_each_other() {
         // The same comment is judged for each of them on its own.
         assert_eq!(other.record(&sample.judged(now)).await, Ok(ledger::Recorded::New));
         assert_eq!(world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap().len(), 1);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_given_out_about_a_person_is_on_record() {
+    on_each_engine(async |world| {
+        let now = at("2026-02-03T09:00:00Z");
+        let sample = Sample::violating(comment("1_2"));
+        world.ledger.record(&sample.judged(now)).await.unwrap();
+        let case = world.case_of(&sample).await;
+        let author = case.pseudonym.clone().unwrap();
+        world.ledger.disclose_case(&case, "m.rossi", now).await.unwrap();
+        world.ledger.disclose_author(case.platform, &author, &case.policy, "m.rossi", now).await.unwrap();
+        // A command that is repeated at the same moment has given out one and the same thing.
+        world.ledger.disclose_case(&case, "m.rossi", now).await.unwrap();
+
+        let by = "m.rossi".to_owned();
+        let given_out: Vec<_> =
+            entries(&world, "2026-02-03").await.into_iter().filter(|entry| !entry.automatic).collect();
+        assert_eq!(given_out.len(), 2);
+        let about_the_case = given_out.iter().find(|entry| entry.case.is_some()).unwrap();
+        assert_eq!(about_the_case.fact, Fact::Disclosure { author: None, by: by.clone() });
+        assert_eq!(about_the_case.case, Some(case.id.clone()));
+        let about_the_author = given_out.iter().find(|entry| entry.case.is_none()).unwrap();
+        assert_eq!(about_the_author.fact, Fact::Disclosure { author: Some(author), by });
     })
     .await;
 }

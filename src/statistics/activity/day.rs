@@ -252,6 +252,7 @@ impl DayActivity {
             | Fact::Halt { .. }
             | Fact::Activation
             | Fact::Export { .. }
+            | Fact::Disclosure { .. }
             | Fact::Erasure { .. } => {}
         }
         if let (Some(event), Some(case)) = (happened, &entry.case) {
