@@ -123,7 +123,8 @@ pub struct ServeOptions {
     /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
-    /// Writes the reports of each night into this folder: about the month so far and the one before.
+    /// Writes the reports of each night into this folder, about the month so far and the one before; and the seals of
+    /// the audit log.
     #[arg(long, value_name = "FOLDER")]
     pub reports: Option<PathBuf>,
     /// Prints JSON only.

@@ -174,6 +174,32 @@ async fn statistics_counts_every_account_and_writes_the_reports() {
 }
 
 #[tokio::test]
+async fn statistics_seals_the_days_that_are_over_and_publishes_their_seals() {
+    let world = World::start().await;
+    let now = jiff::Timestamp::now();
+    let begun = now - jiff::SignedDuration::from_hours(3 * 24);
+    world.activate(begun).await;
+    let statistics = Function::spawn(env!("CARGO_BIN_EXE_statistics"), &world).await;
+    let schedule = json!({ "source": "aws.scheduler" });
+    let first = statistics.invoke(&schedule).await["seals_published"].as_u64().unwrap();
+    assert!((2..=3).contains(&first), "the days that are over, from the first: {first}");
+    let seal = world.seals().join(format!("{}.json", ledger::day(begun)));
+    let published = std::fs::read_to_string(&seal).unwrap();
+    assert_eq!(published, world.seal(ledger::day(begun)).await.to_json());
+
+    // What is there is kept, whatever it is; what is missing is published again.
+    std::fs::write(&seal, "another").unwrap();
+    assert!(
+        statistics.invoke(&schedule).await["seals_published"].as_u64() <= Some(1),
+        "a day may have ended meanwhile"
+    );
+    assert_eq!(std::fs::read_to_string(&seal).unwrap(), "another");
+    std::fs::remove_file(&seal).unwrap();
+    assert!(statistics.invoke(&schedule).await["seals_published"].as_u64() >= Some(1));
+    assert_eq!(std::fs::read_to_string(&seal).unwrap(), published);
+}
+
+#[tokio::test]
 async fn the_policy_in_force_is_on_record_once_before_the_first_verdict() {
     let world = World::start().await;
     for _ in 0..2 {

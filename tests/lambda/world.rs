@@ -9,6 +9,8 @@ use axum::Router;
 use axum::extract::State;
 use axum::routing::post;
 use jiff::Timestamp;
+use jiff::civil::Date;
+use ledger::audit::Seal;
 use ledger::embedded::Embedded;
 use ledger::{Fact, Ledger, PseudonymKey, Tables, WorkKey};
 use policy::{Platform, Policy, PolicyRef};
@@ -31,6 +33,7 @@ pub struct World {
     parameter_store: String,
     parameters: Parameters,
     reports: tempfile::TempDir,
+    seals: tempfile::TempDir,
 }
 
 impl World {
@@ -47,8 +50,8 @@ impl World {
         let parameters = Arc::new(Mutex::new(parameters(&policy)));
         let parameter_store =
             listen(Router::new().route("/", post(get_parameters)).with_state(Arc::clone(&parameters))).await;
-        let reports = tempfile::tempdir().unwrap();
-        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters, reports }
+        let (reports, seals) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters, reports, seals }
     }
 
     /// The secret of every webhook.
@@ -70,6 +73,7 @@ impl World {
             ("GALATEO_PARAMETERS", PATH.to_owned()),
             ("GALATEO_SANDBOX_URL", self.sandbox_url.clone()),
             ("GALATEO_REPORTS", self.reports.path().to_str().unwrap().to_owned()),
+            ("GALATEO_SEALS", self.seals.path().to_str().unwrap().to_owned()),
         ]
     }
 
@@ -77,6 +81,11 @@ impl World {
     pub fn reports(&self) -> Vec<PathBuf> {
         let folders = std::fs::read_dir(self.reports.path()).unwrap().map(|folder| folder.unwrap().path());
         folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path()).collect()
+    }
+
+    /// The folder of the seals that were published.
+    pub fn seals(&self) -> PathBuf {
+        self.seals.path().join("seals").join(&self.policy.reference.id)
     }
 
     /// Removes a parameter, as if nobody had set it.
@@ -98,6 +107,16 @@ impl World {
         let mut entries = self.ledger.entries(ledger::day(Timestamp::now())).await.unwrap();
         entries.retain(|entry| entry.fact == Fact::Activation);
         entries.into_iter().map(|entry| entry.policy).collect()
+    }
+
+    /// Puts the policy in force, as if it were then.
+    pub async fn activate(&self, then: Timestamp) {
+        self.ledger.activate(&self.policy.reference, then).await.unwrap();
+    }
+
+    /// The seal of a day.
+    pub async fn seal(&self, day: Date) -> Seal {
+        self.ledger.seal_of(day).await.unwrap().unwrap()
     }
 
     /// The policy that the functions judge by.

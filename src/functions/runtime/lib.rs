@@ -5,9 +5,10 @@ mod metrics;
 mod parameters;
 mod poll;
 mod reconcile;
-mod reports;
+mod seals;
 mod start;
 mod statistics;
+mod store;
 mod webhook;
 
 pub use actions::actions;

@@ -1,4 +1,4 @@
-//! The statistics of the night: counts, compiles, and puts the reports where the office finds them.
+//! The work of the night: seals the audit log, counts, compiles, and puts the reports where the office finds them.
 
 use std::time::SystemTime;
 
@@ -9,8 +9,9 @@ use statistics::Archive;
 
 use crate::metrics;
 use crate::parameters::Scope;
-use crate::reports::ReportStore;
+use crate::seals::seal;
 use crate::start::{Function, variable};
+use crate::store::{Existing, File, Store};
 
 /// No further day is begun when less time than this is left: a day of a raid takes some seconds to read, and the
 /// reports have to be written and stored after it.
@@ -24,24 +25,33 @@ const MARGIN_SECONDS: u64 = 30;
 pub async fn statistics() -> Result<(), Error> {
     let function = Function::start(Scope::Calls).await?;
     let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    let reports = ReportStore::new(&variable("GALATEO_REPORTS")?, &aws)?;
-    let (function, reports) = (&function, &reports);
+    let reports = Store::new(&variable("GALATEO_REPORTS")?, &aws)?;
+    let seals = Store::new(&variable("GALATEO_SEALS")?, &aws)?;
+    let (function, reports, seals) = (&function, &reports, &seals);
     lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
-        let result = night(function, reports, event.context.deadline()).await;
-        metrics::emit_night(result.as_ref().ok());
+        // Neither keeps the other from being done.
+        let sealed = sealed(function, seals).await;
+        let compiled = night(function, reports, event.context.deadline()).await;
+        let result = compiled.and_then(|night| Ok((night, sealed?)));
+        metrics::emit_night(result.as_ref().ok().map(|(night, _)| night));
         if let Err(error) = &result {
-            tracing::warn!(%error, "the statistics of the night failed; the next run of the night goes on with them");
+            tracing::warn!(%error, "the work of the night failed; the next run of the night goes on with it");
         }
-        let night = result?;
+        let (night, seals_published) = result?;
         Ok::<_, Error>(json!({
-            "days_compiled": night.days_compiled, "more": night.more, "files": night.files.len(),
+            "seals_published": seals_published, "days_compiled": night.days_compiled, "more": night.more, "files": night.files.len(),
             "counts": night.counted.counts.values().sum::<usize>(), "gaps": night.counted.gaps.values().sum::<usize>()
         }))
     }))
     .await
 }
 
-async fn night(function: &Function, reports: &ReportStore, deadline: SystemTime) -> anyhow::Result<statistics::Night> {
+async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<usize> {
+    let (moderation, _) = function.current().await?;
+    seal(moderation.ledger(), seals, moderation.clock().now()).await
+}
+
+async fn night(function: &Function, reports: &Store, deadline: SystemTime) -> anyhow::Result<statistics::Night> {
     let (moderation, settings) = function.current().await?;
     let client = function.client(&settings)?;
     let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger(), begins: None };
@@ -52,7 +62,8 @@ async fn night(function: &Function, reports: &ReportStore, deadline: SystemTime)
     };
     let night = statistics::nightly(archive, &client, moderation.clock().now(), in_time).await?;
     for file in &night.files {
-        reports.put(file, now()).await?;
+        let file = File { name: &file.name, media_type: file.media_type, text: &file.text };
+        reports.put(file, Existing::Replaced, now()).await?;
     }
     Ok(night)
 }

@@ -100,8 +100,8 @@ fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
     output::print(&format!("{} files in {}\n", files.len(), folder.display()))
 }
 
-/// Writes the reports of a night below a folder.
-pub fn write_reports(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
+/// Writes files below a folder.
+pub fn write_files(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
     for file in files {
         let path = folder.join(&file.name);
         let parent = path.parent().unwrap_or(folder);

@@ -220,12 +220,14 @@ fn the_demo_shows_what_became_of_at_least_forty_events_on_all_platforms() {
 }
 
 #[test]
-fn a_server_writes_the_reports_of_the_night() {
+fn a_server_writes_the_reports_and_the_seals_of_the_night() {
     let folder = tempfile::tempdir().unwrap();
-    let reports = folder.path().to_str().unwrap();
-    let morning = "2026-11-18T10:00:00Z";
-    let output = run(&["serve", "--once", "--port", "0", "--now", morning, "--reports", reports]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let (data, reports) = (folder.path().join("ledger.db"), folder.path().to_str().unwrap());
+    for morning in ["2026-11-16T10:00:00Z", "2026-11-18T10:00:00Z"] {
+        let data = data.to_str().unwrap();
+        let output = run(&["serve", "--once", "--port", "0", "--now", morning, "--data", data, "--reports", reports]);
+        assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    }
     let report = std::fs::read_to_string(folder.path().join("2026-11/report.json")).unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
     assert_eq!(report["period"]["to"], "2026-11-17");
@@ -234,6 +236,12 @@ fn a_server_writes_the_reports_of_the_night() {
     let last = |account: &Value| account["metrics"][0]["points"].as_array().is_some_and(|points| !points.is_empty());
     assert!(!accounts.is_empty() && accounts.iter().all(last), "{accounts:?}");
     assert!(folder.path().join("2026-10/report.html").exists());
+    // The records begin on the 16th, and the 18th is not over.
+    let seals = folder.path().join("seals/milano-monza-brianza-lodi");
+    let seal = |day: &str| serde_json::from_str::<Value>(&std::fs::read_to_string(seals.join(day)).unwrap()).unwrap();
+    assert_eq!(seal("2026-11-16.json")["count"], 1, "the activation of the policy");
+    assert!(seal("2026-11-17.json")["previous"].is_string());
+    assert_eq!(std::fs::read_dir(&seals).unwrap().count(), 2);
 }
 
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.

@@ -12,7 +12,7 @@ use crate::audit::hash::Hash;
 use crate::audit::merkle;
 use crate::item::{Item, from_item, to_item};
 use crate::keys;
-use crate::store::Query;
+use crate::store::{Query, Span};
 use crate::tables::{PK, SK, Table};
 use crate::write::{Write, Written};
 use crate::{Ledger, LedgerError};
@@ -65,6 +65,11 @@ impl Seal {
     /// Its canonical form, which is what is published.
     pub fn to_json(&self) -> String {
         canonical_of(self)
+    }
+
+    /// Under which name it is published.
+    pub fn file_name(&self) -> String {
+        format!("seals/{}/{}.json", self.organisation, self.day)
     }
 
     /// The SHA-256 of its canonical form.
@@ -174,6 +179,18 @@ impl Ledger {
     pub async fn seal_of(&self, day: Date) -> Result<Option<Seal>, LedgerError> {
         let item = self.store.get(Table::Audit, &self.keys.seal(day)).await?;
         item.map(|item| from_item("seal", without_key(item))).transpose()
+    }
+
+    /// The seals of a period, both days included, in their order; days without a seal are left out.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or a seal cannot be read.
+    pub async fn seals(&self, from: Date, to: Date) -> Result<Vec<Seal>, LedgerError> {
+        let partition = self.keys.seals();
+        let (from, to) = (self.keys.seal(from).sk, self.keys.seal(to).sk);
+        let span = Span::Between(&from, &to);
+        let items = self.store.query(Query { span, ..Query::of(Table::Audit, &partition) }).await?;
+        items.into_iter().map(|item| from_item("seal", without_key(item))).collect()
     }
 
     /// The first seal of all, with which the chain begins.
