@@ -2,57 +2,7 @@
 
 use policy::{Policy, Problem, Source};
 
-/// The smallest complete policy; tests add to it or replace a line of it.
-const GOOD: &str = r#"[policy]
-id = "prova"
-version = "1"
-date = 2026-01-31
-time_zone = "Europe/Rome"
-url = "https://www.comune.example"
-lists = ["lists/parole.toml"]
-
-[organisation]
-name = "Comune di Prova"
-office = "Ufficio stampa"
-email = "stampa@comune.example"
-website = "https://www.comune.example"
-
-[[account]]
-platform = "facebook"
-id = "1"
-handle = "comune"
-name = "Comune di Prova"
-url = "https://www.facebook.com/comune"
-
-[[service]]
-id = "sportello"
-name = "Sportello"
-url = "https://sportello.comune.example"
-
-[[clause]]
-number = "N1"
-section = "netiquette"
-title = "Casi personali"
-text = "Non qui."
-category = "personal_case"
-gravity = "light"
-
-[[clause]]
-number = "R1"
-section = "removal"
-title = "Linguaggio"
-text = "Non volgare."
-category = "language"
-gravity = "ordinary"
-
-[[rule]]
-id = "parole"
-clause = "R1"
-outcome = "hide"
-terms = ["brutte"]
-"#;
-
-const LIST: &str = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n";
+use crate::policies::{COMPLETE as GOOD, LIST};
 
 fn source(name: &str, text: impl Into<String>) -> Source {
     Source { name: name.to_owned(), text: text.into() }

@@ -1,13 +1,11 @@
 //! What the published policies say to authors, and what is wrong with templates.
 
-mod policies;
-
 use jiff::Timestamp;
 use policy::{
     Channel, Clause, Kind, Language, Measure, MessageFacts, Notice, Outcome, Platform, Policy, Subject, Surface,
 };
 
-use self::policies::{PUBLISHED, mini, problems, published};
+use crate::policies::{PUBLISHED, mini, problems, published};
 
 /// A post on X has no more, and of all texts it has the least.
 const X: usize = 280;

@@ -8,8 +8,8 @@ use policy::{Policy, Problem, Source};
 /// The policies of the repository.
 pub const PUBLISHED: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
 
-/// 47 lines and an empty one: what is added begins on line 49.
-const COMPLETE: &str = r#"[policy]
+/// The smallest complete policy. 47 lines and an empty one: what is added begins on line 49.
+pub const COMPLETE: &str = r#"[policy]
 id = "prova"
 version = "1"
 date = 2026-01-31
@@ -58,6 +58,9 @@ outcome = "hide"
 terms = ["brutte"]
 "#;
 
+/// The list of terms that it names.
+pub const LIST: &str = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n";
+
 /// A published policy with its lists.
 pub fn published(name: &str) -> Policy {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies");
@@ -72,8 +75,7 @@ pub fn published(name: &str) -> Policy {
 
 fn attempt(added: &str) -> Result<Policy, Vec<Problem>> {
     let file = Source { name: "prova.toml".to_owned(), text: format!("{COMPLETE}\n{added}") };
-    let list = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n".to_owned();
-    Policy::load(&file, &[Source { name: "lists/parole.toml".to_owned(), text: list }])
+    Policy::load(&file, &[Source { name: "lists/parole.toml".to_owned(), text: LIST.to_owned() }])
 }
 
 /// The policy with these sections.

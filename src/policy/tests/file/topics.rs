@@ -1,12 +1,10 @@
 //! Which office a case belongs to and by when: topics, deadlines and the calendar of the policy file.
 
-mod policies;
-
 use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use policy::{Kind, Outcome, Policy, Topic};
 
-use self::policies::{PUBLISHED, mini, problems, published};
+use crate::policies::{PUBLISHED, mini, problems, published};
 
 /// A moment by the clock of the policy's office.
 fn at(policy: &Policy, shown: &str) -> Timestamp {
