@@ -92,7 +92,8 @@ async fn in_aws(policy: &Policy) -> Result<Ledger, Failure> {
     Ok(ledger(aws_sdk_dynamodb::Client::new(&aws), tables, policy, &settings))
 }
 
-fn local(policy: &Policy) -> Result<Settings, Failure> {
+/// The settings of a laptop, from the environment.
+pub fn local(policy: &Policy) -> Result<Settings, Failure> {
     Settings::local(&policy.accounts, &from_environment).map_err(|error| Failure::unusable(error.to_string()))
 }
 

@@ -15,7 +15,7 @@ use moderation::{Clock, Moderation, Pace, Settings};
 use platforms::{Client, Endpoints};
 use policy::{Platform, Policy};
 use sandbox::Sandbox;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::ExposeSecret;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 use url::Url;
@@ -23,7 +23,7 @@ use url::Url;
 use crate::cli::ServeOptions;
 use crate::failure::Failure;
 use crate::serve::nights::Nights;
-use crate::{demo, policies};
+use crate::{demo, policies, records};
 
 pub use worker::Worker;
 
@@ -91,9 +91,7 @@ impl Server {
         worker: fn(Moderation) -> Worker,
     ) -> Result<Self, Failure> {
         let policy = Arc::new(policy);
-        let lookup = |path: &str| std::env::var(Settings::variable(path)).ok().map(SecretString::from);
-        let settings =
-            Settings::local(&policy.accounts, &lookup).map_err(|error| Failure::unusable(error.to_string()))?;
+        let settings = records::local(&policy)?;
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             Failure::unusable(format!("port {} of 127.0.0.1 cannot be used: {error}; try --port 0", options.port))
