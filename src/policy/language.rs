@@ -1,7 +1,9 @@
 //! The language in which an author is answered.
 
 use std::fmt;
+use std::str::FromStr;
 
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 use whatlang::{Detector, Lang};
 
@@ -9,10 +11,27 @@ use whatlang::{Detector, Lang};
 /// terms, which Italians write every day.
 const CERTAIN: f64 = 0.3;
 
-/// A language of messages to authors.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+/// The months as dates write them, in Italian and in English.
+const MONTHS: [(&str, &str); 12] = [
+    ("gennaio", "January"),
+    ("febbraio", "February"),
+    ("marzo", "March"),
+    ("aprile", "April"),
+    ("maggio", "May"),
+    ("giugno", "June"),
+    ("luglio", "July"),
+    ("agosto", "August"),
+    ("settembre", "September"),
+    ("ottobre", "October"),
+    ("novembre", "November"),
+    ("dicembre", "December"),
+];
+
+/// A language in which people are addressed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Language {
     /// Italian, the language of the office.
+    #[default]
     #[serde(rename = "it")]
     Italian,
     /// English.
@@ -31,7 +50,29 @@ impl Language {
             Language::English => "en",
         }
     }
+
+    /// The name of a date's month.
+    pub fn month(self, date: Date) -> &'static str {
+        let (italian, english) = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
+        match self {
+            Language::Italian => italian,
+            Language::English => english,
+        }
+    }
 }
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL.into_iter().find(|language| language.as_str() == text).ok_or_else(|| UnknownLanguage(text.to_owned()))
+    }
+}
+
+/// A text names no language.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown language {0:?}, expected it or en")]
+pub struct UnknownLanguage(String);
 
 impl fmt::Display for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

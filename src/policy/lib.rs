@@ -29,7 +29,7 @@ pub use category::Category;
 pub use contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
 pub use count::{Gap, Metric, Reading};
 pub use ladder::{DecidedBy, Due, Ladder, Sanction, SanctionKind, SanctionState, Standing, Step, Strike};
-pub use language::{Language, language_of};
+pub use language::{Language, UnknownLanguage, language_of};
 pub use lead::LeadForm;
 pub use message::{Channel, Measure, MessageFacts};
 pub use notice::Notice;

@@ -10,21 +10,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Clause, Language, Notice, Platform, Policy, Service};
 
-const MONTHS: [&str; 12] = [
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
-];
-
 /// 11 September 2026 at 9: no date is longer, in either language.
 const LONG_DATE: Timestamp = Timestamp::constant(1_789_117_200, 0);
 
@@ -288,8 +273,7 @@ fn until(at: Option<Timestamp>, time_zone: &TimeZone, language: Language) -> Cow
                 day @ (8 | 11) => format!("all'{day}"),
                 day => format!("al {day}"),
             };
-            let month = MONTHS[usize::from(at.month().unsigned_abs()) - 1];
-            format!("fino {day} {month} {}, ore {}", at.year(), at.strftime("%H:%M"))
+            format!("fino {day} {} {}, ore {}", language.month(at.date()), at.year(), at.strftime("%H:%M"))
         }
         Language::English => format!("until {}", at.strftime("%-d %B %Y at %H:%M")),
     })

@@ -2,25 +2,10 @@
 
 use jiff::civil::Date;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
-use policy::{Account, AccountState, Clause, Gravity, Policy, Section};
+use policy::{Account, AccountState, Clause, Gravity, Language, Policy, Section};
+use statistics::BASE_STYLE;
 
 const STYLE: &str = include_str!("page.css");
-
-/// The months as Italian dates write them.
-const MONTHS: [&str; 12] = [
-    "gennaio",
-    "febbraio",
-    "marzo",
-    "aprile",
-    "maggio",
-    "giugno",
-    "luglio",
-    "agosto",
-    "settembre",
-    "ottobre",
-    "novembre",
-    "dicembre",
-];
 
 /// One part of the page, which the index lists.
 struct Part {
@@ -40,7 +25,7 @@ pub fn page(policy: &Policy) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { "Social media policy – " (organisation.name) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 a class="skip" href="#contenuto" { "Vai al contenuto" }
@@ -198,9 +183,8 @@ fn paragraphs(text: &str) -> Markup {
 
 /// As in 1° gennaio 2027.
 fn in_italian(date: Date) -> String {
-    let month = MONTHS[usize::from(date.month().unsigned_abs()) - 1];
     let ordinal = if date.day() == 1 { "°" } else { "" };
-    format!("{}{ordinal} {month} {}", date.day(), date.year())
+    format!("{}{ordinal} {} {}", date.day(), Language::Italian.month(date), date.year())
 }
 
 #[cfg(test)]

@@ -1,11 +1,12 @@
 //! What describes the tables as open data: JSON-LD in the profile DCAT-AP_IT.
 
+use policy::Language;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use super::Report;
 use super::csv::File;
-use super::language::Language;
+use super::language::Writing;
 
 /// The European Union's vocabularies, which the profile asks for.
 const EU: &str = "http://publications.europa.eu/resource/authority";

@@ -1,6 +1,8 @@
 //! The tables as CSV.
 
-use super::language::Language;
+use policy::Language;
+
+use super::language::Writing;
 use super::table::{Table, Value};
 
 /// How CSV is written.

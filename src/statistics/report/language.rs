@@ -1,8 +1,7 @@
-//! The language of a report, and how it writes numbers, dates and durations.
-
-use std::str::FromStr;
+//! How reports write numbers, dates and durations in their language.
 
 use jiff::civil::Date;
+use policy::Language;
 
 use crate::Period;
 
@@ -11,65 +10,21 @@ const NO_BREAK: &str = "\u{a0}";
 /// The sign of negative numbers in texts.
 const MINUS: &str = "\u{2212}";
 
-const MONTHS: [(&str, &str); 12] = [
-    ("gennaio", "January"),
-    ("febbraio", "February"),
-    ("marzo", "March"),
-    ("aprile", "April"),
-    ("maggio", "May"),
-    ("giugno", "June"),
-    ("luglio", "July"),
-    ("agosto", "August"),
-    ("settembre", "September"),
-    ("ottobre", "October"),
-    ("novembre", "November"),
-    ("dicembre", "December"),
-];
-
 /// A noun as one and many, in Italian and in English.
 pub(super) type Noun<'t> = ((&'t str, &'t str), (&'t str, &'t str));
 
-/// The language of a report.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Language {
-    /// Italian.
-    #[default]
-    Italian,
-    /// English.
-    English,
-}
-
-impl FromStr for Language {
-    type Err = String;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        match text {
-            "it" => Ok(Language::Italian),
-            "en" => Ok(Language::English),
-            _ => Err(format!("unknown language {text:?}, expected it or en")),
-        }
-    }
-}
-
-impl Language {
-    /// The tag used in pages and metadata.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Language::Italian => "it",
-            Language::English => "en",
-        }
-    }
-
-    /// One of two texts.
-    pub(super) const fn of<T: Copy>(self, texts: (T, T)) -> T {
-        match self {
-            Language::Italian => texts.0,
-            Language::English => texts.1,
+/// How reports write numbers, dates and durations in a language.
+pub(super) trait Writing: Copy + Into<Language> {
+    /// One of two texts: in Italian, in English.
+    fn of<T>(self, (italian, english): (T, T)) -> T {
+        match self.into() {
+            Language::Italian => italian,
+            Language::English => english,
         }
     }
 
     /// As in 1.234 (1,234).
-    pub(super) fn whole(self, number: u64) -> String {
+    fn whole(self, number: u64) -> String {
         let digits = number.to_string();
         let mut text = String::with_capacity(digits.len() + digits.len() / 3);
         for (position, digit) in digits.chars().enumerate() {
@@ -82,7 +37,7 @@ impl Language {
     }
 
     /// As in +1.234 or −5; nought has no sign.
-    pub(super) fn signed(self, number: i64) -> String {
+    fn signed(self, number: i64) -> String {
         let sign = match number {
             0 => "",
             1.. => "+",
@@ -92,40 +47,36 @@ impl Language {
     }
 
     /// With one decimal, as in 1.234,5.
-    pub(super) fn decimal(self, number: f64) -> String {
+    fn decimal(self, number: f64) -> String {
         let tenths = (number.abs() * 10.0).round() as u64;
         let sign = if number < 0.0 && tenths > 0 { MINUS } else { "" };
         format!("{sign}{}{}{}", self.whole(tenths / 10), self.of((',', '.')), tenths % 10)
     }
 
     /// As in 12,5 % (12.5%).
-    pub(super) fn percent(self, number: f64) -> String {
+    fn percent(self, number: f64) -> String {
         format!("{}{}", self.decimal(number), self.of(("\u{a0}%", "%")))
     }
 
     /// As in +12,5 %.
-    pub(super) fn signed_percent(self, number: f64) -> String {
+    fn signed_percent(self, number: f64) -> String {
         let plus = if (number * 10.0).round() > 0.0 { "+" } else { "" };
         format!("{plus}{}", self.percent(number))
     }
 
     /// As in 1° marzo 2026 (1 March 2026).
-    pub(super) fn day(self, day: Date) -> String {
+    fn day(self, day: Date) -> String {
         let ordinal = if day.day() == 1 { self.of(("°", "")) } else { "" };
-        format!("{}{ordinal}{NO_BREAK}{} {}", day.day(), self.month_name(day), day.year())
+        format!("{}{ordinal}{NO_BREAK}{} {}", day.day(), self.into().month(day), day.year())
     }
 
     /// As in marzo 2026 (March 2026).
-    pub(super) fn month(self, day: Date) -> String {
-        format!("{} {}", self.month_name(day), day.year())
-    }
-
-    fn month_name(self, day: Date) -> &'static str {
-        self.of(MONTHS[usize::from(day.month().unsigned_abs()) - 1])
+    fn month(self, day: Date) -> String {
+        format!("{} {}", self.into().month(day), day.year())
     }
 
     /// As in marzo 2026, 2026, or 3 marzo 2026 – 9 marzo 2026.
-    pub(super) fn period(self, period: Period) -> String {
+    fn period(self, period: Period) -> String {
         if period.is_month() {
             self.month(period.from)
         } else if period.is_year() {
@@ -138,7 +89,7 @@ impl Language {
     }
 
     /// A duration in the largest unit in which it is at least one, rounded: 45 secondi, 3 ore, 2 giorni.
-    pub(super) fn duration(self, milliseconds: u64) -> String {
+    fn duration(self, milliseconds: u64) -> String {
         let units: [(u64, Noun<'_>); 4] = [
             (86_400_000, (("giorno", "giorni"), ("day", "days"))),
             (3_600_000, (("ora", "ore"), ("hour", "hours"))),
@@ -154,11 +105,13 @@ impl Language {
     }
 
     /// A number with its noun, given as one and many in Italian, and in English.
-    pub(super) fn count(self, number: u64, noun: Noun<'_>) -> String {
+    fn count(self, number: u64, noun: Noun<'_>) -> String {
         let (one, many) = self.of(noun);
         format!("{}{NO_BREAK}{}", self.whole(number), if number == 1 { one } else { many })
     }
 }
+
+impl Writing for Language {}
 
 #[cfg(test)]
 mod tests {

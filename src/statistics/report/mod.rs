@@ -12,13 +12,14 @@ use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 use ledger::Measurement;
+pub use policy::Language;
 use policy::{AccountId, Platform, Policy, PolicyRef};
 use serde::Serialize;
 
 use crate::{Activity, DayActivity, Growth, Period, Totals, Trend};
 
 pub use self::csv::{CsvOptions, File, UnusableSeparators};
-pub use self::language::Language;
+pub use self::html::BASE_STYLE;
 
 /// The version of the report's JSON, which `docs/statistics.schema.json` describes. It grows when a consumer has to
 /// change.

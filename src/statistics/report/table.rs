@@ -1,8 +1,9 @@
 //! A table, before it is written as CSV or HTML.
 
 use jiff::civil::Date;
+use policy::Language;
 
-use super::language::Language;
+use super::language::Writing;
 
 /// A text in Italian and in English.
 pub(super) type Two<'t> = (&'t str, &'t str);

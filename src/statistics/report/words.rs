@@ -1,6 +1,8 @@
 //! The report in five sentences, for who reads nothing else.
 
-use super::language::{Language, Noun};
+use policy::Language;
+
+use super::language::{Noun, Writing};
 use super::{Compared, Report};
 use crate::{Comparison, Trend};
 

@@ -3,8 +3,9 @@
 use std::fmt::Write as _;
 
 use maud::{Markup, PreEscaped, html};
+use policy::Language;
 
-use crate::report::language::Language;
+use crate::report::language::Writing;
 
 /// The width of every chart in its own units, of which a phone shows one as one pixel.
 const WIDTH: f64 = 360.0;

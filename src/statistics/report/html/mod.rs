@@ -5,10 +5,14 @@ mod chart;
 mod sections;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use policy::Language;
 
 use super::Report;
-use super::language::Language;
+use super::language::Writing;
 use super::table::{Table, Value};
+
+/// What all pages that are published look like. Each adds what only it has.
+pub const BASE_STYLE: &str = include_str!("base.css");
 
 const STYLE: &str = include_str!("page.css");
 
@@ -35,7 +39,7 @@ pub(super) fn page(report: &Report, language: Language) -> String {
                 meta charset="utf-8";
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 title { (heading) " – " (period) " – " (report.organisation.name) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 a class="skip" href="#contenuto" { (language.of(("Vai al contenuto", "Skip to the content"))) }

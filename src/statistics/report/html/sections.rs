@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::Metric;
 use jiff::civil::Date;
 use maud::{Markup, html};
+use policy::Language;
 
 use super::chart::{Caption, bars, columns, line};
 use super::{Part, behind, shown};
-use crate::report::language::Language;
+use crate::report::language::Writing;
 use crate::report::table::Table;
 use crate::report::tables::{activity, growth};
 use crate::report::{Report, tables};

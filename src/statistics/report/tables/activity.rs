@@ -1,11 +1,11 @@
 //! The tables about moderation.
 
-use policy::{ActionKind, Category};
+use policy::{ActionKind, Category, Language};
 
 use super::{
     ACCOUNT, ALLOWED, CLAUSE, DAY, NAME, NOTICED, PLATFORM, RECEIVED, REDIRECTED, REVIEWED, TITLE, TO_HIDE, Two,
 };
-use crate::report::language::Language;
+use crate::report::language::Writing;
 use crate::report::table::{Table, Value};
 use crate::report::{Compared, Report};
 use crate::{By, Outcomes, Quantiles, Totals};

@@ -1,11 +1,13 @@
 //! The tables about growth.
 
+use policy::Language;
+
 use crate::{Gap, Metric, Precision};
 
 use super::activity::account;
 use super::{ACCOUNT, DAY, NAME, PLATFORM, Two};
 use crate::report::Report;
-use crate::report::language::Language;
+use crate::report::language::Writing;
 use crate::report::table::{Head, Table, Value};
 use crate::{AccountGrowth, Comparison, MetricGrowth, Trend, Unknown};
 

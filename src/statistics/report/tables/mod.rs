@@ -3,8 +3,9 @@
 pub(super) mod activity;
 pub(super) mod growth;
 
+use policy::Language;
+
 use super::Report;
-use super::language::Language;
 use super::table::{self, Head, Table};
 
 /// A text in Italian and in English.
