@@ -12,7 +12,7 @@ use statistics::Language;
 
 pub use office::{
     AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
-    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions,
+    CaseCommand, CaseOptions, ConfirmOptions, DossierFormat, DossierOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions,
     ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 
