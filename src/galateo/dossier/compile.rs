@@ -100,12 +100,7 @@ fn in_force<'d>(case: &'d Case, policy: &'d Policy) -> InForce<'d> {
     let is_cited = |number: &str| case.findings.iter().any(|finding| finding.clause == number);
     let cited = policy.clauses.iter().filter(|clause| quoted && is_cited(&clause.number));
     let clauses = cited.map(|clause| Article { number: &clause.number, title: &clause.title, text: &clause.text });
-    InForce {
-        reference: &case.policy,
-        url: quoted.then_some(policy.url.as_str()),
-        quoted,
-        clauses: clauses.collect(),
-    }
+    InForce { reference: &case.policy, url: quoted.then_some(policy.url.as_str()), quoted, clauses: clauses.collect() }
 }
 
 fn judgement<'d>(case: &'d Case, categories: &[Option<Category>]) -> Judgement<'d> {

@@ -17,8 +17,8 @@ use crate::words;
 
 /// The countries of the European Economic Area: on the page of an account, a restriction holds for whoever looks.
 const EEA: [&str; 30] = [
-    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT", "LU",
-    "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
+    "AT", "BE", "BG", "CY", "CZ", "DE", "DK", "EE", "ES", "FI", "FR", "GR", "HR", "HU", "IE", "IS", "IT", "LI", "LT",
+    "LU", "LV", "MT", "NL", "NO", "PL", "PT", "RO", "SE", "SI", "SK",
 ];
 
 /// The longest `incompatible_content_ground` that the database takes, in characters.
@@ -184,7 +184,8 @@ impl Restriction {
     fn of(case: &Case, kinds: &[ActionKind], back: ActionKind) -> Option<Self> {
         let asked: Vec<&Action> = case.actions.iter().filter(|action| kinds.contains(&action.kind)).collect();
         let begun = asked.iter().filter(|action| took_effect(action)).find_map(|action| action.effect_at);
-        let returned = case.actions.iter().rfind(|action| took_effect(action) && (restricts(action.kind) || action.kind == back));
+        let returned =
+            case.actions.iter().rfind(|action| took_effect(action) && (restricts(action.kind) || action.kind == back));
         let ended = returned.filter(|last| last.kind == back).and_then(|last| last.effect_at);
         let state = match (begun, ended) {
             (Some(_), None) => State::InForce,
@@ -236,7 +237,8 @@ fn blocked_how(sanction: Option<SanctionKind>) -> &'static str {
 
 fn automated(case: &Case, restrictions: &[&Action], block: Option<&Sanction<CaseId>>) -> &'static str {
     let people = |action: &Action| {
-        action.by_person || (action.kind == ActionKind::Ban && block.is_some_and(|block| !block.confirmed_by.is_empty()))
+        action.by_person
+            || (action.kind == ActionKind::Ban && block.is_some_and(|block| !block.confirmed_by.is_empty()))
     };
     let looked = case.decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm);
     if restrictions.iter().all(|action| people(action)) {
@@ -269,7 +271,8 @@ fn cited(number: &str, policy: &InForce<'_>) -> String {
 }
 
 fn explanation(policy: &InForce<'_>) -> String {
-    let mut text = "Il contenuto corrisponde a quanto la policy pubblicata non ammette sui canali dell'ente.".to_owned();
+    let mut text =
+        "Il contenuto corrisponde a quanto la policy pubblicata non ammette sui canali dell'ente.".to_owned();
     for clause in &policy.clauses {
         text += &format!(" Articolo {}, {}: {}", clause.number, clause.title, clause.text.trim());
     }
@@ -334,7 +337,8 @@ mod tests {
     #[test]
     fn of_several_restrictions_the_one_that_holds_most_counts() {
         let of = |states: &[State]| {
-            let of: Vec<_> = states.iter().map(|state| Restriction { state: *state, begun: None, ended: None }).collect();
+            let of: Vec<_> =
+                states.iter().map(|state| Restriction { state: *state, begun: None, ended: None }).collect();
             state(of.iter())
         };
         assert_eq!(of(&[State::Ended, State::InForce]), State::InForce);
