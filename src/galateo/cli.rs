@@ -12,8 +12,8 @@ use statistics::Language;
 
 pub use office::{
     AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
-    CaseCommand, CaseOptions, ConfirmOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions,
-    ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+    CaseCommand, CaseOptions, ConfirmOptions, DossierFormat, DossierOptions, EscalateOptions, HaltOptions, ListOptions,
+    OverturnOptions, ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 
 /// The port of `serve` unless another is given.

@@ -5,6 +5,7 @@ mod bench;
 mod check;
 mod cli;
 mod demo;
+mod dossier;
 mod evaluate;
 mod explanation;
 mod failure;

@@ -69,16 +69,17 @@ pub fn visible(text: &str) -> String {
 }
 
 /// A part of the text that matches share.
-struct Mark {
-    span: Range<usize>,
+pub struct Mark {
+    /// The bytes.
+    pub span: Range<usize>,
     /// The matches, counted from 1.
-    numbers: Vec<usize>,
+    pub numbers: Vec<usize>,
     /// The worst of theirs.
     outcome: Outcome,
 }
 
 /// The marks in the order of a text of so many bytes. Matches that overlap share one; those beyond its end have none.
-fn marks(matches: &[(Range<usize>, Outcome)], length: usize) -> Vec<Mark> {
+pub fn marks(matches: &[(Range<usize>, Outcome)], length: usize) -> Vec<Mark> {
     let numbered = (1..).zip(matches).filter(|(_, (span, _))| !span.is_empty() && span.start < length);
     let mut numbered: Vec<(usize, &(Range<usize>, Outcome))> = numbered.collect();
     numbered.sort_by_key(|(_, (span, _))| span.start);

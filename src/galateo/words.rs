@@ -2,6 +2,7 @@
 
 use ledger::{Closure, DecisionKind, HaltCause, TaskKind};
 use policy::{ActionKind, Effect, Notice, Outcome, SanctionKind, SanctionState, Surface};
+use serde_json::Value;
 
 /// What the policy says about a contribution.
 pub fn outcome(outcome: Outcome) -> &'static str {
@@ -124,6 +125,22 @@ pub fn task(kind: TaskKind) -> &'static str {
         TaskKind::Halted => "sospensione",
         TaskKind::Differs => "da chiarire",
     }
+}
+
+/// What an audit entry about a case records. What a newer version records is named as it stands there.
+pub fn fact(fact: &Value) -> String {
+    let name = fact.as_str().or_else(|| fact.as_object()?.keys().next().map(String::as_str)).unwrap_or_default();
+    match name {
+        "verdict" => "valutazione",
+        "effect" => "esito di una richiesta alla piattaforma",
+        "removal" => "contenuto non più presente",
+        "decision" => "decisione",
+        "sanction" => "passo di una sanzione",
+        "disclosure" => "consegna del fascicolo",
+        "erasure" => "cancellazione",
+        other => other,
+    }
+    .to_owned()
 }
 
 /// Why something is halted.

@@ -142,8 +142,13 @@ impl Keys {
         Key { pk: self.author(author), sk: format!("said#{what}#{scope}") }
     }
 
+    /// The partition with all tasks.
+    pub(crate) fn tasks(&self) -> String {
+        self.partition("T")
+    }
+
     pub(crate) fn task(&self, id: &str) -> Key {
-        self.key("T", id)
+        Key { pk: self.tasks(), sk: id.to_owned() }
     }
 
     /// The partition with everything that is halted.

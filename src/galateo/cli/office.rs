@@ -1,5 +1,7 @@
 //! The arguments of the office's commands: `case`, `author`, `task` and `automation`.
 
+use std::path::PathBuf;
+
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use policy::{Platform, Referral};
 
@@ -23,6 +25,8 @@ pub enum CaseCommand {
     List(ListOptions),
     /// Shows everything about a case.
     Show(CaseOptions),
+    /// Writes everything about a case, with proof, as a document to give out. Is recorded.
+    Dossier(DossierOptions),
     /// Confirms a case, or the cases of a group.
     Confirm(ConfirmOptions),
     /// Takes back what was done about a case.
@@ -59,6 +63,33 @@ pub struct CaseOptions {
     pub id: String,
     #[command(flatten)]
     pub records: Records,
+}
+
+/// `galateo case dossier`
+#[derive(Debug, Args)]
+pub struct DossierOptions {
+    /// The id of the case, or the reference that its author was given.
+    pub id: String,
+    /// In which form; without it, a page. --json is the same as --format json.
+    #[arg(long, value_enum, conflicts_with = "json")]
+    pub format: Option<DossierFormat>,
+    /// Writes the dossier to this file; without it, to standard output.
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// Who asked for it, as the audit log will record.
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// The form of a dossier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum DossierFormat {
+    /// One page, in Italian, to read and to print.
+    Html,
+    /// As docs/dossier.md describes it.
+    Json,
 }
 
 /// `galateo case confirm`

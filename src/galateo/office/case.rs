@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::author::{record_json, sanctions, strikes};
 use super::print::{Page, colours, json};
-use super::task::{task_json, tasks_of};
+use super::task::task_json;
 use super::{LATER, Office};
 use crate::cli::{AssignOptions, CaseOptions, ConfirmOptions, EscalateOptions, ListOptions, OverturnOptions};
 use crate::failure::Failure;
@@ -109,7 +109,8 @@ pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure>
         Some(author) => office.moderation.author(author).await?,
         None => AuthorRecord::default(),
     };
-    let tasks = tasks_of(office, &case.id, page.now()).await?;
+    let mut tasks = office.moderation.ledger().tasks_of(&case.id, page.now()).await?;
+    tasks.retain(|task| task.done.is_none());
     let irreversible = office.moderation.irreversible(&case);
     if office.json {
         return json(&case_json(&page, &case, &record, &tasks, &irreversible)?);

@@ -14,6 +14,7 @@ use moderation::{Clock, Moderation, OfficeError, Ruling};
 use platforms::{Client, Endpoints, Tokens};
 
 use crate::cli::{self, AuthorCommand, AutomationCommand, CaseCommand, RulingOptions, TaskCommand};
+use crate::dossier::dossier;
 use crate::failure::Failure;
 use crate::records::{Absent, Records};
 use print::Page;
@@ -26,6 +27,7 @@ pub async fn case(command: CaseCommand) -> Result<(), Failure> {
     match command {
         CaseCommand::List(options) => case::list(&Office::open(&options.records).await?, &options).await,
         CaseCommand::Show(options) => case::show(&Office::open(&options.records).await?, &options).await,
+        CaseCommand::Dossier(options) => dossier(&Office::open(&options.records).await?, &options).await,
         CaseCommand::Confirm(options) => case::confirm(&Office::open(&options.records).await?, &options).await,
         CaseCommand::Overturn(options) => case::overturn(&Office::open(&options.records).await?, &options).await,
         CaseCommand::Escalate(options) => case::escalate(&Office::open(&options.records).await?, &options).await,
@@ -62,8 +64,8 @@ pub async fn automation(command: AutomationCommand) -> Result<(), Failure> {
 }
 
 /// The records that a command works on.
-struct Office {
-    moderation: Moderation,
+pub struct Office {
+    pub moderation: Moderation,
     /// Whether JSON is printed.
     json: bool,
     /// The engine on the data file, where no server has it open.

@@ -1,7 +1,6 @@
 //! `galateo task`: what only a person can do.
 
-use jiff::Timestamp;
-use ledger::{CaseId, Cursor, Task};
+use ledger::Task;
 use serde_json::{Value, json};
 
 use super::Office;
@@ -9,9 +8,6 @@ use super::print::json;
 use crate::cli::{TaskDoneOptions, TaskListOptions};
 use crate::failure::Failure;
 use crate::{output, words};
-
-/// How many tasks are read at once.
-const PAGE: usize = 100;
 
 /// The tasks that are not done.
 pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Failure> {
@@ -53,20 +49,6 @@ pub async fn done(office: &Office, options: &TaskDoneOptions) -> Result<(), Fail
     }
     let how = if achieved { "fatta" } else { "non possibile" };
     output::print(&format!("Attività chiusa: {how}. {}\n", options.id))
-}
-
-/// The open tasks about a case.
-pub async fn tasks_of(office: &Office, case: &CaseId, now: Timestamp) -> Result<Vec<Task>, Failure> {
-    let mut found = Vec::new();
-    let mut after: Option<Cursor> = None;
-    loop {
-        let (tasks, next) = office.moderation.ledger().tasks(after.as_ref(), PAGE, now).await?;
-        found.extend(tasks.into_iter().filter(|task| task.case.as_ref() == Some(case)));
-        after = next;
-        if after.is_none() {
-            return Ok(found);
-        }
-    }
 }
 
 /// A task with everything needed to do it.

@@ -318,6 +318,7 @@ fn every_command_of_the_office_has_help() {
     for command in [
         &["case", "list"][..],
         &["case", "show"],
+        &["case", "dossier"],
         &["case", "confirm"],
         &["case", "overturn"],
         &["case", "escalate"],

@@ -40,6 +40,15 @@ impl Ledger {
 }
 
 impl Stored {
+    pub(super) const fn new(item: Item) -> Self {
+        Self(item)
+    }
+
+    /// The day on which it was recorded.
+    pub(super) fn day(&self) -> Result<Date, LedgerError> {
+        self.read("day")
+    }
+
     /// When it was recorded.
     pub(super) fn at(&self) -> Result<Timestamp, LedgerError> {
         self.read("at")

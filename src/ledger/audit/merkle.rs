@@ -51,6 +51,38 @@ pub(crate) fn root<'h>(leaves: impl IntoIterator<Item = &'h Hash>) -> Hash {
     tree.root()
 }
 
+/// The audit path of RFC 6962, section 2.1.1: the root of the other half at each fork, from a leaf up.
+pub(crate) fn path(leaves: &[Hash], index: usize) -> Vec<Hash> {
+    if leaves.len() < 2 {
+        return Vec::new();
+    }
+    let (left, right) = leaves.split_at(leaves.len().next_power_of_two() / 2);
+    let (mut below, beside) = match index.checked_sub(left.len()) {
+        None => (path(left, index), root(right)),
+        Some(index) => (path(right, index), root(left)),
+    };
+    below.push(beside);
+    below
+}
+
+/// The root of a tree of so many leaves in which a leaf stands at this place, by its path; `None` where the path is too
+/// short or too long for that.
+pub(crate) fn root_of_path(leaf: &Hash, index: u64, leaves: u64, path: &[Hash]) -> Option<Hash> {
+    let (mut index, mut last) = (index, leaves.checked_sub(1).filter(|last| index <= *last)?);
+    let mut root = Hash::finish(Sha256::new().chain_update(LEAF).chain_update(leaf.as_bytes()));
+    for beside in path {
+        if last == 0 {
+            return None;
+        }
+        // What stands alone at the end of a level rises to the level where it gets something on its left.
+        let rises = if index == last { index.trailing_zeros() } else { 0 };
+        (index, last) = (index >> rises, last >> rises);
+        root = if index % 2 == 1 { node(beside, &root) } else { node(&root, beside) };
+        (index, last) = (index / 2, last / 2);
+    }
+    (last == 0).then_some(root)
+}
+
 fn node(left: &Hash, right: &Hash) -> Hash {
     Hash::finish(Sha256::new().chain_update(NODE).chain_update(left.as_bytes()).chain_update(right.as_bytes()))
 }

@@ -10,6 +10,7 @@ mod hash;
 mod lines;
 mod merkle;
 mod problem;
+mod proof;
 mod seal;
 mod spool;
 mod verifier;
@@ -19,6 +20,7 @@ pub use export::{Export, ExportError};
 pub use hash::{Hash, NotAHash};
 pub use lines::{ExportWriter, Exported, Header};
 pub use problem::{Flaw, Problem};
+pub use proof::{Inclusion, Proof, ProvedEntry};
 pub use seal::Seal;
 pub use verify::{Expected, Unusable, Verification, verify};
 

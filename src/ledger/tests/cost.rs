@@ -243,3 +243,24 @@ async fn the_safeguards_cost_what_the_front_page_says() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn a_proof_costs_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let sample = Sample::violating(comment("1_2"));
+        world.ledger.record(&sample.judged(at("2026-02-03T09:00:01Z"))).await.unwrap();
+        world.ledger.seal("2026-02-03".parse().unwrap(), at("2026-02-05T09:00:00Z")).await.unwrap();
+        let case = world.case_of(&sample).await;
+        let proving = world.ledger.proof(&case, at("2026-02-05T09:00:00Z"));
+        let (proof, reads, writes) = world.cost(proving).await;
+        assert_eq!(proof.unwrap().entries.len(), 1);
+        // The verdict, the day before it arrived and each since, the seal, and what it binds.
+        assert_eq!((reads, writes), (1.0 + 4.0 + 1.0 + 1.0, 0.0), "proving the entries of a case");
+        let (_, reads, _) = world.cost(world.ledger.tasks_of(&case.id, at("2026-02-05T09:00:00Z"))).await;
+        assert_eq!(reads, 2.0, "the tasks of a case");
+        let disclosing = world.ledger.disclose_case(&case, "il tribunale", at("2026-02-05T09:00:00Z"));
+        let (_, reads, writes) = world.cost(disclosing).await;
+        assert_eq!((reads, writes), (0.0, 1.0), "recording that a case is given out");
+    })
+    .await;
+}

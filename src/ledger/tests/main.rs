@@ -5,6 +5,7 @@ mod amend;
 mod audit;
 mod audit_damage;
 mod audit_export;
+mod audit_proof;
 mod audit_seal;
 mod author;
 mod content;

@@ -1,7 +1,7 @@
 //! Tasks that people do: once, on record, and in the place of what the platform could not do.
 
 use futures_util::future::join_all;
-use ledger::{DecisionKind, Done, Fact, Finished, Task, reason_hash};
+use ledger::{CaseId, DecisionKind, Done, Fact, Finished, Task, reason_hash};
 use policy::{ActionKind, Effect, SanctionKind, SanctionState};
 
 use crate::support::{Sample, World, at, by_hand, comment, effect, on_each_engine, sanction, serving, task};
@@ -104,6 +104,40 @@ async fn a_task_whose_time_is_over_is_gone_before_the_table_forgets_it() {
         assert_eq!(world.ledger.finish_task("t", &by_hand(true)).await, Ok(Finished::Unknown));
         let items = world.scan(&world.tables.casebook).await;
         assert_eq!(items[0]["expires"].as_n().unwrap(), &(expires_at.as_second() + 1).to_string());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn the_tasks_of_a_case_are_found_by_its_id_done_or_not_and_no_others() {
+    on_each_engine(async |world| {
+        let (sample, other) = (Sample::violating(comment("1_2")), Sample::violating(comment("1_3")));
+        for sample in [&sample, &other] {
+            world.ledger.record(&sample.judged(at(NOW))).await.unwrap();
+        }
+        let (id, other) = (sample.case_id(&world.ledger), other.case_id(&world.ledger));
+        let revision = format!("{}-0123456789ab", id.reference());
+        let of = |id: &CaseId, name: String| Task { case: Some(id.clone()), ..task(&name) };
+        let over = Task { expires_at: Some(at(NOW)), ..of(&id, format!("{id}-a9")) };
+        for task in [
+            of(&id, format!("{id}-a1")),
+            of(&id, format!("urgent-{id}")),
+            of(&id, format!("{revision}-rewritten-{id}")),
+            of(&other, format!("{other}-a1")),
+            of(&other, format!("{id}-rewritten-{other}")),
+            over,
+        ] {
+            world.ledger.put_task(&task).await.unwrap();
+        }
+        let done = format!("{id}-a1");
+        assert_eq!(world.ledger.finish_task(&done, &by_hand(true)).await, Ok(Finished::Recorded));
+        let tasks = world.ledger.tasks_of(&id, by_hand(true).at).await.unwrap();
+        let mut found: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
+        found.sort_unstable();
+        let mut expected = [done.clone(), format!("{revision}-rewritten-{id}"), format!("urgent-{id}")];
+        expected.sort_unstable();
+        assert_eq!(found, expected);
+        assert_eq!(tasks.iter().filter(|task| task.done.is_some()).map(|task| &task.id).collect::<Vec<_>>(), [&done]);
     })
     .await;
 }

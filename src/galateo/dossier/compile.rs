@@ -1,0 +1,159 @@
+//! Puts a dossier together from what was read.
+
+use jiff::Timestamp;
+use ledger::audit::{Proof, ProvedEntry, Seal};
+use ledger::{AuthorRecord, Case, Task};
+use policy::{Category, Policy};
+use serde_json::Value;
+
+use super::contents::{
+    Achieved, Article, Dossier, FORMAT, Forgotten, ForgottenGround, Found, InForce, Institution, Judgement, Place,
+    Received, Ruled, Sealed, Summary, ToDo, Trail, VERSION,
+};
+use super::statement;
+
+/// What is on record about a case.
+pub struct Record<'d> {
+    pub case: &'d Case,
+    pub author: &'d AuthorRecord,
+    pub tasks: &'d [Task],
+    pub proof: Proof,
+}
+
+/// The dossier of a case, made by someone at a moment.
+pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Timestamp) -> Dossier<'d> {
+    let Record { case, author, tasks, proof } = record;
+    let verdict = judgement(case, &categories(&proof.entries));
+    let policy_then = in_force(case, policy);
+    let strikes = author.standing.strikes.iter().filter(|strike| strike.case == case.id);
+    let rests = author.standing.sanctions.iter().filter(|one| one.case == case.id || one.grounds.contains(&case.id));
+    let sanctions: Vec<_> = rests.collect();
+    let statement_of_reasons = statement::of(case, &verdict, &policy_then, &sanctions);
+    let organisation = &policy.organisation;
+    Dossier {
+        format: FORMAT,
+        version: VERSION,
+        made_at: now,
+        made_by: by,
+        organisation: Institution {
+            id: &policy.reference.id,
+            name: &organisation.name,
+            office: &organisation.office,
+            email: &organisation.email,
+            website: &organisation.website,
+        },
+        case: Summary {
+            id: &case.id,
+            reference: case.id.reference(),
+            status: &case.status,
+            urgent: case.urgent,
+            office: case.office.as_deref(),
+            assignee: case.assignee.as_deref(),
+            deadline: case.deadline,
+            group: case.group.as_deref(),
+        },
+        place: place(case, policy),
+        contribution: received(case, now),
+        policy: policy_then,
+        verdict,
+        decisions: case.decisions.iter().map(ruled).collect(),
+        actions: &case.actions,
+        strikes: strikes.collect(),
+        sanctions,
+        tasks: tasks.iter().map(to_do).collect(),
+        statement_of_reasons,
+        audit: Trail { entries: proof.entries, seals: proof.seals.iter().map(sealed).collect() },
+    }
+}
+
+fn place<'d>(case: &'d Case, policy: &'d Policy) -> Place<'d> {
+    let account = policy.account(case.platform, &case.account);
+    Place {
+        platform: case.platform,
+        surface: case.surface,
+        account: &case.account,
+        account_name: account.map(|account| account.name.as_str()),
+        account_handle: account.map(|account| account.handle.as_str()),
+        account_url: account.map(|account| account.url.as_str()),
+    }
+}
+
+fn received(case: &Case, now: Timestamp) -> Received<'_> {
+    let forgotten = case.content.is_none().then(|| {
+        let over = case.keep_until <= now;
+        let ground = if over { ForgottenGround::Retention } else { ForgottenGround::Erasure };
+        Forgotten { ground, since: over.then_some(case.keep_until) }
+    });
+    Received {
+        written_at: case.at,
+        received_at: case.received_at,
+        edited: case.edited,
+        has_attachment: case.has_attachment,
+        pseudonym: case.pseudonym.as_ref(),
+        content: case.content.as_ref(),
+        forgotten,
+    }
+}
+
+fn in_force<'d>(case: &'d Case, policy: &'d Policy) -> InForce<'d> {
+    let quoted = policy.reference == case.policy;
+    let is_cited = |number: &str| case.findings.iter().any(|finding| finding.clause == number);
+    let cited = policy.clauses.iter().filter(|clause| quoted && is_cited(&clause.number));
+    let clauses = cited.map(|clause| Article { number: &clause.number, title: &clause.title, text: &clause.text });
+    InForce { reference: &case.policy, url: quoted.then_some(policy.url.as_str()), quoted, clauses: clauses.collect() }
+}
+
+fn judgement<'d>(case: &'d Case, categories: &[Option<Category>]) -> Judgement<'d> {
+    let matched = |position: usize| case.content.as_ref()?.matched.get(position).map(String::as_str);
+    let findings = case.findings.iter().enumerate().map(|(position, finding)| Found {
+        clause: &finding.clause,
+        category: categories.get(position).copied().flatten(),
+        rule: &finding.rule,
+        detector: &finding.detector,
+        start: finding.start,
+        end: finding.end,
+        matched: matched(position),
+    });
+    Judgement {
+        outcome: case.outcome,
+        at: case.received_at,
+        automatic: true,
+        findings: findings.collect(),
+        findings_left_out: case.findings_left_out,
+    }
+}
+
+/// The categories of the findings, which a case does not keep: the entry of its verdict has them, in the same order.
+fn categories(entries: &[ProvedEntry]) -> Vec<Option<Category>> {
+    let verdict = entries.iter().find_map(|entry| {
+        let entry: Value = serde_json::from_str(&entry.entry).ok()?;
+        entry["fact"]["verdict"]["findings"].as_array().cloned()
+    });
+    let category = |finding: Value| finding["category"].as_str()?.parse().ok();
+    verdict.unwrap_or_default().into_iter().map(category).collect()
+}
+
+fn ruled(decision: &ledger::Decision) -> Ruled<'_> {
+    let reason = decision.reason.as_deref();
+    Ruled { kind: decision.kind, by: &decision.by, at: decision.at, reason, salt: reason.map(|_| &*decision.salt) }
+}
+
+fn to_do(task: &Task) -> ToDo<'_> {
+    ToDo {
+        id: &task.id,
+        kind: task.kind,
+        instruction: &task.instruction,
+        created_at: task.created_at,
+        deadline: task.deadline,
+        done: task.done.as_ref().map(|done| Achieved {
+            by: &done.by,
+            at: done.at,
+            note: &done.note,
+            achieved: done.achieved,
+        }),
+    }
+}
+
+fn sealed(seal: &Seal) -> Sealed {
+    Sealed { seal: seal.to_json(), hash: seal.hash() }
+}

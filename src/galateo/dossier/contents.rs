@@ -1,0 +1,198 @@
+//! What a dossier says. As JSON it is described in `docs/dossier.md`, field by field.
+
+use jiff::Timestamp;
+use ledger::audit::{Hash, ProvedEntry};
+use ledger::{Action, CaseId, Content, DecisionKind, Pseudonym, Reference, Status, TaskKind};
+use policy::{AccountId, Category, Outcome, Platform, PolicyRef, Sanction, Strike, Surface};
+use serde::Serialize;
+
+use super::statement::Statement;
+
+/// What the format is called in JSON.
+pub const FORMAT: &str = "galateo-dossier";
+/// The version of the format.
+pub const VERSION: u32 = 1;
+
+/// Everything on record about a case, with the proof that the record is the one made at the time.
+#[derive(Serialize)]
+pub struct Dossier<'d> {
+    pub format: &'static str,
+    pub version: u32,
+    pub made_at: Timestamp,
+    pub made_by: &'d str,
+    pub organisation: Institution<'d>,
+    pub case: Summary<'d>,
+    pub place: Place<'d>,
+    pub contribution: Received<'d>,
+    pub policy: InForce<'d>,
+    pub verdict: Judgement<'d>,
+    pub decisions: Vec<Ruled<'d>>,
+    pub actions: &'d [Action],
+    pub strikes: Vec<&'d Strike<CaseId>>,
+    pub sanctions: Vec<&'d Sanction<CaseId>>,
+    pub tasks: Vec<ToDo<'d>>,
+    /// Absent where nothing was decided that restricts anybody.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub statement_of_reasons: Option<Statement>,
+    pub audit: Trail,
+}
+
+/// Whose dossier it is.
+#[derive(Serialize)]
+pub struct Institution<'d> {
+    pub id: &'d str,
+    pub name: &'d str,
+    pub office: &'d str,
+    pub email: &'d str,
+    pub website: &'d str,
+}
+
+/// The case, and how it stands.
+#[derive(Serialize)]
+pub struct Summary<'d> {
+    pub id: &'d CaseId,
+    pub reference: &'d Reference,
+    pub status: &'d Status,
+    pub urgent: bool,
+    pub office: Option<&'d str>,
+    pub assignee: Option<&'d str>,
+    pub deadline: Option<Timestamp>,
+    pub group: Option<&'d str>,
+}
+
+/// Where the contribution stood. An account that the policy no longer lists has only its id.
+#[derive(Serialize)]
+pub struct Place<'d> {
+    pub platform: Platform,
+    pub surface: Surface,
+    pub account: &'d AccountId,
+    pub account_name: Option<&'d str>,
+    pub account_handle: Option<&'d str>,
+    pub account_url: Option<&'d str>,
+}
+
+/// The contribution as it was received, as far as it is still kept.
+#[derive(Serialize)]
+pub struct Received<'d> {
+    pub written_at: Option<Timestamp>,
+    pub received_at: Timestamp,
+    pub edited: bool,
+    pub has_attachment: bool,
+    pub pseudonym: Option<&'d Pseudonym>,
+    /// Text, author, platform ids and address; absent once they are no longer kept.
+    pub content: Option<&'d Content>,
+    /// Why and since when they are not; absent while they are.
+    pub forgotten: Option<Forgotten>,
+}
+
+/// That the personal part of a case is no longer kept.
+#[derive(Serialize)]
+pub struct Forgotten {
+    pub ground: ForgottenGround,
+    /// Absent for an erasure, whose time stands in the audit log.
+    pub since: Option<Timestamp>,
+}
+
+/// Why something is no longer kept.
+#[derive(Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ForgottenGround {
+    /// The time set for its platform was over.
+    Retention,
+    /// It was erased before that.
+    Erasure,
+}
+
+/// The policy by which the contribution was judged.
+#[derive(Serialize)]
+pub struct InForce<'d> {
+    #[serde(flatten)]
+    pub reference: &'d PolicyRef,
+    /// Where it is published; absent where it is not the policy that was loaded.
+    pub url: Option<&'d str>,
+    /// Whether the policy that was loaded is that one, byte by byte. Otherwise no clause is quoted: today's text is
+    /// not what was enforced then.
+    pub quoted: bool,
+    /// The clauses of the findings, as published.
+    pub clauses: Vec<Article<'d>>,
+}
+
+/// A clause as published.
+#[derive(Serialize)]
+pub struct Article<'d> {
+    pub number: &'d str,
+    pub title: &'d str,
+    pub text: &'d str,
+}
+
+/// What the rules said, which the system decided alone.
+#[derive(Serialize)]
+pub struct Judgement<'d> {
+    pub outcome: Outcome,
+    pub at: Timestamp,
+    pub automatic: bool,
+    pub findings: Vec<Found<'d>>,
+    pub findings_left_out: usize,
+}
+
+/// One rule's match.
+#[derive(Serialize)]
+pub struct Found<'d> {
+    pub clause: &'d str,
+    /// As the audit entry of the verdict says it.
+    pub category: Option<Category>,
+    pub rule: &'d str,
+    pub detector: &'d str,
+    /// The first byte in the text.
+    pub start: usize,
+    /// The byte after the last.
+    pub end: usize,
+    /// The words; absent once the content is no longer kept.
+    pub matched: Option<&'d str>,
+}
+
+/// What a person decided.
+#[derive(Serialize)]
+pub struct Ruled<'d> {
+    pub kind: DecisionKind,
+    pub by: &'d str,
+    pub at: Timestamp,
+    /// Absent once it is no longer kept.
+    pub reason: Option<&'d str>,
+    /// What makes the reason, put before it, the text whose hash is in the audit entry.
+    pub salt: Option<&'d str>,
+}
+
+/// What a person had, or has, to do.
+#[derive(Serialize)]
+pub struct ToDo<'d> {
+    pub id: &'d str,
+    pub kind: TaskKind,
+    pub instruction: &'d str,
+    pub created_at: Timestamp,
+    pub deadline: Option<Timestamp>,
+    pub done: Option<Achieved<'d>>,
+}
+
+/// How a task ended.
+#[derive(Serialize)]
+pub struct Achieved<'d> {
+    pub by: &'d str,
+    pub at: Timestamp,
+    pub note: &'d str,
+    pub achieved: bool,
+}
+
+/// The audit entries of the case, and the seals that bind them: `docs/audit-format.md`, section 8.
+#[derive(Serialize)]
+pub struct Trail {
+    pub entries: Vec<ProvedEntry>,
+    pub seals: Vec<Sealed>,
+}
+
+/// A seal as it is published, and its hash.
+#[derive(Serialize)]
+pub struct Sealed {
+    pub seal: String,
+    pub hash: Hash,
+}

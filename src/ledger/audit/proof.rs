@@ -1,0 +1,198 @@
+//! Proofs: that an entry is bound by a seal, shown without the other entries. `docs/audit-format.md`, section 8.
+
+use std::collections::BTreeMap;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan};
+use serde::Serialize;
+
+use crate::audit::day::Stored;
+use crate::audit::hash::Hash;
+use crate::audit::seal::LOOKBACK_DAYS;
+use crate::audit::{Seal, merkle};
+use crate::keys::{self, Key};
+use crate::store::{Query, Span};
+use crate::tables::Table;
+use crate::{Case, Ledger, LedgerError};
+
+/// How many days are read at once.
+const AT_ONCE: usize = 16;
+
+/// The entries about a case, and the seals that bind them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proof {
+    /// In the order of time, and where that is equal of hash.
+    pub entries: Vec<ProvedEntry>,
+    /// Each once, in the order of days.
+    pub seals: Vec<Seal>,
+}
+
+/// An entry of the audit log, and by which seal it is bound.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ProvedEntry {
+    /// Its canonical form without its hash, as it is stored now.
+    pub entry: String,
+    /// The hash that it was recorded with.
+    pub hash: Hash,
+    /// Where it stands in the seal that binds it; `None` when no seal does yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sealed: Option<Inclusion>,
+}
+
+impl ProvedEntry {
+    /// Whether it is as it was recorded.
+    pub fn is_intact(&self) -> bool {
+        Hash::of(&self.entry) == self.hash
+    }
+}
+
+/// That a hash is among those that a seal binds: the audit path of RFC 6962, section 2.1.1.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Inclusion {
+    /// The day of the seal.
+    pub day: Date,
+    /// Which of the hashes that the seal binds it is, counted from 0.
+    pub index: u64,
+    /// The root of the other half at each fork, from the leaf up.
+    pub path: Vec<Hash>,
+}
+
+impl Inclusion {
+    /// The path to one of the hashes that a seal binds; `None` where it binds fewer.
+    pub fn new(day: Date, bound: &[Hash], index: usize) -> Option<Self> {
+        (index < bound.len()).then(|| Self { day, index: index as u64, path: merkle::path(bound, index) })
+    }
+
+    /// Whether the seal binds the hash at this place.
+    pub fn proves(&self, hash: &Hash, seal: &Seal) -> bool {
+        self.day == seal.day && merkle::root_of_path(hash, self.index, seal.count, &self.path) == Some(seal.root)
+    }
+}
+
+/// A seal with the hashes that it binds.
+struct Bound {
+    seal: Seal,
+    hashes: Vec<Hash>,
+}
+
+impl Ledger {
+    /// All entries about a case, each with the proof that a seal binds it. Entries stand under the day on which they
+    /// were recorded, so every day since the case arrived is asked: one read unit each.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, or an entry or a seal cannot be read.
+    pub async fn proof(&self, case: &Case, now: Timestamp) -> Result<Proof, LedgerError> {
+        let mut found = Vec::new();
+        for entry in self.stored_about(case, now).await? {
+            found.push((entry.at()?, entry.hash()?, entry.day()?, entry.canonical()?));
+        }
+        found.sort_unstable();
+        let mut seals: BTreeMap<Date, Option<Bound>> = BTreeMap::new();
+        let mut entries = Vec::with_capacity(found.len());
+        for (_, hash, day, entry) in found {
+            let sealed = self.inclusion(&mut seals, day, &hash, keys::day(now)).await?;
+            entries.push(ProvedEntry { entry, hash, sealed });
+        }
+        let is_named = |seal: &Seal| entries.iter().filter_map(|e| e.sealed.as_ref()).any(|at| at.day == seal.day);
+        let seals = seals.into_values().flatten().map(|bound| bound.seal).filter(is_named).collect();
+        Ok(Proof { entries, seals })
+    }
+
+    async fn stored_about(&self, case: &Case, now: Timestamp) -> Result<Vec<Stored>, LedgerError> {
+        let verdict = self.store.get(Table::Audit, &self.keys.verdict(&case.id, case.at)).await?;
+        // Whoever recorded something may have had a clock that was a little behind.
+        let first = keys::day(case.received_at).yesterday().unwrap_or(Date::MIN);
+        let last = keys::day(now);
+        let days = first.series(1.day()).take_while(|day| *day <= last).map(|day| self.keys.event(&case.id, day, ""));
+        let later = stream::iter(days).map(|Key { pk, sk }| async move {
+            self.store.query(Query { span: Span::Beginning(&sk), ..Query::of(Table::Audit, &pk) }).await
+        });
+        let later: Vec<_> = later.buffered(AT_ONCE).try_collect().await?;
+        Ok(verdict.into_iter().chain(later.into_iter().flatten()).map(Stored::new).collect())
+    }
+
+    /// Where the entry of a day stands in the seal that binds it: that of its day or, where it came late, one of the
+    /// seven after.
+    async fn inclusion(
+        &self,
+        seals: &mut BTreeMap<Date, Option<Bound>>,
+        day: Date,
+        hash: &Hash,
+        today: Date,
+    ) -> Result<Option<Inclusion>, LedgerError> {
+        let last = day.saturating_add(LOOKBACK_DAYS.days()).min(today);
+        for day in day.series(1.day()).take_while(|day| *day <= last) {
+            if !seals.contains_key(&day) {
+                seals.insert(day, self.bound_by(day).await?);
+            }
+            let Some(Some(Bound { seal, hashes })) = seals.get(&day) else { continue };
+            let Some(index) = hashes.iter().position(|bound| bound == hash) else { continue };
+            let inclusion = Inclusion::new(day, hashes, index).filter(|inclusion| inclusion.proves(hash, seal));
+            if inclusion.is_none() {
+                tracing::error!(%day, "the list of sealed hashes is not the one that was sealed; nothing is proved by it");
+            }
+            return Ok(inclusion);
+        }
+        Ok(None)
+    }
+
+    async fn bound_by(&self, day: Date) -> Result<Option<Bound>, LedgerError> {
+        let Some(seal) = self.seal_of(day).await? else { return Ok(None) };
+        let hashes = self.bound(day, &seal.root).await?;
+        Ok(Some(Bound { seal, hashes }))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn seal(hashes: &[Hash]) -> Seal {
+        let day = "2026-02-03".parse().unwrap();
+        Seal::new("ente", day, hashes, 0, "2026-02-04T02:10:00Z".parse().unwrap(), None)
+    }
+
+    #[test]
+    fn every_hash_of_every_seal_is_proved_at_its_place_and_nowhere_else() {
+        let hashes: Vec<Hash> = (0..33_u8).map(|number| Hash::of([number])).collect();
+        for count in 1..=hashes.len() {
+            let (bound, seal) = (&hashes[..count], seal(&hashes[..count]));
+            for index in 0..count {
+                let inclusion = Inclusion::new(seal.day, bound, index).unwrap();
+                for (other, hash) in hashes.iter().enumerate() {
+                    assert_eq!(inclusion.proves(hash, &seal), other == index, "{hash:?} as {index} of {count}");
+                }
+                for index in 0..count as u64 + 2 {
+                    let moved = Inclusion { index, ..inclusion.clone() };
+                    assert_eq!(moved.proves(&hashes[inclusion.index as usize], &seal), index == inclusion.index);
+                }
+            }
+            assert_eq!(Inclusion::new(seal.day, bound, count), None);
+        }
+    }
+
+    #[test]
+    fn a_path_that_was_changed_shortened_or_prolonged_proves_nothing() {
+        let hashes: Vec<Hash> = (0..21_u8).map(|number| Hash::of([number])).collect();
+        let seal = seal(&hashes);
+        for (index, hash) in hashes.iter().enumerate() {
+            let inclusion = Inclusion::new(seal.day, &hashes, index).unwrap();
+            for position in 0..inclusion.path.len() {
+                let mut changed = inclusion.clone();
+                changed.path[position] = Hash::of("another");
+                assert!(!changed.proves(hash, &seal));
+                let mut shortened = inclusion.clone();
+                shortened.path.remove(position);
+                assert!(!shortened.proves(hash, &seal));
+                let mut prolonged = inclusion.clone();
+                prolonged.path.insert(position, inclusion.path[position]);
+                assert!(!prolonged.proves(hash, &seal));
+            }
+            let other_day = Inclusion { day: seal.day.tomorrow().unwrap(), ..inclusion.clone() };
+            assert!(!other_day.proves(hash, &seal));
+            let another = Seal { root: Hash::of("another"), ..seal.clone() };
+            assert!(!inclusion.proves(hash, &another));
+        }
+    }
+}

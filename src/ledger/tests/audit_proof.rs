@@ -1,0 +1,68 @@
+//! The entries of one case, each proved by the seal that binds it.
+
+use ledger::audit::{Inclusion, Proof, Seal};
+use ledger::{Case, Recorded};
+
+use crate::audit_export::three_days;
+use crate::support::{Sample, World, at, comment, on_each_engine};
+
+async fn proof(world: &World, case: &Case, now: &str) -> Proof {
+    world.ledger.proof(case, at(now)).await.unwrap()
+}
+
+/// The days of the seals that prove the entries, in the order of the entries.
+#[track_caller]
+fn proved_by(proof: &Proof) -> Vec<Option<String>> {
+    let of = |inclusion: &Inclusion| proof.seals.iter().find(|seal| seal.day == inclusion.day).unwrap();
+    for entry in &proof.entries {
+        assert!(entry.is_intact());
+        assert!(entry.sealed.as_ref().is_none_or(|inclusion| inclusion.proves(&entry.hash, of(inclusion))));
+    }
+    proof.entries.iter().map(|entry| entry.sealed.as_ref().map(|inclusion| inclusion.day.to_string())).collect()
+}
+
+fn day(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+#[tokio::test]
+async fn every_entry_of_a_case_is_proved_and_what_no_seal_binds_yet_says_so() {
+    on_each_engine(async |world| {
+        three_days(&world).await;
+        let samples = [comment("1_2"), comment("1_3")].map(Sample::violating);
+        let mut effects = 0;
+        for sample in &samples {
+            let case = world.case_of(sample).await;
+            world.ledger.disclose_case(&case, "il tribunale", at("2026-02-04T10:00:00Z")).await.unwrap();
+            let now = proof(&world, &case, "2026-02-04T10:00:01Z").await;
+            effects += now.entries.iter().filter(|entry| entry.entry.contains(r#""effect""#)).count();
+            let (last, before) = (now.entries.last().unwrap(), proved_by(&now));
+            assert!(last.entry.contains(r#""disclosure":{"by":"il tribunale"}"#), "{}", last.entry);
+            assert_eq!((before.last().unwrap(), &last.sealed), (&None, &None));
+            assert!(before[..before.len() - 1].iter().all(Option::is_some), "{before:?}");
+            let seals: Vec<&Seal> = now.seals.iter().collect();
+            assert!(seals.is_sorted_by(|one, next| one.day < next.day), "each once");
+        }
+        assert_eq!(effects, 1, "of the action that was carried out");
+        world.ledger.seal_until(at("2026-02-05T02:10:00Z")).await.unwrap();
+        let case = world.case_of(&samples[0]).await;
+        let after = proof(&world, &case, "2026-02-05T10:00:00Z").await;
+        assert_eq!(proved_by(&after).last().unwrap(), &day("2026-02-04"));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_came_late_is_proved_by_the_seal_that_found_it() {
+    on_each_engine(async |world| {
+        three_days(&world).await;
+        let late = Sample::violating(comment("1_9"));
+        let recorded = world.ledger.record(&late.judged(at("2026-02-02T10:00:00Z"))).await;
+        assert_eq!(recorded, Ok(Recorded::New));
+        let case = world.case_of(&late).await;
+        assert_eq!(proved_by(&proof(&world, &case, "2026-02-04T10:00:00Z").await), [None]);
+        world.ledger.seal_until(at("2026-02-05T02:10:00Z")).await.unwrap();
+        assert_eq!(proved_by(&proof(&world, &case, "2026-02-05T10:00:00Z").await), [day("2026-02-04")]);
+    })
+    .await;
+}
