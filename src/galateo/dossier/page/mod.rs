@@ -6,12 +6,12 @@ mod sections;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
+use statistics::BASE_STYLE;
 
 use super::contents::Dossier;
 use crate::marked::{Mark, marks, visible};
 
-/// That of the published policy, and what a dossier has besides.
-const STYLE: &str = concat!(include_str!("../../render/page.css"), include_str!("dossier.css"));
+const STYLE: &str = include_str!("dossier.css");
 /// The page may load nothing, run nothing and send nothing, whatever strangers wrote into it.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -42,7 +42,7 @@ pub fn page(dossier: &Dossier<'_>, time_zone: &TimeZone) -> String {
                 meta name="viewport" content="width=device-width, initial-scale=1";
                 meta name="robots" content="noindex";
                 title { "Fascicolo del caso " (dossier.case.reference) " – " (organisation.name) }
-                style { (PreEscaped(STYLE)) }
+                style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
             }
             body {
                 a class="skip" href="#contenuto" { "Vai al contenuto" }
