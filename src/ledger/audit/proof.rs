@@ -1,6 +1,7 @@
 //! Proofs: that an entry is bound by a seal, shown without the other entries. `docs/audit-format.md`, section 8.
 
 use std::collections::BTreeMap;
+use std::collections::btree_map::Entry;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
@@ -123,10 +124,11 @@ impl Ledger {
     ) -> Result<Option<Inclusion>, LedgerError> {
         let last = day.saturating_add(LOOKBACK_DAYS.days()).min(today);
         for day in day.series(1.day()).take_while(|day| *day <= last) {
-            if !seals.contains_key(&day) {
-                seals.insert(day, self.bound_by(day).await?);
-            }
-            let Some(Some(Bound { seal, hashes })) = seals.get(&day) else { continue };
+            let bound = match seals.entry(day) {
+                Entry::Occupied(known) => known.into_mut(),
+                Entry::Vacant(unknown) => unknown.insert(self.bound_by(day).await?),
+            };
+            let Some(Bound { seal, hashes }) = bound else { continue };
             let Some(index) = hashes.iter().position(|bound| bound == hash) else { continue };
             let inclusion = Inclusion::new(day, hashes, index).filter(|inclusion| inclusion.proves(hash, seal));
             if inclusion.is_none() {
