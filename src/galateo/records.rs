@@ -50,7 +50,7 @@ impl Records {
 }
 
 fn ledger(client: aws_sdk_dynamodb::Client, tables: Tables, policy: &Policy, settings: &Settings) -> Ledger {
-    Ledger::new(client, tables, &policy.reference.id, settings.pseudonym_key().clone())
+    Ledger::new(client, tables, &policy.reference.id, settings.pseudonym_keys().clone())
 }
 
 /// The ledger in a file: that of the server which has it open, or an engine of our own.

@@ -49,7 +49,11 @@ impl Ledger {
         id: &ContributionId,
         now: Timestamp,
     ) -> Result<Vec<Case>, LedgerError> {
-        self.cases_by(&self.reference(platform, account, id), now).await
+        let mut cases = Vec::new();
+        for reference in self.references(platform, account, id) {
+            cases.extend(self.cases_by(&reference, now).await?);
+        }
+        Ok(cases)
     }
 
     /// The same by the reference of the contribution, which its author was given.

@@ -7,7 +7,7 @@ use crate::item::from_item;
 use crate::keys::DAY_SHARDS;
 use crate::store::Query;
 use crate::tables::{RECORDED, Table};
-use crate::{AuditEntry, CaseId, Ledger, LedgerError};
+use crate::{AuditEntry, Ledger, LedgerError};
 
 impl Ledger {
     /// The audit entry of the verdict on a revision, if it was judged.
@@ -15,9 +15,13 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable or the item cannot be read.
     pub async fn entry(&self, contribution: &Contribution) -> Result<Option<AuditEntry>, LedgerError> {
-        let key = self.keys.verdict(&self.id_of(contribution), contribution.at);
-        let item = self.store.get(Table::Audit, &key).await?;
-        item.map(|item| from_item("audit entry", item)).transpose()
+        for id in self.case_ids(contribution) {
+            let key = self.keys.verdict(&id, contribution.at);
+            if let Some(item) = self.store.get(Table::Audit, &key).await? {
+                return from_item("audit entry", item).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// All entries recorded on a day, in the order of time. What was recorded within the last second or so away from
@@ -42,10 +46,5 @@ impl Ledger {
         }
         entries.sort_by_cached_key(|entry| (entry.at, entry.case.clone(), entry.hash.clone()));
         Ok(entries)
-    }
-
-    pub(crate) fn id_of(&self, contribution: &Contribution) -> CaseId {
-        let Contribution { platform, account, id, revision, .. } = contribution;
-        self.case_id(*platform, account, id, revision)
     }
 }

@@ -50,13 +50,15 @@ impl Ledger {
         id: &ContributionId,
         at: Timestamp,
     ) -> Result<(), LedgerError> {
-        let reference = self.reference(platform, account, id);
-        // A repeated delivery of an earlier rewriting must not hide a later one.
-        let known = self.fates(&reference).await?;
-        if known.iter().any(|known| known.fate == Fate::Rewritten && known.at >= at) {
-            return Ok(());
+        // The revision with a case may have been written under another pseudonym key than this one.
+        for reference in self.references(platform, account, id) {
+            // A repeated delivery of an earlier rewriting must not hide a later one.
+            let known = self.fates(&reference).await?;
+            if !known.iter().any(|known| known.fate == Fate::Rewritten && known.at >= at) {
+                self.set_fate(&reference, Fate::Rewritten, at).await?;
+            }
         }
-        self.set_fate(&reference, Fate::Rewritten, at).await
+        Ok(())
     }
 
     /// What has become of the contribution of a case, and when: removed, if it was.

@@ -265,6 +265,15 @@ impl Keys {
         self.key("policy", "current")
     }
 
+    /// The partition with the pseudonym keys under which records were kept, by their fingerprints.
+    pub(crate) fn pseudonym_keys(&self) -> String {
+        self.partition("keys")
+    }
+
+    pub(crate) fn pseudonym_key(&self, fingerprint: &str) -> Key {
+        Key { pk: self.pseudonym_keys(), sk: fingerprint.to_owned() }
+    }
+
     /// The organisation whose keys these are.
     pub(crate) fn organisation(&self) -> &str {
         &self.organisation

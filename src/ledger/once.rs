@@ -7,7 +7,7 @@ use crate::item::{Item, expiry, text, text_of};
 use crate::keys::{Key, sortable};
 use crate::tables::{EXPIRES, Table};
 use crate::write::{HOLDS_UNTIL, Write};
-use crate::{Ledger, LedgerError, Pseudonym};
+use crate::{Ledger, LedgerError, Pseudonym, PseudonymKey};
 
 /// Something that is said once to an author in a scope, for a time: a redirect in a thread, a message outside the
 /// hours of service. It is recorded together with the verdict that says it.
@@ -29,9 +29,14 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable.
     pub async fn was_said(&self, once: &Once, now: Timestamp) -> Result<bool, LedgerError> {
-        let item = self.store.get(Table::Casebook, &self.said(once)).await?;
-        let until = item.as_ref().and_then(|item| text_of(item, HOLDS_UNTIL));
-        Ok(until.is_some_and(|until| until > sortable(now).as_str()))
+        for key in self.pseudonyms.newest_first() {
+            let item = self.store.get(Table::Casebook, &self.said(once, key)).await?;
+            let until = item.as_ref().and_then(|item| text_of(item, HOLDS_UNTIL));
+            if until.is_some_and(|until| until > sortable(now).as_str()) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// The write that records that it is said now. Its condition does not hold where it was said already.
@@ -40,11 +45,11 @@ impl Ledger {
             (HOLDS_UNTIL.to_owned(), text(&sortable(once.expires_at))),
             (EXPIRES.to_owned(), expiry(once.expires_at)),
         ]);
-        Write::Renew(Table::Casebook, self.said(once), item, now)
+        Write::Renew(Table::Casebook, self.said(once, self.pseudonyms.in_force(now)), item, now)
     }
 
-    fn said(&self, once: &Once) -> Key {
+    fn said(&self, once: &Once, key: &PseudonymKey) -> Key {
         let what = once.what.as_str();
-        self.keys.said(&once.author, what, &self.pseudonyms.scope(what, &once.scope))
+        self.keys.said(&once.author, what, &key.scope(what, &once.scope))
     }
 }

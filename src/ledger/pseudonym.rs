@@ -57,6 +57,11 @@ impl PseudonymKey {
         CaseId { reference: self.reference(platform, account, id), revision: self.derive(6, &["revision", revision]) }
     }
 
+    /// By what the records tell under which key they were kept: 12 hex digits, from which the key does not follow.
+    pub(crate) fn fingerprint(&self) -> String {
+        self.derive(6, &["key"])
+    }
+
     /// The scope in which something is said once to an author: 24 hex digits.
     pub(crate) fn scope(&self, what: &str, scope: &str) -> String {
         self.derive(12, &["scope", what, scope])

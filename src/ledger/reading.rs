@@ -79,7 +79,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable or the item keeps coming and going under its hands.
     pub async fn defer(&self, unread: &Unread, now: Timestamp) -> Result<Recorded, LedgerError> {
-        let reference = self.reference(unread.platform, &unread.account, &unread.id);
+        let reference = self.reference(unread.platform, &unread.account, &unread.id, unread.at.unwrap_or(now));
         let key = self.keys.unread(&reference);
         let waiting = Waiting { unread: unread.clone(), deferred_at: now, attempts: 0, version: 1 };
         let mut item = to_item("unread reference", &waiting)?;

@@ -10,7 +10,7 @@ use crate::tables::Table;
 use crate::write::{Write, Written};
 use crate::{
     Action, AuditEntry, Case, CaseFinding, CaseId, Content, Fact, Ledger, LedgerError, NewAction, NewStrike, Once,
-    Status, Task,
+    Pseudonym, Status, Task,
 };
 
 /// A contribution that was judged, with what follows from it. Everything in it is recorded together or not at all.
@@ -18,6 +18,11 @@ use crate::{
 pub struct Judged<'a> {
     /// What was judged.
     pub contribution: &'a Contribution,
+    /// The id of its case, as [`Ledger::case_id`] tells it.
+    pub case: &'a CaseId,
+    /// Its author, where the platform tells who it is: as [`Ledger::known_as`] tells it where anything is recorded about
+    /// the author, else [`Ledger::pseudonym`].
+    pub author: Option<&'a Pseudonym>,
     /// What the policy says about it.
     pub verdict: &'a Verdict,
     /// Which policy that was.
@@ -83,11 +88,16 @@ impl Ledger {
     pub async fn record(&self, judged: &Judged<'_>) -> Result<Recorded, LedgerError> {
         let case = self.new_case(judged);
         let entry = AuditEntry::about(&case, verdict_fact(judged, &case), true, judged.received_at);
-        let write = self.write_verdict(&entry, &case.id, judged.contribution.at)?;
-        let written = if judged.is_clean() {
-            self.store.write(write).await?
-        } else {
-            self.store.write_all(self.consequences(judged, &case, write)?).await?
+        let mut writes = vec![self.write_verdict(&entry, &case.id, judged.contribution.at)?];
+        // Without a time nothing tells under which of several keys it was judged.
+        let elsewhere = self.case_ids(judged.contribution).into_iter().filter(|id| *id != case.id);
+        writes.extend(elsewhere.map(|id| Write::Absent(Table::Audit, self.keys.verdict(&id, judged.contribution.at))));
+        if !judged.is_clean() {
+            writes.extend(self.consequences(judged, &case)?);
+        }
+        let written = match <[Write; 1]>::try_from(writes) {
+            Ok([entry]) => self.store.write(entry).await?,
+            Err(writes) => self.store.write_all(writes).await?,
         };
         match written {
             Written::Yes => Ok(Recorded::New),
@@ -106,14 +116,13 @@ impl Ledger {
 
     fn new_case(&self, judged: &Judged<'_>) -> Case {
         let Judged { contribution, verdict, policy, received_at, .. } = judged;
-        let author = contribution.author.as_ref();
         let actions = judged.actions.iter().enumerate();
         Case {
-            id: self.id_of(contribution),
+            id: judged.case.clone(),
             platform: contribution.platform,
             account: contribution.account.clone(),
             surface: contribution.surface,
-            pseudonym: author.map(|author| self.pseudonym(contribution.platform, &author.id)),
+            pseudonym: judged.author.cloned(),
             has_attachment: contribution.has_attachment,
             at: contribution.at,
             received_at: *received_at,
@@ -148,11 +157,10 @@ impl Ledger {
         entry.write(self.keys.verdict(case, written_at), recorded)
     }
 
-    /// All writes of a verdict that has consequences.
-    fn consequences(&self, judged: &Judged<'_>, case: &Case, entry: Write) -> Result<Vec<Write>, LedgerError> {
+    /// All writes of what follows from a verdict.
+    fn consequences(&self, judged: &Judged<'_>, case: &Case) -> Result<Vec<Write>, LedgerError> {
         let item = self.case_item(case, judged.received_at)?;
         let mut writes = vec![
-            entry,
             Write::New(Table::Casebook, self.keys.case(&case.id), item),
             self.write_content(&case.id, &Content::new(judged))?,
         ];

@@ -26,13 +26,14 @@ impl Ledger {
         id: &ContributionId,
         now: Timestamp,
     ) -> Result<usize, LedgerError> {
-        let reference = self.reference(platform, account, id);
         // First, so that a case which is opened from now on, by a delivery that was overtaken, meets it.
-        self.set_fate(&reference, Fate::Removed, now).await?;
+        for reference in self.references(platform, account, id) {
+            self.set_fate(&reference, Fate::Removed, now).await?;
+        }
         let mut closed = 0;
         for _ in 0..REMOVE_ATTEMPTS {
             let mut contended = false;
-            for case in self.cases_by(&reference, now).await? {
+            for case in self.cases_of(platform, account, id, now).await? {
                 if case.is_open() {
                     match self.store.write_all(self.closing(case, now)?).await? {
                         Written::Yes => closed += 1,

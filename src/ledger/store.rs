@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
 
 use crate::LedgerError;
 use crate::consumed::{Consumed, Counter};
@@ -169,6 +169,11 @@ impl Store {
             (table, _, Request::Put(item), condition) => self.put_if(table, item, condition).await,
             (table, key, Request::Update(update), condition) => self.update_if(table, &key, update, condition).await,
             (table, key, Request::Delete, condition) => self.delete_if(table, &key, condition).await,
+            // Alone it is a read.
+            (table, key, Request::Check, _) => {
+                let found = self.get(table, &key).await?;
+                Ok(if found.is_none() { Written::Yes } else { Written::No })
+            }
         }
     }
 
@@ -296,6 +301,14 @@ impl Store {
                     .set_condition_expression(condition.expression)
                     .set_expression_attribute_values(condition.values);
                 item.delete(delete.build().map_err(configuration)?)
+            }
+            Request::Check => {
+                let check = ConditionCheck::builder()
+                    .table_name(name)
+                    .set_key(Some(key.attributes()))
+                    .set_condition_expression(condition.expression)
+                    .set_expression_attribute_values(condition.values);
+                item.condition_check(check.build().map_err(configuration)?)
             }
         };
         Ok(item.build())

@@ -34,6 +34,8 @@ pub(crate) enum Write {
     Remove(Table, Key, u64),
     /// Deletes an item, if there is one with its key.
     Forget(Table, Key),
+    /// Writes nothing, and holds where there is no item with its key.
+    Absent(Table, Key),
 }
 
 /// Which attributes of an item are changed.
@@ -73,6 +75,8 @@ pub(crate) enum Request {
     Put(Item),
     Update(Expressions),
     Delete,
+    /// Nothing but that the condition holds.
+    Check,
 }
 
 /// Under which condition. Without an expression, under none.
@@ -98,7 +102,8 @@ impl Write {
             | Write::Ensure(table, key, _)
             | Write::Change(table, key, _)
             | Write::Remove(table, key, _)
-            | Write::Forget(table, key) => (*table, key),
+            | Write::Forget(table, key)
+            | Write::Absent(table, key) => (*table, key),
         }
     }
 
@@ -126,6 +131,7 @@ impl Write {
                 (table, key, Request::Delete, condition)
             }
             Write::Forget(table, key) => (table, key, Request::Delete, Condition::default()),
+            Write::Absent(table, key) => (table, key, Request::Check, Condition::new(ABSENT, None)),
         }
     }
 }

@@ -23,7 +23,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::Timestamp;
-use ledger::Ledger;
+use ledger::{Ledger, LedgerError, PseudonymKeys};
 use platforms::{Accounts, Client};
 use policy::{AccountId, Platform, Policy};
 use tokio::sync::Semaphore;
@@ -104,6 +104,15 @@ impl Moderation {
     pub fn reconnect(&mut self, client: Client) {
         self.client = client;
         self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+
+    /// Goes on with other pseudonym keys, after they were rotated.
+    ///
+    /// # Errors
+    /// When they are not those under which the records are kept, or the ledger is unavailable. The keys at hand then
+    /// stay in use.
+    pub async fn rekey(&mut self, keys: PseudonymKeys) -> Result<(), LedgerError> {
+        self.ledger.rekey(keys).await
     }
 
     /// Until when nothing is asked of an account, because the platform refuses our credentials or permissions.

@@ -6,7 +6,7 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use ledger::{Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread};
+use ledger::{CaseId, Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread};
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
 use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
 use tokio::time::timeout;
@@ -181,9 +181,10 @@ impl Moderation {
 
     async fn take_contribution(&self, contribution: &Contribution) -> Result<Taken, LedgerError> {
         let received_at = self.clock.now();
-        let Contribution { platform, account, id, revision, .. } = contribution;
-        let author = contribution.author.as_ref().map(|author| self.ledger.pseudonym(*platform, &author.id));
-        let case = self.ledger.case_id(*platform, account, id, revision);
+        let Contribution { platform, account, .. } = contribution;
+        let case = self.ledger.case_id(contribution, received_at);
+        let known = contribution.author.as_ref();
+        let author = known.map(|author| self.ledger.pseudonym(*platform, &author.id, received_at));
         let verdict = self.policy.judge(&Subject {
             text: &contribution.text,
             platform: Some(*platform),
@@ -192,6 +193,12 @@ impl Moderation {
             repeats: self.repeats_of(contribution, author.as_ref(), case.reference(), received_at),
             has_attachment: contribution.has_attachment,
         });
+        // Only where something may follow for the author is it worth a read, after a rotation of the pseudonym key.
+        let follows = verdict.outcome() > Outcome::Allow || contribution.surface == Surface::Message;
+        let author = match known.filter(|_| follows) {
+            Some(known) => Some(self.ledger.known_as(*platform, &known.id, received_at).await?),
+            None => author,
+        };
         let halt = match verdict.outcome() {
             Outcome::Hide => self.halted(*platform, account, verdict.findings(), received_at).await?,
             _ => None,
@@ -207,7 +214,7 @@ impl Moderation {
         };
         let (Follow { outcome, has_case }, recorded) = self.record(&matter, halt.as_ref()).await?;
         if contribution.edited && outcome == Outcome::Allow {
-            self.notice_rewriting(contribution, recorded, received_at).await?;
+            self.notice_rewriting(contribution, case, recorded, received_at).await?;
         }
         match recorded {
             Recorded::Duplicate => {
@@ -247,6 +254,8 @@ impl Moderation {
             let climb = decision.strike.is_some() && author.is_some();
             let judged = Judged {
                 contribution,
+                case: matter.id,
+                author,
                 verdict,
                 outcome: decision.outcome,
                 policy: &self.policy.reference,
@@ -273,7 +282,7 @@ impl Moderation {
     async fn take_lead(&self, lead: &platforms::Lead) -> Result<Taken, LedgerError> {
         let now = self.clock.now();
         let id = ContributionId::new(&lead.id);
-        let reference = self.ledger.reference(lead.platform, &lead.account, &id);
+        let reference = self.ledger.reference(lead.platform, &lead.account, &id, lead.at.unwrap_or(now));
         let keep_until = self.policy.keep_until(lead.platform, Surface::Message, now);
         let form = self.policy.lead_form(&lead.form);
         let task = task::lead(lead, format!("lead-{reference}"), form, keep_until, now);
@@ -306,17 +315,20 @@ impl Moderation {
     async fn notice_rewriting(
         &self,
         contribution: &Contribution,
+        case: CaseId,
         recorded: Recorded,
         received_at: Timestamp,
     ) -> Result<(), LedgerError> {
-        let Contribution { platform, account, id, revision, .. } = contribution;
+        let Contribution { platform, account, id, .. } = contribution;
         // A repeated delivery finishes what the first may have left undone, as of the time of the first.
-        let at = match recorded {
-            Recorded::New | Recorded::Raced => received_at,
-            Recorded::Duplicate => self.ledger.entry(contribution).await?.map_or(received_at, |entry| entry.at),
+        let (at, this) = match recorded {
+            Recorded::New | Recorded::Raced => (received_at, case),
+            Recorded::Duplicate => match self.ledger.entry(contribution).await? {
+                Some(entry) => (entry.at, entry.case.unwrap_or(case)),
+                None => (received_at, case),
+            },
         };
         self.ledger.rewritten(*platform, account, id, at).await?;
-        let this = self.ledger.case_id(*platform, account, id, revision);
         for case in self.ledger.cases_of(*platform, account, id, at).await? {
             if case.is_open() && case.received_at <= at && case.is_hidden() {
                 self.ledger.put_task(&task::rewritten(&case, &this, at)).await?;

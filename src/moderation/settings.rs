@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use ledger::PseudonymKey;
+use jiff::Timestamp;
+use ledger::{KeysInDisorder, PseudonymKey, PseudonymKeys};
 use platforms::{Endpoints, Secret, Tokens, WebhookSecrets};
 use policy::{Account, AccountState, Platform};
 use secrecy::{ExposeSecret, SecretString};
@@ -11,7 +12,7 @@ use url::Url;
 /// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
 pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
 
-/// Where the key of the pseudonyms is looked up.
+/// Where the keys of the pseudonyms are looked up.
 const PSEUDONYM_KEY: &str = "pseudonym-key";
 
 /// A setting that cannot be used. Never holds a value.
@@ -29,7 +30,7 @@ pub struct SettingError {
 pub struct Settings {
     webhooks: HashMap<Platform, WebhookSecrets>,
     tokens: Tokens,
-    pseudonym_key: PseudonymKey,
+    pseudonym_keys: PseudonymKeys,
     development: bool,
 }
 
@@ -44,7 +45,7 @@ impl Settings {
     /// # Errors
     /// The first setting that is needed and missing, or empty.
     pub fn deployed(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
-        let mut settings = Self::without_secrets(pseudonym_key(&required(PSEUDONYM_KEY, lookup)?)?);
+        let mut settings = Self::without_secrets(pseudonym_keys(&required(PSEUDONYM_KEY, lookup)?)?);
         settings.read(accounts, lookup)?;
         Ok(settings)
     }
@@ -55,7 +56,7 @@ impl Settings {
     /// The first setting that is there and empty.
     pub fn local(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
         let key = lookup(PSEUDONYM_KEY).unwrap_or_else(|| SecretString::from(DEVELOPMENT_SECRET));
-        let mut settings = Self::without_secrets(pseudonym_key(&key)?);
+        let mut settings = Self::without_secrets(pseudonym_keys(&key)?);
         let mut needed = Platform::ALL.iter().map(|platform| webhook_path(*platform)).chain([PSEUDONYM_KEY.to_owned()]);
         settings.development = needed.any(|path| lookup(&path).is_none());
         let or_development = |path: &str| {
@@ -66,8 +67,8 @@ impl Settings {
         Ok(settings)
     }
 
-    fn without_secrets(pseudonym_key: PseudonymKey) -> Self {
-        Self { webhooks: HashMap::new(), tokens: Tokens::default(), pseudonym_key, development: false }
+    fn without_secrets(pseudonym_keys: PseudonymKeys) -> Self {
+        Self { webhooks: HashMap::new(), tokens: Tokens::default(), pseudonym_keys, development: false }
     }
 
     fn read(&mut self, accounts: &[Account], lookup: Lookup<'_>) -> Result<(), SettingError> {
@@ -109,9 +110,9 @@ impl Settings {
         &self.tokens
     }
 
-    /// The key of the pseudonyms.
-    pub fn pseudonym_key(&self) -> &PseudonymKey {
-        &self.pseudonym_key
+    /// The keys of the pseudonyms.
+    pub fn pseudonym_keys(&self) -> &PseudonymKeys {
+        &self.pseudonym_keys
     }
 
     /// Whether any webhook, or the pseudonyms, use the public development secret.
@@ -162,10 +163,33 @@ fn token_path(account: &Account) -> String {
     format!("access-tokens/{}/{id}", account.platform)
 }
 
-fn pseudonym_key(secret: &SecretString) -> Result<PseudonymKey, SettingError> {
-    PseudonymKey::new(secret.expose_secret().as_bytes()).map_err(|_| SettingError {
-        name: PSEUDONYM_KEY.to_owned(),
-        reason: "is too short, expected at least 16 bytes",
+/// Reads `KEY`, or after rotations `KEY,KEY@TIME,KEY@TIME`: the newest, then those before it, each with the time at which
+/// it was replaced. They stand in one setting, so that nobody ever reads the one without the other. A key that stands
+/// alone is taken as it is, whatever it consists of.
+fn pseudonym_keys(secret: &SecretString) -> Result<PseudonymKeys, SettingError> {
+    let wrong = |reason| SettingError { name: PSEUDONYM_KEY.to_owned(), reason };
+    let short = |_| wrong("is too short, expected at least 16 bytes");
+    let Some((newest, older)) = secret.expose_secret().split_once(',') else {
+        return PseudonymKey::new(secret.expose_secret().as_bytes()).map(PseudonymKeys::from).map_err(short);
+    };
+    // Taken as a part of the key it would make it another one, and nobody would see why.
+    let key = |key: &str| match key.trim() == key {
+        true => PseudonymKey::new(key.as_bytes()).map_err(short),
+        false => Err(wrong("has white space beside a key, expected KEY or KEY,KEY@TIME without any")),
+    };
+    let replaced = |entry: &str| {
+        let (secret, time) = entry.rsplit_once('@').ok_or(wrong(
+            "has an older key without a time, expected KEY,KEY@TIME with the time at which the older one is replaced",
+        ))?;
+        let time: Timestamp = time
+            .parse()
+            .map_err(|_| wrong("has a time that cannot be read, expected the form KEY,KEY@2026-11-22T09:00:00Z"))?;
+        Ok((key(secret)?, time))
+    };
+    let older = older.split(',').map(replaced).collect::<Result<_, _>>()?;
+    PseudonymKeys::new(key(newest)?, older).map_err(|disorder| match disorder {
+        KeysInDisorder::Order => wrong("has keys in disorder, expected the newest first, with times that descend"),
+        KeysInDisorder::Twice => wrong("holds one key twice, expected different ones"),
     })
 }
 
@@ -258,6 +282,36 @@ mod tests {
     fn a_deployment_needs_a_pseudonym_key() {
         let error = Settings::deployed(&[], &from(&[])).unwrap_err();
         assert_eq!(error.to_string(), "setting pseudonym-key: is not set");
+    }
+
+    #[test]
+    fn after_a_rotation_the_older_keys_stand_behind_the_newest_with_the_times_at_which_they_were_replaced() {
+        let keys = |value: &str| {
+            let settings = Settings::deployed(&[], &from(&[(PSEUDONYM_KEY, value)]));
+            settings.map(|_| ()).map_err(|error| error.to_string())
+        };
+        let [one, two, three] = ["the first of the keys", "the second of the keys", "the third of the keys"];
+        for right in [
+            "a key with @ and a line break\n".to_owned(),
+            format!("{two},{one}@2026-11-22T09:00:00Z"),
+            format!("{two},{one}@home@2026-11-22T10:00:00+01:00"),
+            format!("{three},{two}@2027-11-22T09:00:00Z,{one}@2026-11-22T09:00:00Z"),
+        ] {
+            assert_eq!(keys(&right), Ok(()), "{right}");
+        }
+        for (wrong, reason) in [
+            (format!("{two},{one}"), "has an older key without a time"),
+            (format!("{two},{one}@yesterday"), "has a time that cannot be read"),
+            (format!("{two},"), "has an older key without a time"),
+            (format!("{two}, {one}@2026-11-22T09:00:00Z"), "has white space beside a key"),
+            (format!("{two},short@2026-11-22T09:00:00Z"), "is too short"),
+            (format!("{one},{one}@2026-11-22T09:00:00Z"), "holds one key twice"),
+            (format!("{three},{two}@2026-11-22T09:00:00Z,{one}@2027-11-22T09:00:00Z"), "has keys in disorder"),
+        ] {
+            let error = keys(&wrong).unwrap_err();
+            assert!(error.starts_with(&format!("setting pseudonym-key: {reason}")), "{error}");
+            assert!(![one, two, three, "yesterday", "short@"].iter().any(|value| error.contains(value)), "{error}");
+        }
     }
 
     #[test]

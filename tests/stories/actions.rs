@@ -39,8 +39,12 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
         .collect();
     let moderation = world.server.moderation();
     let now = Timestamp::now();
+    let case = moderation.ledger().case_id(&contribution, now);
+    let person = contribution.author.as_ref().map(|author| moderation.ledger().pseudonym(platform, &author.id, now));
     let judged = Judged {
         contribution: &contribution,
+        case: &case,
+        author: person.as_ref(),
         verdict: &verdict,
         policy: &moderation.policy().reference,
         outcome: verdict.outcome(),
@@ -57,7 +61,7 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
         keep_until: now + SignedDuration::from_hours(24),
     };
     moderation.ledger().record(&judged).await.unwrap();
-    moderation.ledger().case_id(platform, &account, &contribution.id, &contribution.revision)
+    case
 }
 
 /// A finding that leads to nothing but a case: the actions are the story's.

@@ -16,6 +16,7 @@ mod once;
 mod own_voice;
 mod privately;
 mod reconciliation;
+mod rotation;
 mod stage;
 mod webhooks;
 mod world;

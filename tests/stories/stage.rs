@@ -14,6 +14,7 @@ use policy::{
     AccountId, ActionKind, ContributionId, Notice, Platform, Policy, Sanction, SanctionKind, SanctionState, Source,
 };
 use sandbox::{Entry, NewComment, Sandbox, Webhook};
+use secrecy::SecretString;
 use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
@@ -79,7 +80,7 @@ impl Stage {
         let policy = Arc::new(policy);
         let settings = Settings::local(&policy.accounts, &|_| None).unwrap();
         let engine = Embedded::start(None).await.unwrap();
-        let key = settings.pseudonym_key().clone();
+        let key = settings.pseudonym_keys().clone();
         let ledger = Ledger::new(engine.client(), Tables::default(), &policy.reference.id, key);
         ledger.create_tables().await.unwrap();
         let time: Timestamp = time.parse().unwrap();
@@ -118,6 +119,14 @@ impl Stage {
 
     pub fn hours(&mut self, hours: i64) {
         self.passes(SignedDuration::from_hours(hours));
+    }
+
+    /// The pseudonym key is rotated: its setting reads like this from now on. The process is a new one.
+    pub async fn rotates(&mut self, pseudonym_key: &str) {
+        let set = |path: &str| (path == "pseudonym-key").then(|| SecretString::from(pseudonym_key));
+        self.settings = Settings::local(&self.policy.accounts, &set).unwrap();
+        self.ledger.rekey(self.settings.pseudonym_keys().clone()).await.unwrap();
+        self.passes(SignedDuration::ZERO);
     }
 
     /// The first account of the policy on a platform.

@@ -58,8 +58,10 @@ impl Function {
             aws_sdk_dynamodb::Client::new(&aws),
             tables,
             &policy.reference.id,
-            settings.pseudonym_key().clone(),
+            settings.pseudonym_keys().clone(),
         );
+        // A wrong key would judge again what was judged, and forget every strike.
+        ledger.adopt_keys().await.context("the pseudonym keys cannot be used")?;
         let clock = Clock::default();
         // Before anything is judged by it.
         let activated = ledger.activate(&policy.reference, clock.now()).await;
@@ -80,6 +82,9 @@ impl Function {
         let mut moderation = self.moderation.lock().await;
         if renewed == Renewed::Yes {
             moderation.reconnect(connect(&self.endpoints, settings)?);
+            if let Err(error) = moderation.rekey(settings.pseudonym_keys().clone()).await {
+                tracing::error!(%error, "the pseudonym keys were changed and cannot be used; the old ones stay in use");
+            }
         }
         Ok((moderation.clone(), settings.clone()))
     }

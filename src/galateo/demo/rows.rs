@@ -67,8 +67,8 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
     let now = server.moderation().clock().now();
     match event {
         Event::Contribution(contribution) => {
-            let Contribution { platform, account, id, revision, .. } = contribution;
-            let case_id = ledger.case_id(*platform, account, id, revision);
+            let Contribution { platform, .. } = contribution;
+            let case_id = ledger.case_id(contribution, now);
             let excerpt = excerpt(contribution);
             if !seen.insert(case_id.clone()) {
                 return Ok(Row::plain(*platform, excerpt, "già giudicato", "consegna ripetuta: nessun effetto"));
@@ -94,12 +94,12 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             Ok(Row::plain(lead.platform, excerpt, "non giudicato", "elencato per l'ufficio, con la sua informativa"))
         }
         Event::Unread(unread) => {
-            let platforms::Unread { platform, account, id, .. } = unread;
+            let platforms::Unread { platform, account, id, at, .. } = unread;
             let excerpt = "(solo un riferimento: testo letto dalla piattaforma)".to_owned();
             if let Some(case) = ledger.cases_of(*platform, account, id, now).await?.first() {
                 return Ok(Row::of_case(policy, case, excerpt));
             }
-            let task = ledger.reference(*platform, account, id).to_string();
+            let task = ledger.reference(*platform, account, id, at.unwrap_or(now)).to_string();
             let is_task = ledger.task(&task, now).await?.is_some();
             Ok(if is_task {
                 Row::plain(*platform, excerpt, "non giudicato", "non leggibile: compito per l'ufficio")

@@ -15,7 +15,7 @@ use crate::{output, words};
 
 /// What is on record about an author.
 pub async fn show(office: &Office, options: &AuthorOptions) -> Result<(), Failure> {
-    let author = named(office, &options.author)?.1;
+    let author = named(office, &options.author).await?.1;
     let record = office.moderation.author(&author).await?;
     let mut page = office.page();
     if office.json {
@@ -37,7 +37,7 @@ pub async fn show(office: &Office, options: &AuthorOptions) -> Result<(), Failur
 
 /// Lifts the block or ban in force.
 pub async fn unban(office: &Office, options: &AuthorRulingOptions) -> Result<(), Failure> {
-    let author = named(office, &options.author)?.1;
+    let author = named(office, &options.author).await?.1;
     // The case that carries the sanction tells what is left to do.
     let sanctions = office.moderation.author(&author).await?.standing.sanctions;
     let Some(sanction) = sanctions.into_iter().find(|sanction| sanction.keeps_out()) else {
@@ -49,7 +49,7 @@ pub async fn unban(office: &Office, options: &AuthorRulingOptions) -> Result<(),
 
 /// Notes something about an author.
 pub async fn note(office: &Office, options: &AuthorRulingOptions) -> Result<(), Failure> {
-    let (platform, author) = named(office, &options.author)?;
+    let (platform, author) = named(office, &options.author).await?;
     let platform = match platform {
         Some(platform) => platform,
         None => platform_of(office, &author).await?,
@@ -62,12 +62,15 @@ pub async fn note(office: &Office, options: &AuthorRulingOptions) -> Result<(), 
 }
 
 /// Whom the arguments name. The platform is known only where they name it.
-fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Pseudonym), Failure> {
+async fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Pseudonym), Failure> {
     match who.name.as_slice() {
         [platform, id] => {
             let platform: Platform = platform.parse().map_err(|e: policy::UnknownPlatform| unusable(&e))?;
             let id = PlatformUserId::new(id.as_str());
-            Ok((Some(platform), office.moderation.ledger().pseudonym(platform, &id)))
+            let (ledger, now) = (office.moderation.ledger(), office.moderation.clock().now());
+            // Under a wrong key nobody is on record.
+            ledger.recognise_keys().await?;
+            Ok((Some(platform), ledger.known_as(platform, &id, now).await?))
         }
         [pseudonym] => {
             let expected = "serve la piattaforma con l'id della persona, oppure lo pseudonimo di 32 cifre esadecimali";

@@ -155,6 +155,33 @@ fn verify_says_what_is_wrong_what_is_proved_and_what_is_not() {
     assert_eq!((code(&sealed), out(&sealed).as_str()), (0, "every day that is over is sealed\n"));
 }
 
+#[test]
+fn an_export_across_a_rotation_of_the_pseudonym_key_is_verified_by_both_programs() {
+    let run = Run::new();
+    let verdicts = || fs::read_to_string(&run.export).unwrap().matches(r#""fact":{"verdict""#).count();
+    let before = verdicts();
+    let again = |keys: &str| {
+        let arguments = ["serve", "--demo", "--once", "--json", "--port", "0", "--now", "2026-11-03T09:00:00Z"];
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+        command.args(arguments).args(["--data", &run.data]).stdin(Stdio::null()).env_remove("RUST_LOG");
+        command.env("GALATEO_PSEUDONYM_KEY", keys).output().unwrap()
+    };
+    let alone = again("the second key of this test");
+    assert_eq!(code(&alone), 2, "{}", err(&alone));
+    assert!(err(&alone).contains("the records were kept under another pseudonym key"), "{}", err(&alone));
+    let rotated = again("the second key of this test,galateo-development-secret@2026-11-02T12:00:00Z");
+    assert_eq!(code(&rotated), 0, "{}", err(&rotated));
+
+    let file = run.export.display().to_string();
+    let exported = run.audit("export", &["--from", "2026-11-01", "--by", "il giudice", "--out", &file]);
+    assert_eq!(code(&exported), 0, "{}", err(&exported));
+    assert!(before > 20 && verdicts() >= before, "{before} verdicts, then {}", verdicts());
+    let verified = run.verify(&[]);
+    assert_eq!(code(&verified), 0, "{}", out(&verified));
+    let independent = python(&run.export, &[]);
+    assert_eq!(code(&independent), 0, "{}{}", out(&independent), err(&independent));
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn beside_a_running_server_the_log_is_exported_and_begins_with_the_policy_that_it_judges_by() {
     let folder = tempfile::tempdir().unwrap();

@@ -175,8 +175,12 @@ async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
         urgent: false,
     };
     let verdict = Verdict::new(if number.is_multiple_of(20) { vec![finding] } else { Vec::new() });
+    let case = ledger.case_id(&contribution, at);
+    let author = contribution.author.as_ref().map(|author| ledger.pseudonym(contribution.platform, &author.id, at));
     let judged = Judged {
         contribution: &contribution,
+        case: &case,
+        author: author.as_ref(),
         verdict: &verdict,
         policy: &policy(),
         outcome: verdict.outcome(),

@@ -18,6 +18,7 @@ mod personal_data;
 mod races;
 mod reading;
 mod removal;
+mod rotation;
 mod safeguards;
 mod said;
 mod schedules;

@@ -121,8 +121,8 @@ async fn a_removal_without_a_case_costs_one_write_for_what_it_may_have_overtaken
 async fn a_fate_is_known_to_cases_that_are_opened_after_it() {
     on_each_engine(async |world| {
         let sample = Sample::violating(comment("1_2"));
-        let Contribution { platform, account, id, revision, .. } = &sample.contribution;
-        let case = world.ledger.case_id(*platform, account, id, revision);
+        let Contribution { platform, account, id, .. } = &sample.contribution;
+        let case = sample.case_id(&world.ledger);
         let (early, late) = (at("2026-02-03T08:00:00Z"), at("2026-02-03T08:30:00Z"));
         assert_eq!(world.ledger.fate(&case).await, Ok(None));
         world.ledger.rewritten(*platform, account, id, late).await.unwrap();

@@ -65,7 +65,7 @@ async fn it_is_said_again_elsewhere_to_others_on_another_occasion_and_when_its_t
         let now = at(NOW);
         assert_eq!(world.ledger.was_said(&once, now).await, Ok(false));
         world.ledger.record(&saying(&Sample::clean(comment("1_1")), &once, now)).await.unwrap();
-        let someone = world.ledger.pseudonym(policy::Platform::X, &policy::PlatformUserId::new("1"));
+        let someone = world.ledger.pseudonym(policy::Platform::X, &policy::PlatformUserId::new("1"), now);
         let others = [
             redirect(&world, "another"),
             Once { author: someone, ..once.clone() },

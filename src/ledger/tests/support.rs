@@ -1,7 +1,7 @@
 //! Engines with faults on demand, and contributions to put into them.
 
 use std::collections::{HashMap, VecDeque};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::config::http::HttpRequest;
@@ -16,8 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
 use ledger::{
     ActionWork, Amended, Amendment, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Judged, Ledger,
-    NewAction, NewStrike, PseudonymKey, SanctionsChange, Settlement, Status, Tables, Task, TaskKind, Work, WorkKey,
-    client_for,
+    NewAction, NewStrike, Pseudonym, PseudonymKey, SanctionsChange, Settlement, Status, Tables, Task, TaskKind, Work,
+    WorkKey, client_for,
 };
 use policy::{
     AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Platform,
@@ -85,7 +85,7 @@ impl World {
     /// By what the author of the samples is known.
     pub fn pseudonym(&self) -> ledger::Pseudonym {
         let Contribution { platform, author, .. } = comment("1_1");
-        self.ledger.pseudonym(platform, &author.unwrap().id)
+        self.ledger.pseudonym(platform, &author.unwrap().id, at("2026-02-03T12:00:00Z"))
     }
 
     /// The tasks that are not done.
@@ -208,6 +208,8 @@ pub fn violation(contribution: &Contribution) -> Verdict {
 /// A contribution with its verdict, to lend to [`Judged`].
 pub struct Sample {
     pub contribution: Contribution,
+    case: CaseId,
+    author: Option<Pseudonym>,
     verdict: Verdict,
     policy: PolicyRef,
     violates: bool,
@@ -215,23 +217,45 @@ pub struct Sample {
 
 impl Sample {
     pub fn clean(contribution: Contribution) -> Self {
-        Self { verdict: clean(), policy: policy(), contribution, violates: false }
+        Self::new(contribution, clean(), false)
     }
 
     pub fn violating(contribution: Contribution) -> Self {
-        Self { verdict: violation(&contribution), policy: policy(), contribution, violates: true }
+        let verdict = violation(&contribution);
+        Self::new(contribution, verdict, true)
+    }
+
+    fn new(contribution: Contribution, verdict: Verdict, violates: bool) -> Self {
+        // Asked for names only, which are the same in every world; nothing listens on the discard port.
+        static NAMES: LazyLock<Ledger> =
+            LazyLock::new(|| Ledger::new(client_for("http://127.0.0.1:9"), Tables::default(), "nobody", key()));
+        let now = at("2026-02-03T12:00:00Z");
+        let author = contribution.author.as_ref();
+        let author = author.map(|author| NAMES.pseudonym(contribution.platform, &author.id, now));
+        Self { case: NAMES.case_id(&contribution, now), author, contribution, verdict, policy: policy(), violates }
+    }
+
+    /// The same as another ledger names it, which has other pseudonym keys.
+    pub async fn named_by(mut self, ledger: &Ledger, now: Timestamp) -> Self {
+        let Contribution { platform, author, .. } = &self.contribution;
+        self.case = ledger.case_id(&self.contribution, now);
+        if let Some(author) = author {
+            self.author = Some(ledger.known_as(*platform, &author.id, now).await.unwrap());
+        }
+        self
     }
 
     /// The id of its case.
     pub fn case_id(&self, ledger: &Ledger) -> CaseId {
-        let Contribution { platform, account, id, revision, .. } = &self.contribution;
-        ledger.case_id(*platform, account, id, revision)
+        ledger.case_id(&self.contribution, at("2026-02-03T12:00:00Z"))
     }
 
     /// As it is recorded: a violation is hidden, and counts a strike.
     pub fn judged(&self, received_at: Timestamp) -> Judged<'_> {
         Judged {
             contribution: &self.contribution,
+            case: &self.case,
+            author: self.author.as_ref(),
             verdict: &self.verdict,
             policy: &self.policy,
             outcome: self.verdict.outcome(),

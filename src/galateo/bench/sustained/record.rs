@@ -54,7 +54,7 @@ impl Record {
         let numbers: HashMap<_, _> = (0..load.contributions())
             .map(|number| {
                 let id = ContributionId::new(texts::comment_id(number));
-                (ledger.reference(Platform::Facebook, page, &id), number)
+                (ledger.reference(Platform::Facebook, page, &id, began), number)
             })
             .collect();
         let mut record = Self::default();

@@ -68,6 +68,8 @@ impl World {
         };
         let judged = Judged {
             contribution: &contribution,
+            case: &self.ledger.case_id(&contribution, at),
+            author: None,
             verdict: &Verdict::new(Vec::new()),
             policy: &self.policy.reference,
             outcome: Outcome::Allow,
