@@ -100,8 +100,8 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName, NoReason, NoTask,
-            NotACase, NotBlocked, NotTogether, NothingProposed, Overtaken, SamePerson, TaskDone,
+            Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName, NoReason,
+            NoTask, NotACase, NotBlocked, NotTogether, NothingProposed, Overtaken, SamePerson, TaskDone,
         };
         match error {
             NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoReason | NoTask(_) | Ledger(_) => {
@@ -111,6 +111,7 @@ impl From<OfficeError> for Failure {
             | Overtaken { .. }
             | SamePerson { .. }
             | Irreversible { .. }
+            | InForce { .. }
             | NotBlocked
             | NothingProposed
             | NotTogether

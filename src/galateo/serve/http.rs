@@ -1,7 +1,7 @@
 //! The addresses of the local server: webhooks and health. The sandbox adds its own.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{Request, Response, StatusCode};
 use axum::response::{IntoResponse, Json};
@@ -23,24 +23,62 @@ struct Shared {
 /// `/webhooks/{platform}` and `/health`.
 pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker) -> Router {
     let shared = Shared { moderation: moderation.clone(), settings: settings.clone(), worker: worker.clone() };
-    Router::new().route("/webhooks/{platform}", any(webhook)).route("/health", get(health)).with_state(shared)
+    Router::new()
+        .route("/webhooks/{platform}", any(webhook))
+        .route("/data-deletion/status", get(data_deletion_status))
+        .route("/data-deletion/{platform}", any(data_deletion))
+        .route("/health", get(health))
+        .with_state(shared)
 }
 
 async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, request: Request<Body>) -> Response<Body> {
     let Ok(platform) = platform.parse::<Platform>() else {
         return (StatusCode::NOT_FOUND, "no such platform\n").into_response();
     };
-    let (parts, body) = request.into_parts();
-    // One byte over the limit is read, so that the refusal is made where every caller's is.
-    let Ok(bytes) = to_bytes(body, MAX_BODY_BYTES + 1).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response();
+    let request = match whole(request).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
     };
-    let request = Request::from_parts(parts, bytes);
     let (response, received) = shared.moderation.webhook(platform, &request, &shared.settings.webhook(platform)).await;
     if received.has_work() {
         shared.worker.wake();
     }
     response.map(Body::from)
+}
+
+/// The platforms that pass on a person's wish to have their data deleted are those of Meta.
+async fn data_deletion(
+    State(shared): State<Shared>,
+    Path(platform): Path<String>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let platform = match platform.parse() {
+        Ok(platform @ (Platform::Facebook | Platform::Instagram)) => platform,
+        Ok(_) | Err(_) => return (StatusCode::NOT_FOUND, "no such platform\n").into_response(),
+    };
+    let request = match whole(request).await {
+        Ok(request) => request,
+        Err(refusal) => return refusal,
+    };
+    let secrets = shared.settings.webhook(platform);
+    shared.moderation.data_deletion(platform, &request, &secrets).await.map(Body::from)
+}
+
+async fn data_deletion_status(State(shared): State<Shared>, request: Request<Body>) -> Response<Body> {
+    match whole(request).await {
+        Ok(request) => shared.moderation.data_deletion_status(&request).await.map(Body::from),
+        Err(refusal) => refusal,
+    }
+}
+
+/// A request with its body read.
+async fn whole(request: Request<Body>) -> Result<Request<Bytes>, Response<Body>> {
+    let (parts, body) = request.into_parts();
+    // One byte over the limit is read, so that the refusal is made where every caller's is.
+    match to_bytes(body, MAX_BODY_BYTES + 1).await {
+        Ok(bytes) => Ok(Request::from_parts(parts, bytes)),
+        Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response()),
+    }
 }
 
 /// Whether the ledger answers, and what was counted since the start.
