@@ -35,10 +35,7 @@ async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, req
     let Ok(platform) = platform.parse::<Platform>() else {
         return (StatusCode::NOT_FOUND, "no such platform\n").into_response();
     };
-    let request = match whole(request).await {
-        Ok(request) => request,
-        Err(refusal) => return refusal,
-    };
+    let Some(request) = whole(request).await else { return too_large() };
     let (response, received) = shared.moderation.webhook(platform, &request, &shared.settings.webhook(platform)).await;
     if received.has_work() {
         shared.worker.wake();
@@ -56,29 +53,25 @@ async fn data_deletion(
         Ok(platform @ (Platform::Facebook | Platform::Instagram)) => platform,
         Ok(_) | Err(_) => return (StatusCode::NOT_FOUND, "no such platform\n").into_response(),
     };
-    let request = match whole(request).await {
-        Ok(request) => request,
-        Err(refusal) => return refusal,
-    };
+    let Some(request) = whole(request).await else { return too_large() };
     let secrets = shared.settings.webhook(platform);
     shared.moderation.data_deletion(platform, &request, &secrets).await.map(Body::from)
 }
 
 async fn data_deletion_status(State(shared): State<Shared>, request: Request<Body>) -> Response<Body> {
-    match whole(request).await {
-        Ok(request) => shared.moderation.data_deletion_status(&request).await.map(Body::from),
-        Err(refusal) => refusal,
-    }
+    let Some(request) = whole(request).await else { return too_large() };
+    shared.moderation.data_deletion_status(&request).await.map(Body::from)
 }
 
-/// A request with its body read.
-async fn whole(request: Request<Body>) -> Result<Request<Bytes>, Response<Body>> {
+/// A request with its body read; `None` where that is over the limit.
+async fn whole(request: Request<Body>) -> Option<Request<Bytes>> {
     let (parts, body) = request.into_parts();
     // One byte over the limit is read, so that the refusal is made where every caller's is.
-    match to_bytes(body, MAX_BODY_BYTES + 1).await {
-        Ok(bytes) => Ok(Request::from_parts(parts, bytes)),
-        Err(_) => Err((StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response()),
-    }
+    Some(Request::from_parts(parts, to_bytes(body, MAX_BODY_BYTES + 1).await.ok()?))
+}
+
+fn too_large() -> Response<Body> {
+    (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response()
 }
 
 /// Whether the ledger answers, and what was counted since the start.

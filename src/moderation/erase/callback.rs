@@ -4,7 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
 use ledger::{ErasureGround, ErasureRequest};
-use platforms::{Reception, WebhookSecrets};
+use platforms::{DataDeletion, Reception, WebhookSecrets};
 use policy::Platform;
 
 use crate::Moderation;
@@ -25,8 +25,8 @@ impl Moderation {
     ) -> Response<Bytes> {
         let now = self.clock.now();
         let person = match platforms::data_deletion(request, secrets, now) {
-            Ok(person) => person,
-            Err(refusal) => {
+            DataDeletion::Asked(person) => person,
+            DataDeletion::Answered(refusal) => {
                 self.tally.count(platform, "deletion_refused");
                 return refusal;
             }

@@ -89,6 +89,9 @@ pub enum OfficeError {
         /// What is.
         what: Vec<String>,
     },
+    /// Nothing tells on which platform the author is.
+    #[error("indicare la piattaforma e l'id della persona: da ciò che risulta non si ricava la piattaforma")]
+    NoPlatform,
     /// The author is not blocked or banned.
     #[error("l'autore non risulta bloccato")]
     NotBlocked,

@@ -23,37 +23,42 @@ const AHEAD: SignedDuration = SignedDuration::from_mins(5);
 const TEXT: &str = "text/plain; charset=utf-8";
 const JSON: &str = "application/json";
 
+/// What became of a request.
+#[derive(Debug)]
+pub enum DataDeletion {
+    /// This person's data is to be deleted. Answer with [`data_deletion_confirmed`] once that is durable.
+    Asked(PlatformUserId),
+    /// It is refused, with the reason in plain words: 405 to another method than POST, 413 to a body over the limit, 400
+    /// to everything else that is not believed.
+    Answered(Response<Bytes>),
+}
+
 /// Whose data is to be deleted: an id that belongs to our app ([`SignedRequest::user_id`]). The request is a form with
 /// the field `signed_request`, and is believed when one of the secrets leads to its signature and it is neither older
 /// than a day nor past the time that it states.
-///
-/// # Errors
-/// The answer to give, with the reason in plain words: 405 to another method than POST, 413 to a body over the limit,
-/// 400 to everything else that is not believed.
-pub fn data_deletion(
-    request: &Request<Bytes>,
-    secrets: &WebhookSecrets,
-    now: Timestamp,
-) -> Result<PlatformUserId, Response<Bytes>> {
+pub fn data_deletion(request: &Request<Bytes>, secrets: &WebhookSecrets, now: Timestamp) -> DataDeletion {
     if request.method() != Method::POST {
-        return Err(refusal(StatusCode::METHOD_NOT_ALLOWED, "POST only"));
+        return refused(StatusCode::METHOD_NOT_ALLOWED, "POST only");
     }
     if request.body().len() > MAX_BODY_BYTES {
-        return Err(refusal(StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit"));
+        return refused(StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit");
     }
-    let bad = |why| refusal(StatusCode::BAD_REQUEST, why);
-    let mut fields = url::form_urlencoded::parse(request.body());
+    match person(request.body(), secrets, now) {
+        Ok(person) => DataDeletion::Asked(person),
+        Err(why) => refused(StatusCode::BAD_REQUEST, why),
+    }
+}
+
+fn person(form: &[u8], secrets: &WebhookSecrets, now: Timestamp) -> Result<PlatformUserId, &'static str> {
+    let mut fields = url::form_urlencoded::parse(form);
     let Some((_, text)) = fields.find(|(name, _)| name == FIELD) else {
-        return Err(bad("the form field signed_request is missing"));
+        return Err("the form field signed_request is missing");
     };
     let signed = signed_request(&secrets.signing, &text).map_err(|unverified| match unverified {
-        Unverified::Mismatch => bad("signed_request is not signed with a secret of ours"),
-        Unverified::Missing | Unverified::Unreadable => bad("signed_request is not of the documented form"),
+        Unverified::Mismatch => "signed_request is not signed with a secret of ours",
+        Unverified::Missing | Unverified::Unreadable => "signed_request is not of the documented form",
     })?;
-    if !is_timely(&signed, now) {
-        return Err(bad("signed_request is too old, or of a time to come"));
-    }
-    Ok(signed.user_id)
+    if is_timely(&signed, now) { Ok(signed.user_id) } else { Err("signed_request is too old, or of a time to come") }
 }
 
 /// The answer that Meta shows to the person: where to read what became of the request, and its code.
@@ -68,9 +73,9 @@ fn is_timely(signed: &SignedRequest, now: Timestamp) -> bool {
     !has_expired && age <= OLDEST && age >= -AHEAD
 }
 
-fn refusal(status: StatusCode, why: &'static str) -> Response<Bytes> {
+fn refused(status: StatusCode, why: &'static str) -> DataDeletion {
     tracing::warn!(status = status.as_u16(), why, "a data deletion request is refused");
-    reply(status, TEXT, format!("{why}\n"))
+    DataDeletion::Answered(reply(status, TEXT, format!("{why}\n")))
 }
 
 #[cfg(test)]
@@ -107,16 +112,16 @@ mod tests {
         Request::post("/data-deletion/facebook").body(Bytes::from(body)).unwrap()
     }
 
-    fn refused(request: &Request<Bytes>) -> (u16, String) {
-        let answer = data_deletion(request, &secrets(), at(NOW)).unwrap_err();
+    fn answer(request: &Request<Bytes>) -> (u16, String) {
+        let DataDeletion::Answered(answer) = data_deletion(request, &secrets(), at(NOW)) else { panic!("believed") };
         (answer.status().as_u16(), String::from_utf8(answer.body().to_vec()).unwrap())
     }
 
     #[test]
     fn a_request_signed_with_any_active_secret_names_the_person() {
         for request in [issued(NOW - 10, ""), issued(NOW + 60, ""), issued(NOW - 86_400, r#","expires":0"#)] {
-            let user = data_deletion(&post(FIELD, &request), &secrets(), at(NOW)).map_err(|answer| answer.status());
-            assert_eq!(user, Ok(PlatformUserId::new("218471")));
+            let deletion = data_deletion(&post(FIELD, &request), &secrets(), at(NOW));
+            assert!(matches!(&deletion, DataDeletion::Asked(person) if person.as_str() == "218471"), "{deletion:?}");
         }
     }
 
@@ -136,14 +141,14 @@ mod tests {
             (post(FIELD, &issued(NOW + 301, "")), "to come"),
             (post(FIELD, &expired), "too old"),
         ] {
-            let (status, text) = refused(&request);
+            let (status, text) = answer(&request);
             assert_eq!(status, 400, "{why}");
             assert!(text.contains(why) && !text.contains("218471"), "{text:?} does not say {why:?}");
         }
         let get = Request::get("/").body(Bytes::new()).unwrap();
-        assert_eq!(refused(&get).0, 405);
+        assert_eq!(answer(&get).0, 405);
         let long = Request::post("/").body(Bytes::from(vec![b'x'; MAX_BODY_BYTES + 1])).unwrap();
-        assert_eq!(refused(&long).0, 413);
+        assert_eq!(answer(&long).0, 413);
     }
 
     #[test]
