@@ -11,9 +11,10 @@ use policy::{Kind, Platform};
 use statistics::Language;
 
 pub use office::{
-    AssignOptions, AuthorCommand, AuthorName, AuthorOptions, AuthorRulingOptions, AutomationCommand, AutomationOptions,
-    CaseCommand, CaseOptions, ConfirmOptions, DossierFormat, DossierOptions, EscalateOptions, HaltOptions, ListOptions,
-    OverturnOptions, ResumeOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+    AssignOptions, AuthorCommand, AuthorEraseOptions, AuthorExportOptions, AuthorName, AuthorOptions,
+    AuthorRulingOptions, AutomationCommand, AutomationOptions, CaseCommand, CaseOptions, ConfirmOptions, DossierFormat,
+    DossierOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, ResumeOptions, RulingOptions,
+    TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 
 /// The port of `serve` unless another is given.

@@ -71,6 +71,7 @@ pub fn closure(closure: Closure) -> &'static str {
         Closure::Confirmed => "confermato",
         Closure::Overturned => "annullato",
         Closure::Unfounded => "nessuna violazione",
+        Closure::Erased => "dati dell'autore cancellati",
         Closure::Answered => "risposta data",
     }
 }

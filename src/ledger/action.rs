@@ -80,8 +80,9 @@ pub struct Action {
     /// The HTTP status of its answer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// The platform's id of what came of it: our reply.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    /// The platform's id of what came of it: our reply. On some platforms it holds the id of the contribution, so it is
+    /// kept no longer than that, in an item of its own.
+    #[serde(skip)]
     pub reference: Option<String>,
     /// What else there is to say about the last attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]

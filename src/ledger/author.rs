@@ -10,7 +10,7 @@ use crate::decision::reason_hash;
 use crate::entry::EntryStrike;
 use crate::item::{expiry, from_item, text_of, to_attribute, to_item};
 use crate::keys::{STANDING, STRIKE};
-use crate::store::Query;
+use crate::store::{Query, Span};
 use crate::tables::{EXPIRES, SK, Table};
 use crate::write::{Change, Write, Written};
 use crate::{Action, AuditEntry, Case, CaseId, DecisionKind, Fact, Ledger, LedgerError, Pseudonym};
@@ -76,10 +76,10 @@ impl From<&NewStrike> for EntryStrike {
 
 /// How sanctions and notes are stored.
 #[derive(Serialize, Deserialize)]
-struct Stored {
-    sanctions: Vec<Sanction<CaseId>>,
-    notes: Vec<Note>,
-    version: u64,
+pub(crate) struct Stored {
+    pub(crate) sanctions: Vec<Sanction<CaseId>>,
+    pub(crate) notes: Vec<Note>,
+    pub(crate) version: u64,
 }
 
 impl Ledger {
@@ -90,7 +90,9 @@ impl Ledger {
     pub async fn author(&self, author: &Pseudonym) -> Result<AuthorRecord, LedgerError> {
         let partition = self.keys.author(author);
         let mut record = AuthorRecord::default();
-        for item in self.store.query(Query::of(Table::Casebook, &partition)).await? {
+        // The author's cases, which may be many, sort before.
+        let query = Query { span: Span::Between(STRIKE, STANDING), ..Query::of(Table::Casebook, &partition) };
+        for item in self.store.query(query).await? {
             let sk = text_of(&item, SK).unwrap_or_default();
             if sk.starts_with(STRIKE) {
                 record.standing.strikes.push(from_item("strike", item)?);

@@ -207,6 +207,8 @@ pub enum Closure {
     Overturned,
     /// A person looked at it and found no violation; nothing had been done about it.
     Unfounded,
+    /// Everything about its author was erased before anybody decided.
+    Erased,
     /// It was answered, which is all there is to it: a redirect, or a message outside the hours of service.
     Answered,
 }
@@ -219,6 +221,7 @@ impl Closure {
             Closure::Confirmed => "confirmed",
             Closure::Overturned => "overturned",
             Closure::Unfounded => "unfounded",
+            Closure::Erased => "erased",
             Closure::Answered => "answered",
         }
     }

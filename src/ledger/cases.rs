@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 use policy::{AccountId, ContributionId, Platform};
 
+use crate::answer::Answer;
 use crate::decision::Reason;
 use crate::item::{Item, from_item, text, text_of, to_item};
 use crate::keys::{CASE, CONTENT, REASON, sortable};
@@ -103,11 +104,15 @@ impl Ledger {
 
     /// The write that stores what has changed about a case since it was read in this version.
     pub(crate) fn write_case(&self, case: &Case, now: Timestamp) -> Result<Write, LedgerError> {
+        Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), self.case_change(case, now)?))
+    }
+
+    /// What has changed about a case since it was read in this version.
+    pub(crate) fn case_change(&self, case: &Case, now: Timestamp) -> Result<Change, LedgerError> {
         let mut set = self.case_item(case, now)?;
         set.retain(|name, _| CHANGING.contains(&name.as_str()));
         let unset = CHANGING.into_iter().filter(|name| !set.contains_key(*name)).collect();
-        let change = Change { version: case.version, set, unset };
-        Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
+        Ok(Change { version: case.version, set, unset })
     }
 
     /// Stores what has changed about a case, if it still has the version that it was read with, and gives it the next
@@ -142,6 +147,9 @@ impl Case {
             if let Some(decision) = number.checked_sub(1).and_then(|position| self.decisions.get_mut(position)) {
                 reason.restore(decision, now);
             }
+        } else if let Some(action) = self.action_mut(what) {
+            let answer: Answer = from_item("answer", item)?;
+            answer.restore(action, now);
         }
         Ok(())
     }

@@ -166,6 +166,9 @@ pub enum Fact {
         author: Pseudonym,
         /// Why.
         ground: ErasureGround,
+        /// Who ordered it, in the organisation; `None` when a platform passed it on.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<String>,
         /// How many cases were erased.
         cases: u32,
     },

@@ -22,8 +22,12 @@ pub(crate) const CASE: &str = "R#";
 pub(crate) const CONTENT: &str = "content";
 /// How the sort keys of reasons go on after that of their case.
 pub(crate) const REASON: &str = "D";
+/// How the sort keys of an author's cases begin: before those of strikes, so that who reads these does not read them.
+pub(crate) const LINK: &str = "C#";
 /// How the sort keys of strikes begin.
 pub(crate) const STRIKE: &str = "S#";
+/// How the sort keys of what was said once to an author begin.
+pub(crate) const SAID: &str = "said#";
 /// The sort key of an author's sanctions.
 pub(crate) const STANDING: &str = "standing";
 
@@ -99,6 +103,16 @@ impl Keys {
         self.beside(id, &format!("{REASON}{decision:03}"))
     }
 
+    /// The platform's id of what came of one of its actions: their ids are `a1`, `a2`, …
+    pub(crate) fn answer(&self, id: &CaseId, action: &str) -> Key {
+        self.beside(id, action)
+    }
+
+    /// How the sort keys of everything begin that stands beside a case.
+    pub(crate) fn besides(&self, id: &CaseId) -> Key {
+        self.beside(id, "")
+    }
+
     fn beside(&self, id: &CaseId, what: &str) -> Key {
         let Key { pk, sk } = self.case(id);
         Key { pk, sk: format!("{sk}#{what}") }
@@ -128,6 +142,11 @@ impl Keys {
         self.partition(&format!("A#{author}"))
     }
 
+    /// That a case is this author's.
+    pub(crate) fn link(&self, author: &Pseudonym, case: &CaseId) -> Key {
+        Key { pk: self.author(author), sk: format!("{LINK}{case}") }
+    }
+
     pub(crate) fn strike(&self, author: &Pseudonym, case: &CaseId) -> Key {
         Key { pk: self.author(author), sk: format!("{STRIKE}{case}") }
     }
@@ -139,7 +158,7 @@ impl Keys {
 
     /// That something was said to an author that is said once.
     pub(crate) fn said(&self, author: &Pseudonym, what: &str, scope: &str) -> Key {
-        Key { pk: self.author(author), sk: format!("said#{what}#{scope}") }
+        Key { pk: self.author(author), sk: format!("{SAID}{what}#{scope}") }
     }
 
     /// The partition with all tasks.
@@ -149,6 +168,16 @@ impl Keys {
 
     pub(crate) fn task(&self, id: &str) -> Key {
         Key { pk: self.tasks(), sk: id.to_owned() }
+    }
+
+    /// The request to erase an author, by its confirmation code.
+    pub(crate) fn erasure(&self, code: &str) -> Key {
+        self.key("erasures", code)
+    }
+
+    /// Where the index of what waits for a person lists erasures that are under way.
+    pub(crate) fn erasing(&self) -> String {
+        self.partition("erasing")
     }
 
     /// The partition with everything that is halted.

@@ -2,6 +2,7 @@
 
 mod action;
 mod amend;
+mod answer;
 pub mod audit;
 mod author;
 mod case;
@@ -17,12 +18,14 @@ mod disclosure;
 pub mod embedded;
 mod entries;
 mod entry;
+mod erasure;
 mod error;
 mod fate;
 mod halt;
 mod item;
 mod keys;
 mod ledger;
+mod link;
 mod meter;
 mod once;
 mod pending;
@@ -50,11 +53,13 @@ pub use desk::{Cursor, Desk, NotACursor};
 #[cfg(feature = "embedded")]
 pub use embedded::client_for;
 pub use entry::{AuditEntry, DecisionKind, EntryFinding, EntryStrike, ErasureGround, Fact};
+pub use erasure::{Erasing, Erasure, ErasureRequest};
 pub use error::LedgerError;
 pub use fate::Fate;
 pub use halt::{Halt, HaltCause, Scope};
 pub use keys::day;
 pub use ledger::Ledger;
+pub use link::Said;
 pub use meter::HourCount;
 pub use once::Once;
 pub use pending::{Work, WorkKey};

@@ -79,7 +79,8 @@ pub enum Recorded {
 impl Ledger {
     /// Records a verdict once, however often, in whatever order and however concurrently its revision is delivered
     /// (invariant 1). With [`Outcome::Allow`] and nothing to follow, that is one conditional write of the audit entry;
-    /// otherwise one transaction of audit entry, case with its actions, content, strike, tasks and what is said once.
+    /// otherwise one transaction of audit entry, case with its actions, content, the link from its author, strike, tasks and what
+    /// is said once.
     /// Once this returns, it is durable (invariant 2).
     ///
     /// # Errors
@@ -164,8 +165,11 @@ impl Ledger {
             Write::New(Table::Casebook, self.keys.case(&case.id), item),
             self.write_content(&case.id, &Content::new(judged))?,
         ];
-        if let (Some(strike), Some(author)) = (&judged.strike, &case.pseudonym) {
-            writes.push(self.write_strike(author, &case.id, strike)?);
+        if let Some(author) = &case.pseudonym {
+            writes.push(self.write_link(author, case)?);
+            if let Some(strike) = &judged.strike {
+                writes.push(self.write_strike(author, &case.id, strike)?);
+            }
         }
         for task in &judged.tasks {
             writes.push(self.write_task(task)?);

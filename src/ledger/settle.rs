@@ -157,6 +157,9 @@ impl Ledger {
                 action.note.clone_from(note);
                 let action = action.clone();
                 let mut writes = vec![self.write_effect(&case, &action, *effect, now)?];
+                if let Some(reference) = reference {
+                    writes.push(self.write_answer(&case, &action.id, reference)?);
+                }
                 if action.is_carried_out() {
                     writes.extend(self.advance(&mut case, &action, !action.by_person, now).await?);
                 }

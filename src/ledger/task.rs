@@ -30,7 +30,8 @@ const FINISH_ATTEMPTS: u32 = 10;
 pub struct Task {
     /// Which task. Chosen by whoever raises it, the same whenever the same reason arises again, and free of platform
     /// ids: for an action `{case}-{action}`, for a contribution that could not be read its reference. That of an
-    /// urgent task begins with `urgent-`, because the table's stream carries keys only.
+    /// urgent task begins with `urgent-`, because the table's stream carries keys only. Right after that, or at the
+    /// beginning, stands the reference of the contribution that it is about, by which an erasure finds it.
     pub id: String,
     /// What sort of task.
     pub kind: TaskKind,

@@ -42,6 +42,12 @@ impl Climbed {
         is_new && author.is_some_and(|strikes| strikes.contains(&case.id))
     }
 
+    /// Forgets these authors.
+    pub(crate) fn forget(&self, authors: &[Pseudonym]) {
+        let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.retain(|author, _| !authors.contains(author));
+    }
+
     fn remember(&self, author: &Pseudonym, record: &AuthorRecord) {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if seen.len() >= Self::AUTHORS {

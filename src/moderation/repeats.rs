@@ -33,6 +33,12 @@ struct Copies {
 }
 
 impl Repeats {
+    /// Forgets what these authors wrote.
+    pub(crate) fn forget(&self, authors: &[Pseudonym]) {
+        let mut memory = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        memory.retain(|(author, _), _| !authors.contains(author));
+    }
+
     /// In how many other contributions this author wrote a text with this fingerprint before. A repeated delivery of
     /// the same contribution, or an edit of it, is not a repetition. The fingerprint is only taken of texts that count.
     pub(crate) fn count(

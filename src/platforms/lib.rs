@@ -28,6 +28,7 @@ pub use followers::{CountCall, CountField, count};
 pub use inbound::{
     Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
 };
+pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
 pub use polled::{PollError, Polled};
 pub use secrets::{Secret, WebhookSecrets};
 pub use signature::Unverified;

@@ -42,7 +42,7 @@ impl<F: Future> Future for Killed<F> {
 }
 
 /// Runs a future up to its `polls`-th poll; `None` when it was killed.
-async fn killed<F: Future>(polls: u32, future: F) -> Option<F::Output> {
+pub async fn killed<F: Future>(polls: u32, future: F) -> Option<F::Output> {
     let mut killed = pin!(Killed { future: Box::pin(future), polls });
     killed.as_mut().await
 }

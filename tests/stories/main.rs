@@ -5,7 +5,10 @@
 mod actions;
 mod brakes;
 mod calendar;
+mod canary;
 mod criticism;
+mod deletion;
+mod erasure;
 mod faults;
 mod hiding;
 mod kills;

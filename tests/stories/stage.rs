@@ -117,6 +117,14 @@ impl Stage {
         self.moves_to(self.now() + time);
     }
 
+    /// From now on the ledger does not answer.
+    pub fn loses_the_ledger(&mut self) {
+        let key = self.settings.pseudonym_keys().clone();
+        let nowhere = ledger::client_for("http://127.0.0.1:9");
+        self.ledger = Ledger::new(nowhere, Tables::default(), &self.policy.reference.id, key);
+        self.moves_to(self.now());
+    }
+
     pub fn hours(&mut self, hours: i64) {
         self.passes(SignedDuration::from_hours(hours));
     }
@@ -289,6 +297,11 @@ impl Stage {
             items.extend(scanned.items().iter().map(|item| format!("{item:?}")));
         }
         items
+    }
+
+    /// The engine itself, for what the ledger offers nobody.
+    pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
+        self.engine.client()
     }
 
     pub fn ledger(&self) -> &Ledger {

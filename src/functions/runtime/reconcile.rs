@@ -14,7 +14,8 @@ pub(crate) async fn reconcile(moderation: &Moderation) -> Result<Value, Error> {
     let found = moderation.reconcile(Pace::Regular).await?;
     Ok(json!({
         "stuck": found.stuck, "lapsed": found.lapsed, "resubscribed": found.resubscribed,
-        "looked_at": found.looked_at, "removed": found.removed, "differing": found.differing, "calls": found.calls
+        "looked_at": found.looked_at, "removed": found.removed, "differing": found.differing, "erased": found.erased,
+        "calls": found.calls
     }))
 }
 

@@ -7,6 +7,8 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
+use moderation::Moderation;
+use platforms::WebhookSecrets;
 use policy::Platform;
 
 use crate::metrics;
@@ -23,13 +25,27 @@ pub async fn webhook(platform: Platform) -> Result<(), Error> {
     lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let (moderation, settings) = function.current().await?;
         let response = match request(event.payload) {
-            Some(request) => moderation.webhook(platform, &request, &settings.webhook(platform)).await.0,
+            Some(request) => respond(&moderation, platform, &request, &settings.webhook(platform)).await,
             None => refusal(StatusCode::BAD_REQUEST),
         };
         metrics::emit(moderation.tally());
         Ok::<_, Error>(answer(response))
     }))
     .await
+}
+
+/// Answers by path: the template leads only those paths to a function that are meant for it.
+async fn respond(
+    moderation: &Moderation,
+    platform: Platform,
+    request: &Request<Bytes>,
+    secrets: &WebhookSecrets,
+) -> Response<Bytes> {
+    match request.uri().path() {
+        "/data-deletion/status" => moderation.data_deletion_status(request).await,
+        path if path.starts_with("/data-deletion/") => moderation.data_deletion(platform, request, secrets).await,
+        _ => moderation.webhook(platform, request, secrets).await.0,
+    }
 }
 
 /// The request as the platform sent it. The signature is over the raw bytes, so a body that API Gateway encoded in

@@ -179,6 +179,36 @@ pub enum AuthorCommand {
     Unban(AuthorRulingOptions),
     /// Notes the reason about an author, for colleagues.
     Note(AuthorRulingOptions),
+    /// Gives out everything on record about a person, as JSON. That it was given out is recorded.
+    Export(AuthorExportOptions),
+    /// Erases everything about a person but the audit log, for good.
+    Erase(AuthorEraseOptions),
+}
+
+/// `galateo author export`
+#[derive(Debug, Args)]
+pub struct AuthorExportOptions {
+    #[command(flatten)]
+    pub author: AuthorName,
+    /// Who gives it out: the name or the initials by which the office knows its people.
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
+    #[command(flatten)]
+    pub records: Records,
+}
+
+/// `galateo author erase`
+#[derive(Debug, Args)]
+pub struct AuthorEraseOptions {
+    #[command(flatten)]
+    pub author: AuthorName,
+    /// Also while a case is still to be decided or a sanction is in force. Nothing is lifted on the platform by it.
+    #[arg(long)]
+    pub anyway: bool,
+    #[command(flatten)]
+    pub ruling: RulingOptions,
+    #[command(flatten)]
+    pub records: Records,
 }
 
 /// `galateo author show`

@@ -62,7 +62,7 @@ pub async fn note(office: &Office, options: &AuthorRulingOptions) -> Result<(), 
 }
 
 /// Whom the arguments name. The platform is known only where they name it.
-async fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Pseudonym), Failure> {
+pub async fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Pseudonym), Failure> {
     match who.name.as_slice() {
         [platform, id] => {
             let platform: Platform = platform.parse().map_err(|e: policy::UnknownPlatform| unusable(&e))?;

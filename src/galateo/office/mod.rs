@@ -5,6 +5,7 @@
 mod author;
 mod automation;
 mod case;
+mod person;
 mod print;
 mod task;
 
@@ -40,6 +41,8 @@ pub async fn author(command: AuthorCommand) -> Result<(), Failure> {
     match command {
         AuthorCommand::Show(options) => author::show(&Office::open(&options.records).await?, &options).await,
         AuthorCommand::Unban(options) => author::unban(&Office::open(&options.records).await?, &options).await,
+        AuthorCommand::Export(options) => person::export(&Office::open(&options.records).await?, &options).await,
+        AuthorCommand::Erase(options) => person::erase(&Office::open(&options.records).await?, &options).await,
         AuthorCommand::Note(options) => author::note(&Office::open(&options.records).await?, &options).await,
     }
 }
@@ -102,17 +105,19 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName, NoReason, NoTask,
-            NotACase, NotBlocked, NotTogether, NothingProposed, Overtaken, SamePerson, TaskDone,
+            Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
+            NoPlatform, NoReason, NoTask, NotACase, NotBlocked, NotTogether, NothingProposed, Overtaken, SamePerson,
+            TaskDone,
         };
         match error {
-            NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoReason | NoTask(_) | Ledger(_) => {
+            NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoPlatform | NoReason | NoTask(_) | Ledger(_) => {
                 Failure::unusable(error.to_string())
             }
             Closed { .. }
             | Overtaken { .. }
             | SamePerson { .. }
             | Irreversible { .. }
+            | InForce { .. }
             | NotBlocked
             | NothingProposed
             | NotTogether

@@ -1,7 +1,7 @@
 //! The addresses of the local server: webhooks and health. The sandbox adds its own.
 
 use axum::Router;
-use axum::body::{Body, to_bytes};
+use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Path, State};
 use axum::http::{Request, Response, StatusCode};
 use axum::response::{IntoResponse, Json};
@@ -23,24 +23,55 @@ struct Shared {
 /// `/webhooks/{platform}` and `/health`.
 pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker) -> Router {
     let shared = Shared { moderation: moderation.clone(), settings: settings.clone(), worker: worker.clone() };
-    Router::new().route("/webhooks/{platform}", any(webhook)).route("/health", get(health)).with_state(shared)
+    Router::new()
+        .route("/webhooks/{platform}", any(webhook))
+        .route("/data-deletion/status", get(data_deletion_status))
+        .route("/data-deletion/{platform}", any(data_deletion))
+        .route("/health", get(health))
+        .with_state(shared)
 }
 
 async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, request: Request<Body>) -> Response<Body> {
     let Ok(platform) = platform.parse::<Platform>() else {
         return (StatusCode::NOT_FOUND, "no such platform\n").into_response();
     };
-    let (parts, body) = request.into_parts();
-    // One byte over the limit is read, so that the refusal is made where every caller's is.
-    let Ok(bytes) = to_bytes(body, MAX_BODY_BYTES + 1).await else {
-        return (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response();
-    };
-    let request = Request::from_parts(parts, bytes);
+    let Some(request) = whole(request).await else { return too_large() };
     let (response, received) = shared.moderation.webhook(platform, &request, &shared.settings.webhook(platform)).await;
     if received.has_work() {
         shared.worker.wake();
     }
     response.map(Body::from)
+}
+
+/// The platforms that pass on a person's wish to have their data deleted are those of Meta.
+async fn data_deletion(
+    State(shared): State<Shared>,
+    Path(platform): Path<String>,
+    request: Request<Body>,
+) -> Response<Body> {
+    let platform = match platform.parse() {
+        Ok(platform @ (Platform::Facebook | Platform::Instagram)) => platform,
+        Ok(_) | Err(_) => return (StatusCode::NOT_FOUND, "no such platform\n").into_response(),
+    };
+    let Some(request) = whole(request).await else { return too_large() };
+    let secrets = shared.settings.webhook(platform);
+    shared.moderation.data_deletion(platform, &request, &secrets).await.map(Body::from)
+}
+
+async fn data_deletion_status(State(shared): State<Shared>, request: Request<Body>) -> Response<Body> {
+    let Some(request) = whole(request).await else { return too_large() };
+    shared.moderation.data_deletion_status(&request).await.map(Body::from)
+}
+
+/// A request with its body read; `None` where that is over the limit.
+async fn whole(request: Request<Body>) -> Option<Request<Bytes>> {
+    let (parts, body) = request.into_parts();
+    // One byte over the limit is read, so that the refusal is made where every caller's is.
+    Some(Request::from_parts(parts, to_bytes(body, MAX_BODY_BYTES + 1).await.ok()?))
+}
+
+fn too_large() -> Response<Body> {
+    (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response()
 }
 
 /// Whether the ledger answers, and what was counted since the start.

@@ -26,6 +26,9 @@ const POLL_EVERY: Duration = Duration::from_secs(120);
 /// How often what is recorded is compared with what is so, as in the deployed schedule; the first time after as long.
 const RECONCILE_EVERY: Duration = Duration::from_secs(3600);
 
+/// How often erasures are carried on that had to wait: by hand nobody should wait an hour for it.
+const ERASE_EVERY: Duration = Duration::from_secs(60);
+
 /// A running worker. Clones control the same one.
 #[derive(Clone)]
 pub struct Worker {
@@ -43,6 +46,7 @@ impl Worker {
         let tasks = vec![
             tokio::spawn(work(moderation.clone(), Arc::clone(&wake), stopped.clone())),
             tokio::spawn(poll(moderation.clone(), Arc::clone(&wake), stopped.clone())),
+            tokio::spawn(erase(moderation.clone(), stopped.clone())),
             tokio::spawn(reconcile(moderation.clone(), stopped)),
         ];
         Self { moderation, wake, stop, tasks: Arc::new(Mutex::new(tasks)) }
@@ -116,6 +120,19 @@ async fn poll(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Rec
             if result.is_ok_and(|polled| polled.received.has_work()) {
                 wake.notify_one();
             }
+        }
+    }
+}
+
+async fn erase(moderation: Moderation, mut stopped: watch::Receiver<bool>) {
+    let mut ticks = tokio::time::interval(ERASE_EVERY);
+    while !*stopped.borrow() {
+        tokio::select! {
+            _ = ticks.tick() => {}
+            _ = stopped.changed() => return,
+        }
+        if let Err(error) = moderation.carry_erasures_on().await {
+            tracing::warn!(%error, "erasures that are under way could not be carried on; trying again");
         }
     }
 }

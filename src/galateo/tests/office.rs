@@ -336,3 +336,33 @@ fn every_command_of_the_office_has_help() {
         assert_done(&output, "Usage:");
     }
 }
+
+#[tokio::test]
+async fn a_person_is_given_all_that_is_on_record_and_erased() {
+    let desk = Desk::filled().await;
+    let case = desk.case_on("facebook");
+    let author = desk.json(&["case", "show", &case])["author"]["pseudonym"].as_str().unwrap().to_owned();
+
+    let nobody = desk.run(&["author", "export", "facebook", "1", "--by", "anna"]);
+    assert_eq!((nobody.status.code(), out(&nobody).as_str()), (Some(0), "Di questo autore non risulta nulla.\n"));
+    let export = desk.json(&["author", "export", &author, "--by", "anna"]);
+    assert_eq!((&export["format"], &export["platform"]), (&"galateo-author-1".into(), &"facebook".into()));
+    assert_eq!(export["cases"][0]["id"], case.as_str());
+    let id = export["cases"][0]["content"]["author"]["id"].as_str().unwrap();
+    let by_id = desk.json(&["author", "export", "facebook", id, "--by", "anna"]);
+    assert_eq!(by_id["cases"], export["cases"]);
+
+    let erase = ["author", "erase", "facebook", id];
+    assert_refused(&desk.decide(&erase), 1, "casi ancora da decidere: 1");
+    let anyway = [&erase[..], &["--anyway"]].concat();
+    let erased = desk.json(&[&anyway[..], &DECIDED].concat());
+    assert_eq!((&erased["cases"], &erased["waiting"]), (&1.into(), &0.into()));
+    assert!(erased["done_at"].is_string());
+    let shown = desk.json(&["case", "show", &case]);
+    assert!(shown["content"].is_null() && shown["pseudonym"].is_null());
+    assert_eq!(shown["status"]["closed"]["reason"], "erased");
+    let again = desk.json(&[&erase[..], &DECIDED].concat());
+    assert_eq!(again["code"], erased["code"]);
+    let nothing = desk.run(&["author", "export", "facebook", id, "--by", "anna"]);
+    assert_eq!((nothing.status.code(), out(&nothing).as_str()), (Some(0), "Di questo autore non risulta nulla.\n"));
+}

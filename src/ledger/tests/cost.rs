@@ -5,8 +5,8 @@
 //! empty query consumes none.
 
 use ledger::{
-    Amendment, Closure, DecisionKind, Desk, Halt, HaltCause, NewAction, Note, Once, ReadOutcome, SanctionsChange,
-    Scope, Settlement, Status, StrikeChange, Task, TaskKind, Unread, Work,
+    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, NewAction, Note, Once,
+    ReadOutcome, SanctionsChange, Scope, Settlement, Status, StrikeChange, Task, TaskKind, Unread, Work,
 };
 use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
@@ -29,12 +29,12 @@ async fn a_clean_comment_costs_one_write_unit_and_a_late_one_two() {
 }
 
 #[tokio::test]
-async fn a_violation_costs_ten_write_units() {
+async fn a_violation_costs_twelve_write_units() {
     on_the_embedded_engine(async |world| {
         let sample = Sample::violating(comment("1234567890321_2345678901234567"));
         let now = at("2026-02-03T09:00:01.123456789Z");
         let (_, reads, writes) = world.cost(world.ledger.record(&sample.judged(now))).await;
-        assert_eq!((reads, writes), (0.0, 10.0));
+        assert_eq!((reads, writes), (0.0, 12.0));
 
         let mut long = comment("1234567890321_2345678901234568");
         long.text = format!("{:<500}", long.text);
@@ -42,7 +42,7 @@ async fn a_violation_costs_ten_write_units() {
         let mut judged = long.judged(at("2026-02-04T09:00:01.123456789Z"));
         judged.tasks = vec![task("t")];
         let (_, reads, writes) = world.cost(world.ledger.record(&judged)).await;
-        assert_eq!((reads, writes), (0.0, 14.0), "a long text, a day later, with a task");
+        assert_eq!((reads, writes), (0.0, 16.0), "a long text, a day later, with a task");
     })
     .await;
 }
@@ -205,6 +205,36 @@ async fn the_office_costs_what_the_front_page_says() {
 }
 
 #[tokio::test]
+async fn an_erasure_costs_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let now = at("2026-02-03T09:00:01Z");
+        for number in 0..20 {
+            let sample = Sample::violating(comment(&format!("1_{number}")));
+            let mut judged = sample.judged(now);
+            judged.actions.clear();
+            world.ledger.record(&judged).await.unwrap();
+        }
+        let authors = [world.pseudonym()];
+        let request = ErasureRequest {
+            authors: &authors,
+            platform: None,
+            ground: ErasureGround::Request,
+            by: None,
+            reason: None,
+        };
+        let (erasure, reads, writes) = world.cost(world.ledger.request_erasure(&request, now)).await;
+        assert_eq!((reads, writes), (1.0, 2.0), "asking for an erasure");
+        let (cases, reads, _) = world.cost(world.ledger.cases_by_author(&authors[0])).await;
+        assert_eq!((cases.unwrap().len(), reads), (20, 1.0), "listing the cases of an author");
+        let policy = policy();
+        let (erasing, reads, writes) = world.cost(world.ledger.erase(&erasure.unwrap().code, &policy, now)).await;
+        assert_eq!(erasing.unwrap().unwrap().erasure.cases, 20);
+        assert_eq!((reads, writes), (0.0, 0.0), "erasing twenty cases that are open");
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_safeguards_cost_what_the_front_page_says() {
     on_the_embedded_engine(async |world| {
         let now = at("2026-02-03T09:00:01Z");
@@ -237,7 +267,7 @@ async fn the_safeguards_cost_what_the_front_page_says() {
         let mut judged = sample.judged(now);
         judged.once = vec![once.clone()];
         let (_, reads, writes) = world.cost(world.ledger.record(&judged)).await;
-        assert_eq!((reads, writes), (0.0, 12.0), "saying something once, with a violation");
+        assert_eq!((reads, writes), (0.0, 14.0), "saying something once, with a violation");
         let (_, reads, _) = world.cost(world.ledger.was_said(&once, now)).await;
         assert_eq!(reads, 1.0, "whether it was said");
     })

@@ -82,6 +82,16 @@ pub enum OfficeError {
         /// What cannot be restored, and why.
         what: Vec<String>,
     },
+    /// Something about an author who is to be erased is still under way.
+    #[error("per questo autore resta qualcosa in corso ({}); ripetere con --anyway per cancellare lo stesso: nulla viene \
+             tolto o mostrato di nuovo sulla piattaforma, ma non risulterà più perché", .what.join("; "))]
+    InForce {
+        /// What is.
+        what: Vec<String>,
+    },
+    /// Nothing tells on which platform the author is.
+    #[error("indicare la piattaforma e l'id della persona: da ciò che risulta non si ricava la piattaforma")]
+    NoPlatform,
     /// The author is not blocked or banned.
     #[error("l'autore non risulta bloccato")]
     NotBlocked,

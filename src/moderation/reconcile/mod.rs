@@ -36,6 +36,8 @@ pub struct Reconciled {
     pub removed: usize,
     /// Cases whose contribution is shown otherwise than recorded.
     pub differing: usize,
+    /// Erasures of authors that were fulfilled now.
+    pub erased: usize,
     /// How many calls it took.
     pub calls: usize,
 }
@@ -54,6 +56,7 @@ impl Moderation {
         self.find_stuck(&mut found).await?;
         self.check_subscriptions(&mut found).await?;
         self.compare_contributions(pace, &mut found).await?;
+        found.erased = self.carry_erasures_on().await?.done;
         tracing::info!(
             stuck = found.stuck,
             subscriptions = found.subscriptions,
@@ -62,6 +65,7 @@ impl Moderation {
             looked_at = found.looked_at,
             removed = found.removed,
             differing = found.differing,
+            erased = found.erased,
             calls = found.calls,
             "what is recorded was compared with what is so"
         );

@@ -1,6 +1,7 @@
 //! What Facebook and Instagram share: Meta signs, packs, answers and fails in one way for both, so it stands here once.
 
 pub(crate) mod calls;
+pub(crate) mod deletion;
 pub(crate) mod errors;
 mod item;
 mod leaf;

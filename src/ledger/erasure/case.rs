@@ -1,0 +1,152 @@
+//! What an erasure leaves of a case: that there was one, what was found and what was done about it.
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+
+use super::{Erasure, corrupt};
+use crate::item::{Item, text_of, to_attribute};
+use crate::keys::{Key, LINK};
+use crate::link::RECEIVED_AT;
+use crate::store::{Query, Span};
+use crate::tables::{PK, SK, Table};
+use crate::write::{Write, Written};
+use crate::{Case, CaseId, Closure, Ledger, LedgerError, Pseudonym, Status};
+
+/// How many cases are taken up at a time: memory stays bounded, and so much at most is done again after an interruption.
+const PAGE: usize = 25;
+
+/// How many of them are erased at the same time.
+const AT_ONCE: usize = 8;
+
+/// How often a case is read anew when it changes meanwhile.
+const ATTEMPTS: u32 = 10;
+
+/// A case of an author, as the author's partition lists it.
+pub(super) struct Link {
+    pub(super) case: CaseId,
+    received_at: Timestamp,
+}
+
+impl Link {
+    pub(super) fn read(item: &Item) -> Result<Self, LedgerError> {
+        let case = text_of(item, SK).and_then(|sk| sk.strip_prefix(LINK)).and_then(|case| case.parse().ok());
+        let received_at = text_of(item, RECEIVED_AT).and_then(|at| at.parse().ok());
+        let (Some(case), Some(received_at)) = (case, received_at) else { return Err(corrupt("link")) };
+        Ok(Self { case, received_at })
+    }
+
+    /// Whether it had arrived when the erasure was asked for.
+    pub(super) fn is_meant(&self, erasure: &Erasure) -> bool {
+        self.received_at <= erasure.requested_at
+    }
+}
+
+impl Ledger {
+    /// Erases the cases of an author, and counts them in the request. How many have to wait; `None` when someone else
+    /// has changed the request, which is then to be read again.
+    pub(super) async fn erase_cases(
+        &self,
+        erasure: &mut Erasure,
+        now: Timestamp,
+    ) -> Result<Option<usize>, LedgerError> {
+        let mut waiting = 0;
+        for author in erasure.authors.clone() {
+            let partition = self.keys.author(&author);
+            let links =
+                Query { span: Span::Beginning(LINK), limit: Some(PAGE), ..Query::of(Table::Casebook, &partition) };
+            let mut pages = self.store.pages(links);
+            while let Some(page) = pages.next().await? {
+                let mut meant = Vec::new();
+                for item in &page {
+                    meant.extend(Some(Link::read(item)?).filter(|link| link.is_meant(erasure)).map(|link| link.case));
+                }
+                // By value: a borrowed id would tie the future to one lifetime, and it could not be spawned.
+                let erasing = meant.into_iter().map(|case| {
+                    let author = author.clone();
+                    async move { Ok::<_, LedgerError>((self.erase_case(&author, &case, now).await?, case)) }
+                });
+                let erased: Vec<(bool, CaseId)> = stream::iter(erasing).buffer_unordered(AT_ONCE).try_collect().await?;
+                let gone = erased.iter().filter(|(is_gone, _)| *is_gone);
+                let mut writes: Vec<Write> =
+                    gone.map(|(_, case)| Write::Forget(Table::Casebook, self.keys.link(&author, case))).collect();
+                waiting += erased.len() - writes.len();
+                if writes.is_empty() {
+                    continue;
+                }
+                // The link goes last, and is counted as it goes: whoever repeats this finds it until then, and each
+                // case counts once. The version of the request was read before its page, so of two who erase at the
+                // same time only one counts it.
+                erasure.cases = erasure.cases.saturating_add(u32::try_from(writes.len()).unwrap_or(u32::MAX));
+                erasure.version += 1;
+                writes.push(self.write_count(erasure)?);
+                if self.store.write_all(writes).await? != Written::Yes {
+                    return Ok(None);
+                }
+            }
+        }
+        Ok(Some(waiting))
+    }
+
+    /// Erases what is personal about a case, unless something about it is still to be carried out. Whether it was, or
+    /// had been already.
+    async fn erase_case(&self, author: &Pseudonym, id: &CaseId, now: Timestamp) -> Result<bool, LedgerError> {
+        for _ in 0..ATTEMPTS {
+            let erased = match self.case(id, now).await? {
+                Some(case) if case.unsettled().is_some() => return Ok(false),
+                // First, so that nobody decides or asks anything about it any more whose content is going.
+                Some(case) if case.pseudonym.is_some() => {
+                    self.store.write(self.write_erased(case, now)?).await? == Written::Yes
+                }
+                Some(_) | None => true,
+            };
+            if erased {
+                self.forget_beside(author, id).await?;
+                return Ok(true);
+            }
+        }
+        Err(LedgerError::Conflict { operation: "erase_case", attempts: ATTEMPTS })
+    }
+
+    /// The write that leaves of a case what names nobody. What was hidden stays hidden.
+    fn write_erased(&self, mut case: Case, now: Timestamp) -> Result<Write, LedgerError> {
+        for action in &mut case.actions {
+            action.text = None;
+            action.note = None;
+        }
+        case.climb_due = false;
+        if case.is_open() {
+            case.status = Status::Closed { reason: Closure::Erased, at: now };
+        }
+        let mut change = self.case_change(&case, now)?;
+        change.unset.push("pseudonym");
+        // Nobody looks for its content any more.
+        change.set.insert("keep_until".to_owned(), to_attribute("case", &case.keep_until.min(now))?);
+        Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
+    }
+
+    /// Deletes what stands beside a case, its strike, what became of its contribution, and the tasks about that.
+    async fn forget_beside(&self, author: &Pseudonym, id: &CaseId) -> Result<(), LedgerError> {
+        let (case, fates) = (self.keys.besides(id), self.keys.fates(id.reference()));
+        let mut keys = self.keys_of(&case.pk, Span::Beginning(&case.sk)).await?;
+        keys.extend(self.keys_of(&fates, Span::Whole).await?);
+        let tasks = self.tasks_by(id.reference()).await?;
+        // Those of a later revision stay with it.
+        let about = tasks.iter().filter(|task| task.case.as_ref().is_none_or(|case| case == id));
+        keys.extend(about.map(|task| self.keys.task(&task.id)));
+        keys.push(self.keys.strike(author, id));
+        for key in keys {
+            self.store.write(Write::Forget(Table::Casebook, key)).await?;
+        }
+        Ok(())
+    }
+
+    /// The keys of what is found in a partition of the casebook.
+    async fn keys_of(&self, partition: &str, span: Span<'_>) -> Result<Vec<Key>, LedgerError> {
+        let found = self.store.query(Query { span, ..Query::of(Table::Casebook, partition) }).await?;
+        let keys = found.iter().map(|item| match (text_of(item, PK), text_of(item, SK)) {
+            (Some(pk), Some(sk)) => Ok(Key { pk: pk.to_owned(), sk: sk.to_owned() }),
+            _ => Err(corrupt(SK)),
+        });
+        keys.collect()
+    }
+}

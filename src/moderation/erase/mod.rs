@@ -1,0 +1,119 @@
+//! Erasing an author: because the person asked the office, or because a platform passed it on.
+
+mod callback;
+
+use futures_util::{StreamExt, TryStreamExt, stream};
+use jiff::Timestamp;
+use ledger::{Erasing, ErasureGround, ErasureRequest, LedgerError, Pseudonym};
+use policy::{Platform, Sanction};
+
+use crate::{Moderation, OfficeError, Ruling};
+
+/// How many erasures are carried on in one go. Each is bounded by what one author has written.
+const AT_ONCE: usize = 100;
+
+/// How many cases are read at the same time.
+const READS_AT_ONCE: usize = 16;
+
+/// What became of the erasures that were under way.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Erasures {
+    /// Those that are fulfilled now.
+    pub done: usize,
+    /// Those that wait for an action to be carried out.
+    pub waiting: usize,
+}
+
+impl Moderation {
+    /// Erases an author at the person's request, as far as that is possible now; the rest follows by itself. Nothing is
+    /// lifted and nothing is shown again by it: of what still applies, Galateo only forgets to whom.
+    ///
+    /// # Errors
+    /// When the ruling says nothing, the ledger is unavailable, or, unless `anyway`, while something about the author is
+    /// still to be decided or a sanction is in force.
+    pub async fn erase_author(
+        &self,
+        platform: Option<Platform>,
+        authors: &[Pseudonym],
+        ruling: Ruling<'_>,
+        anyway: bool,
+    ) -> Result<Erasing, OfficeError> {
+        ruling.check()?;
+        let now = self.clock.now();
+        let what = if anyway { Vec::new() } else { self.in_force(authors, now).await? };
+        if !what.is_empty() {
+            return Err(OfficeError::InForce { what });
+        }
+        let request = ErasureRequest {
+            authors,
+            platform,
+            ground: ErasureGround::Request,
+            by: Some(ruling.by.trim()),
+            reason: Some(ruling.reason.trim()),
+        };
+        let erasure = self.ledger.request_erasure(&request, now).await?;
+        self.forget(authors);
+        let erasing = self.ledger.erase(&erasure.code, &self.policy.reference, self.clock.now()).await?;
+        Ok(erasing.unwrap_or(Erasing { erasure, waiting: 0 }))
+    }
+
+    /// Carries the erasures on that are under way: those that platforms passed on, those that had to wait, and those
+    /// that were interrupted.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable. What was erased stays so, and the rest comes back by itself.
+    pub async fn carry_erasures_on(&self) -> Result<Erasures, LedgerError> {
+        let mut erasures = Erasures::default();
+        for code in self.ledger.erasures_under_way(AT_ONCE).await? {
+            let now = self.clock.now();
+            let Some(Erasing { erasure, waiting }) = self.ledger.erase(&code, &self.policy.reference, now).await?
+            else {
+                continue;
+            };
+            self.forget(&erasure.authors);
+            if erasure.done_at.is_some() {
+                erasures.done += 1;
+                tracing::info!(cases = erasure.cases, "an author was erased");
+            } else {
+                erasures.waiting += 1;
+                tracing::info!(waiting, "an erasure waits until what was asked of the platform is carried out");
+            }
+        }
+        Ok(erasures)
+    }
+
+    /// Forgets an author in this process. Another one may remember a keyed fingerprint for a day, or until it ends.
+    fn forget(&self, authors: &[Pseudonym]) {
+        self.repeats.forget(authors);
+        self.climbed.forget(authors);
+    }
+
+    /// What the office would lose sight of, in Italian.
+    async fn in_force(&self, authors: &[Pseudonym], now: Timestamp) -> Result<Vec<String>, LedgerError> {
+        let (mut open, mut sanctions) = (0, 0);
+        for author in authors {
+            let record = self.ledger.author(author).await?;
+            sanctions += record.standing.sanctions.iter().filter(|sanction| is_running(sanction)).count();
+            let cases = self.ledger.cases_by_author(author).await?;
+            let reads = cases.into_iter().map(|id| async move { self.ledger.case(&id, now).await });
+            let mut cases = stream::iter(reads).buffer_unordered(READS_AT_ONCE);
+            while let Some(case) = cases.try_next().await? {
+                open += usize::from(case.is_some_and(|case| case.is_open()));
+            }
+        }
+        let mut what = Vec::new();
+        if open > 0 {
+            what.push(format!("casi ancora da decidere: {open}"));
+        }
+        if sanctions > 0 {
+            what.push(format!("sanzioni proposte, o blocchi in vigore: {sanctions}"));
+        }
+        Ok(what)
+    }
+}
+
+/// Whether a sanction still has to be decided or delivered, or keeps the author out.
+fn is_running<C>(sanction: &Sanction<C>) -> bool {
+    use policy::SanctionState::{Decided, Proposed};
+    matches!(sanction.state, Proposed | Decided) || sanction.keeps_out()
+}

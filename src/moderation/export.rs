@@ -1,0 +1,110 @@
+//! Everything on record about an author, for the person who asks for it (art. 15 GDPR).
+
+use jiff::Timestamp;
+use ledger::{Case, LedgerError, Pseudonym, Task};
+use policy::Platform;
+use serde_json::{Map, Value, json};
+
+use crate::{Moderation, OfficeError};
+
+/// The form of an export. It changes when a field changes its meaning or goes; a new field may come at any time.
+pub const AUTHOR_EXPORT: &str = "galateo-author-1";
+
+impl Moderation {
+    /// Everything on record about an author, as JSON: the form is described in `docs/operations.md`. That it is given
+    /// out is recorded first, for each pseudonym under which there is something. `None` when there is nothing.
+    ///
+    /// # Errors
+    /// When nobody is named who asks, the ledger is unavailable, or the platform is not given and no case tells it.
+    pub async fn export_author(
+        &self,
+        platform: Option<Platform>,
+        authors: &[Pseudonym],
+        by: &str,
+    ) -> Result<Option<Value>, OfficeError> {
+        if by.trim().is_empty() {
+            return Err(OfficeError::NoName);
+        }
+        let now = self.clock.now();
+        let mut platform = platform;
+        let (mut known, mut cases) = (Vec::new(), Vec::new());
+        for author in authors {
+            let record = self.ledger.author(author).await?;
+            let said = self.ledger.said_to(author, now).await?;
+            let ids = self.ledger.cases_by_author(author).await?;
+            if record == ledger::AuthorRecord::default() && said.is_empty() && ids.is_empty() {
+                continue;
+            }
+            for id in ids {
+                let Some(case) = self.ledger.case(&id, now).await? else { continue };
+                platform.get_or_insert(case.platform);
+                let tasks = self.ledger.tasks_about(id.reference(), now).await?;
+                cases.push(case_json(&case, &tasks)?);
+            }
+            let notes = record.notes.iter().map(|note| json!({ "at": note.at, "by": note.by, "text": note.text }));
+            let said = said.iter().map(|said| json!({ "what": said.what, "until": said.until }));
+            known.push(json!({
+                "pseudonym": author,
+                "weight": record.standing.weight(now),
+                "blocked": record.standing.is_blocked(now),
+                "strikes": record.standing.strikes,
+                "sanctions": record.standing.sanctions,
+                "notes": notes.collect::<Vec<_>>(),
+                "said_once": said.collect::<Vec<_>>(),
+            }));
+        }
+        if known.is_empty() {
+            return Ok(None);
+        }
+        let platform = platform.ok_or(OfficeError::NoPlatform)?;
+        for author in known.iter().filter_map(|known| known["pseudonym"].as_str()).filter_map(|text| text.parse().ok())
+        {
+            self.ledger.disclose_author(platform, &author, &self.policy.reference, by.trim(), now).await?;
+        }
+        Ok(Some(document(&self.policy.reference.id, platform, now, known, cases)))
+    }
+}
+
+fn document(organisation: &str, platform: Platform, now: Timestamp, authors: Vec<Value>, cases: Vec<Value>) -> Value {
+    json!({
+        "format": AUTHOR_EXPORT,
+        "organisation": organisation,
+        "exported_at": now,
+        "platform": platform,
+        "authors": authors,
+        "cases": cases,
+    })
+}
+
+/// A case with its content, what was matched, what was said, the reasons of decisions, and the tasks about it.
+fn case_json(case: &Case, tasks: &[Task]) -> Result<Value, LedgerError> {
+    let unwritable = |_| LedgerError::Corrupt { what: "case", field: "cannot be written".to_owned() };
+    let mut value = serde_json::to_value(case).map_err(unwritable)?;
+    value["content"] = serde_json::to_value(&case.content).map_err(unwritable)?;
+    if let Some(actions) = value["actions"].as_array_mut() {
+        for (value, action) in actions.iter_mut().zip(&case.actions) {
+            value["reference"] = json!(action.reference);
+        }
+    }
+    let decisions = case.decisions.iter().map(
+        |decision| json!({ "kind": decision.kind, "by": decision.by, "at": decision.at, "reason": decision.reason }),
+    );
+    value["decisions"] = decisions.collect();
+    // Those of another revision stand with that.
+    let tasks = tasks.iter().filter(|task| task.case.as_ref().is_none_or(|about| *about == case.id));
+    value["tasks"] = tasks.map(task_json).collect();
+    Ok(value)
+}
+
+fn task_json(task: &Task) -> Value {
+    let mut value = Map::new();
+    value.insert("id".to_owned(), json!(task.id));
+    value.insert("kind".to_owned(), json!(task.kind));
+    value.insert("instruction".to_owned(), json!(task.instruction));
+    value.insert("created_at".to_owned(), json!(task.created_at));
+    if let Some(done) = &task.done {
+        let done = json!({ "by": done.by, "at": done.at, "note": done.note, "achieved": done.achieved });
+        value.insert("done".to_owned(), done);
+    }
+    Value::Object(value)
+}

@@ -1,0 +1,299 @@
+//! The canary scan (invariant 10): what people wrote, their names and their ids are written on every path, and after an
+//! erasure, and after the time that they are kept, they are looked for in everything that is stored, exported, logged
+//! and counted. That the search finds them is shown before.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::io;
+use std::sync::{Arc, Mutex};
+
+use jiff::SignedDuration;
+use ledger::audit::Export;
+use ledger::{Done, Tables};
+use moderation::{Pace, Ruling};
+use policy::{Platform, PlatformUserId};
+use sandbox::NewComment;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+use statistics::{Archive, Language, Period};
+use tracing_subscriber::EnvFilter;
+
+use crate::stage::Stage;
+use crate::world::INSULT;
+
+const FACEBOOK: Platform = Platform::Facebook;
+
+/// In texts.
+const WORD: &str = "canarinotesto";
+/// The name of whoever writes.
+const NAME: &str = "Canarina Gialli";
+/// In reasons and notes of the office.
+const RULING: Ruling<'_> = Ruling { by: "Anna", reason: "Canarina Gialli ha scritto canarinotesto" };
+
+/// Everything that our crates log, from `debug` on.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Log {
+    fn listen(&self) -> tracing::subscriber::DefaultGuard {
+        let filter = "off,policy=debug,platforms=debug,ledger=debug,moderation=debug,statistics=debug,galateo=debug";
+        let log = self.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(move || log.clone());
+        tracing::subscriber::set_default(subscriber.finish())
+    }
+
+    fn text(&self) -> String {
+        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
+    }
+}
+
+/// A stage on which people have written on every path.
+struct Aviary {
+    stage: Stage,
+    log: Log,
+    _listening: tracing::subscriber::DefaultGuard,
+    /// Who wrote.
+    people: Vec<(Platform, String)>,
+    /// What must be found nowhere in the end: words, names, ids of people and of what they wrote.
+    canaries: BTreeSet<String>,
+}
+
+impl Aviary {
+    async fn filled() -> Self {
+        let log = Log::default();
+        let listening = log.listen();
+        let canaries = [WORD, NAME].map(str::to_owned).into();
+        let stage = Stage::open().await;
+        let mut aviary = Self { stage, log, _listening: listening, people: Vec::new(), canaries };
+        aviary.comments_on_every_platform().await;
+        aviary.other_paths_of_facebook().await;
+        aviary.stage.moderation.poll(Pace::AtOnce).await;
+        aviary.stage.works().await;
+        aviary.office_decides().await;
+        aviary.stage.works().await;
+        aviary
+    }
+
+    fn is_known(&mut self, platform: Platform, person: &str) {
+        self.people.push((platform, person.to_owned()));
+        self.canaries.insert(person.to_owned());
+    }
+
+    async fn comments_on_every_platform(&mut self) {
+        for platform in Platform::ALL.iter().copied() {
+            let person = match platform {
+                Platform::Youtube => "UCcanarino00000000009001".to_owned(),
+                Platform::Linkedin => "urn:li:person:canarino9001".to_owned(),
+                _ => format!("9001{}", platform as u8 + 10),
+            };
+            let text = format!("{INSULT} {WORD}");
+            let account = self.stage.account(platform);
+            for _ in 0..2 {
+                let new = NewComment { mentions_us: true, ..NewComment::new(account.as_str(), &person, NAME, &text) };
+                let id = self.stage.posts(new, platform);
+                self.canaries.insert(id);
+                self.stage.receives().await;
+            }
+            self.is_known(platform, &person);
+        }
+        // An edit within the rules, and a removal.
+        let page = self.stage.account(FACEBOOK);
+        for edits in [true, false] {
+            let person = if edits { "900120" } else { "900121" };
+            let text = format!("{INSULT} {WORD}");
+            let id = self.stage.posts(NewComment::new(page.as_str(), person, NAME, &text), FACEBOOK);
+            self.stage.receives().await;
+            self.stage.works().await;
+            match edits {
+                true => self.stage.sandbox.edit_comment(FACEBOOK, &id, &format!("Grazie {WORD}")).unwrap(),
+                false => self.stage.sandbox.delete_comment(FACEBOOK, &id).unwrap(),
+            }
+            self.stage.receives().await;
+            self.canaries.insert(id);
+            self.is_known(FACEBOOK, person);
+        }
+    }
+
+    /// A visitor's post, private messages with a violation and with a personal case, a review, a mention.
+    async fn other_paths_of_facebook(&mut self) {
+        let page = self.stage.account(FACEBOOK);
+        let seconds = self.stage.now().as_second();
+        let change = |field: &str, value: Value| json!({"object": "page", "entry": [{"id": page, "time": seconds, "changes": [{"field": field, "value": value}]}]});
+        let message = |person: &str, mid: &str, text: &str| {
+            let message = json!({"sender": {"id": person}, "recipient": {"id": page}, "timestamp": seconds * 1000,
+                "message": {"mid": mid, "text": text}});
+            json!({"object": "page", "entry": [{"id": page, "time": seconds * 1000, "messaging": [message]}]})
+        };
+        let insult = format!("{INSULT} {WORD}");
+        let personal = format!("{WORD}: la mia pratica di iscrizione è ferma, a chi chiedo lo SPID?");
+        let bodies = [
+            change(
+                "feed",
+                json!({"item": "post", "verb": "add", "post_id": format!("{page}_900130"),
+                "from": {"id": "900130", "name": NAME}, "created_time": seconds, "message": insult}),
+            ),
+            change(
+                "mention",
+                json!({"item": "comment", "verb": "add", "post_id": "900131_1",
+                "comment_id": "900131_2", "from": {"id": "900131", "name": NAME}, "created_time": seconds,
+                "message": insult}),
+            ),
+            change(
+                "ratings",
+                json!({"item": "rating", "verb": "add", "reviewer_id": "900132", "reviewer_name": NAME,
+                "review_text": insult, "recommendation_type": "NEGATIVE", "open_graph_story_id": "900132900132",
+                "created_time": seconds}),
+            ),
+            message("900133", "m_900133", &insult),
+            message("900134", "m_900134", &personal),
+        ];
+        for body in &bodies {
+            let (status, _) = self.stage.delivered(FACEBOOK, body).await;
+            assert_eq!(status, 200);
+        }
+        for person in ["900130", "900131", "900132", "900133", "900134"] {
+            self.is_known(FACEBOOK, person);
+        }
+    }
+
+    /// Reasons, notes and what is said about tasks name the person.
+    async fn office_decides(&self) {
+        let stage = &self.stage;
+        let (open, _) = stage.ledger().open_cases(&ledger::Desk::Open, None, 1_000, stage.now()).await.unwrap();
+        assert!(open.len() >= 8, "{} cases are open", open.len());
+        for (number, case) in open.iter().enumerate() {
+            if number % 2 == 0 && case.deadline.is_none() {
+                stage.moderation.confirm(&case.id, RULING).await.unwrap();
+            }
+            if let Some(author) = &case.pseudonym {
+                stage.moderation.note(case.platform, author, RULING).await.unwrap();
+            }
+        }
+        for task in stage.tasks().await.iter().step_by(2) {
+            let (by, note, salt) = ("Anna".to_owned(), RULING.reason.to_owned(), "sale".to_owned());
+            let done = Done { by, at: stage.now(), note, salt, achieved: true };
+            stage.ledger().finish_task(&task.id, &done).await.unwrap();
+        }
+    }
+
+    /// Where canaries are: of each place, which. A hash of one without a key counts as well.
+    async fn found(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        for (place, text) in self.everything().await {
+            for canary in &self.canaries {
+                let hash = hex::encode(Sha256::digest(canary));
+                if text.contains(canary.as_str()) || text.contains(&hash) {
+                    found.push(format!("{place}: {canary}"));
+                }
+            }
+        }
+        found
+    }
+
+    /// Everything that is stored, exported, reported, logged and counted, by place.
+    async fn everything(&self) -> Vec<(&'static str, String)> {
+        let stage = &self.stage;
+        let tables = Tables::default();
+        let mut everything = Vec::new();
+        for (place, table, index) in [
+            ("casebook", &tables.casebook, None),
+            ("pending", &tables.casebook, Some("pending")),
+            ("desk", &tables.casebook, Some("desk")),
+            ("audit log", &tables.audit, None),
+            ("recorded", &tables.audit, Some("recorded")),
+        ] {
+            let mut text = String::new();
+            let scan = stage.dynamodb().scan().table_name(table).set_index_name(index.map(str::to_owned));
+            let mut pages = scan.into_paginator().send();
+            while let Some(page) = pages.next().await {
+                write!(text, "{:?}", page.unwrap().items()).unwrap();
+            }
+            everything.push((place, text));
+        }
+        let today = ledger::day(stage.now());
+        let mut lines = Vec::new();
+        let policy = &stage.moderation.policy().reference;
+        let export = Export { from: today.yesterday().unwrap(), to: today, by: "Anna", policy };
+        stage.ledger().export(&export, &mut lines, stage.now()).await.unwrap();
+        everything.push(("export", String::from_utf8(lines).unwrap()));
+        let archive = Archive { policy: stage.moderation.policy(), ledger: stage.ledger(), begins: None };
+        let report = archive.report(Period::month_so_far(today), today, None).await.unwrap();
+        everything.push(("report", format!("{} {}", report.to_json(), report.to_html(Language::Italian))));
+        everything.push(("log", self.log.text()));
+        everything.push(("counts", format!("{:?}", stage.moderation.tally().all())));
+        everything
+    }
+
+    /// What is given out about each person.
+    async fn given_out(&self) -> Vec<Option<Value>> {
+        let mut given_out = Vec::new();
+        for (platform, person) in &self.people {
+            let authors = self.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
+            given_out.push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna").await.unwrap());
+        }
+        given_out
+    }
+}
+
+#[tokio::test]
+async fn after_an_erasure_nothing_of_a_person_is_found_anywhere() {
+    let aviary = Aviary::filled().await;
+    let before = aviary.found().await;
+    for (_, person) in &aviary.people {
+        assert!(before.iter().any(|found| found.ends_with(person.as_str())), "the search does not find {person}");
+    }
+    assert!(before.iter().all(|found| found.starts_with("casebook: ")), "{before:#?}");
+    let given_out = aviary.given_out().await;
+    for (export, (platform, person)) in given_out.iter().zip(&aviary.people) {
+        let export = export.as_ref().unwrap_or_else(|| panic!("nothing about {person} on {platform}")).to_string();
+        assert!(export.contains(person.as_str()) && export.contains(WORD), "{platform}: {export}");
+    }
+    for (platform, person) in &aviary.people {
+        let authors = aviary.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
+        let erased = aviary.stage.moderation.erase_author(Some(*platform), &authors, RULING, true).await.unwrap();
+        assert!(erased.erasure.done_at.is_some(), "{platform}: {} cases wait", erased.waiting);
+    }
+    assert_eq!(aviary.found().await, Vec::<String>::new());
+    assert!(aviary.given_out().await.iter().all(Option::is_none));
+}
+
+#[tokio::test]
+async fn after_its_time_nothing_of_a_person_is_found_anywhere() {
+    let mut aviary = Aviary::filled().await;
+    assert!(!aviary.found().await.is_empty());
+    // Longer than anything is kept; the policy may keep private messages longest.
+    aviary.stage.passes(SignedDuration::from_hours(800 * 24));
+    forget_what_has_expired(&aviary.stage).await;
+    assert_eq!(aviary.found().await, Vec::<String>::new());
+}
+
+/// Deletes what the table's time to live would have deleted by now.
+async fn forget_what_has_expired(stage: &Stage) {
+    let (client, table) = (stage.dynamodb(), Tables::default().casebook);
+    let mut pages = client.scan().table_name(&table).into_paginator().send();
+    let mut expired = Vec::new();
+    while let Some(page) = pages.next().await {
+        for item in page.unwrap().items() {
+            let expires = item.get("expires").and_then(|value| value.as_n().ok()?.parse::<i64>().ok());
+            if expires.is_some_and(|expires| expires <= stage.now().as_second()) {
+                expired.push((item["pk"].clone(), item["sk"].clone()));
+            }
+        }
+    }
+    assert!(!expired.is_empty());
+    for (pk, sk) in expired {
+        client.delete_item().table_name(&table).key("pk", pk).key("sk", sk).send().await.unwrap();
+    }
+}
