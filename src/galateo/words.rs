@@ -60,6 +60,7 @@ pub fn notice(notice: Notice) -> &'static str {
         Notice::Redirect => "rinvio al servizio",
         Notice::Away => "risposta fuori orario",
         Notice::Apology => "scuse",
+        Notice::Receipt => "ricevuta di una segnalazione",
     }
 }
 
@@ -123,6 +124,7 @@ pub fn task(kind: TaskKind) -> &'static str {
         TaskKind::Lead => "contatto",
         TaskKind::Halted => "sospensione",
         TaskKind::Differs => "da chiarire",
+        TaskKind::UserReport => "segnalazione",
     }
 }
 
