@@ -17,5 +17,6 @@ mod own_voice;
 mod privately;
 mod reconciliation;
 mod stage;
+mod user_reports;
 mod webhooks;
 mod world;

@@ -37,12 +37,40 @@ const MAX_RECEIPTS: usize = 3;
 const ATTEMPTS: u32 = 4;
 
 /// How an e-mail came.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Arrival {
-    /// Whether it really comes from the address that it claims.
-    pub sender_check: SenderCheck,
+    /// What vouches for the address that it claims to come from.
+    pub proof: Proof,
     /// Whether it came without an address to return it to, as what mail servers write themselves does.
     pub unreturnable: bool,
+}
+
+/// What vouches for the address that an e-mail claims to come from.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Proof {
+    /// DMARC: the domain of that address itself.
+    Dmarc,
+    /// SPF: the domain of this other address, that of the envelope, which counts where it is the same domain.
+    Envelope(String),
+    /// Nothing.
+    Nothing,
+    /// Nobody looked: it came from a file.
+    Unchecked,
+}
+
+impl Proof {
+    /// What it proves of this sender.
+    fn of(&self, sender: &str) -> SenderCheck {
+        let domain = |address: &str| address.rsplit_once('@').map(|(_, domain)| domain.to_ascii_lowercase());
+        match self {
+            Proof::Dmarc => SenderCheck::Passed,
+            Proof::Envelope(address) if domain(address).is_some() && domain(address) == domain(sender) => {
+                SenderCheck::Passed
+            }
+            Proof::Envelope(_) | Proof::Nothing => SenderCheck::Failed,
+            Proof::Unchecked => SenderCheck::Unchecked,
+        }
+    }
 }
 
 /// What became of an e-mail.
@@ -91,25 +119,26 @@ impl Moderation {
     ///
     /// # Errors
     /// When the ledger is unavailable: taking it again does no harm.
-    pub async fn take_user_report(&self, raw: &[u8], arrival: Arrival) -> Result<ReportTaken, LedgerError> {
+    pub async fn take_user_report(&self, raw: &[u8], arrival: &Arrival) -> Result<ReportTaken, LedgerError> {
         let mut mail = Mail::read(&raw[..raw.len().min(MAX_MAIL_BYTES)]);
         let is_our_own = |sender: &String| sender.eq_ignore_ascii_case(&self.policy.organisation.email);
         mail.automatic |= arrival.unreturnable || mail.sender.as_ref().is_some_and(is_our_own);
         let sender = mail.sender.as_deref().unwrap_or_default();
-        let id = self.ledger.report_id(sender, arrival.sender_check, &mail.identity);
-        let taken = self.keep(id, &mail, arrival).await?;
+        let check = arrival.proof.of(sender);
+        let id = self.ledger.report_id(sender, check, &mail.identity);
+        let taken = self.keep(id, &mail, check).await?;
         tracing::info!(report = %taken.id, outcome = taken.outcome.as_str(), links = taken.links, cases = taken.cases,
-            sender_check = arrival.sender_check.as_str(), receipt = taken.receipt.is_some(),
+            sender_check = check.as_str(), receipt = taken.receipt.is_some(),
             "an e-mail to the address of the policy was taken");
         Ok(taken)
     }
 
-    async fn keep(&self, id: ReportId, mail: &Mail, arrival: Arrival) -> Result<ReportTaken, LedgerError> {
+    async fn keep(&self, id: ReportId, mail: &Mail, check: SenderCheck) -> Result<ReportTaken, LedgerError> {
         let taken = |outcome| ReportTaken { id: id.clone(), outcome, links: 0, cases: 0, receipt: None };
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             if let Some(known) = self.ledger.user_report(&id, now).await? {
-                return Ok(self.repeated(known, &id, mail, arrival));
+                return Ok(self.repeated(known, &id, mail, check));
             }
             let (about, links_left_out) = self.about(&id, mail, now).await?;
             if about.is_empty() && mail.automatic {
@@ -120,23 +149,23 @@ impl Moderation {
             if let Some(earlier) = earlier.flatten()
                 && let Some(known) = self.ledger.user_report(&earlier, now).await?
             {
-                return Ok(self.repeated(known, &id, mail, arrival));
+                return Ok(self.repeated(known, &id, mail, check));
             }
             if self.ledger.count_user_report(&id, now).await? > MAX_REPORTS_A_DAY {
                 self.ledger.put_task(&tasks::over_limit(&id, ledger::day(now), now)).await?;
                 return Ok(taken(ReportOutcome::OverLimit));
             }
-            let report = self.report(id.clone(), mail, arrival, (about, links_left_out), now);
+            let report = self.report(id.clone(), mail, check, (about, links_left_out), now);
             let tasks = self.tasks_for(&report, now).await?;
             if self.ledger.put_user_report(&report, &tasks).await? == Recorded::New {
-                return Ok(self.taken(ReportOutcome::New, &report, &id, mail, arrival));
+                return Ok(self.taken(ReportOutcome::New, &report, &id, mail, check));
             }
         }
         Err(LedgerError::Conflict { operation: "take_user_report", attempts: ATTEMPTS })
     }
 
-    fn repeated(&self, known: UserReport, id: &ReportId, mail: &Mail, arrival: Arrival) -> ReportTaken {
-        self.taken(ReportOutcome::Repeated, &known, id, mail, arrival)
+    fn repeated(&self, known: UserReport, id: &ReportId, mail: &Mail, check: SenderCheck) -> ReportTaken {
+        self.taken(ReportOutcome::Repeated, &known, id, mail, check)
     }
 
     fn taken(
@@ -145,10 +174,10 @@ impl Moderation {
         report: &UserReport,
         id: &ReportId,
         mail: &Mail,
-        arrival: Arrival,
+        check: SenderCheck,
     ) -> ReportTaken {
         let is_answered = report.answered.iter().any(|answered| answered == id.mail());
-        let may_answer = !mail.automatic && arrival.sender_check != SenderCheck::Failed;
+        let may_answer = !mail.automatic && check != SenderCheck::Failed;
         let receipt =
             mail.sender.as_deref().filter(|_| may_answer && !is_answered && report.answered.len() < MAX_RECEIPTS);
         let receipt =
@@ -169,7 +198,7 @@ impl Moderation {
         &self,
         id: ReportId,
         mail: &Mail,
-        arrival: Arrival,
+        check: SenderCheck,
         (about, links_left_out): (Vec<Reported>, usize),
         now: Timestamp,
     ) -> UserReport {
@@ -179,7 +208,7 @@ impl Moderation {
             received_at: now,
             deadline: self.policy.deadline(Outcome::Review, Kind::Comment, topic, false, now),
             sender: mail.sender.clone(),
-            sender_check: arrival.sender_check,
+            sender_check: check,
             subject: mail.subject.clone(),
             text: mail.text.clone(),
             text_cut: mail.text_cut,
