@@ -200,8 +200,8 @@ async fn user_reports_keeps_what_ses_received_and_has_it_answered() {
     let sent = world.sent_mail();
     assert_eq!(sent.len(), 1, "one receipt, and none to an address that nobody vouches for");
     assert_eq!(sent[0]["Destination"]["ToAddresses"], json!(["nadia.ferraris@posta.example"]));
-    let message = String::from_utf8(BASE64.decode(sent[0]["Content"]["Raw"]["Data"].as_str().unwrap()).unwrap());
-    assert!(message.unwrap().contains("In-Reply-To: <20261102101201.4711@posta.example>"));
+    let message = BASE64.decode(sent[0]["Content"]["Raw"]["Data"].as_str().unwrap()).unwrap();
+    assert!(String::from_utf8(message).unwrap().contains("In-Reply-To: <20261102101201.4711@posta.example>"));
 }
 
 #[tokio::test]

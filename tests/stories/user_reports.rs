@@ -1,6 +1,6 @@
 //! Users' reports: someone writes to the address of the policy.
 
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use ledger::{Recorded, TaskKind};
 use moderation::{Arrival, Proof, ReportOutcome, ReportTaken};
@@ -240,8 +240,8 @@ async fn one_sender_cannot_fill_the_desk() {
 
 #[tokio::test]
 async fn what_was_written_stands_in_one_item_and_goes_with_it() {
-    let log = Arc::new(Mutex::new(Vec::new()));
-    let subscriber = tracing_subscriber::fmt().with_writer(Arc::clone(&log)).finish();
+    let log = tempfile::NamedTempFile::new().unwrap();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
     let _guard = tracing::subscriber::set_default(subscriber);
     let mut stage = Stage::with_the_comment().await;
     let taken = stage.answers(&mail("link")).await;
@@ -260,7 +260,7 @@ async fn what_was_written_stands_in_one_item_and_goes_with_it() {
     assert_eq!(stage.ledger().erase_reporter("NADIA.ferraris@posta.example").await.unwrap(), 1);
     assert_eq!(holding(&stage.everything().await), 0);
     assert_eq!(stage.ledger().erase_reporter("nadia.ferraris@posta.example").await.unwrap(), 0);
-    let log = String::from_utf8(log.lock().unwrap().clone()).unwrap();
+    let log = std::fs::read_to_string(log.path()).unwrap();
     assert!(log.contains(&taken.id.to_string()), "it is logged: {log}");
     assert_eq!(holding(&[log]), 0);
 }
