@@ -1,6 +1,7 @@
 //! The arguments of every command, as the command-line contract fixes them.
 
 mod office;
+mod report;
 
 use std::path::PathBuf;
 
@@ -16,6 +17,7 @@ pub use office::{
     DossierOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, ResumeOptions, RulingOptions,
     TaskCommand, TaskDoneOptions, TaskListOptions,
 };
+pub use report::{ReportCommand, ReportEraseOptions, ReportOptions, ReportShowOptions};
 
 /// The port of `serve` unless another is given.
 const DEFAULT_PORT: u16 = 8787;
@@ -62,6 +64,8 @@ pub enum Command {
         #[command(subcommand)]
         command: TaskCommand,
     },
+    /// Takes what a user reports by e-mail, and writes the receipt.
+    Report(ReportOptions),
     /// What the system may do alone for the time being.
     Automation {
         /// What to do about it.

@@ -56,6 +56,7 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Case { command } => block_on(office::case(command)),
         Command::Author { command } => block_on(office::author(command)),
         Command::Task { command } => block_on(office::task(command)),
+        Command::Report(options) => block_on(office::report(options)),
         Command::Automation { command } => block_on(office::automation(command)),
         Command::Audit { command } => block_on(audit::audit(command)),
         Command::Statistics(options) => block_on(statistics::statistics(options)),

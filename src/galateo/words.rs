@@ -61,6 +61,7 @@ pub fn notice(notice: Notice) -> &'static str {
         Notice::Redirect => "rinvio al servizio",
         Notice::Away => "risposta fuori orario",
         Notice::Apology => "scuse",
+        Notice::Receipt => "ricevuta di una segnalazione",
     }
 }
 
@@ -125,6 +126,7 @@ pub fn task(kind: TaskKind) -> &'static str {
         TaskKind::Lead => "contatto",
         TaskKind::Halted => "sospensione",
         TaskKind::Differs => "da chiarire",
+        TaskKind::UserReport => "segnalazione",
     }
 }
 

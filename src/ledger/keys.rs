@@ -7,7 +7,7 @@ use policy::{AccountId, Platform};
 
 use crate::item::{Item, text};
 use crate::tables::{PK, SK};
-use crate::{CaseId, Pseudonym, Reference, Scope};
+use crate::{CaseId, Pseudonym, Reference, ReportId, Scope};
 
 /// Shards of an audit partition of one day, so that a raid does not throttle on one partition.
 pub(crate) const DAY_SHARDS: u32 = 4;
@@ -28,6 +28,8 @@ pub(crate) const LINK: &str = "C#";
 pub(crate) const STRIKE: &str = "S#";
 /// How the sort keys of what was said once to an author begin.
 pub(crate) const SAID: &str = "said#";
+/// How the sort keys of users' reports begin.
+pub(crate) const USER_REPORT: &str = "report#";
 /// The sort key of an author's sanctions.
 pub(crate) const STANDING: &str = "standing";
 
@@ -178,6 +180,26 @@ impl Keys {
     /// Where the index of what waits for a person lists erasures that are under way.
     pub(crate) fn erasing(&self) -> String {
         self.partition("erasing")
+    }
+
+    /// The partition with what one sender reported.
+    pub(crate) fn reporter(&self, id: &ReportId) -> String {
+        self.partition(&format!("Q#{}", id.reporter()))
+    }
+
+    /// A user's report.
+    pub(crate) fn user_report(&self, id: &ReportId) -> Key {
+        Key { pk: self.reporter(id), sk: format!("{USER_REPORT}{}", id.mail()) }
+    }
+
+    /// That the sender of a report has named a contribution.
+    pub(crate) fn reported(&self, id: &ReportId, about: &Reference) -> Key {
+        Key { pk: self.reporter(id), sk: format!("about#{about}") }
+    }
+
+    /// How many reports a sender sent on a day.
+    pub(crate) fn user_reports_on(&self, id: &ReportId, day: Date) -> Key {
+        Key { pk: self.reporter(id), sk: day.to_string() }
     }
 
     /// The partition with everything that is halted.

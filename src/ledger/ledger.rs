@@ -4,8 +4,7 @@ use jiff::Timestamp;
 use policy::{AccountId, Contribution, ContributionId, Platform, PlatformUserId};
 
 use crate::keys::Keys;
-use crate::store::{Query, Store};
-use crate::tables::Table;
+use crate::store::Store;
 use crate::{CaseId, Consumed, LedgerError, Pseudonym, PseudonymKeys, Reference, Tables};
 
 /// The records of one organisation in the two tables, which it may share with others. Cheap to clone; the clones
@@ -98,9 +97,7 @@ impl Ledger {
     ) -> Result<Pseudonym, LedgerError> {
         for key in self.pseudonyms.replaced_by(now) {
             let pseudonym = key.pseudonym(platform, id);
-            let partition = self.keys.author(&pseudonym);
-            let query = Query { limit: Some(1), ..Query::of(Table::Casebook, &partition) };
-            if !self.store.query(query).await?.is_empty() {
+            if self.store.is_any(&self.keys.author(&pseudonym)).await? {
                 return Ok(pseudonym);
             }
         }

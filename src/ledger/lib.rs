@@ -40,6 +40,7 @@ mod snapshot;
 mod store;
 mod tables;
 mod task;
+mod user_report;
 mod write;
 
 pub use action::{Action, NewAction};
@@ -71,3 +72,4 @@ pub use settle::{ActionWork, Asked, Settled, Settlement};
 pub use snapshot::{Conflict, Measurement, Precision, Source, Stored};
 pub use tables::Tables;
 pub use task::{Done, Finished, Task, TaskKind};
+pub use user_report::{Attachment, NotAReport, ReportId, Reported, SenderCheck, UserReport};

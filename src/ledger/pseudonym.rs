@@ -8,7 +8,7 @@ use policy::{AccountId, ContributionId, Platform, PlatformUserId};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
 
-use crate::LedgerError;
+use crate::{LedgerError, ReportId};
 
 /// The shortest secret that is accepted, in bytes: the strength of HMAC-SHA256 cannot exceed that of its key.
 const MIN_KEY_BYTES: usize = 16;
@@ -65,6 +65,12 @@ impl PseudonymKey {
     /// The scope in which something is said once to an author: 24 hex digits.
     pub(crate) fn scope(&self, what: &str, scope: &str) -> String {
         self.derive(12, &["scope", what, scope])
+    }
+
+    /// The id of a user's report: who sent it, and which of that sender's messages it is. An address has no case.
+    pub(crate) fn report_id(&self, sender: &str, check: &str, message: &str) -> ReportId {
+        let reporter = self.derive(8, &["reporter", check, &sender.to_lowercase()]);
+        ReportId::from_parts(reporter, self.derive(6, &["mail", message]))
     }
 
     /// The first `bytes` bytes of the HMAC over the parts, in hex. Each part is preceded by its length, so that no two
@@ -205,7 +211,7 @@ impl<'de> Deserialize<'de> for CaseId {
 #[error("not the id of a case: expected 24 hex digits, a dash and 12 hex digits, in lower case")]
 pub struct NotAnId;
 
-fn lower_hex(text: &str, digits: usize) -> Option<String> {
+pub(crate) fn lower_hex(text: &str, digits: usize) -> Option<String> {
     let hex = |byte: u8| matches!(byte, b'0'..=b'9' | b'a'..=b'f');
     (text.len() == digits && text.bytes().all(hex)).then(|| text.to_owned())
 }

@@ -109,6 +109,12 @@ impl Store {
         Ok(items)
     }
 
+    /// Whether anything stands in a partition of the casebook.
+    pub(crate) async fn is_any(&self, partition: &str) -> Result<bool, LedgerError> {
+        let first = Query { limit: Some(1), ..Query::of(Table::Casebook, partition) };
+        Ok(!self.query(first).await?.is_empty())
+    }
+
     /// The last item of a partition in the order of its keys.
     pub(crate) async fn last(&self, query: Query<'_>) -> Result<Option<Item>, LedgerError> {
         let mut pages = self.pages(Query { limit: Some(1), ..query });

@@ -145,6 +145,8 @@ pub enum TaskKind {
     Halted,
     /// What is recorded and what is so are not the same.
     Differs,
+    /// A user has reported something.
+    UserReport,
 }
 
 impl TaskKind {
@@ -162,6 +164,7 @@ impl TaskKind {
             TaskKind::Lead => "lead",
             TaskKind::Halted => "halted",
             TaskKind::Differs => "differs",
+            TaskKind::UserReport => "user_report",
         }
     }
 }

@@ -20,6 +20,7 @@ mod settings;
 mod speech;
 mod tally;
 mod task;
+mod user_report;
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -45,6 +46,7 @@ pub use receive::{NotDurable, Received};
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints};
 pub use tally::Tally;
+pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken};
 
 /// Everything that the use cases need: the policy in force, the ledger, the connection to the platforms, the clock.
 /// Cheap to clone; all clones share what they learn.

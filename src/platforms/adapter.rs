@@ -3,17 +3,18 @@
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
+use url::Url;
 
 use crate::inbound::Query;
 use crate::{
-    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Secret, State,
-    Subscription,
+    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence, Secret,
+    State, Subscription,
 };
 use crate::{Target, Unverified, WebhookSecrets};
 
 /// One platform: how it signs, what it says, what can be asked of it, and what its errors mean. Everything here is
 /// pure; [`crate::Client`] does the sending. Each implementor is a folder with the files `signature`, `payload`,
-/// `calls` and `errors`.
+/// `calls`, `errors` and `link`.
 pub trait Adapter: Send + Sync {
     /// Answers the platform's `GET` on the webhook, by which it checks that the address is ours.
     fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, accounts: &Accounts) -> Response<Bytes>;
@@ -34,6 +35,9 @@ pub trait Adapter: Send + Sync {
     /// How a body is answered that cannot be read: 200 where the platform would repeat it for hours, or switch the
     /// webhook off, to no avail; 400 where it would not.
     fn on_malformed(&self) -> StatusCode;
+
+    /// The contribution that an address of the platform's site names, if it may stand on one of our accounts.
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link>;
 
     /// Whether and how the platform can carry out an action on this surface.
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability;

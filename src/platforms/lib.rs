@@ -10,6 +10,7 @@ mod followers;
 mod inbound;
 pub mod instagram;
 mod lenient;
+mod link;
 pub mod linkedin;
 mod meta;
 mod polled;
@@ -28,6 +29,7 @@ pub use followers::{CountCall, CountField, count};
 pub use inbound::{
     Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
 };
+pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
 pub use polled::{PollError, Polled};
 pub use secrets::{Secret, WebhookSecrets};

@@ -16,16 +16,19 @@ const LONG_DATE: Timestamp = Timestamp::constant(1_789_117_200, 0);
 /// What a message says about a case.
 #[derive(Clone, Copy, Debug)]
 pub struct MessageFacts<'a> {
-    /// The clause that was not kept, for every notice but [`Notice::Redirect`] and [`Notice::Away`].
+    /// The clause that was not kept, for every notice but [`Notice::Redirect`], [`Notice::Away`] and
+    /// [`Notice::Receipt`].
     pub clause: Option<&'a Clause>,
     /// The online service, for [`Notice::Redirect`].
     pub service: Option<&'a Service>,
     /// What was done.
     pub done: Measure,
-    /// What the author can quote to be understood, the 24 hex digits of its reference. It also makes every
-    /// message different, because platforms refuse equal ones (platform page, section 5.4).
+    /// What the author can quote to be understood, the 24 hex digits of its reference; for [`Notice::Receipt`], that of
+    /// the report. It also makes every message different, because platforms refuse equal ones (platform page, section
+    /// 5.4).
     pub reference: &'a str,
-    /// For [`Notice::Block`], its end; for [`Notice::Away`], the next opening. `None`: nobody knows yet.
+    /// For [`Notice::Block`], its end; for [`Notice::Away`], the next opening; for [`Notice::Receipt`], by when the
+    /// report is looked at. `None`: nobody knows yet.
     pub until: Option<Timestamp>,
 }
 
@@ -118,6 +121,7 @@ pub(crate) enum Field {
     ClauseTitle,
     Measure,
     Until,
+    By,
     Service,
     ServiceUrl,
     Reference,
@@ -135,6 +139,7 @@ impl Field {
             Field::ClauseTitle => "clausola_titolo",
             Field::Measure => "misura",
             Field::Until => "fino_al",
+            Field::By => "entro_il",
             Field::Service => "servizio",
             Field::ServiceUrl => "servizio_url",
             Field::Reference => "riferimento",
@@ -229,6 +234,7 @@ impl Policy {
                 Field::ClauseTitle => facts.clause?.title.as_str().into(),
                 Field::Measure => facts.done.words(notice, template.language).into(),
                 Field::Until => until(facts.until, &self.time_zone, template.language),
+                Field::By => by(facts.until?, &self.time_zone, template.language).into(),
                 Field::Service => facts.service?.name.as_str().into(),
                 Field::ServiceUrl => facts.service?.url.as_str().into(),
                 Field::Reference => facts.reference.into(),
@@ -265,18 +271,34 @@ fn until(at: Option<Timestamp>, time_zone: &TimeZone, language: Language) -> Cow
             Language::English => "until further notice",
         });
     };
-    let at = time_zone.to_datetime(at);
     Cow::Owned(match language {
-        Language::Italian => {
-            let day = match at.day() {
-                1 => "al 1°".to_owned(),
-                day @ (8 | 11) => format!("all'{day}"),
-                day => format!("al {day}"),
-            };
-            format!("fino {day} {} {}, ore {}", language.month(at.date()), at.year(), at.strftime("%H:%M"))
-        }
-        Language::English => format!("until {}", at.strftime("%-d %B %Y at %H:%M")),
+        Language::Italian => format!("fino {}", moment("al", "all'", at, time_zone)),
+        Language::English => format!("until {}", english(at, time_zone)),
     })
+}
+
+/// A deadline with its preposition: "entro l'8 dicembre 2026, ore 09:00".
+fn by(at: Timestamp, time_zone: &TimeZone, language: Language) -> String {
+    match language {
+        Language::Italian => format!("entro {}", moment("il", "l'", at, time_zone)),
+        Language::English => format!("by {}", english(at, time_zone)),
+    }
+}
+
+/// A moment in Italian, behind a word that is contracted with the numbers that begin with a vowel.
+fn moment(word: &str, contracted: &str, at: Timestamp, time_zone: &TimeZone) -> String {
+    let at = time_zone.to_datetime(at);
+    let day = match at.day() {
+        1 => format!("{word} 1°"),
+        day @ (8 | 11) => format!("{contracted}{day}"),
+        day => format!("{word} {day}"),
+    };
+    let month = Language::Italian.month(at.date());
+    format!("{day} {month} {}, ore {}", at.year(), at.strftime("%H:%M"))
+}
+
+fn english(at: Timestamp, time_zone: &TimeZone) -> String {
+    time_zone.to_datetime(at).strftime("%-d %B %Y at %H:%M").to_string()
 }
 
 /// The most characters that a field can need whose values are the same in every policy; `None` for the others.
@@ -284,6 +306,7 @@ pub(crate) fn longest_fixed(field: Field, notice: Notice, language: Language) ->
     match field {
         Field::Measure => Measure::ALL.iter().map(|one| one.words(notice, language).chars().count()).max(),
         Field::Until => Some(until(Some(LONG_DATE), &TimeZone::UTC, language).chars().count()),
+        Field::By => Some(by(LONG_DATE, &TimeZone::UTC, language).chars().count()),
         Field::Reference => Some(Messages::LONGEST_REFERENCE),
         _ => None,
     }
@@ -310,6 +333,9 @@ mod tests {
         assert_eq!(said("2026-07-31T22:05:00Z")[0], "fino al 1° agosto 2026, ore 00:05", "summer time");
         assert_eq!(said("2026-12-08T17:00:00Z")[0], "fino all'8 dicembre 2026, ore 18:00");
         assert_eq!(said("2027-01-11T17:00:00Z")[0], "fino all'11 gennaio 2027, ore 18:00");
+        let deadline = "2026-12-08T08:00:00Z".parse().expect("a time");
+        let said = Language::ALL.map(|language| by(deadline, &rome, language));
+        assert_eq!(said, ["entro l'8 dicembre 2026, ore 09:00", "by 8 December 2026 at 09:00"]);
         assert_eq!(until(None, &rome, Language::Italian), "fino a nuova comunicazione");
     }
 

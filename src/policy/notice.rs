@@ -1,8 +1,8 @@
-//! What the organisation says to the author of a contribution, by occasion.
+//! What the organisation says to the author of a contribution, or to who reports one, by occasion.
 
 use serde::{Deserialize, Serialize};
 
-/// The occasion of a message to an author. There is a template for each in the policy file.
+/// The occasion of a message. There is a template for each in the policy file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Notice {
@@ -20,11 +20,13 @@ pub enum Notice {
     Away,
     /// After a decision was taken back.
     Apology,
+    /// The receipt of a user's report, by e-mail: the only one that does not go to an author.
+    Receipt,
 }
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 7] = [
+    pub const ALL: [Notice; 8] = [
         Notice::Warning,
         Notice::LastWarning,
         Notice::Block,
@@ -32,6 +34,7 @@ impl Notice {
         Notice::Redirect,
         Notice::Away,
         Notice::Apology,
+        Notice::Receipt,
     ];
 
     /// The key used in files, tables and logs.
@@ -44,6 +47,7 @@ impl Notice {
             Notice::Redirect => "redirect",
             Notice::Away => "away",
             Notice::Apology => "apology",
+            Notice::Receipt => "receipt",
         }
     }
 }

@@ -14,6 +14,8 @@ pub(crate) struct Retention {
     pub(crate) x: u32,
     /// Private messages, on every platform.
     pub(crate) messages: u32,
+    /// What users report by e-mail.
+    pub(crate) reports: u32,
 }
 
 impl Retention {
@@ -40,7 +42,8 @@ impl Retention {
 impl Default for Retention {
     /// Half a year on Facebook and Instagram: long enough for an objection (section 7.1 sets no number). 30 days on X,
     /// which wants what disappears there deleted here too (section 7.4): what is not kept cannot be overlooked. 30
-    /// days for private messages, which nobody published (section 7.5).
+    /// days for private messages, which nobody published (section 7.5). Half a year for users' reports: as long as what
+    /// they are about can be objected to.
     fn default() -> Self {
         let days = |days: u32| days * 24;
         Retention {
@@ -50,6 +53,7 @@ impl Default for Retention {
             youtube: days(Self::MOST_YOUTUBE_DAYS),
             x: days(30),
             messages: days(30),
+            reports: days(180),
         }
     }
 }
@@ -60,6 +64,12 @@ impl Policy {
     pub fn keep_until(&self, platform: Platform, surface: Surface, received_at: Timestamp) -> Timestamp {
         let hours = self.retention.on(platform);
         let hours = if surface == Surface::Message { hours.min(self.retention.messages) } else { hours };
+        received_at.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Until when a user's report may be kept: its text, its subject and the address of who sent it.
+    pub fn keep_report_until(&self, received_at: Timestamp) -> Timestamp {
+        let hours = self.retention.reports;
         received_at.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
     }
 }

@@ -173,6 +173,37 @@ async fn statistics_counts_every_account_and_writes_the_reports() {
     assert_eq!(pages, 2, "the month so far and the one before");
 }
 
+/// What SES calls the function with.
+fn mail_event(id: &str, dmarc: &str) -> Value {
+    let verdict = |status: &str| json!({ "status": status });
+    json!({ "Records": [{ "eventSource": "aws:ses", "eventVersion": "1.0", "ses": {
+        "mail": { "messageId": id, "source": "nadia.ferraris@posta.example", "timestamp": "2026-11-02T09:12:04.000Z" },
+        "receipt": {
+            "spamVerdict": verdict(if dmarc == "SPAM" { "FAIL" } else { "PASS" }), "virusVerdict": verdict("PASS"),
+            "spfVerdict": verdict("FAIL"), "dkimVerdict": verdict("PASS"), "dmarcVerdict": verdict(dmarc)
+        }
+    } }] })
+}
+
+#[tokio::test]
+async fn user_reports_keeps_what_ses_received_and_has_it_answered() {
+    let world = World::start().await;
+    let mail = |name: &str| std::fs::read(format!("{}/events/email/{name}.eml", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    world.receive_mail("m1", mail("link"));
+    world.receive_mail("m2", mail("no-link"));
+    let function = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;
+    assert_eq!(function.invoke(&mail_event("m1", "PASS")).await, json!({ "outcomes": ["new"] }));
+    // Lambda repeats an event that it is not sure of.
+    assert_eq!(function.invoke(&mail_event("m1", "PASS")).await, json!({ "outcomes": ["repeated"] }));
+    assert_eq!(function.invoke(&mail_event("m2", "FAIL")).await, json!({ "outcomes": ["new"] }));
+    assert_eq!(function.invoke(&mail_event("m3", "SPAM")).await, json!({ "outcomes": ["rejected"] }));
+    let sent = world.sent_mail();
+    assert_eq!(sent.len(), 1, "one receipt, and none to an address that nobody vouches for");
+    assert_eq!(sent[0]["Destination"]["ToAddresses"], json!(["nadia.ferraris@posta.example"]));
+    let message = BASE64.decode(sent[0]["Content"]["Raw"]["Data"].as_str().unwrap()).unwrap();
+    assert!(String::from_utf8(message).unwrap().contains("In-Reply-To: <20261102101201.4711@posta.example>"));
+}
+
 #[tokio::test]
 async fn statistics_seals_the_days_that_are_over_and_publishes_their_seals() {
     let world = World::start().await;

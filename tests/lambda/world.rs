@@ -1,13 +1,14 @@
 //! What surrounds the functions: tables, secrets, platforms, and the events they are sent.
 
 use std::collections::HashMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use axum::Router;
-use axum::extract::State;
-use axum::routing::post;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, StatusCode};
+use axum::routing::{get, post};
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::audit::Seal;
@@ -20,6 +21,14 @@ use tokio::net::TcpListener;
 
 const SECRET: &str = "secret-of-the-lambda-tests";
 const PATH: &str = "/galateo/test";
+
+/// A bucket of messages, and SES, on one address: the messages by their keys, and what was sent.
+#[derive(Clone, Default)]
+struct Post {
+    address: String,
+    messages: Arc<Mutex<HashMap<String, Vec<u8>>>>,
+    sent: Arc<Mutex<Vec<Value>>>,
+}
 
 type Parameters = Arc<Mutex<HashMap<String, String>>>;
 
@@ -34,6 +43,7 @@ pub struct World {
     parameters: Parameters,
     reports: tempfile::TempDir,
     seals: tempfile::TempDir,
+    post: Post,
 }
 
 impl World {
@@ -51,7 +61,8 @@ impl World {
         let parameter_store =
             listen(Router::new().route("/", post(get_parameters)).with_state(Arc::clone(&parameters))).await;
         let (reports, seals) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
-        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters, reports, seals }
+        let post = Post::open().await;
+        Self { engine, ledger, policy, sandbox, sandbox_url, parameter_store, parameters, reports, seals, post }
     }
 
     /// The secret of every webhook.
@@ -72,9 +83,22 @@ impl World {
             ("GALATEO_AUDIT_TABLE", "audit".to_owned()),
             ("GALATEO_PARAMETERS", PATH.to_owned()),
             ("GALATEO_SANDBOX_URL", self.sandbox_url.clone()),
+            ("AWS_ENDPOINT_URL_S3", self.post.address.clone()),
+            ("AWS_ENDPOINT_URL_SESV2", self.post.address.clone()),
+            ("GALATEO_MAIL", "s3://posta/messages".to_owned()),
             ("GALATEO_REPORTS", self.reports.path().to_str().unwrap().to_owned()),
             ("GALATEO_SEALS", self.seals.path().to_str().unwrap().to_owned()),
         ]
+    }
+
+    /// SES puts a message into its bucket.
+    pub fn receive_mail(&self, id: &str, raw: Vec<u8>) {
+        self.post.messages.lock().unwrap().insert(format!("posta/messages/{id}"), raw);
+    }
+
+    /// What SES was asked to send.
+    pub fn sent_mail(&self) -> Vec<Value> {
+        self.post.sent.lock().unwrap().clone()
     }
 
     /// The reports that were written.
@@ -189,9 +213,37 @@ impl World {
     }
 }
 
+impl Post {
+    async fn open() -> Self {
+        let shared = Self::default();
+        let router = Router::new()
+            .route("/v2/email/outbound-emails", post(send_email))
+            .route("/{*key}", get(get_object))
+            .with_state(shared.clone());
+        Self { address: listen(router).await, ..shared }
+    }
+}
+
+/// `GetObject` of S3.
+async fn get_object(State(post): State<Post>, Path(key): Path<String>, headers: HeaderMap) -> (StatusCode, Vec<u8>) {
+    let is_signed = headers.get("authorization").is_some_and(|value| value.to_str().unwrap().contains("/s3/"));
+    match post.messages.lock().unwrap().get(&key) {
+        Some(message) if is_signed => (StatusCode::OK, message.clone()),
+        _ => (StatusCode::NOT_FOUND, Vec::new()),
+    }
+}
+
+/// `SendEmail` of SES.
+async fn send_email(State(post): State<Post>, headers: HeaderMap, body: String) -> (StatusCode, String) {
+    let is_signed = headers.get("authorization").is_some_and(|value| value.to_str().unwrap().contains("/ses/"));
+    assert!(is_signed);
+    post.sent.lock().unwrap().push(serde_json::from_str(&body).unwrap());
+    (StatusCode::OK, json!({"MessageId": "1"}).to_string())
+}
+
 /// Every webhook body of the platform's events.
 pub fn event_files(platform: Platform) -> Vec<(String, Vec<u8>)> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(platform.as_str());
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("events").join(platform.as_str());
     let mut files: Vec<(String, Vec<u8>)> = std::fs::read_dir(folder)
         .unwrap()
         .map(|entry| entry.unwrap().path())

@@ -21,5 +21,6 @@ mod privately;
 mod reconciliation;
 mod rotation;
 mod stage;
+mod user_reports;
 mod webhooks;
 mod world;

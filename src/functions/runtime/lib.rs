@@ -6,12 +6,15 @@ mod parameters;
 mod poll;
 mod reconcile;
 mod seals;
+mod signed;
 mod start;
 mod statistics;
 mod store;
+mod user_reports;
 mod webhook;
 
 pub use actions::actions;
 pub use poll::poll;
 pub use statistics::statistics;
+pub use user_reports::user_reports;
 pub use webhook::webhook;

@@ -43,6 +43,12 @@ pub fn emit_night(night: Option<&Night>) {
     println!("{}", line(&stack(), None, counts, now));
 }
 
+/// Prints the metric line of one e-mail to the address of the policy: what became of it.
+pub fn emit_user_report(outcome: &str) {
+    let counts = Map::from_iter([(format!("user_reports_{outcome}"), json!(1))]);
+    println!("{}", line(&stack(), None, counts, Timestamp::now()));
+}
+
 fn stack() -> String {
     let parameters = std::env::var("GALATEO_PARAMETERS").unwrap_or_default();
     parameters.rsplit('/').next().unwrap_or_default().to_owned()

@@ -21,6 +21,8 @@ pub enum Scope {
     Webhook(Platform),
     /// The access tokens of all accounts.
     Calls,
+    /// None but the pseudonym key, which every function reads.
+    Key,
 }
 
 /// The secrets in use, and how to read them again.
@@ -98,6 +100,7 @@ async fn fetch(
     names.retain(|name| match scope {
         Scope::Webhook(platform) => Settings::is_webhook_secret_of(name, *platform),
         Scope::Calls => Settings::is_access_token(name),
+        Scope::Key => false,
     });
     names.push("pseudonym-key".to_owned());
     for names in names.chunks(NAMES_A_CALL) {

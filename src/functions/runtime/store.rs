@@ -1,27 +1,20 @@
 //! Where files are put: reports, and the seals of the audit log.
 
 use std::path::{Component, Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
-use anyhow::{Context, anyhow, bail};
-use aws_config::{Region, SdkConfig};
-use aws_sdk_ssm::config::{ProvideCredentials, SharedCredentialsProvider};
-use aws_sigv4::http_request::{
-    PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
-    sign,
-};
-use aws_sigv4::sign::v4;
+use anyhow::{Context, bail};
+use aws_config::SdkConfig;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
-use http::{HeaderName, HeaderValue, Method, Request, StatusCode, header};
+use http::{Request, StatusCode, header};
 use sha2::{Digest, Sha256};
 
-/// How long the bucket may take to store one file.
-const TIMEOUT: Duration = Duration::from_secs(20);
+use crate::signed::{Service, Signed, bucket_address};
 
 /// The header by which S3 compares what arrived with what was sent. Without it, or one like it, S3 refuses an object
 /// that it is to lock.
-const CHECKSUM: HeaderName = HeaderName::from_static("x-amz-checksum-sha256");
+const CHECKSUM: &str = "x-amz-checksum-sha256";
 
 /// A file to put somewhere.
 #[derive(Clone, Copy, Debug)]
@@ -51,14 +44,11 @@ pub enum Store {
     Folder(PathBuf),
 }
 
-/// A bucket, and what signs the requests to it. `PutObject` is all that is asked of S3, and the SDK for S3 is twice as
-/// large as that for DynamoDB: its own signer, which every client here brings along, is enough.
+/// A bucket, and what signs the requests to it.
 pub struct Bucket {
-    http: reqwest::Client,
+    signed: Signed,
     /// The address below which the keys stand.
     base: String,
-    region: Region,
-    credentials: SharedCredentialsProvider,
 }
 
 impl Store {
@@ -68,18 +58,9 @@ impl Store {
     /// When there is no region or no credentials for a bucket.
     pub fn new(address: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
         let Some(bucket) = address.strip_prefix("s3://") else { return Ok(Self::Folder(PathBuf::from(address))) };
-        let region =
-            aws.region().cloned().with_context(|| format!("there is no region to find the bucket {bucket} in"))?;
-        // Another endpoint than AWS's need not know names of hosts: there the bucket stands in the path.
-        let base = match std::env::var("AWS_ENDPOINT_URL_S3").ok().or_else(|| aws.endpoint_url().map(str::to_owned)) {
-            Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
-            None => format!("https://{bucket}.s3.{region}.amazonaws.com"),
-        };
-        let credentials =
-            aws.credentials_provider().with_context(|| format!("there are no credentials for the bucket {bucket}"))?;
-        let http =
-            reqwest::Client::builder().timeout(TIMEOUT).build().context("the HTTP client could not be set up")?;
-        Ok(Self::Bucket(Bucket { http, base, region, credentials }))
+        let signed = Signed::new(aws).with_context(|| format!("the bucket {bucket} cannot be reached"))?;
+        let base = bucket_address(bucket, aws, signed.region());
+        Ok(Self::Bucket(Bucket { signed, base }))
     }
 
     /// Puts a file there. Whether it was written; it is not where one of its name is to be kept. The bucket refuses a
@@ -112,10 +93,8 @@ fn write(folder: &Path, file: File<'_>, existing: Existing) -> anyhow::Result<bo
 
 impl Bucket {
     async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<bool> {
-        let request = self.request(file, existing, now).await?;
-        let (parts, body) = request.into_parts();
-        let sent = self.http.request(parts.method, parts.uri.to_string()).headers(parts.headers).body(body).send();
-        let answer = sent.await.map_err(|error| anyhow!("the bucket could not be reached: {}", error.without_url()))?;
+        let sent = self.signed.send(Service::S3, self.request(file, existing)?, now).await;
+        let answer = sent.with_context(|| format!("{} could not be put into the bucket", file.name))?;
         match answer.status() {
             status if status.is_success() => Ok(true),
             StatusCode::PRECONDITION_FAILED if existing == Existing::Kept => Ok(false),
@@ -123,46 +102,20 @@ impl Bucket {
         }
     }
 
-    /// The signed request, as S3 wants it: the hash of the body in a header, the path as it is.
-    async fn request(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<Request<Vec<u8>>> {
-        let uri = format!("{}/{}", self.base, file.name);
-        let checksum = BASE64_STANDARD.encode(Sha256::digest(file.text));
-        let mut headers = vec![(header::CONTENT_TYPE, file.media_type), (CHECKSUM, &checksum)];
+    fn request(&self, file: File<'_>, existing: Existing) -> anyhow::Result<Request<Vec<u8>>> {
+        let mut request = Request::put(format!("{}/{}", self.base, file.name))
+            .header(header::CONTENT_TYPE, file.media_type)
+            .header(CHECKSUM, BASE64_STANDARD.encode(Sha256::digest(file.text)));
         if existing == Existing::Kept {
-            headers.push((header::IF_NONE_MATCH, "*"));
+            request = request.header(header::IF_NONE_MATCH, "*");
         }
-        let mut request = Request::new(file.text.as_bytes().to_vec());
-        *request.method_mut() = Method::PUT;
-        *request.uri_mut() = uri.parse().with_context(|| format!("{} makes no address", file.name))?;
-        for (name, value) in &headers {
-            request.headers_mut().insert(name, HeaderValue::from_str(value)?);
-        }
-        let credentials = self.credentials.provide_credentials().await.context("the credentials could not be read")?;
-        let identity = credentials.into();
-        let mut settings = SigningSettings::default();
-        settings.payload_checksum_kind = PayloadChecksumKind::XAmzSha256;
-        settings.percent_encoding_mode = PercentEncodingMode::Single;
-        settings.uri_path_normalization_mode = UriPathNormalizationMode::Disabled;
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(self.region.as_ref())
-            .name("s3")
-            .time(now)
-            .settings(settings)
-            .build()
-            .context("the request to the bucket could not be signed")?;
-        let headers = headers.iter().map(|(name, value)| (name.as_str(), *value));
-        let signable = SignableRequest::new("PUT", uri.as_str(), headers, SignableBody::Bytes(request.body()))
-            .context("the request to the bucket could not be signed")?;
-        let signed = sign(signable, &parameters.into()).context("the request to the bucket could not be signed")?;
-        signed.into_parts().0.apply_to_request_http1x(&mut request);
-        Ok(request)
+        request.body(file.text.as_bytes().to_vec()).with_context(|| format!("{} makes no request", file.name))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ssm::config::Credentials;
+    use std::time::Duration;
 
     use super::*;
 
@@ -170,30 +123,14 @@ mod tests {
         File { name, media_type: "text/html; charset=utf-8", text: "<p>perché</p>" }
     }
 
-    fn bucket(base: &str) -> Bucket {
-        Bucket {
-            http: reqwest::Client::new(),
-            base: base.to_owned(),
-            region: Region::new("eu-south-1"),
-            credentials: SharedCredentialsProvider::new(Credentials::new("AKID", "secret", None, None, "test")),
-        }
-    }
-
-    #[tokio::test]
-    async fn a_request_to_the_bucket_is_signed_over_its_body() {
-        let bucket = bucket("https://relazioni.s3.eu-south-1.amazonaws.com");
-        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-        let request = bucket.request(file("2026-10/report.html"), Existing::Replaced, now).await.unwrap();
+    #[test]
+    fn a_file_goes_to_its_address_with_a_checksum() {
+        let base = "https://relazioni.s3.eu-south-1.amazonaws.com".to_owned();
+        let bucket = Bucket { signed: Signed::for_tests(), base };
+        let request = bucket.request(file("2026-10/report.html"), Existing::Replaced).unwrap();
         assert_eq!(request.uri(), "https://relazioni.s3.eu-south-1.amazonaws.com/2026-10/report.html");
-        // `printf '<p>perché</p>' | sha256sum`, and the same bytes in base64.
-        let hash = "5c77e033ee76bbb50fa1ca539c52683b1fb983ef705d4ab4fe25ef5b7415adca";
-        assert_eq!(request.headers()["x-amz-content-sha256"], hash);
+        // `printf '<p>perché</p>' | openssl dgst -sha256 -binary | base64`
         assert_eq!(request.headers()["x-amz-checksum-sha256"], "XHfgM+52u7UPocpTnFJoOx+5g+9wXUq0/iXvW3QVrco=");
-        let authorization = request.headers()["authorization"].to_str().unwrap();
-        let scope = "AWS4-HMAC-SHA256 Credential=AKID/20261118/eu-south-1/s3/aws4_request";
-        assert!(authorization.starts_with(scope), "{authorization}");
-        let signed = "SignedHeaders=content-type;host;x-amz-checksum-sha256;x-amz-content-sha256;x-amz-date";
-        assert!(authorization.contains(signed), "{authorization}");
     }
 
     #[tokio::test]
@@ -208,7 +145,7 @@ mod tests {
         let base = format!("http://{}/sigilli", listener.local_addr().unwrap());
         let app = axum::Router::new().route("/sigilli/{*name}", axum::routing::put(put));
         tokio::spawn(async move { axum::serve(listener, app).await });
-        let store = Store::Bucket(bucket(&base));
+        let store = Store::Bucket(Bucket { signed: Signed::for_tests(), base });
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
         assert!(store.put(file("seals/a.json"), Existing::Replaced, now).await.unwrap());
         assert!(!store.put(file("seals/a.json"), Existing::Kept, now).await.unwrap());

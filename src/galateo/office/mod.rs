@@ -7,6 +7,7 @@ mod automation;
 mod case;
 mod person;
 mod print;
+mod report;
 mod task;
 
 use ledger::Case;
@@ -14,7 +15,9 @@ use ledger::embedded::Embedded;
 use moderation::{Clock, Moderation, OfficeError, Ruling};
 use platforms::{Client, Endpoints, Tokens};
 
-use crate::cli::{self, AuthorCommand, AutomationCommand, CaseCommand, RulingOptions, TaskCommand};
+use crate::cli::{
+    self, AuthorCommand, AutomationCommand, CaseCommand, ReportCommand, ReportOptions, RulingOptions, TaskCommand,
+};
 use crate::dossier::dossier;
 use crate::failure::Failure;
 use crate::records::{Absent, Records};
@@ -66,6 +69,20 @@ pub async fn automation(command: AutomationCommand) -> Result<(), Failure> {
     }
 }
 
+/// `galateo report`
+pub async fn report(options: ReportOptions) -> Result<(), Failure> {
+    match (&options.command, &options.file) {
+        (Some(ReportCommand::Show(show)), _) => report::show(&Office::open(&show.records).await?, show).await,
+        (Some(ReportCommand::Erase(erase)), _) => report::erase(&Office::open(&erase.records).await?, erase).await,
+        (None, Some(file)) => {
+            // It brings something to keep.
+            let office = Office::open_or(Absent::Made, &options.records).await?;
+            report::take(&office, file, options.outbox.as_deref()).await
+        }
+        (None, None) => Err(Failure::unusable("manca il file del messaggio")),
+    }
+}
+
 /// The records that a command works on.
 pub struct Office {
     pub moderation: Moderation,
@@ -77,7 +94,11 @@ pub struct Office {
 
 impl Office {
     async fn open(options: &cli::Records) -> Result<Self, Failure> {
-        let Records { policy, ledger, engine } = Records::open(options, Absent::Refused).await?;
+        Self::open_or(Absent::Refused, options).await
+    }
+
+    async fn open_or(absent: Absent, options: &cli::Records) -> Result<Self, Failure> {
+        let Records { policy, ledger, engine } = Records::open(options, absent).await?;
         // The office asks nothing of a platform itself: what it decides waits in the ledger for whoever carries it out.
         let client = Client::new(Endpoints::production(), Tokens::default());
         let client = client.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;

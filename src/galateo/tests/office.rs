@@ -7,7 +7,7 @@ use std::time::Duration;
 use galateo::ServeOptions;
 use galateo::serve::Server;
 use policy::Platform;
-use serde_json::Value;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const DECIDED: [&str; 4] = ["--by", "anna", "--reason", "controllato con il responsabile"];
@@ -365,4 +365,30 @@ async fn a_person_is_given_all_that_is_on_record_and_erased() {
     assert_eq!(again["code"], erased["code"]);
     let nothing = desk.run(&["author", "export", "facebook", id, "--by", "anna"]);
     assert_eq!((nothing.status.code(), out(&nothing).as_str()), (Some(0), "Di questo autore non risulta nulla.\n"));
+}
+
+#[test]
+fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
+    let desk = Desk::empty();
+    let mail = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/email/no-link.eml");
+    let (mail, outbox) = (mail.to_str().unwrap(), desk.data.with_file_name("outbox"));
+    let taken = desk.json(&["report", mail, "--outbox", outbox.to_str().unwrap()]);
+    assert_eq!((&taken["outcome"], &taken["links"]), (&json!("new"), &json!(0)));
+    let receipt = std::fs::read_to_string(taken["receipt"].as_str().unwrap()).unwrap();
+    let id = taken["report"].as_str().unwrap();
+    assert!(receipt.contains("To: <t.brusa@studio.example>") && receipt.contains(id), "{receipt}");
+    assert_eq!(desk.json(&["report", mail])["outcome"], "repeated");
+
+    let tasks = desk.run(&["task", "list"]);
+    assert_done(&tasks, "segnalazione");
+    assert!(!out(&tasks).contains("brusa"), "a task says nothing of who wrote");
+    let shown = desk.run(&["report", "show", id]);
+    for part in ["t.brusa@studio.example", "Perché non rispondete?", "perché nessuno lo toglie?"] {
+        assert_done(&shown, part);
+    }
+    assert_eq!(desk.json(&["report", "erase", "T.Brusa@studio.example"])["erased"], 1);
+    assert_refused(&desk.run(&["report", "show", id]), 2, "nessuna segnalazione");
+    assert_refused(&desk.run(&["report", "show", "abc"]), 2, "non è una segnalazione");
+    assert_refused(&desk.run(&["report", "manca.eml"]), 2, "manca.eml");
+    assert_refused(&desk.run(&["report"]), 2, "FILE.eml");
 }

@@ -94,9 +94,7 @@ impl Ledger {
     /// Whether anything is on record about an author under any of these pseudonyms.
     pub(super) async fn is_on_record(&self, authors: &[Pseudonym]) -> Result<bool, LedgerError> {
         for author in authors {
-            let partition = self.keys.author(author);
-            let first = Query { limit: Some(1), ..Query::of(Table::Casebook, &partition) };
-            if !self.store.query(first).await?.is_empty() {
+            if self.store.is_any(&self.keys.author(author)).await? {
                 return Ok(true);
             }
         }

@@ -6,7 +6,8 @@
 
 use ledger::{
     Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, NewAction, Note, Once,
-    ReadOutcome, SanctionsChange, Scope, Settlement, Status, StrikeChange, Task, TaskKind, Unread, Work,
+    ReadOutcome, Reported, SanctionsChange, Scope, SenderCheck, Settlement, Status, StrikeChange, Task, TaskKind,
+    Unread, UserReport, Work,
 };
 use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
@@ -64,6 +65,53 @@ async fn an_action_costs_eight_write_units_and_one_read_unit() {
         let done = done();
         let (_, reads, writes) = world.cost(world.ledger.settle(&work, &done, now)).await;
         assert_eq!((reads, writes), (0.0, 5.0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_users_report_costs_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let now = at("2026-02-03T09:00:01Z");
+        let id = world.ledger.report_id("a@b.example", SenderCheck::Passed, "1@b.example", now).await.unwrap();
+        let sample = comment("1_2");
+        let about = world.ledger.reference(sample.platform, &sample.account, &sample.id, now);
+        let (_, reads, writes) = world.cost(world.ledger.reported_before(&id, &about, now)).await;
+        assert_eq!((reads, writes), (1.0, 0.0), "whether it was reported before");
+        let (count, reads, writes) = world.cost(world.ledger.count_user_report(&id, now)).await;
+        assert_eq!((count, reads, writes), (Ok(1), 1.0, 1.0), "counting");
+        let report = UserReport {
+            id: id.clone(),
+            received_at: now,
+            deadline: at("2026-02-04T09:00:00Z"),
+            sender: Some("a@b.example".to_owned()),
+            sender_check: SenderCheck::Passed,
+            subject: None,
+            text: "Un testo di poche righe".to_owned(),
+            text_cut: false,
+            attachments: Vec::new(),
+            attachments_left_out: 0,
+            about: vec![Reported {
+                link: "https://x.com/i/status/1".to_owned(),
+                platform: Platform::X,
+                reference: Some(about.clone()),
+                case: None,
+                earlier: None,
+            }],
+            links_left_out: 0,
+            answered: Vec::new(),
+            expires_at: at("2026-08-03T09:00:00Z"),
+            version: 1,
+        };
+        let tasks = [task("t")];
+        let (_, reads, writes) = world.cost(world.ledger.put_user_report(&report, &tasks)).await;
+        assert_eq!((reads, writes), (0.0, 7.0), "a report with one contribution and one task");
+        let (before, ..) = world.cost(world.ledger.reported_before(&id, &about, now)).await;
+        assert_eq!(before, Ok(Some(id.clone())));
+        let (_, reads, writes) = world.cost(world.ledger.report_answered(&id, id.mail(), now)).await;
+        assert_eq!((reads, writes), (1.0, 1.0), "that it was answered");
+        let (erased, reads, writes) = world.cost(world.ledger.erase_reporter("A@b.example")).await;
+        assert_eq!((erased, reads, writes), (Ok(1), 3.0, 3.0), "erasing its sender");
     })
     .await;
 }

@@ -2,17 +2,19 @@
 
 mod calls;
 mod errors;
+mod link;
 mod payload;
 mod signature;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Platform, Surface};
+use url::Url;
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Malformed, Presence,
-    Query,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Link, Malformed,
+    Presence, Query,
 };
 use crate::{Secret, State, Subscription, Target, Unverified, WebhookSecrets};
 
@@ -38,6 +40,10 @@ impl Adapter for Facebook {
     /// 200: Meta would repeat it for 36 hours, and switches the messaging webhooks off after one.
     fn on_malformed(&self) -> StatusCode {
         StatusCode::OK
+    }
+
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link> {
+        link::link(address, accounts)
     }
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {

@@ -3,6 +3,7 @@
 
 mod calls;
 mod errors;
+mod link;
 mod payload;
 mod poll;
 mod signature;
@@ -13,10 +14,11 @@ mod urn;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
+use url::Url;
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
-    Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence,
+    Query, Secret,
 };
 use crate::{State, Target, Unverified, WebhookSecrets};
 
@@ -42,6 +44,10 @@ impl Adapter for Linkedin {
     /// not read better the next time.
     fn on_malformed(&self) -> StatusCode {
         StatusCode::OK
+    }
+
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link> {
+        link::link(address, accounts)
     }
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {

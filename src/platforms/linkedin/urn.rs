@@ -14,8 +14,18 @@ pub(super) struct CommentUrn {
 impl CommentUrn {
     /// Reads either spelling.
     pub(super) fn parse(text: &str) -> Option<Self> {
-        let inner = text.strip_prefix("urn:li:comment:(")?.strip_suffix(')')?;
-        let (post, comment) = inner.split_once(',')?;
+        let (post, comment) = text.strip_prefix("urn:li:comment:(")?.strip_suffix(')')?.split_once(',')?;
+        Self::of(post, comment)
+    }
+
+    /// Reads the spelling of addresses of its site, in which the comment comes first:
+    /// `urn:li:fsd_comment:(C,urn:li:activity:A)`.
+    pub(super) fn parse_dash(text: &str) -> Option<Self> {
+        let (comment, post) = text.strip_prefix("urn:li:fsd_comment:(")?.strip_suffix(')')?.split_once(',')?;
+        Self::of(post, comment)
+    }
+
+    fn of(post: &str, comment: &str) -> Option<Self> {
         let (kind, post) = post.trim().trim_start_matches("urn:li:").split_once(':')?;
         let comment = comment.trim();
         let number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());

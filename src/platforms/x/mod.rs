@@ -3,6 +3,7 @@
 mod aaa;
 mod calls;
 mod errors;
+mod link;
 mod payload;
 mod signature;
 #[cfg(test)]
@@ -13,10 +14,11 @@ mod xaa;
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
+use url::Url;
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Malformed, Presence, Query,
-    Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence,
+    Query, Secret,
 };
 use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
@@ -40,6 +42,10 @@ impl Adapter for X {
     /// is told the truth: its replay can send the event again.
     fn on_malformed(&self) -> StatusCode {
         StatusCode::BAD_REQUEST
+    }
+
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link> {
+        link::link(address, accounts)
     }
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {

@@ -27,7 +27,7 @@ impl Speaker<'_> {
             Field::Contact => longest(&mut organisation.iter().map(|known| &known.email)),
             Field::Organisation => longest(&mut organisation.iter().map(|known| &known.name)),
             Field::Office => longest(&mut organisation.iter().map(|known| &known.office)),
-            Field::Measure | Field::Until | Field::Reference => longest_fixed(field, notice, language),
+            Field::Measure | Field::Until | Field::By | Field::Reference => longest_fixed(field, notice, language),
         };
         length.unwrap_or_default()
     }
@@ -71,7 +71,10 @@ fn templates(reading: &Reading<'_>, top: &mut Section<'_>, speaker: &Speaker<'_>
         let text = template_text(reading, &written, notice);
         let short = short.map(|written| (template_text(reading, &written, notice), written));
         let (shortest, written) = short.as_ref().map_or((&text, &written), |(text, written)| (text, written));
-        if let Some(shortest) = shortest {
+        // A receipt is an e-mail, where there is room for it.
+        if let Some(shortest) = shortest
+            && notice != Notice::Receipt
+        {
             check_length(reading, written, shortest, |field| speaker.longest(field, notice, language));
         }
         Some(Template { notice, language, text: text?, short: short.and_then(|(text, _)| text) })
@@ -154,6 +157,7 @@ fn fields(notice: Notice) -> Vec<(Field, bool)> {
             (Field::Contact, false),
             (Field::PolicyUrl, false),
         ],
+        Notice::Receipt => &[(Field::By, true), (Field::Contact, false), (Field::PolicyUrl, false)],
     };
     // Without the reference two messages could be equal, which platforms refuse (platform page, section 5.4).
     let shared = [(Field::Reference, true), (Field::Organisation, false), (Field::Office, false)];

@@ -1,4 +1,4 @@
-//! `[retention]`: how long what authors wrote may be kept.
+//! `[retention]`: how long what authors wrote and users reported may be kept.
 
 use super::reader::Section;
 use crate::retention::Retention;
@@ -12,7 +12,8 @@ pub(super) fn retention(top: &mut Section<'_>) -> Retention {
     let youtube = days("youtube_days", Retention::MOST_YOUTUBE_DAYS, default.youtube);
     let x = days("x_days", Retention::MOST_DAYS, default.x);
     let messages = days("message_days", Retention::MOST_DAYS, default.messages);
+    let reports = days("report_days", Retention::MOST_DAYS, default.reports);
     let linkedin = section.number("linkedin_hours", 1..=Retention::MOST_LINKEDIN_HOURS).unwrap_or(default.linkedin);
     section.finish();
-    Retention { facebook, instagram, linkedin, youtube, x, messages }
+    Retention { facebook, instagram, linkedin, youtube, x, messages, reports }
 }

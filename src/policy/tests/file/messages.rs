@@ -62,7 +62,8 @@ fn a_sanction_says_which_clause_what_was_done_and_how_to_object() {
 fn every_notice_fits_everywhere_whatever_the_facts() {
     for name in PUBLISHED {
         let policy = published(name);
-        for notice in Notice::ALL {
+        // A receipt is an e-mail, which has room for it.
+        for notice in Notice::ALL.into_iter().filter(|notice| *notice != Notice::Receipt) {
             for language in Language::ALL {
                 for done in Measure::ALL {
                     for service in &policy.services {
@@ -90,9 +91,10 @@ fn two_references_make_two_messages_and_two_measures_as_well() {
                 let said = |done, reference, room| {
                     policy.message(notice, language, &facts(&policy, clause, done, reference), room)
                 };
-                for room in [X, INSTAGRAM] {
+                let rooms = if notice == Notice::Receipt { [INSTAGRAM; 2] } else { [X, INSTAGRAM] };
+                for room in rooms {
                     assert_ne!(said(Measure::Hidden, "11111111", room), said(Measure::Hidden, "22222222", room));
-                    let names_measure = !matches!(notice, Notice::Redirect | Notice::Away);
+                    let names_measure = !matches!(notice, Notice::Redirect | Notice::Away | Notice::Receipt);
                     let differs = said(Measure::Hidden, "1", room) != said(Measure::Standing, "1", room);
                     assert_eq!(differs, names_measure, "{notice:?}");
                 }
@@ -176,6 +178,19 @@ fn what_we_say_keeps_our_own_rules_and_repeats_nothing() {
                 assert!(judge(&message).outcome() <= Outcome::Redirect, "{message}: {:?}", judge(&message));
             }
         }
+    }
+}
+
+#[test]
+fn a_receipt_says_by_when_a_person_reads_the_report() {
+    for name in PUBLISHED {
+        let policy = published(name);
+        let facts = facts(&policy, &policy.clauses[0], Measure::None, "0a1b2c3d");
+        let said = |language| policy.message(Notice::Receipt, language, &facts, usize::MAX).expect("a template");
+        assert!(said(Language::Italian).contains("entro il 30 novembre 2026, ore 09:00"));
+        assert!(said(Language::English).contains("by 30 November 2026 at 09:00"));
+        let nobody_knows = MessageFacts { until: None, ..facts };
+        assert_eq!(policy.message(Notice::Receipt, Language::Italian, &nobody_knows, usize::MAX), None);
     }
 }
 
@@ -344,7 +359,7 @@ fn a_longer_time_than_a_platform_allows_is_a_problem() {
             "retention.message_days: found \"sempre\", expected a whole number from 1 to 365"
         }),
         ("linkedin_days = 2", {
-            "retention.linkedin_days: found an unknown field, expected one of facebook_days, instagram_days, youtube_days, x_days, message_days, linkedin_hours"
+            "retention.linkedin_days: found an unknown field, expected one of facebook_days, instagram_days, youtube_days, x_days, message_days, report_days, linkedin_hours"
         }),
     ] {
         assert_eq!(problems(&format!("[retention]\n{field}\n")), [expected]);

@@ -1,0 +1,161 @@
+//! Users' reports: an event of SES in, the message itself read from its bucket, the receipt sent.
+
+use anyhow::{Context, bail};
+use aws_config::{BehaviorVersion, SdkConfig};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use http::{Request, header};
+use lambda_runtime::{Error, LambdaEvent, service_fn};
+use moderation::{Arrival, MAX_MAIL_BYTES, Moderation, Proof, Receipt};
+use serde_json::{Value, json};
+
+use crate::metrics;
+use crate::parameters::Scope;
+use crate::signed::{Service, Signed, bucket_address};
+use crate::start::{Function, variable};
+
+/// Where messages lie, and what sends the answers.
+struct Post {
+    signed: Signed,
+    /// The address below which the messages stand, by their ids.
+    messages: String,
+    /// The address of SES.
+    ses: String,
+}
+
+/// Runs the function of users' reports. SES calls it for each message, after it has put that into the bucket; what
+/// fails is repeated, and recognised where it was kept already.
+///
+/// # Errors
+/// When the function cannot start, or the Lambda service goes away.
+pub async fn user_reports() -> Result<(), Error> {
+    let function = Function::start(Scope::Key).await?;
+    let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    let post = Post::new(&variable("GALATEO_MAIL")?, &aws)?;
+    let (function, post) = (&function, &post);
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+        let (moderation, _) = function.current().await?;
+        let records = event.payload["Records"].as_array().cloned().unwrap_or_default();
+        let mut outcomes = Vec::new();
+        for record in records {
+            let outcome = take(&moderation, post, &record["ses"]).await?;
+            metrics::emit_user_report(outcome);
+            outcomes.push(outcome);
+        }
+        Ok::<_, Error>(json!({ "outcomes": outcomes }))
+    }))
+    .await
+}
+
+/// Takes one message; answers what became of it.
+async fn take(moderation: &Moderation, post: &Post, record: &Value) -> anyhow::Result<&'static str> {
+    let id = record["mail"]["messageId"].as_str().context("the event names no message")?;
+    // A message that brings malware, or is unwanted mass mail, is counted and stays in the bucket for a while.
+    if ["spamVerdict", "virusVerdict"].iter().any(|name| verdict(record, name) == "FAIL") {
+        tracing::info!(message = id, "an e-mail was not taken: it is spam, or holds malware");
+        return Ok("rejected");
+    }
+    let raw = post.message(id, moderation).await?;
+    let taken = moderation.take_user_report(&raw, &arrival(record)).await?;
+    if let Some(receipt) = &taken.receipt {
+        post.send(receipt, moderation).await?;
+        moderation.receipt_sent(receipt).await?;
+    }
+    Ok(taken.outcome.as_str())
+}
+
+/// What SES found out about the sender. DMARC says that the domain of `From` vouches for the message; where that domain
+/// asks for nothing, SPF vouches for the address of the envelope.
+fn arrival(record: &Value) -> Arrival {
+    let envelope = record["mail"]["source"].as_str().unwrap_or_default();
+    let proof = match (verdict(record, "dmarcVerdict"), verdict(record, "spfVerdict")) {
+        ("PASS", _) => Proof::Dmarc,
+        ("FAIL", _) => Proof::Nothing,
+        (_, "PASS") => Proof::Envelope(envelope.to_owned()),
+        _ => Proof::Nothing,
+    };
+    Arrival { proof, unreturnable: matches!(envelope, "" | "<>") }
+}
+
+fn verdict<'r>(record: &'r Value, name: &str) -> &'r str {
+    record["receipt"][name]["status"].as_str().unwrap_or_default()
+}
+
+impl Post {
+    /// `store` is `s3://BUCKET/PREFIX`.
+    fn new(store: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
+        let place = store.strip_prefix("s3://").and_then(|place| place.split_once('/'));
+        let (bucket, prefix) = place.context("GALATEO_MAIL: expected s3://BUCKET/PREFIX")?;
+        let signed = Signed::new(aws).context("the bucket of the messages cannot be reached")?;
+        let messages = format!("{}/{}", bucket_address(bucket, aws, signed.region()), prefix.trim_end_matches('/'));
+        let ses = std::env::var("AWS_ENDPOINT_URL_SESV2").ok().or_else(|| aws.endpoint_url().map(str::to_owned));
+        let ses = ses.unwrap_or_else(|| format!("https://email.{}.amazonaws.com", signed.region()));
+        Ok(Self { signed, messages, ses: ses.trim_end_matches('/').to_owned() })
+    }
+
+    /// The message, up to what is read of one.
+    async fn message(&self, id: &str, moderation: &Moderation) -> anyhow::Result<Vec<u8>> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-') {
+            bail!("the event names a message by something that is no id");
+        }
+        let request = Request::get(format!("{}/{id}", self.messages)).body(Vec::new());
+        let request = request.context("the bucket of the messages has no usable address")?;
+        let now = moderation.clock().now().into();
+        let mut answer = self.signed.send(Service::S3, request, now).await?;
+        if !answer.status().is_success() {
+            bail!("the bucket answered {} for the message {id}", answer.status());
+        }
+        let mut raw = Vec::new();
+        while raw.len() < MAX_MAIL_BYTES {
+            let chunk = answer.chunk().await.map_err(|error| error.without_url());
+            let Some(chunk) = chunk.context("the message could not be read")? else { break };
+            raw.extend_from_slice(&chunk);
+        }
+        Ok(raw)
+    }
+
+    async fn send(&self, receipt: &Receipt, moderation: &Moderation) -> anyhow::Result<()> {
+        let body = json!({
+            "FromEmailAddress": receipt.from,
+            "Destination": { "ToAddresses": [receipt.to] },
+            "Content": { "Raw": { "Data": BASE64.encode(&receipt.message) } },
+        });
+        let request = Request::post(format!("{}/v2/email/outbound-emails", self.ses))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(body.to_string().into_bytes())
+            .context("SES has no usable address")?;
+        let answer = self.signed.send(Service::Ses, request, moderation.clock().now().into()).await?;
+        if !answer.status().is_success() {
+            bail!("SES answered {} to the receipt of report {}", answer.status(), receipt.report);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(dmarc: &str, spf: &str, source: &str) -> Arrival {
+        arrival(&json!({
+            "mail": { "source": source },
+            "receipt": { "dmarcVerdict": { "status": dmarc }, "spfVerdict": { "status": spf } }
+        }))
+    }
+
+    #[test]
+    fn only_dmarc_or_the_envelope_vouch_for_a_sender() {
+        assert!(found("PASS", "FAIL", "a@b.example").proof == Proof::Dmarc);
+        assert!(found("GRAY", "PASS", "a@b.example").proof == Proof::Envelope("a@b.example".to_owned()));
+        for (dmarc, spf) in [("FAIL", "PASS"), ("GRAY", "FAIL"), ("GRAY", "GRAY"), ("", "")] {
+            assert!(found(dmarc, spf, "a@b.example").proof == Proof::Nothing, "{dmarc} {spf}");
+        }
+        assert!(arrival(&Value::Null).proof == Proof::Nothing);
+    }
+
+    #[test]
+    fn a_message_without_return_address_is_recognised() {
+        assert!(found("PASS", "PASS", "").unreturnable && found("PASS", "PASS", "<>").unreturnable);
+        assert!(!found("PASS", "PASS", "a@b.example").unreturnable);
+    }
+}

@@ -1,0 +1,135 @@
+//! `galateo report`: what users report by e-mail.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::Path;
+
+use ledger::{ReportId, SenderCheck, UserReport};
+use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome};
+use serde_json::json;
+
+use super::Office;
+use super::print::json;
+use crate::cli::{ReportEraseOptions, ReportShowOptions};
+use crate::failure::Failure;
+use crate::output;
+
+/// Takes an e-mail, and writes its receipt.
+pub async fn take(office: &Office, file: &Path, outbox: Option<&Path>) -> Result<(), Failure> {
+    let raw = read(file)?;
+    let arrival = Arrival { proof: Proof::Unchecked, unreturnable: false };
+    let taken = office.moderation.take_user_report(&raw, &arrival).await?;
+    let mut shown = None;
+    if let Some(receipt) = &taken.receipt {
+        shown = Some(match outbox {
+            Some(folder) => put(folder, receipt)?,
+            None => String::from_utf8_lossy(&receipt.message).into_owned(),
+        });
+        office.moderation.receipt_sent(receipt).await?;
+    }
+    if office.json {
+        return json(&json!({
+            "report": taken.id, "outcome": taken.outcome.as_str(), "links": taken.links, "cases": taken.cases,
+            "receipt": shown
+        }));
+    }
+    let what = match taken.outcome {
+        ReportOutcome::New => "Segnalazione registrata",
+        ReportOutcome::Repeated => "Segnalazione già registrata",
+        ReportOutcome::OverLimit => "Non registrata: troppe segnalazioni dello stesso mittente in un giorno",
+        ReportOutcome::Automatic => "Non registrata: messaggio automatico che non riguarda alcun contenuto",
+    };
+    let mut page = office.page();
+    page.line(format!("{what}: {}. Contenuti: {}, con un caso: {}.", taken.id, taken.links, taken.cases));
+    match (shown, outbox) {
+        (Some(path), Some(_)) => page.line(format!("Ricevuta: {path}")),
+        (Some(message), None) => page.line(format!("\n{message}")),
+        (None, _) => page.line("Nessuna ricevuta."),
+    }
+    page.print()
+}
+
+/// Everything about a report.
+pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Failure> {
+    let id: ReportId = options.id.parse().map_err(|_| {
+        Failure::unusable(format!(
+            "{:?} non è una segnalazione: serve il riferimento che ne danno l'attività e la ricevuta",
+            options.id
+        ))
+    })?;
+    let report = office.moderation.ledger().user_report(&id, office.moderation.clock().now()).await?;
+    let Some(report) = report else {
+        return Err(Failure::unusable(format!("nessuna segnalazione {id}, oppure il suo tempo è scaduto")));
+    };
+    if office.json {
+        let value = serde_json::to_value(&report);
+        return json(&value.map_err(|_| Failure::unusable("the report cannot be written as JSON"))?);
+    }
+    print(office, &report)
+}
+
+/// Erases everything that came from an address.
+pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), Failure> {
+    let reports = office.moderation.ledger().erase_reporter(options.address.trim()).await?;
+    if office.json {
+        return json(&json!({ "erased": reports }));
+    }
+    output::print(&format!("Segnalazioni cancellate: {reports}.\n"))
+}
+
+fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
+    let mut page = office.page();
+    page.line(format!("Segnalazione {}", report.id));
+    page.field("Ricevuta", page.time(report.received_at));
+    page.field("Da leggere entro", page.deadline(Some(report.deadline)));
+    let check = match report.sender_check {
+        SenderCheck::Passed => "verificato",
+        SenderCheck::Failed => "NON VERIFICATO",
+        SenderCheck::Unchecked => "da un file, non controllato",
+    };
+    page.field("Mittente", format!("{} ({check})", report.sender.as_deref().unwrap_or("sconosciuto")));
+    page.field("Oggetto", report.subject.as_deref().unwrap_or_default());
+    page.field("Risposte inviate", report.answered.len().to_string());
+    page.field("Conservata fino al", page.time(report.expires_at));
+    let about = report.about.iter().map(|about| {
+        let case = about.case.as_ref().map(ToString::to_string).unwrap_or_default();
+        [case, about.platform.name().to_owned(), about.link.clone()]
+    });
+    page.section("Contenuti", ["Caso", "Piattaforma", "Link"], about.collect());
+    if report.links_left_out > 0 {
+        page.line(format!("Altri {} link non sono stati considerati.", report.links_left_out));
+    }
+    let attachments = report.attachments.iter().map(|kept| [kept.media_type.clone(), kept.bytes.to_string()]);
+    page.section("Allegati, non conservati", ["Tipo", "Byte"], attachments.collect());
+    if report.attachments_left_out > 0 {
+        page.line(format!("Altri {} allegati.", report.attachments_left_out));
+    }
+    page.heading("Testo");
+    for line in report.text.lines() {
+        page.line(crate::marked::visible(line));
+    }
+    if report.text_cut {
+        page.line("[il testo continuava: ne è conservato l'inizio]");
+    }
+    page.print()
+}
+
+/// The e-mail, up to what is read of one.
+fn read(file: &Path) -> Result<Vec<u8>, Failure> {
+    let unusable = |error: io::Error| Failure::unusable(format!("{} cannot be read: {error}", file.display()));
+    let source: Box<dyn Read> = match file.to_str() {
+        Some("-") => Box::new(io::stdin().lock()),
+        _ => Box::new(File::open(file).map_err(unusable)?),
+    };
+    let mut raw = Vec::new();
+    source.take(MAX_MAIL_BYTES as u64).read_to_end(&mut raw).map_err(unusable)?;
+    Ok(raw)
+}
+
+/// Writes a receipt; answers where.
+fn put(folder: &Path, receipt: &Receipt) -> Result<String, Failure> {
+    let path = folder.join(format!("{}-{}.eml", receipt.report, receipt.mail));
+    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, &receipt.message));
+    written.map_err(|error| Failure::unusable(format!("{} cannot be written: {error}", path.display())))?;
+    Ok(path.display().to_string())
+}
