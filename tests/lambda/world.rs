@@ -79,6 +79,11 @@ impl World {
         folders.flat_map(|folder| std::fs::read_dir(folder).unwrap()).map(|file| file.unwrap().path()).collect()
     }
 
+    /// Puts another value into a parameter.
+    pub fn put_parameter(&self, name: &str, value: &str) {
+        self.parameters.lock().unwrap().insert(format!("{PATH}/{name}"), value.to_owned());
+    }
+
     /// Removes a parameter, as if nobody had set it.
     pub fn forget_parameter(&self, name: &str) {
         self.parameters.lock().unwrap().remove(&format!("{PATH}/{name}"));
