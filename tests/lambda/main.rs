@@ -257,3 +257,25 @@ async fn a_function_without_its_pseudonym_key_does_not_start() {
     assert!(failure.contains("pseudonym-key"), "{failure}");
     assert!(!failure.contains(world.secret()), "a secret is in the error");
 }
+
+#[tokio::test]
+async fn a_pseudonym_key_is_not_overwritten_and_after_a_rotation_nothing_is_judged_twice() {
+    let world = World::start().await;
+    let comment = webhook(Platform::Facebook, &world.violating_comment(1), world.secret(), false);
+    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    facebook.invoke(&comment).await;
+    assert_eq!(world.judged().await, 1);
+
+    world.put_parameter("pseudonym-key", "the second key of this test");
+    let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    assert!(failure.contains("the records were kept under another pseudonym key"), "{failure}");
+    assert!(!failure.contains("the second key"), "a secret is in the error");
+
+    let both = format!("the second key of this test,{}@{}", world.secret(), jiff::Timestamp::now());
+    world.put_parameter("pseudonym-key", &both);
+    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    facebook.invoke(&comment).await;
+    assert_eq!(world.judged().await, 1);
+    facebook.invoke(&webhook(Platform::Facebook, &world.violating_comment(2), world.secret(), false)).await;
+    assert_eq!(world.judged().await, 2);
+}

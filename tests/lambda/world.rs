@@ -112,6 +112,11 @@ impl World {
         self.seals.path().join("seals").join(&self.policy.reference.id)
     }
 
+    /// Puts another value into a parameter.
+    pub fn put_parameter(&self, name: &str, value: &str) {
+        self.parameters.lock().unwrap().insert(format!("{PATH}/{name}"), value.to_owned());
+    }
+
     /// Removes a parameter, as if nobody had set it.
     pub fn forget_parameter(&self, name: &str) {
         self.parameters.lock().unwrap().remove(&format!("{PATH}/{name}"));

@@ -161,7 +161,8 @@ fn an_export_across_a_rotation_of_the_pseudonym_key_is_verified_by_both_programs
     let verdicts = || fs::read_to_string(&run.export).unwrap().matches(r#""fact":{"verdict""#).count();
     let before = verdicts();
     let again = |keys: &str| {
-        let arguments = ["serve", "--demo", "--once", "--json", "--port", "0", "--now", "2026-11-03T09:00:00Z"];
+        // The days before are sealed already.
+        let arguments = ["serve", "--demo", "--once", "--json", "--port", "0", "--now", "2026-11-04T09:00:00Z"];
         let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
         command.args(arguments).args(["--data", &run.data]).stdin(Stdio::null()).env_remove("RUST_LOG");
         command.env("GALATEO_PSEUDONYM_KEY", keys).output().unwrap()
