@@ -47,7 +47,8 @@ impl Moderation {
         match self.client.send(platform, &target.account.id, call).await {
             Ok(answer) => {
                 let class = adapter.classify(work.action.kind, &answer);
-                tracing::debug!(%platform, call = call.name, status = answer.status.as_u16(), ?class, "asked");
+                // What the answer means is left out: it may hold the id of our reply, and with it that of a comment.
+                tracing::debug!(%platform, call = call.name, status = answer.status.as_u16(), "asked");
                 // A server that fails may have failed after doing what it was asked.
                 let uncertain = answer.status.is_server_error();
                 Attempt {

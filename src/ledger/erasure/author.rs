@@ -1,7 +1,5 @@
 //! What an erasure leaves of an author: nothing but what is newer than the request.
 
-use std::collections::HashSet;
-
 use super::Erasure;
 use super::case::Link;
 use crate::author::Stored;
@@ -16,34 +14,26 @@ impl Ledger {
     /// Deletes strikes, sanctions, notes and what was said once, once no case is left that the erasure means. What
     /// belongs to a case that arrived later stays. Whether all is gone: if not, begin anew.
     pub(super) async fn forget_author(&self, erasure: &Erasure) -> Result<bool, LedgerError> {
-        let mut newer = HashSet::new();
         for author in &erasure.authors {
             let partition = self.keys.author(author);
             let links = Query { span: Span::Beginning(LINK), ..Query::of(Table::Casebook, &partition) };
             let mut pages = self.store.pages(links);
             while let Some(page) = pages.next().await? {
                 for item in &page {
-                    let link = Link::read(item)?;
-                    if link.is_meant(erasure) {
+                    if Link::read(item)?.is_meant(erasure) {
                         return Ok(false);
                     }
-                    newer.insert(link.case);
                 }
             }
         }
         let mut all_gone = true;
         for author in &erasure.authors {
-            all_gone &= self.forget_standing(erasure, author, &newer).await?;
+            all_gone &= self.forget_standing(erasure, author).await?;
         }
         Ok(all_gone)
     }
 
-    async fn forget_standing(
-        &self,
-        erasure: &Erasure,
-        author: &Pseudonym,
-        newer: &HashSet<CaseId>,
-    ) -> Result<bool, LedgerError> {
+    async fn forget_standing(&self, erasure: &Erasure, author: &Pseudonym) -> Result<bool, LedgerError> {
         let partition = self.keys.author(author);
         let query = Query { span: Span::Between(STRIKE, STANDING), ..Query::of(Table::Casebook, &partition) };
         let mut pages = self.store.pages(query);
@@ -51,14 +41,14 @@ impl Ledger {
         while let Some(page) = pages.next().await? {
             for item in page {
                 let sk = text_of(&item, SK).unwrap_or_default().to_owned();
-                let write = if sk == STANDING {
-                    let stored: Stored = from_item("standing", item)?;
-                    self.write_what_is_newer(erasure, author, stored, newer)?
-                } else {
-                    let case: Option<CaseId> = sk.strip_prefix(STRIKE).and_then(|case| case.parse().ok());
-                    let stays = case.is_some_and(|case| newer.contains(&case));
-                    let key = Key { pk: partition.clone(), sk };
-                    (!stays).then_some(Write::Forget(Table::Casebook, key))
+                let case: Option<CaseId> = sk.strip_prefix(STRIKE).and_then(|case| case.parse().ok());
+                let write = match case {
+                    Some(case) if self.is_newer(erasure, &case).await? => None,
+                    _ if sk == STANDING => {
+                        let stored: Stored = from_item("standing", item)?;
+                        self.write_what_is_newer(erasure, author, stored).await?
+                    }
+                    _ => Some(Write::Forget(Table::Casebook, Key { pk: partition.clone(), sk })),
                 };
                 if let Some(write) = write {
                     all_gone &= self.store.write(write).await? == Written::Yes;
@@ -69,19 +59,21 @@ impl Ledger {
     }
 
     /// The write that leaves of sanctions and notes what is newer than the request; none where all of it is.
-    fn write_what_is_newer(
+    async fn write_what_is_newer(
         &self,
         erasure: &Erasure,
         author: &Pseudonym,
         stored: Stored,
-        newer: &HashSet<CaseId>,
     ) -> Result<Option<Write>, LedgerError> {
         let Stored { sanctions, notes, version } = stored;
         let before = (sanctions.len(), notes.len());
         let mut record = AuthorRecord { notes, version, ..AuthorRecord::default() };
         record.notes.retain(|note| note.at > erasure.requested_at);
-        record.standing.sanctions = sanctions;
-        record.standing.sanctions.retain(|sanction| newer.contains(&sanction.case));
+        for sanction in sanctions {
+            if self.is_newer(erasure, &sanction.case).await? {
+                record.standing.sanctions.push(sanction);
+            }
+        }
         if (record.standing.sanctions.len(), record.notes.len()) == before {
             return Ok(None);
         }
@@ -89,6 +81,18 @@ impl Ledger {
             return Ok(Some(Write::Remove(Table::Casebook, self.keys.standing(author), version)));
         }
         self.write_standing(author, &record).map(Some)
+    }
+
+    /// Whether a case of the author arrived after the request. Its link was written together with it, and every link
+    /// that is left is of such a case. Looked up only after its strike or sanction was read: one that is recorded
+    /// meanwhile must not lose its strike.
+    async fn is_newer(&self, erasure: &Erasure, case: &CaseId) -> Result<bool, LedgerError> {
+        for author in &erasure.authors {
+            if self.store.get(Table::Casebook, &self.keys.link(author, case)).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Whether anything is on record about an author under any of these pseudonyms.
