@@ -76,6 +76,9 @@ pub struct Case {
     pub climb_due: bool,
     /// Until when its content is kept.
     pub keep_until: Timestamp,
+    /// When everything about its author was erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub erased_at: Option<Timestamp>,
     /// Counts the changes of the case, from 1. Who changes it names the version that was read.
     pub version: u64,
     /// What is personal about it; `None` when its time is over, or when it was erased.

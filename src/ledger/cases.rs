@@ -80,7 +80,7 @@ impl Ledger {
         }
         for case in &mut cases {
             // A query may come upon a transaction half way: the case is there already, and its content not yet.
-            if case.content.is_none() && case.keep_until > now {
+            if case.content.is_none() && case.erased_at.is_none() && case.keep_until > now {
                 let content = self.store.get(Table::Casebook, &self.keys.content(&case.id)).await?;
                 content.map(|item| case.complete(CONTENT, item, now)).transpose()?;
             }

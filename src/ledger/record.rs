@@ -142,6 +142,7 @@ impl Ledger {
             decisions: Vec::new(),
             climb_due: judged.climb,
             keep_until: judged.keep_until,
+            erased_at: None,
             version: 1,
             content: None,
         }

@@ -53,7 +53,7 @@ pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Tim
             group: case.group.as_deref(),
         },
         place: place(case, policy),
-        contribution: received(case, now),
+        contribution: received(case),
         policy: policy_then,
         verdict,
         decisions: case.decisions.iter().map(ruled).collect(),
@@ -78,11 +78,12 @@ fn place<'d>(case: &'d Case, policy: &'d Policy) -> Place<'d> {
     }
 }
 
-fn received(case: &Case, now: Timestamp) -> Received<'_> {
-    let forgotten = case.content.is_none().then(|| {
-        let over = case.keep_until <= now;
-        let ground = if over { ForgottenGround::Retention } else { ForgottenGround::Erasure };
-        Forgotten { ground, since: over.then_some(case.keep_until) }
+fn received(case: &Case) -> Received<'_> {
+    let forgotten = case.content.is_none().then(|| match case.erased_at {
+        Some(erased_at) if erased_at < case.keep_until => {
+            Forgotten { ground: ForgottenGround::Erasure, since: erased_at }
+        }
+        _ => Forgotten { ground: ForgottenGround::Retention, since: case.keep_until },
     });
     Received {
         written_at: case.at,

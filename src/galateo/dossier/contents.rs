@@ -89,8 +89,7 @@ pub struct Received<'d> {
 #[derive(Serialize)]
 pub struct Forgotten {
     pub ground: ForgottenGround,
-    /// Absent for an erasure, whose time stands in the audit log.
-    pub since: Option<Timestamp>,
+    pub since: Timestamp,
 }
 
 /// Why something is no longer kept.

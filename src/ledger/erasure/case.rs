@@ -119,8 +119,7 @@ impl Ledger {
         }
         let mut change = self.case_change(&case, now)?;
         change.unset.push("pseudonym");
-        // Nobody looks for its content any more.
-        change.set.insert("keep_until".to_owned(), to_attribute("case", &case.keep_until.min(now))?);
+        change.set.insert("erased_at".to_owned(), to_attribute("case", &now)?);
         Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
     }
 

@@ -86,12 +86,11 @@ fn forgotten(printed: &Printed<'_>, received: &Received<'_>) -> Markup {
         @if let Some(forgotten) = &received.forgotten {
             p {
                 "Il testo, il nome e gli identificativi dell'autore, l'indirizzo e le parole riconosciute non sono più conservati"
-                @match (forgotten.ground, forgotten.since) {
-                    (ForgottenGround::Retention, Some(since)) => {
-                        ": il termine di conservazione è scaduto il " (printed.time(since)) "."
-                    }
-                    _ => ": sono stati cancellati prima del termine, come annotato nel registro.",
+                @match forgotten.ground {
+                    ForgottenGround::Retention => ": il termine di conservazione è scaduto il ",
+                    ForgottenGround::Erasure => ": sono stati cancellati, come annotato nel registro, il ",
                 }
+                (printed.time(forgotten.since)) "."
             }
         }
     }
