@@ -293,7 +293,7 @@ async fn a_rotation_costs_what_the_front_page_says() {
         };
         assert_eq!(cost(named(later("1_1"), false).await).await, (0.0, 1.0), "a clean one on its day");
         assert_eq!(cost(named(undated("1_2"), false).await).await, (0.0, 5.0), "a clean one without a time");
-        assert_eq!(cost(named(later("1_3"), true).await).await, (0.0, 10.0), "a violation");
+        assert_eq!(cost(named(later("1_3"), true).await).await, (0.0, 12.0), "a violation");
         let before = ledger.consumed().read_units;
         ledger.known_as(Platform::Facebook, &PlatformUserId::new("5"), now).await.unwrap();
         assert_eq!(ledger.consumed().read_units - before, 1.0, "whether an author is on record under the older key");
