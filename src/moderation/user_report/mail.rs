@@ -16,6 +16,9 @@ const MAX_SUBJECT_BYTES: usize = 300;
 const MAX_ATTACHMENTS: usize = 20;
 /// The most addresses that are looked at.
 const MAX_ADDRESSES: usize = 200;
+/// The longest of those, in bytes, so that a report with as many as it may have fits into an item; longer ones are passed
+/// over.
+const MAX_ADDRESS_BYTES: usize = 4 * 1024;
 /// The longest address of a person, in bytes (RFC 5321), and of a message that an answer names.
 const MAX_SENDER_BYTES: usize = 320;
 const MAX_MESSAGE_ID_BYTES: usize = 500;
@@ -151,20 +154,26 @@ fn addresses(message: &Message<'_>, text: &str) -> Vec<Url> {
 fn address(run: &str) -> Option<Url> {
     let lower = run.to_ascii_lowercase();
     let begins = ["https://", "http://", "www."].iter().filter_map(|beginning| lower.find(beginning)).min()?;
-    let mut address = &run[begins..];
-    loop {
-        let shorter = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ']', '}', '»', '”', '’', '…', '*']);
-        // A parenthesis that was opened in the address belongs to it: LinkedIn's names of comments have some.
-        let is_closed_too_often = shorter.matches(')').count() > shorter.matches('(').count();
-        let shorter = shorter.strip_suffix(')').filter(|_| is_closed_too_often).unwrap_or(shorter);
-        if shorter.len() == address.len() {
-            break;
-        }
-        address = shorter;
+    let address = without_punctuation(&run[begins..]);
+    if address.len() > MAX_ADDRESS_BYTES {
+        return None;
     }
     let with_scheme =
         if lower[begins..].starts_with("www.") { format!("https://{address}") } else { address.to_owned() };
     Url::parse(&with_scheme).ok()
+}
+
+/// An address without what the sentence around it ends with. In time that grows with its length and no faster, whatever it
+/// is made of: the parentheses are counted once.
+fn without_punctuation(address: &str) -> &str {
+    let mut closed_too_often = address.matches(')').count().saturating_sub(address.matches('(').count());
+    let mut address = address;
+    loop {
+        address = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ']', '}', '»', '”', '’', '…', '*']);
+        // A parenthesis that was opened in the address belongs to it: LinkedIn's names of comments have some.
+        let Some(shorter) = address.strip_suffix(')').filter(|_| closed_too_often > 0) else { return address };
+        (address, closed_too_often) = (shorter, closed_too_often - 1);
+    }
 }
 
 /// The addresses that a link leads to: itself, and one that it carries, as links do that a mail program or a platform

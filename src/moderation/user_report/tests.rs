@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use ledger::{ReportId, SenderCheck, UserReport};
 
@@ -57,6 +58,18 @@ fn an_address_ends_where_a_reader_would_end_it() {
         assert_eq!(addresses(&text(written)), [read], "{written}");
     }
     assert!(text("nessun link, http:// e www. soltanto").addresses.iter().all(|url| url.path() == "/"));
+}
+
+#[test]
+fn no_run_of_characters_holds_up_whoever_reads_it() {
+    let (million, begun) = (1 << 20, Instant::now());
+    for run in [")", "(", ").", "()", "*)"] {
+        text(&format!("http://{}", run.repeat(million / run.len())));
+    }
+    // Each run took the better part of an hour when its parentheses were counted anew for each of them.
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    let long = format!("https://x.com/a/status/1?s={}", "a".repeat(5_000));
+    assert!(addresses(&text(&long)).is_empty(), "ten of those would not fit beside a text");
 }
 
 #[test]
