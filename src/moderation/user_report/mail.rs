@@ -77,6 +77,11 @@ impl Mail {
 }
 
 impl Mail {
+    /// The sender, where an answer can go there: an address outside ASCII is known, and not written to.
+    pub(super) fn recipient(&self) -> Option<&str> {
+        self.sender.as_deref().filter(|sender| is_token(sender, MAX_SENDER_BYTES))
+    }
+
     /// Bytes in which there is no e-mail to be found.
     fn unreadable(raw: &[u8]) -> Self {
         Self { identity: String::from_utf8_lossy(raw).into_owned(), ..Self::default() }
@@ -87,8 +92,9 @@ impl Mail {
 fn sender(message: &Message<'_>) -> Option<String> {
     let address = message.from()?.first()?.address()?.trim();
     let (local, domain) = address.rsplit_once('@')?;
-    let is_address = !local.is_empty() && domain.contains('.') && is_token(address, MAX_SENDER_BYTES);
-    is_address.then(|| address.to_owned())
+    let is_foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';');
+    let is_address = !local.is_empty() && domain.contains('.') && !address.contains(is_foreign);
+    (is_address && address.len() <= MAX_SENDER_BYTES).then(|| address.to_owned())
 }
 
 /// Whether a text can stand in the header of an answer as it is.

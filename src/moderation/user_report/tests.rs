@@ -136,12 +136,18 @@ fn without_an_id_the_same_message_is_the_same_and_another_is_not() {
 fn no_address_can_break_the_header_of_an_answer() {
     for from in ["a@b.example\r\n\tBcc: c@d.example", "\"a\nb\"@b.example", "a b@c", "à@b.example", "a@localhost"] {
         let mail = Mail::read(format!("From: {from}\r\n\r\nciao").as_bytes());
-        let sender = mail.sender.unwrap_or_default();
+        let sender = mail.recipient().unwrap_or_default();
         assert!(
             sender.bytes().all(|byte| byte.is_ascii_graphic()) && !sender.contains([',', '<']),
             "{from:?}: {sender:?}"
         );
     }
+}
+
+#[test]
+fn an_address_outside_ascii_is_known_and_not_answered() {
+    let mail = Mail::read("From: Agnès <agnès@città.example>\r\n\r\nciao".as_bytes());
+    assert_eq!((mail.sender.as_deref(), mail.recipient()), (Some("agnès@città.example"), None));
 }
 
 #[test]
