@@ -172,6 +172,13 @@ pub enum Fact {
         /// How many cases were erased.
         cases: u32,
     },
+    /// Reports by users were erased: one, or all of one sender.
+    ReportErasure {
+        /// Who ordered it.
+        by: String,
+        /// How many.
+        reports: usize,
+    },
 }
 
 /// Why an author was erased.

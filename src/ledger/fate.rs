@@ -5,9 +5,10 @@ use jiff::{SignedDuration, Timestamp};
 use policy::{AccountId, ContributionId, Platform};
 use serde::{Deserialize, Serialize};
 
-use crate::item::{expiry, from_item, to_item};
+use crate::item::{expiry, from_item, text_of, to_item};
+use crate::keys::USER_REPORT;
 use crate::store::Query;
-use crate::tables::{EXPIRES, Table};
+use crate::tables::{EXPIRES, SK, Table};
 use crate::{CaseId, Ledger, LedgerError, Reference};
 
 /// How long a fate is kept: longer than any platform repeats a delivery, and than any action is tried.
@@ -84,6 +85,8 @@ impl Ledger {
             .query(Query::of(Table::Casebook, &partition))
             .await?
             .into_iter()
+            // Beside its fates stands which reports of users name it.
+            .filter(|item| !text_of(item, SK).is_some_and(|sk| sk.starts_with(USER_REPORT)))
             .map(|item| from_item("fate", item))
             .collect()
     }

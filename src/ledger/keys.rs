@@ -120,7 +120,7 @@ impl Keys {
         Key { pk, sk: format!("{sk}#{what}") }
     }
 
-    /// The partition with what has become of a contribution since it was judged.
+    /// The partition with what has become of a contribution since it was judged, and which reports name it.
     pub(crate) fn fates(&self, reference: &Reference) -> String {
         self.partition(&format!("F#{reference}"))
     }
@@ -195,6 +195,11 @@ impl Keys {
     /// That the sender of a report has named a contribution.
     pub(crate) fn reported(&self, id: &ReportId, about: &Reference) -> Key {
         Key { pk: self.reporter(id), sk: format!("about#{about}") }
+    }
+
+    /// That a contribution is named in a report, by which an erasure finds that.
+    pub(crate) fn reported_in(&self, about: &Reference, id: &ReportId) -> Key {
+        Key { pk: self.fates(about), sk: format!("{USER_REPORT}{id}") }
     }
 
     /// How many reports a sender sent on a day.

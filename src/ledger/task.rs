@@ -10,7 +10,7 @@ use crate::item::{Item, expiry, from_item, number, text, to_attribute, to_item};
 use crate::keys::sortable;
 use crate::store::{Query, Span};
 use crate::tables::{DESK, DESK_AT, EXPIRES, Table};
-use crate::write::{Change, Write, Written};
+use crate::write::{Change, HOLDS_UNTIL, Write, Written};
 use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded};
 
 /// A task changes once, when it is done: until then all of them have this version.
@@ -282,6 +282,7 @@ impl Ledger {
         let kept_until = done.at.saturating_add(DONE_KEPT).unwrap_or(Timestamp::MAX);
         let set = Item::from([
             (EXPIRES.to_owned(), expiry(kept_until)),
+            (HOLDS_UNTIL.to_owned(), text(&sortable(kept_until))),
             ("expires_at".to_owned(), to_attribute("task", &kept_until)?),
             ("done".to_owned(), to_attribute("task", done)?),
             // It stays in the index, elsewhere: raising the same task again must not find the attribute missing.
@@ -291,7 +292,7 @@ impl Ledger {
         Ok(Write::Change(Table::Casebook, self.keys.task(id), change))
     }
 
-    fn task_item(&self, task: &Task) -> Result<Item, LedgerError> {
+    pub(crate) fn task_item(&self, task: &Task) -> Result<Item, LedgerError> {
         let mut item = to_item("task", task)?;
         let desk = if task.done.is_none() { self.keys.open_tasks() } else { self.keys.done_tasks() };
         item.insert(DESK.to_owned(), text(&desk));
@@ -299,6 +300,7 @@ impl Ledger {
         item.insert("version".to_owned(), number(if task.done.is_none() { OPEN } else { OPEN + 1 }));
         if let Some(expires_at) = task.expires_at {
             item.insert(EXPIRES.to_owned(), expiry(expires_at));
+            item.insert(HOLDS_UNTIL.to_owned(), text(&sortable(expires_at)));
         }
         Ok(item)
     }

@@ -9,10 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{is_false, is_zero};
 use crate::item::{Item, expiry, from_item, number_of, text, text_of, to_attribute, to_item};
-use crate::keys::{Key, USER_REPORT, day, sortable};
+use crate::keys::{day, sortable};
 use crate::pseudonym::lower_hex;
-use crate::store::Query;
-use crate::tables::{EXPIRES, SK, Table};
+use crate::tables::{EXPIRES, Table};
 use crate::write::{Change, HOLDS_UNTIL, Write, Written};
 use crate::{CaseId, Ledger, LedgerError, Recorded, Reference, Task};
 
@@ -170,8 +169,9 @@ pub struct Attachment {
 /// A contribution that a report is about. `Debug` does not show its address.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reported {
-    /// The link, as it stood in the report.
-    pub link: String,
+    /// The link, as it stood in the report; `None` once the author of what it leads to is erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub link: Option<String>,
     /// Where that leads.
     pub platform: Platform,
     /// The contribution, where the link tells which one it is: that of its case if it has one.
@@ -255,28 +255,36 @@ impl Ledger {
         Ok(item.and_then(|item| number_of(&item, "reports")).unwrap_or_default())
     }
 
-    /// Keeps a report together with the tasks that it raises, and remembers what it is about where the same sender had
-    /// not named that before. [`Recorded::Duplicate`] when there is one with its id, or the same sender has named a
+    /// Keeps a report together with the tasks that it raises, and remembers what it is about, for the sender where that
+    /// one had not named it before, and for an erasure. One whose time is over does not stand in the way. [`Recorded::Duplicate`] when there is one with its id, or the same sender has named a
     /// contribution at this very moment: then nothing is written, and looking again tells.
     ///
     /// # Errors
     /// When the ledger is unavailable.
     pub async fn put_user_report(&self, report: &UserReport, tasks: &[Task]) -> Result<Recorded, LedgerError> {
-        let mut item = to_item("user report", report)?;
-        item.insert(EXPIRES.to_owned(), expiry(report.expires_at));
-        let mut writes = vec![Write::New(Table::Casebook, self.keys.user_report(&report.id), item)];
-        let new = report.about.iter().filter(|about| about.earlier.is_none());
-        for about in new.filter_map(|about| about.reference.as_ref()) {
-            let item = Item::from([
-                ("report".to_owned(), text(&report.id.to_string())),
-                (HOLDS_UNTIL.to_owned(), text(&sortable(report.expires_at))),
-                (EXPIRES.to_owned(), expiry(report.expires_at)),
-            ]);
-            let key = self.keys.reported(&report.id, about);
-            writes.push(Write::Renew(Table::Casebook, key, item, report.received_at));
+        let now = report.received_at;
+        let for_its_time = |mut item: Item| {
+            item.insert(HOLDS_UNTIL.to_owned(), text(&sortable(report.expires_at)));
+            item.insert(EXPIRES.to_owned(), expiry(report.expires_at));
+            item
+        };
+        let item = for_its_time(to_item("user report", report)?);
+        let mut writes = vec![Write::Renew(Table::Casebook, self.keys.user_report(&report.id), item, now)];
+        for about in &report.about {
+            let Some(reference) = &about.reference else { continue };
+            let names = Item::from([("report".to_owned(), text(&report.id.to_string()))]);
+            if about.earlier.is_none() {
+                let key = self.keys.reported(&report.id, reference);
+                writes.push(Write::Renew(Table::Casebook, key, for_its_time(names.clone()), now));
+            }
+            let key = self.keys.reported_in(reference, &report.id);
+            writes.push(Write::Renew(Table::Casebook, key, for_its_time(names), now));
         }
         for task in tasks {
-            writes.push(self.write_task(task)?);
+            // A task that is done may be kept longer than its report.
+            if self.task(&task.id, now).await?.is_none() {
+                writes.push(Write::Renew(Table::Casebook, self.keys.task(&task.id), self.task_item(task)?, now));
+            }
         }
         Ok(match self.store.write_all(writes).await? {
             Written::Yes => Recorded::New,
@@ -303,27 +311,5 @@ impl Ledger {
             }
         }
         Err(LedgerError::Conflict { operation: "report_answered", attempts: ATTEMPTS })
-    }
-
-    /// Erases every report from an address, whether or not it really came from there, and all that was remembered of
-    /// its sender. Answers how many reports there were. Their tasks stay: they say nothing of what was written.
-    ///
-    /// # Errors
-    /// When the ledger is unavailable. What was erased by then stays erased; repeating it erases the rest.
-    pub async fn erase_reporter(&self, address: &str) -> Result<usize, LedgerError> {
-        let mut reports = 0;
-        let checks = [SenderCheck::Passed, SenderCheck::Failed, SenderCheck::Unchecked];
-        let ids = self
-            .pseudonyms
-            .newest_first()
-            .flat_map(|key| checks.map(|check| key.report_id(address, check.as_str(), "")));
-        for partition in ids.map(|id| self.keys.reporter(&id)) {
-            for item in self.store.query(Query::of(Table::Casebook, &partition)).await? {
-                let sk = text_of(&item, SK).unwrap_or_default().to_owned();
-                reports += usize::from(sk.starts_with(USER_REPORT));
-                self.store.write(Write::Forget(Table::Casebook, Key { pk: partition.clone(), sk })).await?;
-            }
-        }
-        Ok(reports)
     }
 }

@@ -1,9 +1,9 @@
 //! Everything on record about an author, for the person who asks for it (art. 15 GDPR).
 
 use jiff::Timestamp;
-use ledger::{Case, LedgerError, Pseudonym, Task};
+use ledger::{Case, LedgerError, Pseudonym, Task, TaskKind};
 use policy::Platform;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::{Moderation, OfficeError};
 
@@ -96,15 +96,23 @@ fn case_json(case: &Case, tasks: &[Task]) -> Result<Value, LedgerError> {
     Ok(value)
 }
 
+/// A task. Of one because of a user's report only that it was, since the rest may tell who has reported something.
 fn task_json(task: &Task) -> Value {
-    let mut value = Map::new();
-    value.insert("id".to_owned(), json!(task.id));
-    value.insert("kind".to_owned(), json!(task.kind));
-    value.insert("instruction".to_owned(), json!(task.instruction));
-    value.insert("created_at".to_owned(), json!(task.created_at));
-    if let Some(done) = &task.done {
-        let done = json!({ "by": done.by, "at": done.at, "note": done.note, "achieved": done.achieved });
-        value.insert("done".to_owned(), done);
+    let done = task.done.as_ref();
+    if task.kind == TaskKind::UserReport {
+        let done = done.map(|done| json!({ "at": done.at, "achieved": done.achieved }));
+        return with_done(json!({ "kind": task.kind, "created_at": task.created_at }), done);
     }
-    Value::Object(value)
+    let value = json!({
+        "id": task.id, "kind": task.kind, "instruction": task.instruction, "created_at": task.created_at
+    });
+    let done = done.map(|done| json!({ "by": done.by, "at": done.at, "note": done.note, "achieved": done.achieved }));
+    with_done(value, done)
+}
+
+fn with_done(mut task: Value, done: Option<Value>) -> Value {
+    if let Some(done) = done {
+        task["done"] = done;
+    }
+    task
 }

@@ -25,8 +25,9 @@ impl fmt::Debug for Link {
     }
 }
 
-/// The contribution that an address names, if it may stand on one of our accounts. `None` for everything else: another
-/// site, someone else's page, our own page or post as a whole.
+/// The contribution that an address names, if it may stand on one of our accounts. A post on Facebook or LinkedIn is one
+/// as well, since others may have written it on our page: whether it is ours, its address does not tell. `None` for
+/// everything else: another site, someone else's page, our own page as a whole, a post on Instagram, a video on YouTube.
 pub fn link(address: &Url, accounts: &Accounts) -> Option<Link> {
     let is_web = matches!(address.scheme(), "http" | "https");
     Platform::ALL.iter().filter(|_| is_web).find_map(|platform| adapter(*platform).link(address, accounts))

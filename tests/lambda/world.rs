@@ -28,6 +28,8 @@ struct Post {
     address: String,
     messages: Arc<Mutex<HashMap<String, Vec<u8>>>>,
     sent: Arc<Mutex<Vec<Value>>>,
+    /// What SES answers instead of sending, when it is to refuse.
+    refuses: Arc<Mutex<Option<StatusCode>>>,
 }
 
 type Parameters = Arc<Mutex<HashMap<String, String>>>;
@@ -94,6 +96,11 @@ impl World {
     /// SES puts a message into its bucket.
     pub fn receive_mail(&self, id: &str, raw: Vec<u8>) {
         self.post.messages.lock().unwrap().insert(format!("posta/messages/{id}"), raw);
+    }
+
+    /// SES refuses to send, with this status, or sends again.
+    pub fn refuse_mail(&self, status: Option<StatusCode>) {
+        *self.post.refuses.lock().unwrap() = status;
     }
 
     /// What SES was asked to send.
@@ -242,6 +249,9 @@ async fn get_object(State(post): State<Post>, Path(key): Path<String>, headers: 
 async fn send_email(State(post): State<Post>, headers: HeaderMap, body: String) -> (StatusCode, String) {
     let is_signed = headers.get("authorization").is_some_and(|value| value.to_str().unwrap().contains("/ses/"));
     assert!(is_signed);
+    if let Some(status) = *post.refuses.lock().unwrap() {
+        return (status, String::new());
+    }
     post.sent.lock().unwrap().push(serde_json::from_str(&body).unwrap());
     (StatusCode::OK, json!({"MessageId": "1"}).to_string())
 }

@@ -10,7 +10,7 @@ use std::sync::{Arc, Mutex};
 use jiff::SignedDuration;
 use ledger::audit::Export;
 use ledger::{Done, Tables};
-use moderation::{Pace, Ruling};
+use moderation::{Arrival, Pace, Proof, Ruling};
 use policy::{Platform, PlatformUserId};
 use sandbox::NewComment;
 use serde_json::{Value, json};
@@ -83,6 +83,7 @@ impl Aviary {
         aviary.stage.works().await;
         aviary.office_decides().await;
         aviary.stage.works().await;
+        aviary.others_report().await;
         aviary
     }
 
@@ -166,6 +167,29 @@ impl Aviary {
         for person in ["900130", "900131", "900132", "900133", "900134"] {
             self.is_known(FACEBOOK, person);
         }
+    }
+
+    /// Others report what people wrote on Facebook, before it was judged and after.
+    async fn others_report(&mut self) {
+        let page = self.stage.account(FACEBOOK);
+        let text = format!("{INSULT} {WORD}");
+        let id = self.stage.posts(NewComment::new(page.as_str(), "900140", NAME, &text), FACEBOOK);
+        for is_judged in [false, true] {
+            if is_judged {
+                self.stage.receives().await;
+                self.stage.works().await;
+            }
+            let (post, comment) = id.split_once('_').unwrap();
+            let raw = format!(
+                "From: chi{is_judged}@posta.example\r\n\r\nhttps://www.facebook.com/{page}/posts/{post}?comment_id={comment}"
+            );
+            let arrival = Arrival { proof: Proof::Dmarc, unreturnable: false };
+            let taken = self.stage.moderation.take_user_report(raw.as_bytes(), &arrival).await.unwrap();
+            assert_eq!((taken.links, taken.cases), (1, usize::from(is_judged)));
+            self.canaries.insert(comment.to_owned());
+        }
+        self.canaries.insert(id);
+        self.is_known(FACEBOOK, "900140");
     }
 
     /// Reasons, notes and what is said about tasks name the person.

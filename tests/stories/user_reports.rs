@@ -106,7 +106,7 @@ async fn of_twelve_links_ten_are_taken_and_the_rest_is_said() {
     assert_eq!((taken.links, taken.cases), (10, 1));
     let asked = stage.asked().await;
     assert_eq!(asked.len(), 2, "one for the case and one for all the rest");
-    assert!(asked.iter().any(|task| task.instruction.contains("9 contenuti che non hanno un caso")));
+    assert!(asked.iter().any(|task| task.instruction.contains("9 nostri post o contenuti che non hanno un caso")));
     assert!(asked.iter().all(|task| task.instruction.contains("altri 2 link")));
     let receipt = String::from_utf8(taken.receipt.unwrap().message).unwrap();
     assert!(receipt.contains("al massimo 10"), "{receipt}");
@@ -257,9 +257,9 @@ async fn what_was_written_stands_in_one_item_and_goes_with_it() {
 
     stage.hours(181 * 24);
     assert_eq!(stage.ledger().user_report(&taken.id, stage.now()).await.unwrap(), None, "its time is over");
-    assert_eq!(stage.ledger().erase_reporter("NADIA.ferraris@posta.example").await.unwrap(), 1);
+    assert_eq!(stage.moderation.erase_reporter("NADIA.ferraris@posta.example", "anna").await.unwrap(), 1);
     assert_eq!(holding(&stage.everything().await), 0);
-    assert_eq!(stage.ledger().erase_reporter("nadia.ferraris@posta.example").await.unwrap(), 0);
+    assert_eq!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", "anna").await.unwrap(), 0);
     let log = std::fs::read_to_string(log.path()).unwrap();
     assert!(log.contains(&taken.id.to_string()), "it is logged: {log}");
     assert_eq!(holding(&[log]), 0);
@@ -271,4 +271,114 @@ async fn a_report_is_kept_once() {
     let taken = stage.gets(&mail("no-link")).await;
     let report = stage.ledger().user_report(&taken.id, stage.now()).await.unwrap().unwrap();
     assert_eq!(stage.ledger().put_user_report(&report, &[]).await.unwrap(), Recorded::Duplicate);
+}
+
+#[tokio::test]
+async fn whoever_erases_reports_is_in_the_audit_log_and_whom_is_not() {
+    let stage = Stage::with_the_comment().await;
+    stage.gets(&mail("link")).await;
+    let one = stage.gets(&mail("html-only")).await;
+    assert!(stage.moderation.erase_user_report(&one.id, "anna").await.unwrap());
+    assert!(!stage.moderation.erase_user_report(&one.id, "anna").await.unwrap());
+    assert!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", " ").await.is_err(), "nobody is named");
+    assert_eq!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", "carla").await.unwrap(), 1);
+    let erasures = stage.log().await.into_iter().filter_map(|entry| match entry.fact {
+        ledger::Fact::ReportErasure { by, reports } => Some((by, reports)),
+        _ => None,
+    });
+    assert_eq!(erasures.collect::<Vec<_>>(), [("anna".to_owned(), 1), ("carla".to_owned(), 1)]);
+    assert!(stage.everything().await.iter().all(|item| !item.contains("\"report#")), "nothing tells of them");
+}
+
+#[tokio::test]
+async fn messages_that_do_not_say_who_writes_are_of_different_senders() {
+    let stage = Stage::open().await;
+    for number in 0..25 {
+        let raw = format!("Message-ID: <{number}@posta.example>\r\n\r\nSenza nome, {number}.");
+        assert_eq!(stage.gets(raw.as_bytes()).await.outcome, ReportOutcome::New, "{number}");
+        assert_eq!(stage.gets(raw.as_bytes()).await.outcome, ReportOutcome::Repeated, "{number}");
+    }
+    assert_eq!(stage.asked().await.len(), 25, "nobody uses up what another may send");
+    let foreign = "From: agn\u{e8}s@citt\u{e0}.example\r\nMessage-ID: <1@citta.example>\r\n\r\nLeggete.";
+    let taken = stage.gets(foreign.as_bytes()).await;
+    assert!(taken.receipt.is_none());
+    assert_eq!(stage.moderation.erase_reporter("Agn\u{c8}s@citt\u{e0}.example", "anna").await.unwrap(), 1);
+}
+
+#[tokio::test]
+async fn a_report_whose_time_is_over_does_not_stand_in_the_way_of_its_repetition() {
+    let mut stage = Stage::with_the_comment().await;
+    let first = stage.gets(&mail("link")).await;
+    stage.hours(181 * 24);
+    // The table has not forgotten anything yet.
+    let again = stage.gets(&mail("link")).await;
+    assert_eq!((again.outcome, &again.id), (ReportOutcome::New, &first.id));
+    assert_eq!(stage.asked().await.len(), 1);
+}
+
+#[tokio::test]
+async fn that_too_much_came_is_due_and_passes_like_a_report() {
+    let stage = Stage::open().await;
+    for number in 0..21 {
+        let raw = format!("From: molti@posta.example\r\nMessage-ID: <{number}@posta.example>\r\n\r\nDi nuovo.");
+        stage.gets(raw.as_bytes()).await;
+    }
+    let asked = stage.asked().await;
+    let over = asked.iter().find(|task| task.instruction.contains("più segnalazioni")).unwrap();
+    assert!(over.deadline.is_some() && over.expires_at > over.deadline);
+}
+
+#[tokio::test]
+async fn who_repeats_a_report_after_a_rotation_is_recognised() {
+    let mut stage = Stage::open().await;
+    let first = stage.gets(&mail("link")).await;
+    assert_eq!(first.cases, 0);
+    let at = stage.now();
+    stage.rotates(&format!("the second key of the story,{}@{at}", moderation::DEVELOPMENT_SECRET)).await;
+    stage.hours(1);
+    let again = stage.gets(&mail("link-again")).await;
+    assert_eq!((again.outcome, &again.id), (ReportOutcome::Repeated, &first.id));
+    assert_eq!(stage.asked().await.len(), 1);
+}
+
+#[tokio::test]
+async fn of_who_is_erased_a_report_keeps_no_link_and_the_office_is_asked_to_look() {
+    let stage = Stage::with_the_comment().await;
+    let taken = stage.gets(&mail("link")).await;
+    let case = stage.case(Platform::Facebook, COMMENT).await;
+    let authors = [case.pseudonym.clone().unwrap()];
+    let ruling = moderation::Ruling { by: "anna", reason: "lo ha chiesto per lettera" };
+    stage.moderation.erase_author(Some(Platform::Facebook), &authors, ruling, true).await.unwrap();
+
+    let report = stage.ledger().user_report(&taken.id, stage.now()).await.unwrap().unwrap();
+    assert!(report.text.contains("trovo offensivo"), "what the sender wrote is the sender's");
+    assert!(report.about[0].link.is_none() && report.about[0].case.is_none());
+    assert!(!report.text.contains("comment_id") && report.text.contains("[link tolto]"), "{}", report.text);
+    let asked = stage.asked().await;
+    assert_eq!(asked.len(), 1, "the report is not lost with the case");
+    assert!(asked[0].case.is_none() && asked[0].deadline.is_some());
+    assert!(asked[0].instruction.contains(&format!("report erase {}", taken.id)), "{}", asked[0].instruction);
+
+    let again = stage.gets(&mail("link-again")).await;
+    assert_eq!(again.outcome, ReportOutcome::Repeated, "the same sender is not heard twice because of it");
+    let of_another = String::from_utf8(mail("link")).unwrap().replace("nadia.ferraris", "carla.rossi");
+    stage.gets(of_another.as_bytes()).await;
+    let asked = stage.asked().await;
+    assert!(asked.iter().any(|task| task.instruction.contains("prima di una decisione")));
+    assert!(asked.iter().all(|task| !task.instruction.contains("se la decisione regge")), "there was none");
+}
+
+#[tokio::test]
+async fn who_is_reported_is_not_told_by_whom() {
+    let stage = Stage::with_the_comment().await;
+    let taken = stage.gets(&mail("link")).await;
+    let task = stage.asked().await.remove(0);
+    let ruling = moderation::Ruling { by: "anna", reason: "ha ragione Nadia Ferraris" };
+    stage.moderation.finish_task(&task.id, ruling, true).await.unwrap();
+    let author = stage.case(Platform::Facebook, COMMENT).await.pseudonym.unwrap();
+    let export = stage.moderation.export_author(Some(Platform::Facebook), &[author], "anna").await.unwrap().unwrap();
+    let told = export["cases"][0]["tasks"].as_array().unwrap();
+    let told = told.iter().find(|task| task["kind"] == "user_report").unwrap();
+    assert_eq!(told["done"]["achieved"], true);
+    assert!(!export.to_string().contains(&taken.id.to_string()) && !export.to_string().contains("Ferraris"), "{told}");
 }

@@ -4,7 +4,7 @@ use anyhow::{Context, bail};
 use aws_config::{BehaviorVersion, SdkConfig};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
-use http::{Request, header};
+use http::{Request, StatusCode, header};
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use moderation::{Arrival, MAX_MAIL_BYTES, Moderation, Proof, Receipt};
 use serde_json::{Value, json};
@@ -57,8 +57,9 @@ async fn take(moderation: &Moderation, post: &Post, record: &Value) -> anyhow::R
     }
     let raw = post.message(id, moderation).await?;
     let taken = moderation.take_user_report(&raw, &arrival(record)).await?;
-    if let Some(receipt) = &taken.receipt {
-        post.send(receipt, moderation).await?;
+    if let Some(receipt) = &taken.receipt
+        && post.send(receipt, moderation).await?
+    {
         moderation.receipt_sent(receipt).await?;
     }
     Ok(taken.outcome.as_str())
@@ -114,7 +115,9 @@ impl Post {
         Ok(raw)
     }
 
-    async fn send(&self, receipt: &Receipt, moderation: &Moderation) -> anyhow::Result<()> {
+    /// Whether SES took it. What it refuses for good is left to a person: the report is durable, and repeating the event
+    /// would be refused again. Otherwise the event fails, and is repeated.
+    async fn send(&self, receipt: &Receipt, moderation: &Moderation) -> anyhow::Result<bool> {
         let body = json!({
             "FromEmailAddress": receipt.from,
             "Destination": { "ToAddresses": [receipt.to] },
@@ -125,11 +128,23 @@ impl Post {
             .body(body.to_string().into_bytes())
             .context("SES has no usable address")?;
         let answer = self.signed.send(Service::Ses, request, moderation.clock().now().into()).await?;
-        if !answer.status().is_success() {
-            bail!("SES answered {} to the receipt of report {}", answer.status(), receipt.report);
+        let status = answer.status();
+        if is_refused_for_good(status) {
+            tracing::error!(report = %receipt.report, status = status.as_u16(),
+                "SES refuses to send the receipt of a report that is on record: its sender was not answered");
+            return Ok(false);
         }
-        Ok(())
+        if !status.is_success() {
+            bail!("SES answered {status} to the receipt of report {}", receipt.report);
+        }
+        Ok(true)
     }
+}
+
+/// Whether the same request would be refused again: an address that may not be written to, a permission that is missing.
+/// Not what is too much at the moment.
+fn is_refused_for_good(status: StatusCode) -> bool {
+    status.is_client_error() && !matches!(status, StatusCode::TOO_MANY_REQUESTS | StatusCode::REQUEST_TIMEOUT)
 }
 
 #[cfg(test)]
@@ -151,6 +166,13 @@ mod tests {
             assert!(found(dmarc, spf, "a@b.example").proof == Proof::Nothing, "{dmarc} {spf}");
         }
         assert!(arrival(&Value::Null).proof == Proof::Nothing);
+    }
+
+    #[test]
+    fn only_what_would_be_refused_again_is_not_repeated() {
+        for (status, is_final) in [(200, false), (400, true), (403, true), (408, false), (429, false), (503, false)] {
+            assert_eq!(is_refused_for_good(StatusCode::from_u16(status).unwrap()), is_final, "{status}");
+        }
     }
 
     #[test]

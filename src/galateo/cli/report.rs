@@ -16,9 +16,13 @@ pub struct ReportOptions {
     /// The e-mail, as a mail program saves it; `-` for standard input.
     #[arg(required = true, value_name = "FILE.eml")]
     pub file: Option<PathBuf>,
-    /// Writes the receipt into this folder; without it, to standard output. It is not sent.
+    /// Writes the receipt into this folder, from where it is to be sent, and counts it as sent; without it, shows it.
     #[arg(long, value_name = "FOLDER")]
     pub outbox: Option<PathBuf>,
+    /// The message comes from the address that it claims, as SES found: then it is the report that the function took, or
+    /// would have taken.
+    #[arg(long)]
+    pub verified: bool,
     #[command(flatten)]
     pub records: Records,
 }
@@ -28,7 +32,7 @@ pub struct ReportOptions {
 pub enum ReportCommand {
     /// Shows a report.
     Show(ReportShowOptions),
-    /// Erases everything that came from an address. The tasks stay: they say nothing of it.
+    /// Erases a report, or everything that came from an address. The tasks stay: they say nothing of it.
     Erase(ReportEraseOptions),
 }
 
@@ -44,8 +48,12 @@ pub struct ReportShowOptions {
 /// `galateo report erase`
 #[derive(Debug, Args)]
 pub struct ReportEraseOptions {
-    /// The e-mail address.
-    pub address: String,
+    /// The id of the report, as its task and its receipt name it, or the e-mail address.
+    #[arg(value_name = "ID|ADDRESS")]
+    pub what: String,
+    /// Who orders it: the name or the initials by which the office knows its people.
+    #[arg(long, value_name = "WHO")]
+    pub by: String,
     #[command(flatten)]
     pub records: Records,
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::audit::{Proof, ProvedEntry, Seal};
-use ledger::{AuthorRecord, Case, Task};
+use ledger::{AuthorRecord, Case, Task, TaskKind};
 use policy::{Category, Policy};
 use serde_json::Value;
 
@@ -140,16 +140,17 @@ fn ruled(decision: &ledger::Decision) -> Ruled<'_> {
 }
 
 fn to_do(task: &Task) -> ToDo<'_> {
+    let unless_reported = |text| (task.kind != TaskKind::UserReport).then_some(text);
     ToDo {
-        id: &task.id,
+        id: unless_reported(task.id.as_str()),
         kind: task.kind,
-        instruction: &task.instruction,
+        instruction: unless_reported(&task.instruction),
         created_at: task.created_at,
         deadline: task.deadline,
         done: task.done.as_ref().map(|done| Achieved {
-            by: &done.by,
+            by: unless_reported(&done.by),
             at: done.at,
-            note: &done.note,
+            note: unless_reported(&done.note),
             achieved: done.achieved,
         }),
     }

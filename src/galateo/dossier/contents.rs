@@ -162,12 +162,13 @@ pub struct Ruled<'d> {
     pub salt: Option<&'d str>,
 }
 
-/// What a person had, or has, to do.
+/// What a person had, or has, to do. Because of a user's report only that it was: what it is called, what was to be done
+/// and what was noted may tell who has reported something.
 #[derive(Serialize)]
 pub struct ToDo<'d> {
-    pub id: &'d str,
+    pub id: Option<&'d str>,
     pub kind: TaskKind,
-    pub instruction: &'d str,
+    pub instruction: Option<&'d str>,
     pub created_at: Timestamp,
     pub deadline: Option<Timestamp>,
     pub done: Option<Achieved<'d>>,
@@ -176,9 +177,9 @@ pub struct ToDo<'d> {
 /// How a task ended.
 #[derive(Serialize)]
 pub struct Achieved<'d> {
-    pub by: &'d str,
+    pub by: Option<&'d str>,
     pub at: Timestamp,
-    pub note: &'d str,
+    pub note: Option<&'d str>,
     pub achieved: bool,
 }
 

@@ -77,7 +77,7 @@ pub async fn report(options: ReportOptions) -> Result<(), Failure> {
         (None, Some(file)) => {
             // It brings something to keep.
             let office = Office::open_or(Absent::Made, &options.records).await?;
-            report::take(&office, file, options.outbox.as_deref()).await
+            report::take(&office, file, &options).await
         }
         (None, None) => Err(Failure::unusable("manca il file del messaggio")),
     }

@@ -10,22 +10,28 @@ use serde_json::json;
 
 use super::Office;
 use super::print::json;
-use crate::cli::{ReportEraseOptions, ReportShowOptions};
+use crate::cli::{ReportEraseOptions, ReportOptions, ReportShowOptions};
 use crate::failure::Failure;
 use crate::output;
 
 /// Takes an e-mail, and writes its receipt.
-pub async fn take(office: &Office, file: &Path, outbox: Option<&Path>) -> Result<(), Failure> {
+pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Result<(), Failure> {
     let raw = read(file)?;
-    let arrival = Arrival { proof: Proof::Unchecked, unreturnable: false };
-    let taken = office.moderation.take_user_report(&raw, &arrival).await?;
+    // Under a wrong key it would be another's report about something else.
+    office.moderation.ledger().adopt_keys().await?;
+    let proof = if options.verified { Proof::Dmarc } else { Proof::Unchecked };
+    let taken = office.moderation.take_user_report(&raw, &Arrival { proof, unreturnable: false }).await?;
+    let outbox = options.outbox.as_deref();
     let mut shown = None;
     if let Some(receipt) = &taken.receipt {
         shown = Some(match outbox {
-            Some(folder) => put(folder, receipt)?,
+            Some(folder) => {
+                let path = put(folder, receipt)?;
+                office.moderation.receipt_sent(receipt).await?;
+                path
+            }
             None => String::from_utf8_lossy(&receipt.message).into_owned(),
         });
-        office.moderation.receipt_sent(receipt).await?;
     }
     if office.json {
         return json(&json!({
@@ -57,6 +63,7 @@ pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Fa
             options.id
         ))
     })?;
+    office.moderation.ledger().recognise_keys().await?;
     let report = office.moderation.ledger().user_report(&id, office.moderation.clock().now()).await?;
     let Some(report) = report else {
         return Err(Failure::unusable(format!("nessuna segnalazione {id}, oppure il suo tempo è scaduto")));
@@ -68,9 +75,15 @@ pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Fa
     print(office, &report)
 }
 
-/// Erases everything that came from an address.
+/// Erases a report, or everything that came from an address.
 pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), Failure> {
-    let reports = office.moderation.ledger().erase_reporter(options.address.trim()).await?;
+    // Under a wrong key nobody has reported anything.
+    office.moderation.ledger().recognise_keys().await?;
+    let reports = match (options.what.parse::<ReportId>(), options.what.trim()) {
+        (Ok(id), _) => usize::from(office.moderation.erase_user_report(&id, &options.by).await?),
+        (Err(_), address) if address.contains('@') => office.moderation.erase_reporter(address, &options.by).await?,
+        _ => return Err(Failure::unusable("serve il riferimento di una segnalazione, oppure un indirizzo e-mail")),
+    };
     if office.json {
         return json(&json!({ "erased": reports }));
     }
@@ -93,7 +106,8 @@ fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
     page.field("Conservata fino al", page.time(report.expires_at));
     let about = report.about.iter().map(|about| {
         let case = about.case.as_ref().map(ToString::to_string).unwrap_or_default();
-        [case, about.platform.name().to_owned(), about.link.clone()]
+        let link = about.link.as_deref().unwrap_or("tolto: l'autore del contenuto è stato cancellato");
+        [case, about.platform.name().to_owned(), link.to_owned()]
     });
     page.section("Contenuti", ["Caso", "Piattaforma", "Link"], about.collect());
     if report.links_left_out > 0 {

@@ -384,3 +384,29 @@ fn what_cannot_be_given_out_is_refused_as_case_show_refuses_it_and_a_file_gets_w
     assert!(fs::read_to_string(&file).unwrap().contains("Fascicolo del caso"));
     assert_eq!(galateo(&["case", "dossier", "--help"]).status.code(), Some(0));
 }
+
+#[test]
+fn a_dossier_does_not_tell_who_has_reported_the_contribution() {
+    let desk = Desk::after_the_demo();
+    let list = desk.json(&["case", "list"]);
+    let shown = list["cases"].as_array().unwrap().iter().filter(|case| case["platform"] == "facebook");
+    let shown = shown.map(|case| desk.json(&["case", "show", case["id"].as_str().unwrap()]));
+    let case = shown.into_iter().find(|case| case["surface"] == "comment").expect("a comment on Facebook");
+    let (id, comment) = (case["id"].as_str().unwrap(), case["content"]["contribution"].as_str().unwrap());
+    let (post, comment) = comment.split_once('_').unwrap();
+    let mail = desk.folder.path().join("report.eml");
+    let link = format!("https://www.facebook.com/cameracommerciomilomb/posts/{post}?comment_id={comment}");
+    fs::write(&mail, format!("From: nadia@posta.example\r\n\r\n{link}")).unwrap();
+    let taken = desk.json(&["report", mail.to_str().unwrap()]);
+    assert_eq!(taken["cases"], 1);
+    let report = taken["report"].as_str().unwrap();
+    let task = format!("{id}-report-{report}");
+    desk.done(&["task", "done", &task, "--by", "anna", "--reason", "ha ragione Nadia Ferraris"]);
+
+    let dossier = desk.dossier_json(id);
+    let told = dossier["tasks"].as_array().unwrap().iter().find(|task| task["kind"] == "user_report").unwrap();
+    assert_eq!(told["done"]["achieved"], true);
+    for text in [dossier.to_string(), desk.page(id, &[])] {
+        assert!(!text.contains(report) && !text.contains("Ferraris"), "{told}");
+    }
+}

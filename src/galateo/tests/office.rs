@@ -372,12 +372,18 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     let desk = Desk::empty();
     let mail = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events/email/no-link.eml");
     let (mail, outbox) = (mail.to_str().unwrap(), desk.data.with_file_name("outbox"));
+    let shown = desk.json(&["report", mail]);
+    assert!(shown["receipt"].as_str().unwrap().contains("t.brusa"), "{shown}");
+    // What was only shown was not sent.
     let taken = desk.json(&["report", mail, "--outbox", outbox.to_str().unwrap()]);
-    assert_eq!((&taken["outcome"], &taken["links"]), (&json!("new"), &json!(0)));
+    assert_eq!((&taken["outcome"], &taken["links"]), (&json!("repeated"), &json!(0)));
     let receipt = std::fs::read_to_string(taken["receipt"].as_str().unwrap()).unwrap();
     let id = taken["report"].as_str().unwrap();
     assert!(receipt.contains("To: <t.brusa@studio.example>") && receipt.contains(id), "{receipt}");
-    assert_eq!(desk.json(&["report", mail])["outcome"], "repeated");
+    assert_eq!(desk.json(&["report", mail])["receipt"], Value::Null);
+    let verified = desk.json(&["report", mail, "--verified"]);
+    assert_eq!(verified["outcome"], "new", "who proves an address is another sender than who may only claim it");
+    assert_eq!(desk.json(&["report", mail, "--verified"])["report"], verified["report"]);
 
     let tasks = desk.run(&["task", "list"]);
     assert_done(&tasks, "segnalazione");
@@ -386,7 +392,15 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     for part in ["t.brusa@studio.example", "Perché non rispondete?", "perché nessuno lo toglie?"] {
         assert_done(&shown, part);
     }
-    assert_eq!(desk.json(&["report", "erase", "T.Brusa@studio.example"])["erased"], 1);
+    for name in ["", "brusa"] {
+        assert_refused(&desk.run(&["report", "erase", name, "--by", "anna"]), 2, "indirizzo");
+    }
+    for arguments in [&["report", mail][..], &["report", "show", id], &["report", "erase", id, "--by", "anna"]] {
+        let of_another_key = desk.command(arguments).env("GALATEO_PSEUDONYM_KEY", "k".repeat(40)).output().unwrap();
+        assert_refused(&of_another_key, 2, "another pseudonym key");
+    }
+    assert_eq!(desk.json(&["report", "erase", verified["report"].as_str().unwrap(), "--by", "anna"])["erased"], 1);
+    assert_eq!(desk.json(&["report", "erase", "T.Brusa@studio.example", "--by", "anna"])["erased"], 1);
     assert_refused(&desk.run(&["report", "show", id]), 2, "nessuna segnalazione");
     assert_refused(&desk.run(&["report", "show", "abc"]), 2, "non è una segnalazione");
     assert_refused(&desk.run(&["report", "manca.eml"]), 2, "manca.eml");

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{Erasure, corrupt};
 use crate::item::{Item, text_of, to_attribute};
-use crate::keys::{Key, LINK};
+use crate::keys::{Key, LINK, USER_REPORT};
 use crate::link::RECEIVED_AT;
 use crate::store::{Query, Span};
 use crate::tables::{PK, SK, Table};
@@ -100,7 +100,7 @@ impl Ledger {
                 Some(_) | None => true,
             };
             if erased {
-                self.forget_beside(author, id).await?;
+                self.forget_beside(author, id, now).await?;
                 return Ok(true);
             }
         }
@@ -123,11 +123,18 @@ impl Ledger {
         Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
     }
 
-    /// Deletes what stands beside a case, its strike, what became of its contribution, and the tasks about that.
-    async fn forget_beside(&self, author: &Pseudonym, id: &CaseId) -> Result<(), LedgerError> {
+    /// Deletes what stands beside a case, its strike, what became of its contribution, and the tasks about that; and in
+    /// the reports of users the way to it.
+    async fn forget_beside(&self, author: &Pseudonym, id: &CaseId, now: Timestamp) -> Result<(), LedgerError> {
         let (case, fates) = (self.keys.besides(id), self.keys.fates(id.reference()));
         let mut keys = self.keys_of(&case.pk, Span::Beginning(&case.sk)).await?;
-        keys.extend(self.keys_of(&fates, Span::Whole).await?);
+        let beside = self.keys_of(&fates, Span::Whole).await?;
+        // What tells of a report goes after that was seen to: whoever repeats this finds it until then.
+        for report in beside.iter().filter_map(|key| key.sk.strip_prefix(USER_REPORT)) {
+            let report = report.parse().map_err(|_| corrupt(SK))?;
+            self.unlink_report(&report, id.reference(), now).await?;
+        }
+        keys.extend(beside);
         let tasks = self.tasks_by(id.reference()).await?;
         // Those of a later revision stay with it.
         let about = tasks.iter().filter(|task| task.case.as_ref().is_none_or(|case| case == id));

@@ -2,6 +2,7 @@
 
 mod author;
 mod case;
+mod report;
 
 use std::fmt;
 

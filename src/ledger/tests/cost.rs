@@ -92,7 +92,7 @@ async fn a_users_report_costs_what_the_front_page_says() {
             attachments: Vec::new(),
             attachments_left_out: 0,
             about: vec![Reported {
-                link: "https://x.com/i/status/1".to_owned(),
+                link: Some("https://x.com/i/status/1".to_owned()),
                 platform: Platform::X,
                 reference: Some(about.clone()),
                 case: None,
@@ -105,13 +105,15 @@ async fn a_users_report_costs_what_the_front_page_says() {
         };
         let tasks = [task("t")];
         let (_, reads, writes) = world.cost(world.ledger.put_user_report(&report, &tasks)).await;
-        assert_eq!((reads, writes), (0.0, 7.0), "a report with one contribution and one task");
+        assert_eq!((reads, writes), (1.0, 9.0), "a report with one contribution and one task");
         let (before, ..) = world.cost(world.ledger.reported_before(&id, &about, now)).await;
         assert_eq!(before, Ok(Some(id.clone())));
         let (_, reads, writes) = world.cost(world.ledger.report_answered(&id, id.mail(), now)).await;
         assert_eq!((reads, writes), (1.0, 1.0), "that it was answered");
-        let (erased, reads, writes) = world.cost(world.ledger.erase_reporter("A@b.example")).await;
-        assert_eq!((erased, reads, writes), (Ok(1), 3.0, 3.0), "erasing its sender");
+        let policy = policy();
+        let (erased, reads, writes) =
+            world.cost(world.ledger.erase_reporter("A@b.example", &policy, "anna", now)).await;
+        assert_eq!((erased, reads, writes), (Ok(1), 3.0, 5.0), "erasing its sender");
     })
     .await;
 }

@@ -16,6 +16,9 @@ const MAX_SUBJECT_BYTES: usize = 300;
 const MAX_ATTACHMENTS: usize = 20;
 /// The most addresses that are looked at.
 const MAX_ADDRESSES: usize = 200;
+/// The longest of those, in bytes, so that a report with as many as it may have fits into an item; longer ones are passed
+/// over.
+const MAX_ADDRESS_BYTES: usize = 4 * 1024;
 /// The longest address of a person, in bytes (RFC 5321), and of a message that an answer names.
 const MAX_SENDER_BYTES: usize = 320;
 const MAX_MESSAGE_ID_BYTES: usize = 500;
@@ -74,6 +77,11 @@ impl Mail {
 }
 
 impl Mail {
+    /// The sender, where an answer can go there: an address outside ASCII is known, and not written to.
+    pub(super) fn recipient(&self) -> Option<&str> {
+        self.sender.as_deref().filter(|sender| is_token(sender, MAX_SENDER_BYTES))
+    }
+
     /// Bytes in which there is no e-mail to be found.
     fn unreadable(raw: &[u8]) -> Self {
         Self { identity: String::from_utf8_lossy(raw).into_owned(), ..Self::default() }
@@ -84,8 +92,9 @@ impl Mail {
 fn sender(message: &Message<'_>) -> Option<String> {
     let address = message.from()?.first()?.address()?.trim();
     let (local, domain) = address.rsplit_once('@')?;
-    let is_address = !local.is_empty() && domain.contains('.') && is_token(address, MAX_SENDER_BYTES);
-    is_address.then(|| address.to_owned())
+    let is_foreign = |c: char| c.is_control() || c.is_whitespace() || matches!(c, '<' | '>' | ',' | ';');
+    let is_address = !local.is_empty() && domain.contains('.') && !address.contains(is_foreign);
+    (is_address && address.len() <= MAX_SENDER_BYTES).then(|| address.to_owned())
 }
 
 /// Whether a text can stand in the header of an answer as it is.
@@ -151,20 +160,26 @@ fn addresses(message: &Message<'_>, text: &str) -> Vec<Url> {
 fn address(run: &str) -> Option<Url> {
     let lower = run.to_ascii_lowercase();
     let begins = ["https://", "http://", "www."].iter().filter_map(|beginning| lower.find(beginning)).min()?;
-    let mut address = &run[begins..];
-    loop {
-        let shorter = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ']', '}', '»', '”', '’', '…', '*']);
-        // A parenthesis that was opened in the address belongs to it: LinkedIn's names of comments have some.
-        let is_closed_too_often = shorter.matches(')').count() > shorter.matches('(').count();
-        let shorter = shorter.strip_suffix(')').filter(|_| is_closed_too_often).unwrap_or(shorter);
-        if shorter.len() == address.len() {
-            break;
-        }
-        address = shorter;
+    let address = without_punctuation(&run[begins..]);
+    if address.len() > MAX_ADDRESS_BYTES {
+        return None;
     }
     let with_scheme =
         if lower[begins..].starts_with("www.") { format!("https://{address}") } else { address.to_owned() };
     Url::parse(&with_scheme).ok()
+}
+
+/// An address without what the sentence around it ends with. In time that grows with its length and no faster, whatever it
+/// is made of: the parentheses are counted once.
+fn without_punctuation(address: &str) -> &str {
+    let mut closed_too_often = address.matches(')').count().saturating_sub(address.matches('(').count());
+    let mut address = address;
+    loop {
+        address = address.trim_end_matches(['.', ',', ';', ':', '!', '?', ']', '}', '»', '”', '’', '…', '*']);
+        // A parenthesis that was opened in the address belongs to it: LinkedIn's names of comments have some.
+        let Some(shorter) = address.strip_suffix(')').filter(|_| closed_too_often > 0) else { return address };
+        (address, closed_too_often) = (shorter, closed_too_often - 1);
+    }
 }
 
 /// The addresses that a link leads to: itself, and one that it carries, as links do that a mail program or a platform

@@ -11,12 +11,12 @@ mod tasks;
 mod tests;
 
 use jiff::Timestamp;
-use ledger::{CaseId, LedgerError, Recorded, ReportId, Reported, SenderCheck, UserReport};
+use ledger::{CaseId, LedgerError, Recorded, Reference, ReportId, Reported, SenderCheck, UserReport};
 use platforms::Link;
 use policy::{Kind, Outcome};
 use url::Url;
 
-use crate::Moderation;
+use crate::{Moderation, OfficeError};
 use mail::Mail;
 
 pub use receipt::Receipt;
@@ -123,9 +123,11 @@ impl Moderation {
         let mut mail = Mail::read(&raw[..raw.len().min(MAX_MAIL_BYTES)]);
         let is_our_own = |sender: &String| sender.eq_ignore_ascii_case(&self.policy.organisation.email);
         mail.automatic |= arrival.unreturnable || mail.sender.as_ref().is_some_and(is_our_own);
-        let sender = mail.sender.as_deref().unwrap_or_default();
-        let check = arrival.proof.of(sender);
-        let id = self.ledger.report_id(sender, check, &mail.identity, self.clock.now()).await?;
+        // Who does not say who writes is nobody else who does not: each such message has a sender of its own, which no
+        // address can be.
+        let sender = mail.sender.clone().unwrap_or_else(|| format!("\n{}", mail.identity));
+        let check = arrival.proof.of(&sender);
+        let id = self.ledger.report_id(&sender, check, &mail.identity, self.clock.now()).await?;
         let taken = self.keep(id, &mail, check).await?;
         tracing::info!(report = %taken.id, outcome = taken.outcome.as_str(), links = taken.links, cases = taken.cases,
             sender_check = check.as_str(), receipt = taken.receipt.is_some(),
@@ -152,7 +154,7 @@ impl Moderation {
                 return Ok(self.repeated(known, &id, mail, check));
             }
             if self.ledger.count_user_report(&id, now).await? > MAX_REPORTS_A_DAY {
-                self.ledger.put_task(&tasks::over_limit(&id, ledger::day(now), now)).await?;
+                self.ledger.put_task(&self.over_limit(&id, now)).await?;
                 return Ok(taken(ReportOutcome::OverLimit));
             }
             let report = self.report(id.clone(), mail, check, (about, links_left_out), now);
@@ -178,8 +180,7 @@ impl Moderation {
     ) -> ReportTaken {
         let is_answered = report.answered.iter().any(|answered| answered == id.mail());
         let may_answer = !mail.automatic && check != SenderCheck::Failed;
-        let receipt =
-            mail.sender.as_deref().filter(|_| may_answer && !is_answered && report.answered.len() < MAX_RECEIPTS);
+        let receipt = mail.recipient().filter(|_| may_answer && !is_answered && report.answered.len() < MAX_RECEIPTS);
         let receipt =
             receipt.and_then(|to| receipt::receipt(&self.policy, report, to, id.mail(), mail.message_id.as_deref()));
         let cases = report.about.iter().filter(|about| about.case.is_some()).count();
@@ -192,6 +193,24 @@ impl Moderation {
     /// When the ledger is unavailable.
     pub async fn receipt_sent(&self, receipt: &Receipt) -> Result<(), LedgerError> {
         self.ledger.report_answered(&receipt.report, &receipt.mail, self.clock.now()).await
+    }
+
+    /// Erases every report of an address, as [`ledger::Ledger::erase_reporter`] does. Answers how many there were.
+    ///
+    /// # Errors
+    /// When nobody is named who orders it, or the ledger is unavailable.
+    pub async fn erase_reporter(&self, address: &str, by: &str) -> Result<usize, OfficeError> {
+        let by = named(by)?;
+        Ok(self.ledger.erase_reporter(address.trim(), &self.policy.reference, by, self.clock.now()).await?)
+    }
+
+    /// Erases one report, as [`ledger::Ledger::erase_user_report`] does. Whether there was one.
+    ///
+    /// # Errors
+    /// When nobody is named who orders it, or the ledger is unavailable.
+    pub async fn erase_user_report(&self, id: &ReportId, by: &str) -> Result<bool, OfficeError> {
+        let by = named(by)?;
+        Ok(self.ledger.erase_user_report(id, &self.policy.reference, by, self.clock.now()).await?)
     }
 
     fn report(
@@ -251,23 +270,31 @@ impl Moderation {
         address: &Url,
         now: Timestamp,
     ) -> Result<Reported, LedgerError> {
-        let (mut reference, mut case): (_, Option<CaseId>) = (None, None);
-        'found: for name in &link.ids {
-            for account in &link.accounts {
-                for candidate in self.ledger.references(link.platform, account, name) {
-                    let cases = self.ledger.cases_by(&candidate, now).await?;
-                    if let Some(last) = cases.into_iter().max_by_key(|case| case.received_at) {
-                        (reference, case) = (Some(candidate), Some(last.id));
-                        break 'found;
-                    }
-                    reference.get_or_insert(candidate);
-                }
+        let places = link.ids.iter().flat_map(|name| link.accounts.iter().map(move |account| (name, account)));
+        let candidates: Vec<Reference> =
+            places.flat_map(|(name, account)| self.ledger.references(link.platform, account, name)).collect();
+        let (mut reference, mut case): (_, Option<CaseId>) = (candidates.first(), None);
+        for candidate in &candidates {
+            let cases = self.ledger.cases_by(candidate, now).await?;
+            if let Some(last) = cases.into_iter().max_by_key(|case| case.received_at) {
+                (reference, case) = (Some(candidate), Some(last.id));
+                break;
             }
         }
-        let earlier = match &reference {
-            Some(reference) => self.ledger.reported_before(id, reference, now).await?,
-            None => None,
-        };
-        Ok(Reported { link: address.to_string(), platform: link.platform, reference, case, earlier })
+        // It may have been named when nothing told yet by which of these it would be known.
+        let mut earlier = None;
+        for candidate in reference.into_iter().chain(&candidates) {
+            earlier = self.ledger.reported_before(id, candidate, now).await?;
+            if earlier.is_some() {
+                break;
+            }
+        }
+        let link_written = Some(address.to_string());
+        Ok(Reported { link: link_written, platform: link.platform, reference: reference.cloned(), case, earlier })
     }
+}
+
+/// Who orders something, if anybody.
+fn named(by: &str) -> Result<&str, OfficeError> {
+    Some(by.trim()).filter(|by| !by.is_empty()).ok_or(OfficeError::NoName)
 }

@@ -1,8 +1,8 @@
 //! What a report asks of the office. The tasks say nothing of what was written: that stands in the report alone.
 
 use jiff::Timestamp;
-use jiff::civil::Date;
-use ledger::{LedgerError, ReportId, SenderCheck, Task, TaskKind, UserReport};
+use ledger::{Closure, LedgerError, ReportId, SenderCheck, Status, Task, TaskKind, UserReport};
+use policy::{Kind, Outcome};
 
 use crate::Moderation;
 
@@ -14,7 +14,13 @@ impl Moderation {
         let mut tasks = Vec::new();
         for id in new().filter_map(|about| about.case.as_ref()) {
             let Some(case) = self.ledger.case(id, now).await? else { continue };
-            let state = if case.is_open() { "da decidere" } else { "già chiuso: valutare se la decisione regge" };
+            let state = match case.status {
+                Status::Open => "da decidere",
+                Status::Closed { reason: Closure::Erased, .. } => {
+                    "cancellato con il suo autore prima di una decisione: aprire il contenuto dal link e valutarlo"
+                }
+                Status::Closed { .. } => "già chiuso: valutare se la decisione regge",
+            };
             let text = format!(
                 "Un utente ha segnalato il contenuto di questo caso su {}, {state}{}",
                 case.platform.name(),
@@ -30,11 +36,11 @@ impl Moderation {
                 0 => "Un utente ha scritto alla casella delle segnalazioni senza indicare un contenuto dei nostri \
                       profili: capire che cosa riguarda"
                     .to_owned(),
-                1 => "Un utente ha segnalato un contenuto che non ha un caso: aprirlo dal link e valutarlo secondo le \
-                      regole. Se le viola, intervenire a mano sulla piattaforma"
+                1 => "Un utente ha segnalato un nostro post o un contenuto che non ha un caso: aprirlo dal link e valutarlo \
+                      secondo le regole. Se le viola, intervenire a mano sulla piattaforma"
                     .to_owned(),
                 more => format!(
-                    "Un utente ha segnalato {more} contenuti che non hanno un caso: aprirli dai link e valutarli \
+                    "Un utente ha segnalato {more} nostri post o contenuti che non hanno un caso: aprirli dai link e valutarli \
                      secondo le regole. Se le violano, intervenire a mano sulla piattaforma"
                 ),
             };
@@ -45,16 +51,21 @@ impl Moderation {
         Ok(tasks)
     }
 
+    /// A task that says that one sender's further reports of a day were not taken. Due and kept as a report is.
+    pub(super) fn over_limit(&self, id: &ReportId, now: Timestamp) -> Task {
+        let text = "Uno stesso mittente ha inviato più segnalazioni di quante se ne accettano in un giorno: le altre non \
+                    sono in elenco. I messaggi restano nella casella per il tempo previsto (vedere il manuale operativo)";
+        let task_id = format!("report-limit-{}-{}", id.reporter(), ledger::day(now));
+        Task {
+            deadline: Some(self.policy.deadline(Outcome::Review, Kind::Comment, None, false, now)),
+            expires_at: Some(self.policy.keep_report_until(now)),
+            ..Task::new(task_id, TaskKind::UserReport, None, text.to_owned(), now)
+        }
+    }
+
     fn office_for(&self, report: &UserReport) -> Option<String> {
         self.policy.topic_of(&report.text).map(|topic| topic.office.clone())
     }
-}
-
-/// A task that says that one sender's further reports of a day were not taken.
-pub(super) fn over_limit(id: &ReportId, day: Date, now: Timestamp) -> Task {
-    let text = "Uno stesso mittente ha inviato più segnalazioni di quante se ne accettano in un giorno: le altre non sono \
-                in elenco. I messaggi restano nella casella per il tempo previsto (vedere il manuale operativo)";
-    Task::new(format!("report-limit-{}-{day}", id.reporter()), TaskKind::UserReport, None, text.to_owned(), now)
 }
 
 /// Due with the report, and gone with it: without it nobody could tell what it was about.

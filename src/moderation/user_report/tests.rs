@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::{Duration, Instant};
 
 use ledger::{ReportId, SenderCheck, UserReport};
 
@@ -57,6 +58,18 @@ fn an_address_ends_where_a_reader_would_end_it() {
         assert_eq!(addresses(&text(written)), [read], "{written}");
     }
     assert!(text("nessun link, http:// e www. soltanto").addresses.iter().all(|url| url.path() == "/"));
+}
+
+#[test]
+fn no_run_of_characters_holds_up_whoever_reads_it() {
+    let (million, begun) = (1 << 20, Instant::now());
+    for run in [")", "(", ").", "()", "*)"] {
+        text(&format!("http://{}", run.repeat(million / run.len())));
+    }
+    // Each run took the better part of an hour when its parentheses were counted anew for each of them.
+    assert!(begun.elapsed() < Duration::from_secs(30), "{:?}", begun.elapsed());
+    let long = format!("https://x.com/a/status/1?s={}", "a".repeat(5_000));
+    assert!(addresses(&text(&long)).is_empty(), "ten of those would not fit beside a text");
 }
 
 #[test]
@@ -123,12 +136,18 @@ fn without_an_id_the_same_message_is_the_same_and_another_is_not() {
 fn no_address_can_break_the_header_of_an_answer() {
     for from in ["a@b.example\r\n\tBcc: c@d.example", "\"a\nb\"@b.example", "a b@c", "à@b.example", "a@localhost"] {
         let mail = Mail::read(format!("From: {from}\r\n\r\nciao").as_bytes());
-        let sender = mail.sender.unwrap_or_default();
+        let sender = mail.recipient().unwrap_or_default();
         assert!(
             sender.bytes().all(|byte| byte.is_ascii_graphic()) && !sender.contains([',', '<']),
             "{from:?}: {sender:?}"
         );
     }
+}
+
+#[test]
+fn an_address_outside_ascii_is_known_and_not_answered() {
+    let mail = Mail::read("From: Agnès <agnès@città.example>\r\n\r\nciao".as_bytes());
+    assert_eq!((mail.sender.as_deref(), mail.recipient()), (Some("agnès@città.example"), None));
 }
 
 #[test]

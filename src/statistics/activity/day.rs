@@ -253,7 +253,8 @@ impl DayActivity {
             | Fact::Activation
             | Fact::Export { .. }
             | Fact::Disclosure { .. }
-            | Fact::Erasure { .. } => {}
+            | Fact::Erasure { .. }
+            | Fact::ReportErasure { .. } => {}
         }
         if let (Some(event), Some(case)) = (happened, &entry.case) {
             self.events.push(Event { case: reference(case), ..event });

@@ -235,15 +235,15 @@ fn tasks(printed: &Printed<'_>) -> Markup {
         @if printed.dossier.tasks.is_empty() { p { "Nessuna." } }
         @for task in &printed.dossier.tasks {
             dl {
-                (field("Che cosa fare", task.instruction))
+                @if let Some(instruction) = task.instruction { (field("Che cosa fare", instruction)) }
                 (field("Tipo", words::task(task.kind)))
                 (field("Dal", &printed.time(task.created_at)))
                 (printed.when("Entro", task.deadline))
                 @if let Some(done) = &task.done {
                     (field("Esito", if done.achieved { "fatto" } else { "non possibile o non dovuto" }))
-                    (field("Da chi", done.by))
+                    @if let Some(by) = done.by { (field("Da chi", by)) }
                     (field("Il", &printed.time(done.at)))
-                    (field("Nota", done.note))
+                    @if let Some(note) = done.note { (field("Nota", note)) }
                 } @else {
                     (field("Esito", "aperta"))
                 }
