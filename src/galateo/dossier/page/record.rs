@@ -11,7 +11,7 @@ use crate::words;
 /// The statement of reasons, each attribute under its own name.
 pub fn statement(printed: &Printed<'_>) -> Markup {
     let Some(statement) = &printed.dossier.statement_of_reasons else {
-        return html! { p { "Nulla è stato deciso che limiti il contenuto o il suo autore: non c'è nulla da motivare." } };
+        return html! { p { "Nulla ha limitato, o deve ancora limitare, il contenuto o il suo autore: non c'è nulla da motivare." } };
     };
     let attributes = serde_json::to_value(&statement.attributes).unwrap_or_default();
     let attributes = attributes.as_object().into_iter().flatten();
