@@ -210,6 +210,27 @@ fn an_independent_program_verifies_the_proofs_and_finds_every_damage() {
 }
 
 #[test]
+fn what_was_noted_about_a_task_can_be_checked_against_the_log_and_actions_say_only_what_is_documented() {
+    let desk = Desk::after_the_demo();
+    let tasks = desk.json(&["task", "list"]);
+    let task = list(&tasks["tasks"]).iter().find(|task| task["case"].is_string()).unwrap_or_else(|| panic!("{tasks}"));
+    let (id, case) = (task["id"].as_str().unwrap(), task["case"].as_str().unwrap());
+    desk.done(&["task", "done", id, "--by", "anna", "--reason", "fatto a mano"]);
+    let dossier = desk.dossier_json(case);
+    let done = &list(&dossier["tasks"]).iter().find(|task| task["id"] == id).unwrap()["done"];
+    let hash = ledger::reason_hash(done["salt"].as_str().unwrap(), done["note"].as_str().unwrap());
+    assert!(list(&dossier["audit"]["entries"]).iter().any(|line| line["entry"].as_str().unwrap().contains(&hash)));
+
+    let documented = include_str!("../../../docs/dossier.md");
+    let documented = documented.lines().find(|line| line.starts_with("| `actions`")).unwrap();
+    for action in list(&dossier["actions"]) {
+        for name in action.as_object().unwrap().keys() {
+            assert!(documented.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+}
+
+#[test]
 fn a_published_seal_does_not_vouch_for_an_entry_under_another_seal() {
     let desk = Desk::after_the_demo();
     let mut dossier = desk.dossier_json(&desk.case("instagram", "R4"));
