@@ -3,7 +3,8 @@
 
     verify_dossier.py DOSSIER [--organisation ID] [--seal HASH]...
 
-Exit code 0 if everything holds, 1 if something does not (each problem is a line of the output), 2 if the file cannot be
+With --seal, the hash of a published seal, each entry has to be bound by one of those, unless it is not sealed yet. Exit
+code 0 if everything holds, 1 if something does not (each problem is a line of the output), 2 if the file cannot be
 verified at all. Python's standard library only; shares no code with Galateo.
 """
 
@@ -61,7 +62,7 @@ def seals_by_day(dossier, organisation, problems):
 
 def verify(dossier, expected, published):
     """The problems, how many entries there are, and how many of them are proved."""
-    problems, proved, proved_by = [], 0, set()
+    problems, proved = [], 0
     organisation, case = dossier["organisation"]["id"], dossier["case"]["id"]
     if expected is not None and organisation != expected:
         problems.append(f"the dossier is one of {organisation}, expected {expected}")
@@ -76,6 +77,8 @@ def verify(dossier, expected, published):
         entry = json.loads(line["entry"])
         if entry.get("case") != case:
             problems.append(f"entry {number}: about another case")
+        if line.get("unsealed") == "missing":
+            problems.append(f"entry {number}: no seal binds it, though one should")
         if "sealed" not in line:
             continue
         sealed = line["sealed"]
@@ -90,12 +93,12 @@ def verify(dossier, expected, published):
         root = root_of_path(bytes.fromhex(line["hash"]), sealed["index"], seal["count"], path)
         if root is None or root.hex() != seal["root"]:
             problems.append(f"entry {number}: its seal does not bind it")
+        if published and seal["hash"] not in published:
+            problems.append(f"entry {number}: its seal is none of the published ones")
         if len(problems) == found:
             proved += 1
-            proved_by.add(seal["hash"])
-    for hash in published:
-        if hash not in proved_by:
-            problems.append(f"no proved entry is bound by the published seal {hash}")
+    there = {seal["hash"] for seal in seals.values()}
+    problems.extend(f"the published seal {hash} is not there" for hash in published if hash not in there)
     return problems, len(entries), proved
 
 

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use ledger::audit::{Proof, ProvedEntry, Seal};
-use ledger::{AuthorRecord, Case, Task, TaskKind};
+use ledger::{Action, AuthorRecord, Case, Task, TaskKind};
 use policy::{Category, Policy};
 use serde_json::Value;
 
 use super::contents::{
-    Achieved, Article, Dossier, FORMAT, Forgotten, ForgottenGround, Found, InForce, Institution, Judgement, Place,
-    Received, Ruled, Sealed, Summary, ToDo, Trail, VERSION,
+    Achieved, Article, Asked, Dossier, FORMAT, Forgotten, ForgottenGround, Found, InForce, Institution, Judgement,
+    Place, Received, Ruled, Sealed, Summary, ToDo, Trail, VERSION,
 };
 use super::statement;
 
@@ -57,7 +57,7 @@ pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Tim
         policy: policy_then,
         verdict,
         decisions: case.decisions.iter().map(ruled).collect(),
-        actions: &case.actions,
+        actions: case.actions.iter().map(asked).collect(),
         strikes: strikes.collect(),
         sanctions,
         tasks: tasks.iter().map(to_do).collect(),
@@ -139,6 +139,24 @@ fn ruled(decision: &ledger::Decision) -> Ruled<'_> {
     Ruled { kind: decision.kind, by: &decision.by, at: decision.at, reason, salt: reason.map(|_| &*decision.salt) }
 }
 
+fn asked(action: &Action) -> Asked<'_> {
+    Asked {
+        id: &action.id,
+        kind: action.kind,
+        text: action.text.as_deref(),
+        notice: action.notice,
+        by_person: action.by_person,
+        not_before: action.not_before,
+        asked_at: action.asked_at,
+        attempts: action.attempts,
+        effect: action.effect,
+        effect_at: action.effect_at,
+        call: action.call.as_deref(),
+        status: action.status,
+        note: action.note.as_deref(),
+    }
+}
+
 fn to_do(task: &Task) -> ToDo<'_> {
     let unless_reported = |text| (task.kind != TaskKind::UserReport).then_some(text);
     ToDo {
@@ -151,6 +169,7 @@ fn to_do(task: &Task) -> ToDo<'_> {
             by: unless_reported(&done.by),
             at: done.at,
             note: unless_reported(&done.note),
+            salt: unless_reported(&done.salt),
             achieved: done.achieved,
         }),
     }

@@ -2,8 +2,10 @@
 
 use jiff::Timestamp;
 use ledger::audit::{Hash, ProvedEntry};
-use ledger::{Action, CaseId, Content, DecisionKind, Pseudonym, Reference, Status, TaskKind};
-use policy::{AccountId, Category, Outcome, Platform, PolicyRef, Sanction, Strike, Surface};
+use ledger::{CaseId, Content, DecisionKind, Pseudonym, Reference, Status, TaskKind};
+use policy::{
+    AccountId, ActionKind, Category, Effect, Notice, Outcome, Platform, PolicyRef, Sanction, Strike, Surface,
+};
 use serde::Serialize;
 
 use super::statement::Statement;
@@ -27,7 +29,7 @@ pub struct Dossier<'d> {
     pub policy: InForce<'d>,
     pub verdict: Judgement<'d>,
     pub decisions: Vec<Ruled<'d>>,
-    pub actions: &'d [Action],
+    pub actions: Vec<Asked<'d>>,
     pub strikes: Vec<&'d Strike<CaseId>>,
     pub sanctions: Vec<&'d Sanction<CaseId>>,
     pub tasks: Vec<ToDo<'d>>,
@@ -162,6 +164,38 @@ pub struct Ruled<'d> {
     pub salt: Option<&'d str>,
 }
 
+/// What was, or is to be, asked of the platform.
+#[derive(Serialize)]
+pub struct Asked<'d> {
+    pub id: &'d str,
+    pub kind: ActionKind,
+    /// The message, of an action that speaks.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub text: Option<&'d str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notice: Option<Notice>,
+    /// Whether a person's decision led to it, or took it back.
+    pub by_person: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub not_before: Option<Timestamp>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked_at: Option<Timestamp>,
+    pub attempts: u32,
+    /// Absent while unsettled.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect: Option<Effect>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub effect_at: Option<Timestamp>,
+    /// As method and path, without ids.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub call: Option<&'d str>,
+    /// Of HTTP.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub note: Option<&'d str>,
+}
+
 /// What a person had, or has, to do. Because of a user's report only that it was: what it is called, what was to be done
 /// and what was noted may tell who has reported something.
 #[derive(Serialize)]
@@ -180,6 +214,8 @@ pub struct Achieved<'d> {
     pub by: Option<&'d str>,
     pub at: Timestamp,
     pub note: Option<&'d str>,
+    /// What makes the note, put before it, the text whose hash is in the audit entry.
+    pub salt: Option<&'d str>,
     pub achieved: bool,
 }
 

@@ -7,7 +7,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::{Action, Case, CaseId, Closure, DecisionKind, Status};
+use ledger::{Action, Case, CaseId, Closure, Decision, DecisionKind, Status};
 use platforms::{Capability, adapter};
 use policy::{ActionKind, Category, Effect, Sanction, SanctionKind};
 use serde::Serialize;
@@ -109,17 +109,18 @@ const fn in_the_database(category: Category) -> Option<(&'static str, Option<&'s
     })
 }
 
-/// The statement about a case; `None` where nothing restricts anybody: what was allowed, redirected, or only reviewed.
+/// The statement about a case; `None` where nothing restricts anybody: what was allowed, redirected, or only reviewed,
+/// and where a restriction was dropped before the platform was asked.
 pub fn of(
     case: &Case,
     verdict: &Judgement<'_>,
     policy: &InForce<'_>,
     sanctions: &[&Sanction<CaseId>],
 ) -> Option<Statement> {
-    let restrictions: Vec<&Action> = case.actions.iter().filter(|action| restricts(action.kind)).collect();
+    let restrictions = asked(&case.actions, restricts);
     let first = restrictions.first()?;
-    let visibility = Restriction::of(case, &[ActionKind::Hide, ActionKind::Delete], ActionKind::Unhide);
-    let account = Restriction::of(case, &[ActionKind::Ban], ActionKind::Unban);
+    let visibility = Restriction::of(&case.actions, &[ActionKind::Hide, ActionKind::Delete], ActionKind::Unhide);
+    let account = Restriction::of(&case.actions, &[ActionKind::Ban], ActionKind::Unban);
     let block = sanctions.iter().find(|one| one.case == case.id && one.kind >= SanctionKind::Block);
     let ends = account.as_ref().and_then(|account| account.ended).or(block.and_then(|block| block.ends_at));
     let mut named: Vec<(&'static str, Option<&'static str>)> = Vec::new();
@@ -167,7 +168,7 @@ pub fn of(
             decision_facts: cut(facts(case, verdict, policy), MAX_FACTS),
             source_type: "SOURCE_VOLUNTARY",
             automated_detection: if verdict.findings.is_empty() { "No" } else { "Yes" },
-            automated_decision: automated(case, &restrictions, block.copied()),
+            automated_decision: automated(&case.decisions, &restrictions, block.copied()),
             puid: case.id.to_string(),
         },
     })
@@ -181,11 +182,11 @@ struct Restriction {
 }
 
 impl Restriction {
-    fn of(case: &Case, kinds: &[ActionKind], back: ActionKind) -> Option<Self> {
-        let asked: Vec<&Action> = case.actions.iter().filter(|action| kinds.contains(&action.kind)).collect();
+    fn of(actions: &[Action], kinds: &[ActionKind], back: ActionKind) -> Option<Self> {
+        let asked = asked(actions, |kind| kinds.contains(&kind));
         let begun = asked.iter().filter(|action| took_effect(action)).find_map(|action| action.effect_at);
-        let returned =
-            case.actions.iter().rfind(|action| took_effect(action) && (restricts(action.kind) || action.kind == back));
+        let concerns = |kind: ActionKind| kinds.contains(&kind) || kind == back;
+        let returned = actions.iter().rfind(|action| took_effect(action) && concerns(action.kind));
         let ended = returned.filter(|last| last.kind == back).and_then(|last| last.effect_at);
         let state = match (begun, ended) {
             (Some(_), None) => State::InForce,
@@ -204,17 +205,23 @@ fn state<'r>(restrictions: impl Iterator<Item = &'r Restriction>) -> State {
     order.into_iter().find(|state| states.contains(state)).unwrap_or(State::NotCarriedOut)
 }
 
+/// The actions of some kinds that were asked or still will be, without those that were dropped before.
+fn asked(actions: &[Action], is_meant: impl Fn(ActionKind) -> bool) -> Vec<&Action> {
+    actions.iter().filter(|action| is_meant(action.kind) && !was_dropped(action)).collect()
+}
+
 const fn restricts(kind: ActionKind) -> bool {
     matches!(kind, ActionKind::Hide | ActionKind::Delete | ActionKind::Ban)
 }
 
-/// What was so already counts only where it was asked: what is taken back before anybody asks is settled like this.
+/// Whether it is settled without any call: it was taken back first, or what it is about was gone. It restricted nobody,
+/// the platform did not decline it, and who took it back did not decide it.
+fn was_dropped(action: &Action) -> bool {
+    action.effect == Some(Effect::AlreadySo) && action.call.is_none()
+}
+
 fn took_effect(action: &Action) -> bool {
-    match action.effect {
-        Some(Effect::Done) => true,
-        Some(Effect::AlreadySo) => action.call.is_some(),
-        _ => false,
-    }
+    matches!(action.effect, Some(Effect::Done | Effect::AlreadySo)) && !was_dropped(action)
 }
 
 /// What can be shown again was disabled; what cannot was removed.
@@ -235,12 +242,12 @@ fn blocked_how(sanction: Option<SanctionKind>) -> &'static str {
     }
 }
 
-fn automated(case: &Case, restrictions: &[&Action], block: Option<&Sanction<CaseId>>) -> &'static str {
+fn automated(decisions: &[Decision], restrictions: &[&Action], block: Option<&Sanction<CaseId>>) -> &'static str {
     let people = |action: &Action| {
         action.by_person
             || (action.kind == ActionKind::Ban && block.is_some_and(|block| !block.confirmed_by.is_empty()))
     };
-    let looked = case.decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm);
+    let looked = decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm);
     if restrictions.iter().all(|action| people(action)) {
         "AUTOMATED_DECISION_NOT_AUTOMATED"
     } else if looked || restrictions.iter().any(|action| people(action)) {
@@ -345,6 +352,47 @@ mod tests {
         assert_eq!(of(&[State::NotCarriedOut, State::Pending]), State::Pending);
         assert_eq!(of(&[State::NotCarriedOut, State::Ended]), State::Ended);
         assert_eq!(of(&[State::NotCarriedOut]), State::NotCarriedOut);
+    }
+
+    /// An action that was settled at this minute, by a call unless it was dropped.
+    fn settled(kind: &str, effect: &str, call: Option<&str>, minute: u32) -> Action {
+        let at = format!("2026-11-02T09:{minute:02}:00Z");
+        serde_json::from_value(serde_json::json!({
+            "id": "a1", "kind": kind, "effect": effect, "effect_at": at, "call": call
+        }))
+        .unwrap()
+    }
+
+    const CALL: Option<&str> = Some("POST /{comment-id}");
+    const HIDDEN: [ActionKind; 2] = [ActionKind::Hide, ActionKind::Delete];
+
+    #[test]
+    fn what_was_dropped_before_the_platform_was_asked_restricts_nobody_and_was_not_declined() {
+        let actions = [settled("hide", "already_so", None, 1)];
+        assert!(asked(&actions, restricts).is_empty());
+        assert!(Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).is_none());
+        let declined = [settled("hide", "refused", CALL, 1)];
+        let declined = Restriction::of(&declined, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!(declined.state, State::NotCarriedOut);
+    }
+
+    #[test]
+    fn who_takes_back_an_unasked_action_did_not_decide_the_automatic_one() {
+        let withdrawn = Action { by_person: true, ..settled("ban", "already_so", None, 2) };
+        let actions = [settled("hide", "done", CALL, 1), withdrawn];
+        assert_eq!(automated(&[], &asked(&actions, restricts), None), "AUTOMATED_DECISION_FULLY");
+        let decided = [Action { by_person: true, ..settled("hide", "done", CALL, 1) }];
+        assert_eq!(automated(&[], &asked(&decided, restricts), None), "AUTOMATED_DECISION_NOT_AUTOMATED");
+    }
+
+    #[test]
+    fn a_restriction_ends_by_its_own_reversal_whatever_happens_to_another() {
+        let actions =
+            [settled("hide", "done", CALL, 1), settled("unhide", "done", CALL, 2), settled("ban", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.ended), (State::Ended, actions[1].effect_at));
+        let banned = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((banned.state, banned.ended), (State::InForce, None));
     }
 
     #[test]

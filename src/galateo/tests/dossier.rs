@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use galateo::ServeOptions;
 use galateo::serve::Server;
+use ledger::audit::{Hash, Inclusion, Seal};
 use policy::Platform;
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -196,6 +197,7 @@ fn an_independent_program_verifies_the_proofs_and_finds_every_damage() {
         replace("/audit/seals", &|_| json!([])),
         replace("/audit/entries/1", &|_| entries[0].clone()),
         replace("/case/id", &flip),
+        replace(&format!("/audit/entries/{sealed}/unsealed"), &|_| "missing".into()),
     ];
     damages.extend((0..path).map(|at| replace(&format!("/audit/entries/0/sealed/path/{at}"), &flip)));
     damages.push(replace("/audit/entries/0/sealed/path", &|path| list(path)[1..].into()));
@@ -205,6 +207,51 @@ fn an_independent_program_verifies_the_proofs_and_finds_every_damage() {
         assert_eq!(verified.status.code(), Some(1), "damage {number}: {}{}", out(&verified), err(&verified));
     }
     assert_eq!(desk.verify(&json!({ "format": "galateo-dossier", "version": 2 }), &[]).status.code(), Some(2));
+}
+
+#[test]
+fn what_was_noted_about_a_task_can_be_checked_against_the_log_and_actions_say_only_what_is_documented() {
+    let desk = Desk::after_the_demo();
+    let tasks = desk.json(&["task", "list"]);
+    let task = list(&tasks["tasks"]).iter().find(|task| task["case"].is_string()).unwrap_or_else(|| panic!("{tasks}"));
+    let (id, case) = (task["id"].as_str().unwrap(), task["case"].as_str().unwrap());
+    desk.done(&["task", "done", id, "--by", "anna", "--reason", "fatto a mano"]);
+    let dossier = desk.dossier_json(case);
+    let done = &list(&dossier["tasks"]).iter().find(|task| task["id"] == id).unwrap()["done"];
+    let hash = ledger::reason_hash(done["salt"].as_str().unwrap(), done["note"].as_str().unwrap());
+    assert!(list(&dossier["audit"]["entries"]).iter().any(|line| line["entry"].as_str().unwrap().contains(&hash)));
+
+    let documented = include_str!("../../../docs/dossier.md");
+    let documented = documented.lines().find(|line| line.starts_with("| `actions`")).unwrap();
+    for action in list(&dossier["actions"]) {
+        for name in action.as_object().unwrap().keys() {
+            assert!(documented.contains(&format!("`{name}`")), "{name}");
+        }
+    }
+}
+
+#[test]
+fn a_published_seal_does_not_vouch_for_an_entry_under_another_seal() {
+    let desk = Desk::after_the_demo();
+    let mut dossier = desk.dossier_json(&desk.case("instagram", "R4"));
+    let seal = dossier["audit"]["seals"][0]["hash"].as_str().unwrap().to_owned();
+    let published = ["--seal", &seal];
+    assert_eq!(desk.verify(&dossier, &published).status.code(), Some(0));
+
+    // An entry with an invented seal of its own: they fit together.
+    let entry = json!({ "case": dossier["case"]["id"], "fact": "removal" }).to_string();
+    let (hash, day) = (Hash::of(&entry), "2026-11-03".parse().unwrap());
+    let invented = Seal::new("milano-monza-brianza-lodi", day, &[hash], 0, LATER.parse().unwrap(), None);
+    let audit = &mut dossier["audit"];
+    let sealed = Inclusion::new(day, &[hash], 0);
+    audit["entries"].as_array_mut().unwrap().push(json!({ "entry": entry, "hash": hash, "sealed": sealed }));
+    let invented_hash = invented.hash().to_string();
+    audit["seals"].as_array_mut().unwrap().push(json!({ "seal": invented.to_json(), "hash": invented_hash }));
+    assert_eq!(desk.verify(&dossier, &[]).status.code(), Some(0));
+    let verified = desk.verify(&dossier, &published);
+    assert_eq!(verified.status.code(), Some(1), "{}", out(&verified));
+    assert!(out(&verified).contains("its seal is none of the published ones"), "{}", out(&verified));
+    assert_eq!(desk.verify(&dossier, &["--seal", &seal, "--seal", &invented_hash]).status.code(), Some(0));
 }
 
 #[test]

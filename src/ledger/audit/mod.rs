@@ -20,7 +20,7 @@ pub use export::{Export, ExportError};
 pub use hash::{Hash, NotAHash};
 pub use lines::{ExportWriter, Exported, Header};
 pub use problem::{Flaw, Problem};
-pub use proof::{Inclusion, Proof, ProvedEntry};
+pub use proof::{Binding, Inclusion, Proof, ProvedEntry, Unsealed};
 pub use seal::Seal;
 pub use verify::{Expected, Unusable, Verification, verify};
 

@@ -36,15 +36,46 @@ pub struct ProvedEntry {
     pub entry: String,
     /// The hash that it was recorded with.
     pub hash: Hash,
-    /// Where it stands in the seal that binds it; `None` when no seal does yet.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub sealed: Option<Inclusion>,
+    /// Whether a seal binds it.
+    #[serde(flatten)]
+    pub binding: Binding,
+}
+
+/// Whether a seal binds an entry. As JSON one field, `sealed` or `unsealed`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Binding {
+    /// One does: where the entry stands in it.
+    Sealed(Inclusion),
+    /// None does.
+    Unsealed(Unsealed),
+}
+
+/// Why no seal binds an entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Unsealed {
+    /// Its day is not sealed yet.
+    Pending,
+    /// Its day was sealed without it: it was written after that. One of the next seals will bind it.
+    Late,
+    /// Every seal that could bind it is made, and none does; or the list of what one of them binds is not the one that
+    /// was sealed. Entry or list was changed.
+    Missing,
 }
 
 impl ProvedEntry {
     /// Whether it is as it was recorded.
     pub fn is_intact(&self) -> bool {
         Hash::of(&self.entry) == self.hash
+    }
+
+    /// Where it stands in the seal that binds it; `None` where no seal does.
+    pub const fn sealed(&self) -> Option<&Inclusion> {
+        match &self.binding {
+            Binding::Sealed(inclusion) => Some(inclusion),
+            Binding::Unsealed(_) => None,
+        }
     }
 }
 
@@ -71,10 +102,10 @@ impl Inclusion {
     }
 }
 
-/// A seal with the hashes that it binds.
+/// A seal with the hashes that it binds; without any where what is on record is not what was sealed.
 struct Bound {
     seal: Seal,
-    hashes: Vec<Hash>,
+    hashes: Option<Vec<Hash>>,
 }
 
 impl Ledger {
@@ -92,10 +123,10 @@ impl Ledger {
         let mut seals: BTreeMap<Date, Option<Bound>> = BTreeMap::new();
         let mut entries = Vec::with_capacity(found.len());
         for (_, hash, day, entry) in found {
-            let sealed = self.inclusion(&mut seals, day, &hash, keys::day(now)).await?;
-            entries.push(ProvedEntry { entry, hash, sealed });
+            let binding = self.binding(&mut seals, day, &hash, keys::day(now)).await?;
+            entries.push(ProvedEntry { entry, hash, binding });
         }
-        let is_named = |seal: &Seal| entries.iter().filter_map(|e| e.sealed.as_ref()).any(|at| at.day == seal.day);
+        let is_named = |seal: &Seal| entries.iter().filter_map(ProvedEntry::sealed).any(|at| at.day == seal.day);
         let seals = seals.into_values().flatten().map(|bound| bound.seal).filter(is_named).collect();
         Ok(Proof { entries, seals })
     }
@@ -113,36 +144,47 @@ impl Ledger {
         Ok(verdict.into_iter().chain(later.into_iter().flatten()).map(Stored::new).collect())
     }
 
-    /// Where the entry of a day stands in the seal that binds it: that of its day or, where it came late, one of the
-    /// seven after.
-    async fn inclusion(
+    /// By which seal the entry of a day is bound: that of its day or, where it came late, one of the seven after.
+    async fn binding(
         &self,
         seals: &mut BTreeMap<Date, Option<Bound>>,
         day: Date,
         hash: &Hash,
         today: Date,
-    ) -> Result<Option<Inclusion>, LedgerError> {
-        let last = day.saturating_add(LOOKBACK_DAYS.days()).min(today);
-        for day in day.series(1.day()).take_while(|day| *day <= last) {
+    ) -> Result<Binding, LedgerError> {
+        let last = day.saturating_add(LOOKBACK_DAYS.days());
+        let mut unsealed = Unsealed::Pending;
+        for day in day.series(1.day()).take_while(|day| *day <= last.min(today)) {
             let bound = match seals.entry(day) {
                 Entry::Occupied(known) => known.into_mut(),
                 Entry::Vacant(unknown) => unknown.insert(self.bound_by(day).await?),
             };
-            let Some(Bound { seal, hashes }) = bound else { continue };
-            let Some(index) = hashes.iter().position(|bound| bound == hash) else { continue };
-            let inclusion = Inclusion::new(day, hashes, index).filter(|inclusion| inclusion.proves(hash, seal));
-            if inclusion.is_none() {
-                tracing::error!(%day, "the list of sealed hashes is not the one that was sealed; nothing is proved by it");
+            let Some(Bound { hashes, .. }) = bound else { continue };
+            let Some(hashes) = hashes else {
+                unsealed = Unsealed::Missing;
+                continue;
+            };
+            let index = hashes.iter().position(|bound| bound == hash);
+            if let Some(inclusion) = index.and_then(|index| Inclusion::new(day, hashes, index)) {
+                return Ok(Binding::Sealed(inclusion));
             }
-            return Ok(inclusion);
+            if day == last {
+                unsealed = Unsealed::Missing;
+            } else if unsealed == Unsealed::Pending {
+                unsealed = Unsealed::Late;
+            }
         }
-        Ok(None)
+        Ok(Binding::Unsealed(unsealed))
     }
 
     async fn bound_by(&self, day: Date) -> Result<Option<Bound>, LedgerError> {
         let Some(seal) = self.seal_of(day).await? else { return Ok(None) };
         let hashes = self.bound(day, &seal.root).await?;
-        Ok(Some(Bound { seal, hashes }))
+        let is_sealed = hashes.len() as u64 == seal.count && merkle::root(&hashes) == seal.root;
+        if !is_sealed {
+            tracing::error!(%day, "the list of sealed hashes is not the one that was sealed; nothing is proved by it");
+        }
+        Ok(Some(Bound { seal, hashes: is_sealed.then_some(hashes) }))
     }
 }
 

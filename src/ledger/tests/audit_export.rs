@@ -183,7 +183,7 @@ async fn what_came_late_stands_with_the_seal_that_binds_it() {
 }
 
 /// Changes items in the table itself, as who has the rights to could.
-async fn tamper(world: &World, sk: &str, change: impl Fn(&mut std::collections::HashMap<String, AttributeValue>)) {
+pub async fn tamper(world: &World, sk: &str, change: impl Fn(&mut std::collections::HashMap<String, AttributeValue>)) {
     let items = world.scan(&world.tables.audit).await;
     let mut item = items.into_iter().find(|item| item["sk"].as_s().unwrap() == sk).unwrap();
     change(&mut item);

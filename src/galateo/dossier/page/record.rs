@@ -1,6 +1,6 @@
 //! The parts of the page that prove and account: the statement of reasons, and the audit entries with their seals.
 
-use ledger::audit::{Inclusion, ProvedEntry};
+use ledger::audit::{Binding, Inclusion, ProvedEntry, Unsealed};
 use maud::{Markup, html};
 use serde_json::Value;
 
@@ -11,7 +11,7 @@ use crate::words;
 /// The statement of reasons, each attribute under its own name.
 pub fn statement(printed: &Printed<'_>) -> Markup {
     let Some(statement) = &printed.dossier.statement_of_reasons else {
-        return html! { p { "Nulla è stato deciso che limiti il contenuto o il suo autore: non c'è nulla da motivare." } };
+        return html! { p { "Nulla ha limitato, o deve ancora limitare, il contenuto o il suo autore: non c'è nulla da motivare." } };
     };
     let attributes = serde_json::to_value(&statement.attributes).unwrap_or_default();
     let attributes = attributes.as_object().into_iter().flatten();
@@ -84,14 +84,30 @@ fn line(printed: &Printed<'_>, entry: &ProvedEntry) -> Markup {
         @if !entry.is_intact() {
             p class="grave" { "Attenzione: questa riga non corrisponde alla sua impronta. È stata alterata dopo la registrazione." }
         }
+        @if entry.binding == Binding::Unsealed(Unsealed::Missing) {
+            p class="grave" {
+                "Attenzione: nessun sigillo lega questa riga, che dovrebbe essere sigillata da tempo. La riga, o l'elenco di \
+                 ciò che il sigillo lega, è stata alterata."
+            }
+        }
         dl class="code" {
             (field("Riga", &entry.entry))
             (field("Impronta", &entry.hash.to_string()))
-            @match &entry.sealed {
-                Some(inclusion) => (proof(inclusion)),
-                None => (field("Sigillo", "non ancora: la riga sarà sigillata la notte seguente")),
+            @match &entry.binding {
+                Binding::Sealed(inclusion) => (proof(inclusion)),
+                Binding::Unsealed(why) => (field("Sigillo", unsealed(*why))),
             }
         }
+    }
+}
+
+const fn unsealed(why: Unsealed) -> &'static str {
+    match why {
+        Unsealed::Pending => "non ancora: la riga sarà sigillata la notte seguente",
+        Unsealed::Late => {
+            "non ancora: la riga è stata scritta dopo il sigillo della sua giornata; la legherà uno dei prossimi"
+        }
+        Unsealed::Missing => "nessuno",
     }
 }
 

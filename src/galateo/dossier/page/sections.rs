@@ -1,12 +1,12 @@
 //! The parts of the page about the contribution and what was decided.
 
-use ledger::{Action, Status};
+use ledger::Status;
 use maud::{Markup, html};
 use policy::{Sanction, SanctionKind, Strike};
 
 use super::record;
 use super::{Part, Printed, field, link, written, written_and_marked};
-use crate::dossier::contents::{ForgottenGround, Received};
+use crate::dossier::contents::{Asked, ForgottenGround, Received};
 use crate::words;
 
 /// All parts, in the order of the page.
@@ -163,12 +163,12 @@ fn actions(printed: &Printed<'_>) -> Markup {
     html! {
         @if printed.dossier.actions.is_empty() { p { "Nulla." } }
         ol class="entries" {
-            @for action in printed.dossier.actions { li { (asked(printed, action)) } }
+            @for action in &printed.dossier.actions { li { (asked(printed, action)) } }
         }
     }
 }
 
-fn asked(printed: &Printed<'_>, action: &Action) -> Markup {
+fn asked(printed: &Printed<'_>, action: &Asked<'_>) -> Markup {
     let happened = action.effect.map_or("in attesa", words::effect);
     html! {
         dl {
@@ -179,11 +179,11 @@ fn asked(printed: &Printed<'_>, action: &Action) -> Markup {
             (printed.when("Chiesto il", action.asked_at))
             (field("Che cosa è avvenuto", happened))
             (printed.when("Saputo il", action.effect_at))
-            (field("Chiamata", action.call.as_deref().unwrap_or_default()))
+            (field("Chiamata", action.call.unwrap_or_default()))
             (field("Risposta HTTP", &action.status.map(|status| status.to_string()).unwrap_or_default()))
-            (field("Nota", action.note.as_deref().unwrap_or_default()))
+            (field("Nota", action.note.unwrap_or_default()))
         }
-        @if let Some(text) = &action.text {
+        @if let Some(text) = action.text {
             p { "Messaggio all'autore:" }
             (written(text))
         }
