@@ -54,8 +54,10 @@ impl InUse {
         if self.keys_outdated {
             match self.moderation.rekey(settings.pseudonym_keys().clone()).await {
                 Ok(()) => self.keys_outdated = false,
-                Err(error) => tracing::error!(%error, "the pseudonym keys were changed and cannot be used; the old ones \
-                    stay in use"),
+                Err(error) => {
+                    tracing::error!(%error, "the pseudonym keys were changed and cannot be used; the old ones \
+                    stay in use")
+                }
             }
         }
         Ok(())
@@ -170,9 +172,8 @@ mod tests {
         let endpoints = Endpoints::production();
         let client = connect(&endpoints, &settings(first)).unwrap();
         let mut in_use = InUse::new(Moderation::new(Arc::clone(&policy), ledger, client, clock.clone()));
-        let names = |in_use: &InUse| {
-            in_use.moderation.ledger().pseudonyms(Platform::Facebook, &PlatformUserId::new("1")).len()
-        };
+        let names =
+            |in_use: &InUse| in_use.moderation.ledger().pseudonyms(Platform::Facebook, &PlatformUserId::new("1")).len();
 
         // Nothing is on record about the second key yet.
         let renewed = settings(&format!("{third},{second}@2021-01-01T00:00:00Z"));
