@@ -118,7 +118,7 @@ impl Moderation {
     /// When they are not those under which the records are kept, or the ledger is unavailable. The keys at hand then
     /// stay in use.
     pub async fn rekey(&mut self, keys: PseudonymKeys) -> Result<(), LedgerError> {
-        self.ledger.rekey(keys).await
+        self.ledger.rekey(keys, self.clock.now()).await
     }
 
     /// Until when nothing is asked of an account, because the platform refuses our credentials or permissions.

@@ -164,22 +164,24 @@ fn token_path(account: &Account) -> String {
 }
 
 /// Reads `KEY`, or after rotations `KEY,KEY@TIME,KEY@TIME`: the newest, then those before it, each with the time at which
-/// it was replaced. They stand in one setting, so that nobody ever reads the one without the other. A key that stands
-/// alone is taken as it is, whatever it consists of.
+/// it was replaced. They stand in one setting, so that nobody ever reads the one without the other. A comma always stands
+/// between two keys, and no key begins or ends with white space: a line break at the end of a key would be part of it, and
+/// lost when it becomes an older one.
 fn pseudonym_keys(secret: &SecretString) -> Result<PseudonymKeys, SettingError> {
     let wrong = |reason| SettingError { name: PSEUDONYM_KEY.to_owned(), reason };
     let short = |_| wrong("is too short, expected at least 16 bytes");
-    let Some((newest, older)) = secret.expose_secret().split_once(',') else {
-        return PseudonymKey::new(secret.expose_secret().as_bytes()).map(PseudonymKeys::from).map_err(short);
-    };
     // Taken as a part of the key it would make it another one, and nobody would see why.
     let key = |key: &str| match key.trim() == key {
         true => PseudonymKey::new(key.as_bytes()).map_err(short),
         false => Err(wrong("has white space beside a key, expected KEY or KEY,KEY@TIME without any")),
     };
+    let Some((newest, older)) = secret.expose_secret().split_once(',') else {
+        return key(secret.expose_secret()).map(PseudonymKeys::from);
+    };
     let replaced = |entry: &str| {
         let (secret, time) = entry.rsplit_once('@').ok_or(wrong(
-            "has an older key without a time, expected KEY,KEY@TIME with the time at which the older one is replaced",
+            "has an older key without a time, expected KEY,KEY@TIME with the time at which the older one is replaced; a key \
+             itself holds no comma",
         ))?;
         let time: Timestamp = time
             .parse()
@@ -292,7 +294,7 @@ mod tests {
         };
         let [one, two, three] = ["the first of the keys", "the second of the keys", "the third of the keys"];
         for right in [
-            "a key with @ and a line break\n".to_owned(),
+            "a key with @ in it".to_owned(),
             format!("{two},{one}@2026-11-22T09:00:00Z"),
             format!("{two},{one}@home@2026-11-22T10:00:00+01:00"),
             format!("{three},{two}@2027-11-22T09:00:00Z,{one}@2026-11-22T09:00:00Z"),
@@ -300,6 +302,7 @@ mod tests {
             assert_eq!(keys(&right), Ok(()), "{right}");
         }
         for (wrong, reason) in [
+            (format!("{one}\n"), "has white space beside a key"),
             (format!("{two},{one}"), "has an older key without a time"),
             (format!("{two},{one}@yesterday"), "has a time that cannot be read"),
             (format!("{two},"), "has an older key without a time"),

@@ -133,7 +133,7 @@ impl Stage {
     pub async fn rotates(&mut self, pseudonym_key: &str) {
         let set = |path: &str| (path == "pseudonym-key").then(|| SecretString::from(pseudonym_key));
         self.settings = Settings::local(&self.policy.accounts, &set).unwrap();
-        self.ledger.rekey(self.settings.pseudonym_keys().clone()).await.unwrap();
+        self.ledger.rekey(self.settings.pseudonym_keys().clone(), self.now()).await.unwrap();
         self.passes(SignedDuration::ZERO);
     }
 

@@ -23,9 +23,45 @@ const PARAMETERS_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// A started function: what it moderates with, and its secrets.
 pub struct Function {
-    moderation: Mutex<Moderation>,
+    in_use: Mutex<InUse>,
     parameters: Mutex<Parameters>,
     endpoints: Endpoints,
+}
+
+/// What a function moderates with, and whether renewed secrets are still to be taken into use.
+struct InUse {
+    moderation: Moderation,
+    tokens_outdated: bool,
+    keys_outdated: bool,
+}
+
+impl InUse {
+    fn new(moderation: Moderation) -> Self {
+        Self { moderation, tokens_outdated: false, keys_outdated: false }
+    }
+
+    /// Takes renewed secrets into use. What fails is tried again at the next call: that the secrets were renewed is told
+    /// once only.
+    ///
+    /// # Errors
+    /// When a connection with renewed tokens cannot be set up. With pseudonym keys that cannot be used the function goes
+    /// on under the old ones.
+    async fn catch_up(&mut self, endpoints: &Endpoints, settings: &Settings) -> anyhow::Result<()> {
+        if self.tokens_outdated {
+            self.moderation.reconnect(connect(endpoints, settings)?);
+            self.tokens_outdated = false;
+        }
+        if self.keys_outdated {
+            match self.moderation.rekey(settings.pseudonym_keys().clone()).await {
+                Ok(()) => self.keys_outdated = false,
+                Err(error) => {
+                    tracing::error!(%error, "the pseudonym keys were changed and cannot be used; the old ones \
+                    stay in use")
+                }
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Starts the log: one JSON object a line on standard output, which CloudWatch indexes by field.
@@ -60,16 +96,16 @@ impl Function {
             &policy.reference.id,
             settings.pseudonym_keys().clone(),
         );
-        // A wrong key would judge again what was judged, and forget every strike.
-        ledger.adopt_keys().await.context("the pseudonym keys cannot be used")?;
         let clock = Clock::default();
+        // A wrong key would judge again what was judged, and forget every strike.
+        ledger.adopt_keys(clock.now()).await.context("the pseudonym keys cannot be used")?;
         // Before anything is judged by it.
         let activated = ledger.activate(&policy.reference, clock.now()).await;
         activated.context("which policy is in force could not be recorded")?;
         let endpoints = moderation::endpoints(&|name| std::env::var(name).ok()).map_err(|e| anyhow!(e))?;
         let client = connect(&endpoints, settings)?;
         let moderation = Moderation::new(Arc::new(policy), ledger, client, clock);
-        Ok(Self { moderation: Mutex::new(moderation), parameters: Mutex::new(parameters), endpoints })
+        Ok(Self { in_use: Mutex::new(InUse::new(moderation)), parameters: Mutex::new(parameters), endpoints })
     }
 
     /// The use cases, with the secrets that hold now.
@@ -79,14 +115,12 @@ impl Function {
     pub async fn current(&self) -> anyhow::Result<(Moderation, Settings)> {
         let mut parameters = self.parameters.lock().await;
         let (settings, renewed) = parameters.current().await;
-        let mut moderation = self.moderation.lock().await;
+        let mut in_use = self.in_use.lock().await;
         if renewed == Renewed::Yes {
-            moderation.reconnect(connect(&self.endpoints, settings)?);
-            if let Err(error) = moderation.rekey(settings.pseudonym_keys().clone()).await {
-                tracing::error!(%error, "the pseudonym keys were changed and cannot be used; the old ones stay in use");
-            }
+            (in_use.tokens_outdated, in_use.keys_outdated) = (true, true);
         }
-        Ok((moderation.clone(), settings.clone()))
+        in_use.catch_up(&self.endpoints, settings).await?;
+        Ok((in_use.moderation.clone(), settings.clone()))
     }
 
     /// A connection to the platforms with these settings.
@@ -109,4 +143,46 @@ fn connect(endpoints: &Endpoints, settings: &Settings) -> anyhow::Result<Client>
 pub fn variable(name: &str) -> anyhow::Result<String> {
     let value = std::env::var(name).ok().filter(|value| !value.trim().is_empty());
     value.ok_or_else(|| anyhow!("the environment variable {name} is not set"))
+}
+
+#[cfg(test)]
+mod tests {
+    use ledger::embedded::Embedded;
+    use policy::{Platform, PlatformUserId};
+    use secrecy::SecretString;
+
+    use super::*;
+
+    fn settings(keys: &str) -> Settings {
+        Settings::local(&[], &|path| (path == "pseudonym-key").then(|| SecretString::from(keys))).unwrap()
+    }
+
+    #[tokio::test]
+    async fn keys_that_could_not_be_taken_into_use_are_tried_again_at_the_next_call() {
+        let (first, second, third) = ("the first of the keys", "the second of the keys", "the third of the keys");
+        let engine = Embedded::start(None).await.unwrap();
+        let policy = Arc::new(moderation::built_in("milano-monza-brianza-lodi").unwrap());
+        let under = |keys: &str| {
+            let keys = settings(keys).pseudonym_keys().clone();
+            Ledger::new(engine.client(), Tables::default(), &policy.reference.id, keys)
+        };
+        let (ledger, clock) = (under(first), Clock::default());
+        ledger.create_tables().await.unwrap();
+        ledger.adopt_keys(clock.now()).await.unwrap();
+        let endpoints = Endpoints::production();
+        let client = connect(&endpoints, &settings(first)).unwrap();
+        let mut in_use = InUse::new(Moderation::new(Arc::clone(&policy), ledger, client, clock.clone()));
+        let names =
+            |in_use: &InUse| in_use.moderation.ledger().pseudonyms(Platform::Facebook, &PlatformUserId::new("1")).len();
+
+        // Nothing is on record about the second key yet.
+        let renewed = settings(&format!("{third},{second}@2021-01-01T00:00:00Z"));
+        (in_use.tokens_outdated, in_use.keys_outdated) = (true, true);
+        in_use.catch_up(&endpoints, &renewed).await.unwrap();
+        assert_eq!((in_use.tokens_outdated, in_use.keys_outdated, names(&in_use)), (false, true, 1));
+        let noted = under(&format!("{second},{first}@2020-01-01T00:00:00Z"));
+        noted.adopt_keys(clock.now()).await.unwrap();
+        in_use.catch_up(&endpoints, &renewed).await.unwrap();
+        assert_eq!((in_use.keys_outdated, names(&in_use)), (false, 2));
+    }
 }

@@ -69,7 +69,7 @@ pub async fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform
             let id = PlatformUserId::new(id.as_str());
             let (ledger, now) = (office.moderation.ledger(), office.moderation.clock().now());
             // Under a wrong key nobody is on record.
-            ledger.recognise_keys().await?;
+            ledger.recognise_keys(now).await?;
             Ok((Some(platform), ledger.known_as(platform, &id, now).await?))
         }
         [pseudonym] => {

@@ -242,7 +242,7 @@ async fn open_ledger(
     let ledger =
         Ledger::new(client.clone(), Tables::default(), &policy.reference.id, settings.pseudonym_keys().clone());
     ledger.create_tables().await.map_err(|e| Failure::unusable(format!("the tables cannot be created: {e}")))?;
-    ledger.adopt_keys().await?;
+    ledger.adopt_keys(clock.now()).await?;
     if let Some(engine) = &mut engine {
         // Nobody else has this engine open: whoever took up work and did not settle it was killed.
         let ended = ledger.end_leases(clock.now()).await;

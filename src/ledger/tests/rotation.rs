@@ -243,13 +243,14 @@ async fn when_an_old_key_is_removed_what_it_named_is_forgotten_and_the_rest_stan
 #[tokio::test]
 async fn keys_that_are_wrong_swapped_or_replaced_without_being_kept_are_refused() {
     on_each_engine(async |world| {
+        let now = at(BEFORE);
         // Before anything was noted, any key is right.
-        assert_eq!(under(&world, third(), &[]).recognise_keys().await, Ok(()));
-        world.ledger.adopt_keys().await.unwrap();
-        world.ledger.adopt_keys().await.unwrap();
+        assert_eq!(under(&world, third(), &[]).recognise_keys(now).await, Ok(()));
+        world.ledger.adopt_keys(now).await.unwrap();
+        world.ledger.adopt_keys(now).await.unwrap();
         let refusal = |ledger: Ledger| async move {
-            assert_eq!(ledger.recognise_keys().await, ledger.adopt_keys().await);
-            ledger.adopt_keys().await.unwrap_err().to_string()
+            assert_eq!(ledger.recognise_keys(now).await, ledger.adopt_keys(now).await);
+            ledger.adopt_keys(now).await.unwrap_err().to_string()
         };
         let replaced = refusal(under(&world, second(), &[])).await;
         assert!(replaced.contains("the records were kept under another pseudonym key"), "{replaced}");
@@ -263,13 +264,60 @@ async fn keys_that_are_wrong_swapped_or_replaced_without_being_kept_are_refused(
 
         let mut warm = world.ledger.clone();
         let keys = |newest, older| PseudonymKeys::new(newest, older).unwrap();
-        assert!(warm.rekey(keys(second(), Vec::new())).await.is_err());
-        assert_eq!(warm.recognise_keys().await, Ok(()), "the keys at hand stay in use");
-        warm.rekey(keys(second(), vec![(key(), at(REPLACED))])).await.unwrap();
+        assert!(warm.rekey(keys(second(), Vec::new()), now).await.is_err());
+        assert_eq!(warm.recognise_keys(now).await, Ok(()), "the keys at hand stay in use");
+        warm.rekey(keys(second(), vec![(key(), at(REPLACED))]), now).await.unwrap();
         // An instance that has not read them yet goes on, and so does the new key when the old one is removed.
-        assert_eq!(world.ledger.adopt_keys().await, Ok(()));
-        assert_eq!(under(&world, second(), &[]).adopt_keys().await, Ok(()));
-        assert_eq!(world.other_organisation().recognise_keys().await, Ok(()));
+        assert_eq!(world.ledger.recognise_keys(now).await, Ok(()));
+        assert_eq!(under(&world, second(), &[]).adopt_keys(at(AFTER)).await, Ok(()));
+        assert_eq!(world.other_organisation().recognise_keys(now).await, Ok(()));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn settings_from_before_a_rotation_swapped_or_dated_otherwise_are_refused_once_its_moment_has_passed() {
+    on_each_engine(async |world| {
+        world.ledger.adopt_keys(at(BEFORE)).await.unwrap();
+        rotated(&world).adopt_keys(at(BEFORE)).await.unwrap();
+        // Until then the setting may be taken back, be dated otherwise, or be read late.
+        let other_time = "2026-02-03T13:00:00Z";
+        for ledger in [world.ledger.clone(), under(&world, second(), &[(key(), other_time)]), rotated(&world)] {
+            assert_eq!(ledger.adopt_keys(at(BEFORE)).await, Ok(()));
+        }
+        let refused = async |ledger: &Ledger, now: &str, why: &str| {
+            assert_eq!(ledger.recognise_keys(at(now)).await, ledger.adopt_keys(at(now)).await);
+            let error = ledger.adopt_keys(at(now)).await.unwrap_err().to_string();
+            assert!(error.contains(why), "{error}");
+        };
+        refused(&under(&world, second(), &[]), BEFORE, "the pseudonym key in force is missing").await;
+        refused(&world.ledger, AFTER, "from before a rotation?").await;
+        let redated = "with another time than that from which it is in force";
+        refused(&under(&world, second(), &[(key(), other_time)]), AFTER, redated).await;
+        refused(&under(&world, key(), &[(second(), REPLACED)]), AFTER, redated).await;
+        // One that is left out in the middle.
+        let (later, now) = ("2026-03-01T00:00:00Z", "2026-04-01T00:00:00Z");
+        let thirds = under(&world, third(), &[(second(), later), (key(), REPLACED)]);
+        assert_eq!(thirds.adopt_keys(at(AFTER)).await, Ok(()));
+        refused(&under(&world, third(), &[(key(), later)]), now, "from before a rotation?").await;
+        for ledger in [thirds, under(&world, third(), &[(second(), later)]), under(&world, third(), &[])] {
+            assert_eq!(ledger.adopt_keys(at(now)).await, Ok(()));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_taken_back_before_its_moment_leaves_the_old_key_in_force() {
+    on_each_engine(async |world| {
+        world.ledger.adopt_keys(at(BEFORE)).await.unwrap();
+        rotated(&world).adopt_keys(at(BEFORE)).await.unwrap();
+        world.ledger.adopt_keys(at(BEFORE)).await.unwrap();
+        assert_eq!(world.ledger.adopt_keys(at(AFTER)).await, Ok(()));
+        // And it may come later after all.
+        let later = under(&world, second(), &[(key(), "2026-03-01T00:00:00Z")]);
+        assert_eq!(later.adopt_keys(at(AFTER)).await, Ok(()));
+        assert!(world.ledger.recognise_keys(at("2026-03-01T00:00:00Z")).await.is_err());
     })
     .await;
 }
