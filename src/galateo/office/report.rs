@@ -18,7 +18,7 @@ use crate::output;
 pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Result<(), Failure> {
     let raw = read(file)?;
     // Under a wrong key it would be another's report about something else.
-    office.moderation.ledger().adopt_keys().await?;
+    office.moderation.ledger().adopt_keys(office.moderation.clock().now()).await?;
     let proof = if options.verified { Proof::Dmarc } else { Proof::Unchecked };
     let taken = office.moderation.take_user_report(&raw, &Arrival { proof, unreturnable: false }).await?;
     let outbox = options.outbox.as_deref();
@@ -63,7 +63,7 @@ pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Fa
             options.id
         ))
     })?;
-    office.moderation.ledger().recognise_keys().await?;
+    office.moderation.ledger().recognise_keys(office.moderation.clock().now()).await?;
     let report = office.moderation.ledger().user_report(&id, office.moderation.clock().now()).await?;
     let Some(report) = report else {
         return Err(Failure::unusable(format!("nessuna segnalazione {id}, oppure il suo tempo è scaduto")));
@@ -78,7 +78,7 @@ pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Fa
 /// Erases a report, or everything that came from an address.
 pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), Failure> {
     // Under a wrong key nobody has reported anything.
-    office.moderation.ledger().recognise_keys().await?;
+    office.moderation.ledger().recognise_keys(office.moderation.clock().now()).await?;
     let reports = match (options.what.parse::<ReportId>(), options.what.trim()) {
         (Ok(id), _) => usize::from(office.moderation.erase_user_report(&id, &options.by).await?),
         (Err(_), address) if address.contains('@') => office.moderation.erase_reporter(address, &options.by).await?,
