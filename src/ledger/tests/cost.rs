@@ -110,7 +110,8 @@ async fn a_users_report_costs_what_the_front_page_says() {
         assert_eq!(before, Ok(Some(id.clone())));
         let (_, reads, writes) = world.cost(world.ledger.report_answered(&id, id.mail(), now)).await;
         assert_eq!((reads, writes), (1.0, 1.0), "that it was answered");
-        let mut judged = Sample::violating(comment("1_2")).judged(now);
+        let violating = Sample::violating(comment("1_2"));
+        let mut judged = violating.judged(now);
         judged.actions.clear();
         world.ledger.record(&judged).await.unwrap();
         let (authors, policy) = ([world.pseudonym()], policy());
