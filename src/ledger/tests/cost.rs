@@ -110,7 +110,16 @@ async fn a_users_report_costs_what_the_front_page_says() {
         assert_eq!(before, Ok(Some(id.clone())));
         let (_, reads, writes) = world.cost(world.ledger.report_answered(&id, id.mail(), now)).await;
         assert_eq!((reads, writes), (1.0, 1.0), "that it was answered");
-        let policy = policy();
+        let violating = Sample::violating(comment("1_2"));
+        let mut judged = violating.judged(now);
+        judged.actions.clear();
+        world.ledger.record(&judged).await.unwrap();
+        let (authors, policy) = ([world.pseudonym()], policy());
+        let ground = ErasureGround::Request;
+        let request = ErasureRequest { authors: &authors, platform: None, ground, by: None, reason: None };
+        let erasure = world.ledger.request_erasure(&request, now).await.unwrap();
+        let (_, reads, writes) = world.cost(world.ledger.erase(&erasure.code, &policy, now)).await;
+        assert_eq!((reads, writes), (9.0 + 1.0, 13.0 + 4.0), "erasing an author, and one for a case that was reported");
         let (erased, reads, writes) =
             world.cost(world.ledger.erase_reporter("A@b.example", &policy, "anna", now)).await;
         assert_eq!((erased, reads, writes), (Ok(1), 3.0, 5.0), "erasing its sender");
