@@ -69,8 +69,29 @@ fn is_offered(day: Date, today: Date) -> bool {
 #[cfg(test)]
 mod tests {
     use jiff::ToSpan;
+    use ledger::embedded::Embedded;
+    use ledger::{PseudonymKey, Tables};
 
     use super::*;
+
+    #[tokio::test]
+    async fn a_seal_that_is_refused_keeps_no_other_back() {
+        let engine = Embedded::start(None).await.unwrap();
+        let tables = Tables { casebook: "casebook".to_owned(), audit: "audit".to_owned() };
+        let key = PseudonymKey::new(b"secret-of-the-tests-of-the-seals").unwrap();
+        let ledger = Ledger::new(engine.client(), tables, "ente", key);
+        ledger.create_tables().await.unwrap();
+        let now = "2026-02-05T10:00:00Z".parse().unwrap();
+        ledger.seal_from(Some("2026-02-02".parse().unwrap()), now).await.unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let path = |day: u32| folder.path().join(format!("seals/ente/2026-02-{day:02}.json"));
+        std::fs::create_dir_all(path(3)).unwrap();
+        let store = Store::Folder(folder.path().to_owned());
+        assert!(seal(&ledger, &store, now).await.is_err());
+        assert!(path(2).is_file() && path(4).is_file());
+        std::fs::remove_dir(path(3)).unwrap();
+        assert_eq!(seal(&ledger, &store, now).await.unwrap(), Published { new: 1, differing: 0 });
+    }
 
     #[test]
     fn a_seal_is_offered_every_night_for_a_month_and_once_in_31_days_after_that() {
