@@ -5,13 +5,13 @@ use std::time::SystemTime;
 use aws_config::BehaviorVersion;
 use lambda_runtime::{Error, LambdaEvent, service_fn};
 use serde_json::{Value, json};
-use statistics::Archive;
+use statistics::{Archive, Existing};
 
 use crate::metrics;
 use crate::parameters::Scope;
-use crate::seals::seal;
+use crate::seals::{Published, seal};
 use crate::start::{Function, variable};
-use crate::store::{Existing, File, Store};
+use crate::store::{File, Store};
 
 /// No further day is begun when less time than this is left: a day of a raid takes some seconds to read, and the
 /// reports have to be written and stored after it.
@@ -37,16 +37,16 @@ pub async fn statistics() -> Result<(), Error> {
         if let Err(error) = &result {
             tracing::warn!(%error, "the work of the night failed; the next run of the night goes on with it");
         }
-        let (night, seals_published) = result?;
+        let (night, seals) = result?;
         Ok::<_, Error>(json!({
-            "seals_published": seals_published, "days_compiled": night.days_compiled, "more": night.more, "files": night.files.len(),
+            "seals_published": seals.new, "seals_differing": seals.differing, "days_compiled": night.days_compiled, "more": night.more, "files": night.files.len(),
             "counts": night.counted.counts.values().sum::<usize>(), "gaps": night.counted.gaps.values().sum::<usize>()
         }))
     }))
     .await
 }
 
-async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<usize> {
+async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published> {
     let (moderation, _) = function.current().await?;
     seal(moderation.ledger(), seals, moderation.clock().now()).await
 }

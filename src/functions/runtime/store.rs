@@ -1,14 +1,15 @@
 //! Where files are put: reports, and the seals of the audit log.
 
-use std::path::{Component, Path, PathBuf};
+use std::path::PathBuf;
 use std::time::SystemTime;
 
-use anyhow::{Context, bail};
+use anyhow::{Context, anyhow, bail};
 use aws_config::SdkConfig;
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::{Request, StatusCode, header};
 use sha2::{Digest, Sha256};
+use statistics::{Existing, Put};
 
 use crate::signed::{Service, Signed, bucket_address};
 
@@ -25,15 +26,6 @@ pub struct File<'f> {
     pub media_type: &'static str,
     /// Its content.
     pub text: &'f str,
-}
-
-/// What becomes of a file that is there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
-    /// The new one takes its place.
-    Replaced,
-    /// It stays as it is.
-    Kept,
 }
 
 /// Where files are put: `s3://BUCKET`, or a folder.
@@ -63,47 +55,47 @@ impl Store {
         Ok(Self::Bucket(Bucket { signed, base }))
     }
 
-    /// Puts a file there. Whether it was written; it is not where one of its name is to be kept. The bucket refuses a
-    /// time that is far from its own.
+    /// Puts a file there. The bucket refuses a time that is far from its own.
     ///
     /// # Errors
     /// When it could not be stored.
-    pub async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<bool> {
+    pub async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<Put> {
         match self {
             Self::Bucket(bucket) => bucket.put(file, existing, now).await,
-            Self::Folder(folder) => write(folder, file, existing),
+            Self::Folder(folder) => Ok(statistics::put(folder, file.name, file.text, existing)?),
         }
     }
 }
 
-fn write(folder: &Path, file: File<'_>, existing: Existing) -> anyhow::Result<bool> {
-    let name = Path::new(file.name);
-    if !name.components().all(|part| matches!(part, Component::Normal(_))) {
-        bail!("the file {} would leave its folder", file.name);
-    }
-    let path = folder.join(name);
-    if existing == Existing::Kept && path.exists() {
-        return Ok(false);
-    }
-    let parent = path.parent().unwrap_or(folder);
-    std::fs::create_dir_all(parent).with_context(|| format!("the folder {} could not be made", parent.display()))?;
-    std::fs::write(&path, file.text).with_context(|| format!("{} could not be written", path.display()))?;
-    Ok(true)
-}
-
 impl Bucket {
-    async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<bool> {
+    async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<Put> {
         let sent = self.signed.send(Service::S3, self.request(file, existing)?, now).await;
         let answer = sent.with_context(|| format!("{} could not be put into the bucket", file.name))?;
         match answer.status() {
-            status if status.is_success() => Ok(true),
-            StatusCode::PRECONDITION_FAILED if existing == Existing::Kept => Ok(false),
+            status if status.is_success() => Ok(Put::Written),
+            StatusCode::PRECONDITION_FAILED if existing == Existing::Kept => self.compared(file, now).await,
             status => bail!("the bucket answered {status} to {}", file.name),
         }
     }
 
+    /// Whether what is there is the same.
+    async fn compared(&self, file: File<'_>, now: SystemTime) -> anyhow::Result<Put> {
+        let unread = || format!("{} could not be read from the bucket", file.name);
+        let request = Request::get(self.address(file)).body(Vec::new()).with_context(unread)?;
+        let answer = self.signed.send(Service::S3, request, now).await.with_context(unread)?;
+        if !answer.status().is_success() {
+            bail!("the bucket answered {} to the reading of {}", answer.status(), file.name);
+        }
+        let there = answer.bytes().await.map_err(|error| anyhow!("{}: {}", unread(), error.without_url()))?;
+        Ok(if there == file.text.as_bytes() { Put::Same } else { Put::Different })
+    }
+
+    fn address(&self, file: File<'_>) -> String {
+        format!("{}/{}", self.base, file.name)
+    }
+
     fn request(&self, file: File<'_>, existing: Existing) -> anyhow::Result<Request<Vec<u8>>> {
-        let mut request = Request::put(format!("{}/{}", self.base, file.name))
+        let mut request = Request::put(self.address(file))
             .header(header::CONTENT_TYPE, file.media_type)
             .header(CHECKSUM, BASE64_STANDARD.encode(Sha256::digest(file.text)));
         if existing == Existing::Kept {
@@ -134,33 +126,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_to_be_kept_in_the_bucket_is_not_replaced() {
+    async fn what_is_to_be_kept_in_the_bucket_is_not_replaced_but_compared() {
         let put = |headers: axum::http::HeaderMap| async move {
             match headers.get("if-none-match") {
                 Some(any) if any == "*" => StatusCode::PRECONDITION_FAILED,
                 _ => StatusCode::OK,
             }
         };
+        let get = |axum::extract::Path(name): axum::extract::Path<String>| async move {
+            match name.as_str() {
+                "seals/same.json" => (StatusCode::OK, file("").text),
+                "seals/other.json" => (StatusCode::OK, "another"),
+                _ => (StatusCode::FORBIDDEN, ""),
+            }
+        };
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = format!("http://{}/sigilli", listener.local_addr().unwrap());
-        let app = axum::Router::new().route("/sigilli/{*name}", axum::routing::put(put));
+        let app = axum::Router::new().route("/sigilli/{*name}", axum::routing::put(put).get(get));
         tokio::spawn(async move { axum::serve(listener, app).await });
         let store = Store::Bucket(Bucket { signed: Signed::for_tests(), base });
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_000_000);
-        assert!(store.put(file("seals/a.json"), Existing::Replaced, now).await.unwrap());
-        assert!(!store.put(file("seals/a.json"), Existing::Kept, now).await.unwrap());
-    }
-
-    #[test]
-    fn a_file_stays_in_its_folder() {
-        let folder = tempfile::tempdir().unwrap();
-        let put = |name, text, existing| write(folder.path(), File { text, ..file(name) }, existing);
-        assert!(put("2026-10/report.html", "uno", Existing::Replaced).unwrap());
-        assert!(put("2026-10/report.html", "due", Existing::Replaced).unwrap());
-        assert!(!put("2026-10/report.html", "tre", Existing::Kept).unwrap());
-        assert_eq!(std::fs::read_to_string(folder.path().join("2026-10/report.html")).unwrap(), "due");
-        for outside in ["../report.html", "/etc/report.html"] {
-            assert!(put(outside, "uno", Existing::Replaced).is_err(), "{outside}");
-        }
+        let put = async |name, existing| store.put(file(name), existing, now).await;
+        assert_eq!(put("seals/other.json", Existing::Replaced).await.unwrap(), Put::Written);
+        assert_eq!(put("seals/same.json", Existing::Kept).await.unwrap(), Put::Same);
+        assert_eq!(put("seals/other.json", Existing::Kept).await.unwrap(), Put::Different);
+        assert!(
+            put("seals/secret.json", Existing::Kept).await.is_err(),
+            "what cannot be compared is not taken for the same"
+        );
     }
 }

@@ -1,13 +1,14 @@
 //! The nights of the local server: the log is sealed, accounts are counted, the log is compiled. In AWS a schedule does
 //! this.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use jiff::civil::Date;
 use moderation::Moderation;
 use platforms::Client;
-use statistics::{Archive, Counted, NamedFile};
+use statistics::{Archive, Counted, Existing, Put};
 use tokio::sync::watch;
 
 use crate::failure::Failure;
@@ -30,15 +31,35 @@ impl Nights {
     /// Does what is left to do of the days that are over, unless `in_time` says to stop. Whether nothing is left, so
     /// that today there is no need to call it again.
     pub async fn catch_up(&self, in_time: impl Fn() -> bool) -> Result<bool, Failure> {
+        let now = self.moderation.clock().now();
+        // Neither keeps the other from being done.
+        let sealed = self.seal(now).await;
+        let is_compiled = self.compile(now, in_time).await;
+        sealed.and(is_compiled)
+    }
+
+    /// Seals the days that are over, and writes the seals that are not in the folder yet.
+    async fn seal(&self, now: Timestamp) -> Result<(), Failure> {
+        let ledger = self.moderation.ledger();
+        ledger.seal_until(now).await.map_err(|error| failed(&error))?;
+        let Some(folder) = &self.reports else { return Ok(()) };
+        let mut published = Ok(());
+        for seal in ledger.seals(Date::MIN, Date::MAX).await?.iter().rev() {
+            match statistics::put(folder, &seal.file_name(), &seal.to_json(), Existing::Kept) {
+                Ok(Put::Written | Put::Same) => {}
+                Ok(Put::Different) => {
+                    tracing::error!(day = %seal.day, hash = %seal.hash(), "another seal is published for the day than the one on record");
+                }
+                Err(error) => published = published.and(Err(failed(&error))),
+            }
+        }
+        published
+    }
+
+    /// Counts the accounts, compiles the log and, where there is a folder, writes the reports into it.
+    async fn compile(&self, now: Timestamp, in_time: impl Fn() -> bool) -> Result<bool, Failure> {
         let (policy, ledger) = (self.moderation.policy(), self.moderation.ledger());
         let archive = Archive { policy, ledger, begins: self.begins };
-        let now = self.moderation.clock().now();
-        let failed =
-            |error: &dyn std::fmt::Display| Failure::unusable(format!("the work of the night failed: {error}"));
-        ledger.seal_until(now).await.map_err(|error| failed(&error))?;
-        if let Some(folder) = &self.reports {
-            self.publish_seals(folder).await?;
-        }
         let is_whole = |counted: &Counted| counted.gaps.values().all(|gaps| *gaps == 0);
         let Some(folder) = &self.reports else {
             let (counted, days) =
@@ -48,17 +69,6 @@ impl Nights {
         let night = statistics::nightly(archive, &self.client, now, in_time).await.map_err(|error| failed(&error))?;
         write_files(folder, &night.files)?;
         Ok(is_whole(&night.counted) && !night.more)
-    }
-
-    /// Writes the seals that are not in the folder yet.
-    async fn publish_seals(&self, folder: &Path) -> Result<(), Failure> {
-        for seal in self.moderation.ledger().seals(Date::MIN, Date::MAX).await? {
-            let file = NamedFile { name: seal.file_name(), media_type: "application/json", text: seal.to_json() };
-            if !folder.join(&file.name).exists() {
-                write_files(folder, &[file])?;
-            }
-        }
-        Ok(())
     }
 
     /// Catches up now and whenever a day is over, until it is stopped.
@@ -82,4 +92,8 @@ impl Nights {
             }
         }
     }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> Failure {
+    Failure::unusable(format!("the work of the night failed: {error}"))
 }

@@ -7,7 +7,7 @@ use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use statistics::{Archive, CsvOptions, File, Language, NamedFile, Period, Report};
+use statistics::{Archive, CsvOptions, Existing, File, Language, NamedFile, Period, Report};
 
 use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
 use crate::failure::Failure;
@@ -103,10 +103,8 @@ fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
 /// Writes files below a folder.
 pub fn write_files(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
     for file in files {
-        let path = folder.join(&file.name);
-        let parent = path.parent().unwrap_or(folder);
-        fs::create_dir_all(parent).map_err(|error| not_written(parent, &error))?;
-        fs::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
+        let put = statistics::put(folder, &file.name, &file.text, Existing::Replaced);
+        put.map_err(|error| Failure::unusable(error.to_string()))?;
     }
     Ok(())
 }

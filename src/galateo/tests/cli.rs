@@ -242,6 +242,15 @@ fn a_server_writes_the_reports_and_the_seals_of_the_night() {
     assert_eq!(seal("2026-11-16.json")["count"], 1, "the activation of the policy");
     assert!(seal("2026-11-17.json")["previous"].is_string());
     assert_eq!(std::fs::read_dir(&seals).unwrap().count(), 2);
+
+    // Where no seal can be written, the night fails, and counts and compiles all the same.
+    std::fs::remove_dir_all(folder.path().join("seals")).unwrap();
+    std::fs::write(folder.path().join("seals"), "").unwrap();
+    let data = data.to_str().unwrap();
+    let next = ["--now", "2026-11-19T10:00:00Z", "--data", data, "--reports", reports];
+    assert_eq!(run(&[&["serve", "--once", "--port", "0"], &next[..]].concat()).status.code(), Some(2));
+    let report = std::fs::read_to_string(folder.path().join("2026-11/report.json")).unwrap();
+    assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["period"]["to"], "2026-11-18");
 }
 
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.

@@ -1,0 +1,133 @@
+//! A folder into which files are put whole or not at all: reports, and the seals of the audit log.
+
+use std::fs;
+use std::io::{self, ErrorKind, Write};
+use std::path::{Component, Path, PathBuf};
+
+use tempfile::NamedTempFile;
+
+/// What becomes of a file that is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Existing {
+    /// The new one takes its place.
+    Replaced,
+    /// It stays as it is.
+    Kept,
+}
+
+/// What became of a file that was to be put somewhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Put {
+    /// It is there now.
+    Written,
+    /// One of its name was there, was to be kept, and has the same content.
+    Same,
+    /// One of its name was there, was to be kept, and has another content.
+    Different,
+}
+
+/// A file or folder that could not be written.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {source}", path.display())]
+pub struct NotWritten {
+    path: PathBuf,
+    source: io::Error,
+}
+
+/// Puts a file below a folder, which is made if it is not there. Whoever looks, and whenever this is killed, the file is
+/// whole or not there.
+///
+/// # Errors
+/// When it could not be written, or its name leads out of the folder.
+pub fn put(folder: &Path, name: &str, text: &str, existing: Existing) -> Result<Put, NotWritten> {
+    let path = folder.join(name);
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        |source| NotWritten { path, source }
+    };
+    if !Path::new(name).components().all(|part| matches!(part, Component::Normal(_))) {
+        return Err(failed(&path)(io::Error::new(ErrorKind::InvalidInput, "the file would leave its folder")));
+    }
+    if existing == Existing::Kept && path.exists() {
+        return compared(&path, text).map_err(failed(&path));
+    }
+    let parent = path.parent().unwrap_or(folder);
+    fs::create_dir_all(parent).map_err(failed(parent))?;
+    let whole = written(parent, text).map_err(failed(&path))?;
+    let persisted = match existing {
+        Existing::Replaced => whole.persist(&path),
+        Existing::Kept => whole.persist_noclobber(&path),
+    };
+    match persisted {
+        Ok(_) => Ok(Put::Written),
+        // Somebody was faster.
+        Err(error) if existing == Existing::Kept && error.error.kind() == ErrorKind::AlreadyExists => {
+            compared(&path, text).map_err(failed(&path))
+        }
+        Err(error) => Err(failed(&path)(error.error)),
+    }
+}
+
+/// A file beside the one that is to be, which takes its name when it is whole.
+fn written(parent: &Path, text: &str) -> io::Result<NamedTempFile> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".unfinished-");
+    // Not for its owner alone, but for whom the process's mask lets read it, as every file that is simply written.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    let mut file = builder.tempfile_in(parent)?;
+    file.write_all(text.as_bytes())?;
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+fn compared(path: &Path, text: &str) -> io::Result<Put> {
+    Ok(if fs::read(path)? == text.as_bytes() { Put::Same } else { Put::Different })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_to_be_kept_stays_and_it_is_told_whether_it_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |text, existing| put(folder.path(), "2026-10/report.html", text, existing).unwrap();
+        assert_eq!(put("uno", Existing::Kept), Put::Written);
+        assert_eq!(put("uno", Existing::Kept), Put::Same);
+        assert_eq!(put("due", Existing::Kept), Put::Different);
+        assert_eq!(fs::read_to_string(folder.path().join("2026-10/report.html")).unwrap(), "uno");
+        assert_eq!(put("due", Existing::Replaced), Put::Written);
+        assert_eq!(fs::read_to_string(folder.path().join("2026-10/report.html")).unwrap(), "due");
+        assert_eq!(fs::read_dir(folder.path().join("2026-10")).unwrap().count(), 1, "nothing unfinished is left");
+    }
+
+    #[test]
+    fn a_file_that_does_not_get_its_name_leaves_nothing_half_written() {
+        let folder = tempfile::tempdir().unwrap();
+        fs::create_dir(folder.path().join("report.html")).unwrap();
+        let error = put(folder.path(), "report.html", "uno", Existing::Replaced).unwrap_err();
+        assert!(error.to_string().contains("report.html: "), "{error}");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn a_file_stays_in_its_folder() {
+        let folder = tempfile::tempdir().unwrap();
+        for outside in ["../report.html", "/etc/report.html"] {
+            assert!(put(folder.path(), outside, "uno", Existing::Replaced).is_err(), "{outside}");
+        }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_can_be_read_by_whom_the_mask_lets() {
+        use std::os::unix::fs::PermissionsExt;
+
+        let folder = tempfile::tempdir().unwrap();
+        put(folder.path(), "put", "uno", Existing::Kept).unwrap();
+        fs::write(folder.path().join("written"), "uno").unwrap();
+        let mode = |name| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode("put"), mode("written"));
+    }
+}
