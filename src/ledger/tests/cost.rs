@@ -279,7 +279,7 @@ async fn an_erasure_costs_what_the_front_page_says() {
         assert_eq!(erasing.unwrap().unwrap().erasure.cases, 20);
         assert_eq!(
             (reads, writes),
-            (104.0, 127.0),
+            (86.0, 127.0),
             "erasing twenty cases that are open: six each, and seven for the request"
         );
     })
