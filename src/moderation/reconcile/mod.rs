@@ -52,9 +52,8 @@ impl Moderation {
     /// # Errors
     /// When the ledger is not available. What was found until then is recorded, and repeating finds the rest.
     pub async fn reconcile(&self, pace: Pace) -> Result<Reconciled, LedgerError> {
-        let mut found = Reconciled::default();
         // First: no platform's answer holds up what the organisation owes to a person.
-        found.erased = self.carry_erasures_on().await?.done;
+        let mut found = Reconciled { erased: self.carry_erasures_on().await?.done, ..Reconciled::default() };
         self.find_stuck(&mut found).await?;
         self.check_subscriptions(&mut found).await?;
         self.compare_contributions(pace, &mut found).await?;
