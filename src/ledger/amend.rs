@@ -118,7 +118,7 @@ impl SanctionsChange {
 pub enum Amended {
     /// It is on record.
     Recorded,
-    /// The case or the author's record has changed since it was read. Nothing was recorded: read again, decide again.
+    /// The case or the author's record has changed since it was read, or the author was erased. Nothing was recorded: read again, decide again.
     Superseded,
 }
 
@@ -131,6 +131,11 @@ impl Ledger {
     /// have one id, or it needs more than the 100 items of a transaction.
     pub async fn amend(&self, amendment: &Amendment<'_>, now: Timestamp) -> Result<Amended, LedgerError> {
         let mut case = amendment.case.clone();
+        // What is to follow for an author who has been erased meanwhile must not be dropped while the rest is recorded.
+        let is_erased = case.erased_at.is_some() && matches!(amendment.strike, StrikeChange::Add(_));
+        if is_erased || (case.pseudonym.is_none() && amendment.sanctions.is_some()) {
+            return Ok(Amended::Superseded);
+        }
         let mut writes = Vec::new();
         let by_person = amendment.decision.is_some();
         if amendment.cancel {

@@ -162,8 +162,11 @@ pub enum Fact {
     },
     /// Everything about an author but the audit log was erased.
     Erasure {
-        /// Whom it concerned.
+        /// Whom it concerned: a pseudonym under which something was on record, where anything was.
         author: Pseudonym,
+        /// The other pseudonyms under which something was on record about the same person.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        others: Vec<Pseudonym>,
         /// Why.
         ground: ErasureGround,
         /// Who ordered it, in the organisation; `None` when a platform passed it on.

@@ -177,6 +177,11 @@ impl Keys {
         self.key("erasures", code)
     }
 
+    /// The partition with the requests to erase an author.
+    pub(crate) fn erasures(&self) -> String {
+        self.partition("erasures")
+    }
+
     /// Where the index of what waits for a person lists erasures that are under way.
     pub(crate) fn erasing(&self) -> String {
         self.partition("erasing")

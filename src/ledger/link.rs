@@ -6,14 +6,12 @@ use crate::item::{from_item, text_of, to_attribute};
 use crate::keys::{LINK, SAID};
 use crate::store::{Query, Span};
 use crate::tables::{SK, Table};
+use crate::task::URGENT;
 use crate::write::{HOLDS_UNTIL, Write};
 use crate::{Case, CaseId, Ledger, LedgerError, Pseudonym, Reference, Task};
 
 /// When the case of a link arrived: what is erased is what had arrived by then.
 pub(crate) const RECEIVED_AT: &str = "received_at";
-
-/// How the ids of urgent tasks begin.
-const URGENT: &str = "urgent-";
 
 /// Something that was said to an author and is not said again before a time.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -9,6 +9,9 @@ use crate::tables::{EXPIRES, Table};
 use crate::write::{HOLDS_UNTIL, Write};
 use crate::{Ledger, LedgerError, Pseudonym, PseudonymKey};
 
+/// When it was said: an erasure leaves what is newer than the request.
+pub(crate) const SAID_AT: &str = "said_at";
+
 /// Something that is said once to an author in a scope, for a time: a redirect in a thread, a message outside the
 /// hours of service. It is recorded together with the verdict that says it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -43,6 +46,7 @@ impl Ledger {
     pub(crate) fn write_once(&self, once: &Once, now: Timestamp) -> Write {
         let item = Item::from([
             (HOLDS_UNTIL.to_owned(), text(&sortable(once.expires_at))),
+            (SAID_AT.to_owned(), text(&now.to_string())),
             (EXPIRES.to_owned(), expiry(once.expires_at)),
         ]);
         Write::Renew(Table::Casebook, self.said(once, self.pseudonyms.in_force(now)), item, now)

@@ -73,6 +73,12 @@ impl PseudonymKey {
         ReportId::from_parts(reporter, self.derive(6, &["mail", message]))
     }
 
+    /// The confirmation code of whoever erases this author: 24 hex digits. It is keyed, because pseudonyms stand in exports
+    /// of the audit log.
+    pub(crate) fn erasure_code(&self, author: &Pseudonym) -> String {
+        self.derive(12, &["erasure", author.as_str()])
+    }
+
     /// The first `bytes` bytes of the HMAC over the parts, in hex. Each part is preceded by its length, so that no two
     /// lists of parts give the same input.
     fn derive(&self, bytes: usize, parts: &[&str]) -> String {

@@ -45,6 +45,11 @@ impl PseudonymKeys {
         Ok(keys)
     }
 
+    /// The newest, in force or to be.
+    pub(crate) fn newest(&self) -> &PseudonymKey {
+        &self.newest
+    }
+
     /// All of them.
     pub(crate) fn newest_first(&self) -> impl DoubleEndedIterator<Item = &PseudonymKey> {
         std::iter::once(&self.newest).chain(self.older.iter().map(|(key, _)| key))

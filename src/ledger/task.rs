@@ -8,7 +8,6 @@ use serde::{Deserialize, Serialize};
 use crate::decision::reason_hash;
 use crate::item::{Item, expiry, from_item, number, text, to_attribute, to_item};
 use crate::keys::sortable;
-use crate::store::{Query, Span};
 use crate::tables::{DESK, DESK_AT, EXPIRES, Table};
 use crate::write::{Change, HOLDS_UNTIL, Write, Written};
 use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded};
@@ -17,7 +16,7 @@ use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded};
 const OPEN: u64 = 1;
 
 /// How the id of an urgent task about a case begins, before that of the case.
-const URGENT: &str = "urgent-";
+pub(crate) const URGENT: &str = "urgent-";
 
 /// How long a task is kept after it was done: what there is to say about it may speak of people.
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
@@ -208,14 +207,8 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable or an item cannot be read.
     pub async fn tasks_of(&self, case: &CaseId, now: Timestamp) -> Result<Vec<Task>, LedgerError> {
-        // The id of a task about a case begins with that of a revision of its contribution, unless it is urgent.
-        let (partition, beginning) = (self.keys.tasks(), format!("{}-", case.reference()));
-        let query = Query { span: Span::Beginning(&beginning), ..Query::of(Table::Casebook, &partition) };
-        let about: Result<Vec<Task>, _> =
-            self.store.query(query).await?.into_iter().map(|item| from_item("task", item)).collect();
-        let mut tasks = about?;
-        tasks.extend(self.task(&format!("{URGENT}{case}"), now).await?);
-        tasks.retain(|task| task.case.as_ref() == Some(case) && task.expires_at.is_none_or(|over| over > now));
+        let mut tasks = self.tasks_about(case.reference(), now).await?;
+        tasks.retain(|task| task.case.as_ref() == Some(case));
         tasks.sort_by_cached_key(|task| (task.created_at, task.id.clone()));
         Ok(tasks)
     }

@@ -15,6 +15,7 @@ use crate::tables::Table;
 pub(crate) const HOLDS_UNTIL: &str = "holds_until";
 
 const ABSENT: &str = "attribute_not_exists(pk)";
+const PRESENT: &str = "attribute_exists(pk)";
 const ABSENT_OR_OVER: &str = "attribute_not_exists(pk) OR holds_until <= :now";
 /// `version` counts the changes of an item, and by it writers notice each other.
 const SAME_VERSION: &str = "version = :expected";
@@ -34,6 +35,8 @@ pub(crate) enum Write {
     Remove(Table, Key, u64),
     /// Deletes an item, if there is one with its key.
     Forget(Table, Key),
+    /// Deletes an item, and holds only where there is one with its key.
+    Take(Table, Key),
     /// Writes nothing, and holds where there is no item with its key.
     Absent(Table, Key),
 }
@@ -103,6 +106,7 @@ impl Write {
             | Write::Change(table, key, _)
             | Write::Remove(table, key, _)
             | Write::Forget(table, key)
+            | Write::Take(table, key)
             | Write::Absent(table, key) => (*table, key),
         }
     }
@@ -131,6 +135,7 @@ impl Write {
                 (table, key, Request::Delete, condition)
             }
             Write::Forget(table, key) => (table, key, Request::Delete, Condition::default()),
+            Write::Take(table, key) => (table, key, Request::Delete, Condition::new(PRESENT, None)),
             Write::Absent(table, key) => (table, key, Request::Check, Condition::new(ABSENT, None)),
         }
     }

@@ -186,7 +186,9 @@ impl Moderation {
     async fn carrier(&self, due: &Due<CaseId>, speaks: bool, now: Timestamp) -> Result<Option<Case>, LedgerError> {
         let others = due.grounds.iter().rev().filter(|ground| **ground != due.case);
         for id in std::iter::once(&due.case).chain(others).take(CARRIERS) {
-            let Some(case) = self.ledger.case(id, now).await? else { continue };
+            // What an erasure left of a case carries nothing: nobody would know any more whom it concerns.
+            let case = self.ledger.case(id, now).await?.filter(|case| case.erased_at.is_none());
+            let Some(case) = case else { continue };
             let is_gone = matches!(self.ledger.fate(id).await?, Some((Fate::Removed, _)));
             let was_answered = *id != due.case && was_answered(&case);
             if !speaks || !(is_gone || was_answered) {

@@ -47,7 +47,8 @@ pub(crate) fn rewritten(case: &Case, revision: &CaseId, now: Timestamp) -> Task 
         "Contenuto nascosto su {} e poi riscritto dall'autore senza violazioni: valutare se mostrarlo di nuovo",
         case.platform.name()
     );
-    let id = format!("{revision}-rewritten-{}", case.id);
+    // By the reference of its own case an erasure finds it: after a rotation that of the revision may be another.
+    let id = format!("{}-rewritten-{revision}", case.id);
     Task::new(id, TaskKind::Rewritten, Some(&case.id), instruction, now)
 }
 
@@ -209,6 +210,16 @@ pub(crate) fn stuck(id: String, pieces: usize, since: Timestamp, now: Timestamp)
     let instruction = format!(
         "Azioni o letture in attesa da più di un'ora: almeno {pieces}, la prima dal {since} UTC. Avvisare chi gestisce \
          il sistema; intanto provvedere a mano ai casi urgenti"
+    );
+    Task::new(id, TaskKind::Differs, None, instruction, now)
+}
+
+/// A task about an erasure that takes too long.
+pub(crate) fn late_erasure(id: String, code: &str, waiting: usize, since: Timestamp, now: Timestamp) -> Task {
+    let since = ledger::day(since).strftime("%d/%m/%Y");
+    let instruction = format!(
+        "La cancellazione chiesta il {since} (codice {code}) non è ancora conclusa: casi che attendono {waiting}. Portare a \
+         termine ciò che è in attesa, o decidere i blocchi che scadono più tardi; all'interessato si risponde entro un mese"
     );
     Task::new(id, TaskKind::Differs, None, instruction, now)
 }

@@ -171,7 +171,7 @@ mod tests {
         ledger.adopt_keys(clock.now()).await.unwrap();
         let endpoints = Endpoints::production();
         let client = connect(&endpoints, &settings(first)).unwrap();
-        let mut in_use = InUse::new(Moderation::new(Arc::clone(&policy), ledger, client, clock.clone()));
+        let mut in_use = InUse::new(Moderation::new(Arc::clone(&policy), ledger, client, clock));
         let names =
             |in_use: &InUse| in_use.moderation.ledger().pseudonyms(Platform::Facebook, &PlatformUserId::new("1")).len();
 

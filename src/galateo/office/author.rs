@@ -52,7 +52,9 @@ pub async fn note(office: &Office, options: &AuthorRulingOptions) -> Result<(), 
     let (platform, author) = named(office, &options.author).await?;
     let platform = match platform {
         Some(platform) => platform,
-        None => platform_of(office, &author).await?,
+        None => platform_of(office, &author).await?.ok_or_else(|| {
+            Failure::unusable("di questo autore non risulta nulla: indicare la piattaforma e l'id della persona")
+        })?,
     };
     office.moderation.note(platform, &author, (&options.ruling).into()).await?;
     if office.json {
@@ -84,17 +86,13 @@ fn unusable(reason: &impl ToString) -> Failure {
     Failure::unusable(reason.to_string())
 }
 
-/// The platform on which an author is known, as the cases on record tell.
-async fn platform_of(office: &Office, author: &Pseudonym) -> Result<Platform, Failure> {
-    let standing = office.moderation.author(author).await?.standing;
-    let strikes = standing.strikes.iter().map(|strike| &strike.case);
+/// The platform on which an author is known, as the first case tells; `None` when nothing does.
+pub async fn platform_of(office: &Office, author: &Pseudonym) -> Result<Option<Platform>, Failure> {
+    let ledger = office.moderation.ledger();
     let now = office.moderation.clock().now();
-    for case in strikes.chain(standing.sanctions.iter().map(|sanction| &sanction.case)) {
-        if let Some(case) = office.moderation.ledger().case(case, now).await? {
-            return Ok(case.platform);
-        }
-    }
-    Err(Failure::unusable("di questo autore non risulta nulla: indicare la piattaforma e l'id della persona"))
+    let first = ledger.cases_by_author(author).await?.into_iter().next();
+    let Some(first) = first else { return Ok(None) };
+    Ok(ledger.case(&first, now).await?.map(|case| case.platform))
 }
 
 /// The strikes, the newest last.

@@ -1,12 +1,11 @@
 //! `galateo author export` and `erase`: what a person may ask of whoever keeps records about them.
 
 use ledger::Pseudonym;
-use moderation::OfficeError;
 use policy::{Platform, PlatformUserId};
 use serde_json::json;
 
 use super::Office;
-use super::author::named;
+use super::author::{named, platform_of};
 use super::print::json;
 use crate::cli::{AuthorEraseOptions, AuthorExportOptions, AuthorName};
 use crate::failure::Failure;
@@ -37,16 +36,23 @@ pub async fn erase(office: &Office, options: &AuthorEraseOptions) -> Result<(), 
         }));
     }
     let code = &erasure.code;
-    output::print(&if erasing.waiting > 0 {
+    output::print(&if erasure.done_at.is_some() {
+        // A request is fulfilled after a minute at the earliest: this one was before.
+        format!("Già cancellato, codice {code}: da allora non risulta altro.\n")
+    } else if erasing.waiting > 0 {
         format!(
             "Cancellazione in corso, codice {code}. Casi cancellati: {}. Casi che attendono ciò che è già stato chiesto alla \
              piattaforma: {}. Si conclude da sé.\n",
             erasure.cases, erasing.waiting
         )
-    } else if erasure.cases > 0 {
-        format!("Cancellato, codice {code}. Casi cancellati: {}.\n", erasure.cases)
+    } else if erasure.found.is_empty() {
+        format!("Non risulta nulla. Codice {code}.\n")
     } else {
-        format!("Nessun caso da cancellare: non risulta nulla. Codice {code}.\n")
+        format!(
+            "Cancellato, codice {code}. Casi cancellati: {}. La richiesta si conclude da sé, di norma entro un'ora, dopo un \
+             ultimo controllo su ciò che era in arrivo.\n",
+            erasure.cases
+        )
     })
 }
 
@@ -60,14 +66,4 @@ async fn people(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, 
         }
         _ => Ok((platform, vec![author])),
     }
-}
-
-/// The platform on which an author is known, as the first case tells; `None` when nothing does.
-async fn platform_of(office: &Office, author: &Pseudonym) -> Result<Option<Platform>, Failure> {
-    let ledger = office.moderation.ledger();
-    let now = office.moderation.clock().now();
-    let first = ledger.cases_by_author(author).await.map_err(OfficeError::from)?.into_iter().next();
-    let Some(first) = first else { return Ok(None) };
-    let case = ledger.case(&first, now).await.map_err(OfficeError::from)?;
-    Ok(case.map(|case| case.platform))
 }

@@ -357,7 +357,7 @@ async fn a_person_is_given_all_that_is_on_record_and_erased() {
     let anyway = [&erase[..], &["--anyway"]].concat();
     let erased = desk.json(&[&anyway[..], &DECIDED].concat());
     assert_eq!((&erased["cases"], &erased["waiting"]), (&1.into(), &0.into()));
-    assert!(erased["done_at"].is_string());
+    assert!(erased["done_at"].is_null(), "for a minute something may still arrive");
     let shown = desk.json(&["case", "show", &case]);
     assert!(shown["content"].is_null() && shown["pseudonym"].is_null());
     assert_eq!(shown["status"]["closed"]["reason"], "erased");

@@ -41,7 +41,9 @@ async fn erase(number: u64) {
     let before = ledger.consumed();
     let started = Instant::now();
     let erasure = ledger.request_erasure(&request, now).await.expect("requested");
-    let erasing = ledger.erase(&erasure.code, &policy, now).await.expect("erased").expect("a request");
+    // Before a minute has passed it would not be fulfilled.
+    let then = now + jiff::SignedDuration::from_mins(1);
+    let erasing = ledger.erase(&erasure.code, &policy, then).await.expect("erased").expect("a request");
     let elapsed = started.elapsed().as_secs_f64();
     let after = ledger.consumed();
     assert_eq!((u64::from(erasing.erasure.cases), erasing.waiting), (number, 0));

@@ -1,10 +1,14 @@
 //! What an erasure leaves of an author: nothing but what is newer than the request.
 
+use jiff::Timestamp;
+use policy::Strike;
+
 use super::Erasure;
 use super::case::Link;
 use crate::author::Stored;
-use crate::item::{from_item, text_of};
+use crate::item::{Item, from_item, text_of};
 use crate::keys::{Key, LINK, STANDING, STRIKE};
+use crate::once::SAID_AT;
 use crate::store::{Query, Span};
 use crate::tables::{SK, Table};
 use crate::write::{Write, Written};
@@ -38,16 +42,22 @@ impl Ledger {
         let query = Query { span: Span::Between(STRIKE, STANDING), ..Query::of(Table::Casebook, &partition) };
         let mut pages = self.store.pages(query);
         let mut all_gone = true;
+        // They sort before the sanctions, whose time to live follows from them as well.
+        let mut newer_strikes = Vec::new();
         while let Some(page) = pages.next().await? {
             for item in page {
                 let sk = text_of(&item, SK).unwrap_or_default().to_owned();
                 let case: Option<CaseId> = sk.strip_prefix(STRIKE).and_then(|case| case.parse().ok());
                 let write = match case {
-                    Some(case) if self.is_newer(erasure, &case).await? => None,
+                    Some(case) if self.is_newer(erasure, &case).await? => {
+                        newer_strikes.push(from_item("strike", item)?);
+                        None
+                    }
                     _ if sk == STANDING => {
                         let stored: Stored = from_item("standing", item)?;
-                        self.write_what_is_newer(erasure, author, stored).await?
+                        self.write_what_is_newer(erasure, author, stored, &newer_strikes).await?
                     }
+                    _ if said_at(&item).is_some_and(|at| at > erasure.requested_at) => None,
                     _ => Some(Write::Forget(Table::Casebook, Key { pk: partition.clone(), sk })),
                 };
                 if let Some(write) = write {
@@ -64,10 +74,12 @@ impl Ledger {
         erasure: &Erasure,
         author: &Pseudonym,
         stored: Stored,
+        strikes: &[Strike<CaseId>],
     ) -> Result<Option<Write>, LedgerError> {
         let Stored { sanctions, notes, version } = stored;
         let before = (sanctions.len(), notes.len());
         let mut record = AuthorRecord { notes, version, ..AuthorRecord::default() };
+        record.standing.strikes = strikes.to_vec();
         record.notes.retain(|note| note.at > erasure.requested_at);
         for sanction in sanctions {
             if self.is_newer(erasure, &sanction.case).await? {
@@ -95,13 +107,18 @@ impl Ledger {
         Ok(false)
     }
 
-    /// Whether anything is on record about an author under any of these pseudonyms.
-    pub(super) async fn is_on_record(&self, authors: &[Pseudonym]) -> Result<bool, LedgerError> {
+    /// Those of these pseudonyms under which anything is on record.
+    pub(super) async fn on_record(&self, authors: &[Pseudonym]) -> Result<Vec<Pseudonym>, LedgerError> {
+        let mut found = Vec::new();
         for author in authors {
             if self.store.is_any(&self.keys.author(author)).await? {
-                return Ok(true);
+                found.push(author.clone());
             }
         }
-        Ok(false)
+        Ok(found)
     }
+}
+
+fn said_at(item: &Item) -> Option<Timestamp> {
+    text_of(item, SAID_AT)?.parse().ok()
 }

@@ -1,5 +1,7 @@
 //! What an erasure leaves of a case: that there was one, what was found and what was done about it.
 
+use std::collections::HashSet;
+
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
@@ -20,6 +22,15 @@ const AT_ONCE: usize = 8;
 
 /// How often a case is read anew when it changes meanwhile.
 const ATTEMPTS: u32 = 10;
+
+/// The cases that are not erased yet.
+#[derive(Default)]
+pub(super) struct Left {
+    /// Those about which something is still to be carried out.
+    pub(super) waiting: usize,
+    /// Those that were to be left.
+    pub(super) held: usize,
+}
 
 /// A case of an author, as the author's partition lists it.
 pub(super) struct Link {
@@ -42,14 +53,15 @@ impl Link {
 }
 
 impl Ledger {
-    /// Erases the cases of an author, and counts them in the request. How many have to wait; `None` when someone else
-    /// has changed the request, which is then to be read again.
+    /// Erases the cases of an author but those that are `held`, and counts them in the request. What is left; `None` when
+    /// someone else has changed the request, which is then to be read again.
     pub(super) async fn erase_cases(
         &self,
         erasure: &mut Erasure,
+        held: &HashSet<CaseId>,
         now: Timestamp,
-    ) -> Result<Option<usize>, LedgerError> {
-        let mut waiting = 0;
+    ) -> Result<Option<Left>, LedgerError> {
+        let mut left = Left::default();
         for author in erasure.authors.clone() {
             let partition = self.keys.author(&author);
             let links =
@@ -60,6 +72,9 @@ impl Ledger {
                 for item in &page {
                     meant.extend(Some(Link::read(item)?).filter(|link| link.is_meant(erasure)).map(|link| link.case));
                 }
+                let before = meant.len();
+                meant.retain(|case| !held.contains(case));
+                left.held += before - meant.len();
                 // By value: a borrowed id would tie the future to one lifetime, and it could not be spawned.
                 let erasing = meant.into_iter().map(|case| {
                     let author = author.clone();
@@ -68,14 +83,17 @@ impl Ledger {
                 let erased: Vec<(bool, CaseId)> = stream::iter(erasing).buffer_unordered(AT_ONCE).try_collect().await?;
                 let gone = erased.iter().filter(|(is_gone, _)| *is_gone);
                 let mut writes: Vec<Write> =
-                    gone.map(|(_, case)| Write::Forget(Table::Casebook, self.keys.link(&author, case))).collect();
-                waiting += erased.len() - writes.len();
+                    gone.map(|(_, case)| Write::Take(Table::Casebook, self.keys.link(&author, case))).collect();
+                left.waiting += erased.len() - writes.len();
                 if writes.is_empty() {
                     continue;
                 }
                 // The link goes last, and is counted as it goes: whoever repeats this finds it until then, and each
-                // case counts once. The version of the request was read before its page, so of two who erase at the
-                // same time only one counts it.
+                // case counts once: of two who erase at the same time only one finds the link, whether they serve the
+                // same request or two of one person.
+                if !erasure.found.contains(&author) {
+                    erasure.found.push(author.clone());
+                }
                 erasure.cases = erasure.cases.saturating_add(u32::try_from(writes.len()).unwrap_or(u32::MAX));
                 erasure.version += 1;
                 writes.push(self.write_count(erasure)?);
@@ -84,7 +102,7 @@ impl Ledger {
                 }
             }
         }
-        Ok(Some(waiting))
+        Ok(Some(left))
     }
 
     /// Erases what is personal about a case, unless something about it is still to be carried out. Whether it was, or
@@ -123,18 +141,18 @@ impl Ledger {
         Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
     }
 
-    /// Deletes what stands beside a case, its strike, what became of its contribution, and the tasks about that; and in
-    /// the reports of users the way to it.
+    /// Deletes what stands beside a case, its strike, and the tasks about its contribution; and in the reports of users
+    /// the way to it. What became of the contribution stays until its time is over: another revision may still have to be
+    /// left alone for it, and it names nobody.
     async fn forget_beside(&self, author: &Pseudonym, id: &CaseId, now: Timestamp) -> Result<(), LedgerError> {
-        let (case, fates) = (self.keys.besides(id), self.keys.fates(id.reference()));
+        let case = self.keys.besides(id);
         let mut keys = self.keys_of(&case.pk, Span::Beginning(&case.sk)).await?;
-        let beside = self.keys_of(&fates, Span::Whole).await?;
         // What tells of a report goes after that was seen to: whoever repeats this finds it until then.
-        for report in beside.iter().filter_map(|key| key.sk.strip_prefix(USER_REPORT)) {
-            let report = report.parse().map_err(|_| corrupt(SK))?;
-            self.unlink_report(&report, id.reference(), now).await?;
+        for key in self.keys_of(&self.keys.fates(id.reference()), Span::Beginning(USER_REPORT)).await? {
+            let report = key.sk.strip_prefix(USER_REPORT).and_then(|report| report.parse().ok());
+            self.unlink_report(&report.ok_or_else(|| corrupt(SK))?, id.reference(), now).await?;
+            keys.push(key);
         }
-        keys.extend(beside);
         let tasks = self.tasks_by(id.reference()).await?;
         // Those of a later revision stay with it.
         let about = tasks.iter().filter(|task| task.case.as_ref().is_none_or(|case| case == id));

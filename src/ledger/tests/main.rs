@@ -11,6 +11,7 @@ mod author;
 mod content;
 mod cost;
 mod desk;
+mod erasure;
 mod faults;
 mod once;
 mod pending;

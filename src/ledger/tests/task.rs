@@ -122,9 +122,9 @@ async fn the_tasks_of_a_case_are_found_by_its_id_done_or_not_and_no_others() {
         for task in [
             of(&id, format!("{id}-a1")),
             of(&id, format!("urgent-{id}")),
-            of(&id, format!("{revision}-rewritten-{id}")),
+            of(&id, format!("{id}-rewritten-{revision}")),
             of(&other, format!("{other}-a1")),
-            of(&other, format!("{id}-rewritten-{other}")),
+            of(&other, format!("{other}-rewritten-{id}")),
             over,
         ] {
             world.ledger.put_task(&task).await.unwrap();
@@ -134,7 +134,7 @@ async fn the_tasks_of_a_case_are_found_by_its_id_done_or_not_and_no_others() {
         let tasks = world.ledger.tasks_of(&id, by_hand(true).at).await.unwrap();
         let mut found: Vec<&str> = tasks.iter().map(|task| task.id.as_str()).collect();
         found.sort_unstable();
-        let mut expected = [done.clone(), format!("{revision}-rewritten-{id}"), format!("urgent-{id}")];
+        let mut expected = [done.clone(), format!("{id}-rewritten-{revision}"), format!("urgent-{id}")];
         expected.sort_unstable();
         assert_eq!(found, expected);
         assert_eq!(tasks.iter().filter(|task| task.done.is_some()).map(|task| &task.id).collect::<Vec<_>>(), [&done]);

@@ -3,14 +3,15 @@
 mod callback;
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use ledger::{Erasing, ErasureGround, ErasureRequest, LedgerError, Pseudonym};
-use policy::{Platform, Sanction};
+use policy::Platform;
 
-use crate::{Moderation, OfficeError, Ruling};
+use crate::{Moderation, OfficeError, Ruling, task};
 
-/// How many erasures are carried on in one go. Each is bounded by what one author has written.
-const AT_ONCE: usize = 100;
+/// An erasure that is under way for longer than this is brought before the office: whoever asked for it has to be answered
+/// within a month (article 12(3) of the GDPR).
+const LATE_AFTER: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// How many cases are read at the same time.
 const READS_AT_ONCE: usize = 16;
@@ -20,12 +21,15 @@ const READS_AT_ONCE: usize = 16;
 pub struct Erasures {
     /// Those that are fulfilled now.
     pub done: usize,
-    /// Those that wait for an action to be carried out.
+    /// Those that wait for an action to be carried out, or for what was received shortly before they were asked for.
     pub waiting: usize,
+    /// Those that could not be carried on.
+    pub failed: usize,
 }
 
 impl Moderation {
-    /// Erases an author at the person's request, as far as that is possible now; the rest follows by itself. Nothing is
+    /// Erases an author at the person's request, as far as that is possible now; the rest follows by itself, after a minute
+    /// at the earliest: what was received shortly before may not be on record yet. Nothing is
     /// lifted and nothing is shown again by it: of what still applies, Galateo only forgets to whom.
     ///
     /// # Errors
@@ -58,28 +62,46 @@ impl Moderation {
     }
 
     /// Carries the erasures on that are under way: those that platforms passed on, those that had to wait, and those
-    /// that were interrupted.
+    /// that were interrupted. One that fails does not hold the others up; one that takes too long becomes a task.
     ///
     /// # Errors
-    /// When the ledger is unavailable. What was erased stays so, and the rest comes back by itself.
+    /// When it cannot be read which are under way. What was erased stays so, and the rest comes back by itself.
     pub async fn carry_erasures_on(&self) -> Result<Erasures, LedgerError> {
         let mut erasures = Erasures::default();
-        for code in self.ledger.erasures_under_way(AT_ONCE).await? {
-            let now = self.clock.now();
-            let Some(Erasing { erasure, waiting }) = self.ledger.erase(&code, &self.policy.reference, now).await?
-            else {
-                continue;
-            };
-            self.forget(&erasure.authors);
-            if erasure.done_at.is_some() {
-                erasures.done += 1;
-                tracing::info!(cases = erasure.cases, "an author was erased");
-            } else {
-                erasures.waiting += 1;
-                tracing::info!(waiting, "an erasure waits until what was asked of the platform is carried out");
+        for code in self.ledger.erasures_under_way().await? {
+            match self.carry_on(&code).await {
+                Ok(Some(done)) if done => erasures.done += 1,
+                Ok(Some(_)) => erasures.waiting += 1,
+                Ok(None) => {}
+                Err(error) => {
+                    erasures.failed += 1;
+                    tracing::error!(%error, "an erasure could not be carried on; it is tried again");
+                }
             }
         }
         Ok(erasures)
+    }
+
+    /// Whether an erasure is fulfilled now; `None` when there is none.
+    async fn carry_on(&self, code: &str) -> Result<Option<bool>, LedgerError> {
+        let now = self.clock.now();
+        let Some(Erasing { erasure, waiting }) = self.ledger.erase(code, &self.policy.reference, now).await? else {
+            return Ok(None);
+        };
+        self.forget(&erasure.authors);
+        if erasure.done_at.is_some() {
+            tracing::info!(cases = erasure.cases, "an author was erased");
+            return Ok(Some(true));
+        }
+        if waiting > 0 {
+            tracing::info!(waiting, "an erasure waits until what was asked of the platform is carried out");
+        }
+        let since = erasure.first_requested_at;
+        if now.duration_since(since) >= LATE_AFTER {
+            let about = format!("erasure-{code}");
+            self.raise(&about, |id| task::late_erasure(id, code, waiting, since, now), now).await?;
+        }
+        Ok(Some(false))
     }
 
     /// Forgets an author in this process. Another one may remember a keyed fingerprint for a day, or until it ends.
@@ -93,7 +115,7 @@ impl Moderation {
         let (mut open, mut sanctions) = (0, 0);
         for author in authors {
             let record = self.ledger.author(author).await?;
-            sanctions += record.standing.sanctions.iter().filter(|sanction| is_running(sanction)).count();
+            sanctions += record.standing.sanctions.iter().filter(|sanction| sanction.is_running()).count();
             let cases = self.ledger.cases_by_author(author).await?;
             let reads = cases.into_iter().map(|id| async move { self.ledger.case(&id, now).await });
             let mut cases = stream::iter(reads).buffer_unordered(READS_AT_ONCE);
@@ -110,10 +132,4 @@ impl Moderation {
         }
         Ok(what)
     }
-}
-
-/// Whether a sanction still has to be decided or delivered, or keeps the author out.
-fn is_running<C>(sanction: &Sanction<C>) -> bool {
-    use policy::SanctionState::{Decided, Proposed};
-    matches!(sanction.state, Proposed | Decided) || sanction.keeps_out()
 }

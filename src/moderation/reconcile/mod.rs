@@ -52,11 +52,11 @@ impl Moderation {
     /// # Errors
     /// When the ledger is not available. What was found until then is recorded, and repeating finds the rest.
     pub async fn reconcile(&self, pace: Pace) -> Result<Reconciled, LedgerError> {
-        let mut found = Reconciled::default();
+        // First: no platform's answer holds up what the organisation owes to a person.
+        let mut found = Reconciled { erased: self.carry_erasures_on().await?.done, ..Reconciled::default() };
         self.find_stuck(&mut found).await?;
         self.check_subscriptions(&mut found).await?;
         self.compare_contributions(pace, &mut found).await?;
-        found.erased = self.carry_erasures_on().await?.done;
         tracing::info!(
             stuck = found.stuck,
             subscriptions = found.subscriptions,
@@ -88,7 +88,12 @@ impl Moderation {
 
     /// Raises a task about something that may come again, unless one about it is open, or was done within the last day.
     /// Whether it was raised.
-    async fn raise(&self, about: &str, task: impl Fn(String) -> Task, now: Timestamp) -> Result<bool, LedgerError> {
+    pub(crate) async fn raise(
+        &self,
+        about: &str,
+        task: impl Fn(String) -> Task,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
         for number in 1.. {
             let id = format!("{about}-{number}");
             match self.ledger.task(&id, now).await?.map(|before| before.done) {

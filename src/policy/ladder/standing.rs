@@ -76,6 +76,11 @@ impl<Id> Sanction<Id> {
         self.kind >= SanctionKind::Block && self.is_in_force()
     }
 
+    /// Whether it still has to be decided or delivered, or keeps its author out.
+    pub fn is_running(&self) -> bool {
+        matches!(self.state, SanctionState::Proposed | SanctionState::Decided) || self.keeps_out()
+    }
+
     /// Notes that it reached its author.
     pub fn take_effect(&mut self, at: Timestamp) {
         self.state = SanctionState::Effective;
