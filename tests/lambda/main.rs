@@ -4,6 +4,7 @@
 mod runtime;
 mod world;
 
+use axum::http::StatusCode;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use policy::Platform;
