@@ -194,7 +194,7 @@ async fn user_reports_keeps_what_ses_received_and_has_it_answered() {
     world.receive_mail("m2", mail("no-link"));
     let function = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;
     // The report stands, whatever becomes of its receipt.
-    world.refuse_mail(Some(axum::http::StatusCode::BAD_REQUEST));
+    world.refuse_mail(Some(StatusCode::BAD_REQUEST));
     assert_eq!(function.invoke(&mail_event("m1", "PASS")).await, json!({ "outcomes": ["new"] }));
     world.refuse_mail(None);
     assert_eq!(function.invoke(&mail_event("m1", "PASS")).await, json!({ "outcomes": ["repeated"] }));
