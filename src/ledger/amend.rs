@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use policy::{Effect, Sanction};
 
-use crate::entry::EntryStrike;
+use crate::fact::EntryStrike;
 use crate::tables::Table;
 use crate::write::{Write, Written};
 use crate::{

@@ -7,7 +7,7 @@ use policy::{ActionKind, Platform, PolicyRef, Sanction, SanctionKind, SanctionSt
 use serde::{Deserialize, Serialize};
 
 use crate::decision::reason_hash;
-use crate::entry::EntryStrike;
+use crate::fact::EntryStrike;
 use crate::item::{expiry, from_item, text_of, to_attribute, to_item};
 use crate::keys::{STANDING, STRIKE};
 use crate::store::{Query, Span};

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use policy::{Contribution, Outcome, PolicyRef, Verdict};
 
 use crate::case::MAX_FINDINGS;
-use crate::entry::{EntryFinding, EntryStrike};
+use crate::fact::{EntryFinding, EntryStrike};
 use crate::keys;
 use crate::tables::Table;
 use crate::write::{Write, Written};
