@@ -75,20 +75,10 @@ pub(crate) fn is_number(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use policy::{Account, AccountState};
-
     use super::*;
+    use crate::meta::testing::account;
 
     fn accounts() -> Accounts {
-        let account = |platform, id: &str, handle: &str, page: Option<&str>| Account {
-            platform,
-            id: AccountId::new(id),
-            handle: handle.to_owned(),
-            name: String::new(),
-            url: String::new(),
-            state: AccountState::Active,
-            page: page.map(AccountId::new),
-        };
         Accounts::new(&[
             account(Platform::Facebook, "123", "cameracommerciomilomb", None),
             account(Platform::Instagram, "178", "@cameradicommercio_mi_mb_lo", Some("123")),

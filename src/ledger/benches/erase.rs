@@ -42,7 +42,7 @@ async fn erase(number: u64) {
     let started = Instant::now();
     let erasure = ledger.request_erasure(&request, now).await.expect("requested");
     // Before a minute has passed it would not be fulfilled.
-    let then = now + jiff::SignedDuration::from_mins(1);
+    let then = now + SignedDuration::from_mins(1);
     let erasing = ledger.erase(&erasure.code, &policy, then).await.expect("erased").expect("a request");
     let elapsed = started.elapsed().as_secs_f64();
     let after = ledger.consumed();
