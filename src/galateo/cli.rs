@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
-use policy::{Kind, Platform};
+use policy::{Kind, Outcome, Platform};
 use statistics::Language;
 
 pub use office::{
@@ -164,8 +164,15 @@ pub struct CheckOptions {
 #[derive(Debug, Args)]
 pub struct EvaluateOptions {
     /// One labelled text per line: {"id", "text", "expected", "categories"} and optionally "platform", "kind"; where
-    /// "post" is "DM", it is a private message; `-` for standard input.
+    /// "post" is "DM", it is a private message; `-` for standard input. Other labels are understood too: several right
+    /// verdicts in "expected", "expect" (clean, vulgar), "hateful" or "pejorative" (0, 1), "entity" with "valid".
     pub labelled: PathBuf,
+    /// The right verdict for lines without a label: allow, redirect, review or hide.
+    #[arg(long, value_name = "VERDICT")]
+    pub expected: Option<Outcome>,
+    /// Counts the lines by what they say in this field, too, for example "group" or "trick".
+    #[arg(long, value_name = "FIELD")]
+    pub by: Option<String>,
     /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
     #[arg(long, value_name = "FILE")]
     pub policy: Option<PathBuf>,

@@ -3,12 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::future::try_join_all;
+use futures_util::stream::{StreamExt, TryStreamExt, iter};
 use jiff::ToSpan;
 use jiff::civil::Date;
 use ledger::{Ledger, LedgerError, Measurement};
 use policy::{AccountId, Platform, Policy};
 
 use crate::{Activity, DayActivity, Facts, Period, Report};
+
+/// How many months of compiled days are read at once.
+const MONTHS_AT_ONCE: usize = 8;
 
 /// The records of an organisation, as reports need them.
 #[derive(Clone, Copy)]
@@ -17,8 +21,6 @@ pub struct Archive<'a> {
     pub policy: &'a Policy,
     /// The ledger.
     pub ledger: &'a Ledger,
-    /// The day on which the log begins, where that is known: nothing is looked for before it.
-    pub begins: Option<Date>,
 }
 
 /// The days of a period, as far as they are compiled.
@@ -41,8 +43,12 @@ impl Archive<'_> {
     /// When the ledger is unavailable, or an entry of the log cannot be read.
     pub async fn days(&self, period: Period, today: Date, in_time: impl Fn() -> bool) -> Result<Days, LedgerError> {
         let mut known = Days::default();
-        for month in months(period) {
-            for (day, summary) in self.ledger.compiled_days(month).await? {
+        // Who has no policy in force judges nothing, so that nothing can be in the log of an earlier day.
+        let begins = self.ledger.begun().await?.unwrap_or(today);
+        let recorded = Period { from: period.from.max(begins), to: period.to };
+        let compiled = iter(months(recorded)).map(|month| self.ledger.compiled_days(month)).buffered(MONTHS_AT_ONCE);
+        for month in compiled.try_collect::<Vec<_>>().await? {
+            for (day, summary) in month {
                 match DayActivity::from_json(&summary) {
                     Ok(activity) if period.contains(day) => drop(known.days.insert(day, activity)),
                     Ok(_) => {}
@@ -53,8 +59,7 @@ impl Archive<'_> {
                 }
             }
         }
-        let begins = self.begins.unwrap_or(period.from);
-        let over = period.days().filter(|day| *day >= begins && *day <= today);
+        let over = recorded.days().filter(|day| *day <= today);
         for day in over.filter(|day| *day == today || !known.days.contains_key(day)).collect::<Vec<_>>() {
             if !in_time() {
                 known.more = true;

@@ -253,7 +253,7 @@ impl Aviary {
         let export = Export { from: today.yesterday().unwrap(), to: today, by: "Anna", policy };
         stage.ledger().export(&export, &mut lines, stage.now()).await.unwrap();
         everything.push(("export", String::from_utf8(lines).unwrap()));
-        let archive = Archive { policy: stage.moderation.policy(), ledger: stage.ledger(), begins: None };
+        let archive = Archive { policy: stage.moderation.policy(), ledger: stage.ledger() };
         let report = archive.report(Period::month_so_far(today), today, None).await.unwrap();
         everything.push(("report", format!("{} {}", report.to_json(), report.to_html(Language::Italian))));
         everything.push(("log", self.log.text()));

@@ -54,7 +54,7 @@ async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published>
 async fn night(function: &Function, reports: &Store, deadline: SystemTime) -> anyhow::Result<statistics::Night> {
     let (moderation, settings) = function.current().await?;
     let client = function.client(&settings)?;
-    let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger(), begins: None };
+    let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger() };
     let now = || SystemTime::from(moderation.clock().now());
     let in_time = || {
         let left = deadline.duration_since(now()).unwrap_or_default();

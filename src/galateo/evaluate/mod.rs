@@ -1,50 +1,26 @@
 //! `galateo evaluate`: how often the policy judges as people did.
 
 mod interval;
+mod label;
 mod report;
 
 use std::path::Path;
 
-use policy::{Category, Kind, Outcome, Platform, Policy, Subject};
-use serde::Deserialize;
-use serde_json::Value;
+use policy::{Policy, Subject, Verdict};
 
+use self::label::{Expected, Labelled, Line};
 use self::report::{Label, Report};
 use crate::cli::EvaluateOptions;
 use crate::failure::Failure;
-use crate::lines::{self, LossyText};
+use crate::lines;
 use crate::output;
 use crate::policies;
-
-/// What `post` says of a private message.
-const PRIVATE: &str = "DM";
-
-/// One labelled line; other fields are ignored.
-#[derive(Deserialize)]
-struct Line {
-    #[serde(default)]
-    id: Value,
-    text: LossyText,
-    expected: Outcome,
-    #[serde(default)]
-    categories: Vec<Category>,
-    platform: Option<Platform>,
-    kind: Option<Kind>,
-    post: Option<LossyText>,
-}
-
-impl Line {
-    fn kind(&self) -> Kind {
-        let is_private = self.post.as_ref().is_some_and(|post| post.0 == PRIVATE);
-        self.kind.unwrap_or(if is_private { Kind::Message } else { Kind::Comment })
-    }
-}
 
 /// Judges every labelled line and prints how that compares with the labels. Lines that cannot be read make the whole
 /// unusable: figures without them would be of another set.
 pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
     let policy = policies::load(options.policy.as_deref())?;
-    let report = judged(&policy, &options.labelled)?;
+    let report = judged(&policy, options)?;
     if options.json {
         let text = serde_json::to_string(&report);
         let text = text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?;
@@ -60,24 +36,62 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
     Ok(())
 }
 
-fn judged(policy: &Policy, labelled: &Path) -> Result<Report, Failure> {
+fn judged(policy: &Policy, options: &EvaluateOptions) -> Result<Report, Failure> {
     let mut report = Report::default();
-    lines::read(labelled, |number, line: Line| {
-        let kind = line.kind();
+    let mut unlabelled = Vec::new();
+    let read = lines::read(&options.labelled, |number, line: Line| {
+        let expected = match (line.label(), options.expected) {
+            (Labelled::As(expected), _) => expected,
+            (Labelled::Not, Some(first)) => Expected { first, others: Vec::new(), about: None },
+            (Labelled::Beside, _) => {
+                report.leave_out();
+                return Ok(());
+            }
+            (Labelled::Not, None) => {
+                unlabelled.push(number);
+                return Ok(());
+            }
+        };
         let subject = Subject {
             text: &line.text.0,
             platform: line.platform,
             account: None,
-            kind,
+            kind: line.kind(),
             repeats: 0,
             has_attachment: false,
         };
-        let verdict = policy.judge(&subject);
-        report.add(Label { line: number, id: line.id, expected: line.expected, categories: line.categories }, &verdict);
+        let verdict = about(&expected, policy.judge(&subject));
+        let group = options.by.as_deref().map(|field| line.field(field));
+        let Expected { first: expected, others: also, .. } = expected;
+        report.add(Label { line: number, id: line.id, expected, also, categories: line.categories, group }, &verdict);
         Ok(())
-    })?;
+    });
+    let unlabelled = unlabelled.into_iter().map(|number| unlabelled_line(&options.labelled, number));
+    let refused: Vec<String> = read.err().map(|refused| refused.to_string()).into_iter().chain(unlabelled).collect();
+    if !refused.is_empty() {
+        return Err(Failure::unusable(refused.join("\ngalateo: ")));
+    }
     if report.is_empty() {
-        return Err(Failure::unusable(format!("{}: found no line, expected labelled lines", labelled.display())));
+        let labelled = options.labelled.display();
+        return Err(Failure::unusable(format!("{labelled}: found no line, expected labelled lines")));
     }
     Ok(report)
+}
+
+/// What of a verdict a label speaks of.
+fn about(expected: &Expected, verdict: Verdict) -> Verdict {
+    match expected.about {
+        None => verdict,
+        Some(category) => {
+            Verdict::new(verdict.findings().iter().filter(|finding| finding.category == category).cloned().collect())
+        }
+    }
+}
+
+fn unlabelled_line(file: &Path, number: usize) -> String {
+    format!(
+        "{}:{number}: missing field `expected`, or another label: `expect`, `hateful`, `pejorative`, or `entity` with \
+         `valid`; lines without labels are counted with --expected VERDICT",
+        file.display()
+    )
 }

@@ -196,12 +196,10 @@ impl Server {
         self.http.abort();
     }
 
-    /// What is to be done at night. In a ledger that is in memory, there is nothing from before the start.
+    /// What is to be done at night.
     fn nights(&self, options: &ServeOptions) -> Nights {
-        let is_new = options.data.is_none() && options.endpoint.is_none();
-        let begins = is_new.then(|| ledger::day(self.moderation.clock().now()));
         let (moderation, client) = (self.moderation.clone(), self.client.clone());
-        Nights { moderation, client, begins, reports: options.reports.clone() }
+        Nights { moderation, client, reports: options.reports.clone() }
     }
 
     fn greet(&self, options: &ServeOptions) {

@@ -21,8 +21,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(3600);
 pub struct Nights {
     pub moderation: Moderation,
     pub client: Client,
-    /// The day on which the log begins, where that is known.
-    pub begins: Option<Date>,
     /// The folder for the reports, and for the seals; without it, none are written.
     pub reports: Option<PathBuf>,
 }
@@ -59,7 +57,7 @@ impl Nights {
     /// Counts the accounts, compiles the log and, where there is a folder, writes the reports into it.
     async fn compile(&self, now: Timestamp, in_time: impl Fn() -> bool) -> Result<bool, Failure> {
         let (policy, ledger) = (self.moderation.policy(), self.moderation.ledger());
-        let archive = Archive { policy, ledger, begins: self.begins };
+        let archive = Archive { policy, ledger };
         let is_whole = |counted: &Counted| counted.gaps.values().all(|gaps| *gaps == 0);
         let Some(folder) = &self.reports else {
             let (counted, days) =

@@ -13,11 +13,11 @@ use crate::records::{Absent, Records};
 
 /// Imports a file, or says what is wrong with each of its lines; then nothing is imported.
 pub async fn import(options: &ImportOptions) -> Result<(), Failure> {
-    let text = fs::read_to_string(&options.file)
-        .map_err(|error| Failure::unusable(format!("{}: {error}", options.file.display())))?;
+    let file =
+        fs::read(&options.file).map_err(|error| Failure::unusable(format!("{}: {error}", options.file.display())))?;
     let records = Records::open(&options.records, Absent::Made).await?;
     let today = ledger::day(options.records.now.unwrap_or_else(Timestamp::now));
-    match statistics::import(&records.ledger, &records.policy.accounts, &text, today).await {
+    match statistics::import(&records.ledger, &records.policy.accounts, &file, today).await {
         Ok(imported) if options.records.json => {
             output::print(&format!("{}\n", json!({ "new": imported.new, "known": imported.known })))
         }
@@ -30,8 +30,8 @@ pub async fn import(options: &ImportOptions) -> Result<(), Failure> {
                 let problems: Vec<_> = bad.iter().map(line).collect();
                 output::print(&format!("{}\n", json!({ "problems": problems })))?;
             }
-            let file = options.file.display();
-            let lines: Vec<String> = bad.iter().map(|bad| format!("{file}: {bad}")).collect();
+            let name = options.file.display();
+            let lines: Vec<String> = bad.iter().map(|bad| format!("{name}: {bad}")).collect();
             Err(Failure::unusable(format!("nothing was imported\n{}", lines.join("\n"))))
         }
         Err(error) => Err(Failure::unusable(error.to_string())),

@@ -35,7 +35,7 @@ async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
     let separators = separators(options);
     separators.check().map_err(|error| Failure::unusable(error.to_string()))?;
     let records = Records::open(&options.records, Absent::Refused).await?;
-    let archive = Archive { policy: &records.policy, ledger: &records.ledger, begins: None };
+    let archive = Archive { policy: &records.policy, ledger: &records.ledger };
     let report = archive.report(period, ledger::day(now), options.baseline).await;
     let report = report.map_err(|error| Failure::unusable(format!("the records cannot be read: {error}")))?;
     match format {

@@ -94,6 +94,40 @@ fn lines_that_cannot_be_read_are_all_named_and_no_figure_is_printed() {
 }
 
 #[test]
+fn labels_of_other_sets_are_understood() {
+    let lines = [
+        json!({ "id": 1, "text": "sei un coglione", "hateful": 1, "func": "slur" }),
+        json!({ "id": 2, "text": "Grazie mille", "expect": "clean", "cat": "thanks" }),
+        json!({ "id": 3, "text": "sei un coglione", "expected": ["hide", "review"], "seen": "allow" }),
+        json!({ "entity": "EMAIL_ADDRESS", "text": "sei un coglione", "valid": false, "func": "slur" }),
+        json!({ "entity": "EMAIL_ADDRESS", "text": "mario.rossi@example.org", "valid": true }),
+        json!({ "entity": "MAC_ADDRESS", "text": "00:1B:44:11:3A:B7", "valid": true }),
+    ];
+    let lines = lines.map(|line| line.to_string());
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let report = json(&evaluate(&lines, &["--json", "--by", "func"]));
+    assert_eq!(
+        (&report["lines"], &report["left_out"], &report["wrong"]),
+        (&json!(5), &json!(1), &json!([])),
+        "{report}"
+    );
+    assert_eq!(report["groups"]["slur"]["right"]["of"], 2, "{report}");
+    assert_eq!(report["groups"]["none"]["hidden"]["count"], 2, "{report}");
+}
+
+#[test]
+fn lines_without_a_label_are_counted_when_the_right_verdict_is_told() {
+    let line = json!({ "id": 1, "text": "Domani piove" }).to_string();
+    let output = evaluate(&[&line], &["--expected", "allow", "--json", "--gate"]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    assert_eq!(json(&output)["confusion"]["allow"]["allow"], 1);
+    let output = evaluate(&[&line], &[]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("labelled.jsonl:1: missing field `expected`"), "{}", err(&output));
+    assert_eq!(evaluate(&[&line], &["--expected", "delete"]).status.code(), Some(2));
+}
+
+#[test]
 fn a_gate_over_nothing_is_not_passed() {
     let output = evaluate(&["", ""], &["--gate"]);
     assert_eq!((output.status.code(), out(&output).as_str()), (Some(2), ""));

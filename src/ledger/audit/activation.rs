@@ -34,10 +34,12 @@ impl Ledger {
         let key = self.keys.policy();
         for _ in 0..ATTEMPTS {
             let stored = self.in_force().await?;
-            if stored.as_ref().is_some_and(|stored| stored.policy.hash == policy.hash) {
+            // A clock that was set back writes entries before the first day: the records then begin with them.
+            let has_begun = |stored: &InForce| keys::day(stored.begun) <= keys::day(now);
+            if stored.as_ref().is_some_and(|stored| stored.policy.hash == policy.hash && has_begun(stored)) {
                 return Ok(Recorded::Duplicate);
             }
-            let begun = stored.as_ref().map_or(now, |stored| stored.begun);
+            let begun = stored.as_ref().map_or(now, |stored| stored.begun.min(now));
             let version = stored.as_ref().map_or(0, |stored| stored.version);
             let next = InForce { policy: policy.clone(), since: now, begun, version: version + 1 };
             let mut item = to_item("policy in force", &next)?;
@@ -56,8 +58,11 @@ impl Ledger {
         Err(LedgerError::Conflict { operation: "activate", attempts: ATTEMPTS })
     }
 
-    /// The day on which the first policy came into force, if one was ever activated.
-    pub(super) async fn begun(&self) -> Result<Option<Date>, LedgerError> {
+    /// The day in Italy on which the first policy came into force, if one was ever activated. Nothing was judged before.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or the item cannot be read.
+    pub async fn begun(&self) -> Result<Option<Date>, LedgerError> {
         Ok(self.in_force().await?.map(|stored| keys::day(stored.begun)))
     }
 

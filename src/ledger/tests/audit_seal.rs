@@ -131,6 +131,24 @@ async fn a_lost_answer_and_two_sealers_at_once_leave_one_seal() {
 }
 
 #[tokio::test]
+async fn a_clock_that_was_set_back_lets_the_records_begin_earlier() {
+    on_each_engine(async |world| {
+        assert_eq!(world.ledger.begun().await, Ok(None));
+        for (time, recorded, begun) in [
+            ("2026-02-03T10:00:00Z", Recorded::New, "2026-02-03"),
+            // Two functions that start at once may differ by a moment: that is no earlier day.
+            ("2026-02-03T09:59:59Z", Recorded::Duplicate, "2026-02-03"),
+            ("2026-02-01T10:00:00Z", Recorded::New, "2026-02-01"),
+            ("2026-02-04T10:00:00Z", Recorded::Duplicate, "2026-02-01"),
+        ] {
+            assert_eq!(world.ledger.activate(&policy(), at(time)).await, Ok(recorded), "{time}");
+            assert_eq!(world.ledger.begun().await, Ok(Some(date(begun))), "{time}");
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_policy_is_activated_once_and_again_when_its_content_changes() {
     on_each_engine(async |world| {
         let now = at("2026-02-03T09:00:00Z");

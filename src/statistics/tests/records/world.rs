@@ -11,7 +11,7 @@ use statistics::Archive;
 use tokio::net::TcpListener;
 use url::Url;
 
-/// The day on which the logs of these tests begin: there is nothing before it, and the fewer days the faster.
+/// The day on which the logs of these tests begin, with the policy that comes into force: there is nothing before it.
 pub const BEGINS: Date = date(2026, 10, 1);
 
 pub struct World {
@@ -30,6 +30,8 @@ impl World {
         let key = PseudonymKey::new(b"a key for the tests only").unwrap();
         let ledger = Ledger::new(engine.client(), Tables::default(), &policy.reference.id, key);
         ledger.create_tables().await.unwrap();
+        let begins = BEGINS.to_zoned(policy.time_zone.clone()).unwrap().timestamp();
+        ledger.activate(&policy.reference, begins).await.unwrap();
         let sandbox = Sandbox::new(Settings { accounts: policy.accounts.clone(), ..Settings::default() });
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let base = Url::parse(&format!("http://{}/sandbox", listener.local_addr().unwrap())).unwrap();
@@ -40,7 +42,7 @@ impl World {
     }
 
     pub fn archive(&self) -> Archive<'_> {
-        Archive { policy: &self.policy, ledger: &self.ledger, begins: Some(BEGINS) }
+        Archive { policy: &self.policy, ledger: &self.ledger }
     }
 
     /// Everything that is stored about an account.
