@@ -60,15 +60,13 @@ fn confusable(letter: char) -> Option<char> {
     let mut buffer = [0; 4];
     let mut prototype = skeleton(letter.encode_utf8(&mut buffer));
     let (first, rest) = (prototype.next()?, prototype.next());
-    let latin = match first {
+    match first {
         _ if rest.is_some() || first == letter => None,
         // There every capital I is the same as a small l.
         'l' if letter.is_uppercase() => None,
         'A'..='Z' | 'a'..='z' => Some(first.to_ascii_lowercase()),
         _ => first.to_lowercase().next().and_then(drawn_like),
-    };
-    // What is a Latin letter with an accent, or looks like one already, needs no prototype.
-    latin.filter(|_| !letter.is_ascii())
+    }
 }
 
 /// The zeros of the decimal digits of other scripts: nine more follow each.

@@ -76,7 +76,7 @@ const SERVICE_DISTANCE: usize = 6;
 const SERVICE_DISTANCE_AFTER: usize = 2;
 /// Words glued to a number, besides those for a telephone, that leave no doubt about it.
 static GLUED: LazyLock<Words> =
-    LazyLock::new(|| Words::of("al allo mio suo sua mia numero num ore dopo grazie ciao per chiedere euro mail email"));
+    LazyLock::new(|| Words::of("al allo mio suo sua mia numero num ore dopo grazie ciao per chiedere"));
 /// Words of someone who warns against a caller.
 static WARNINGS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
