@@ -10,8 +10,9 @@ use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use self::look_alikes::look_alike;
+use self::look_alikes::{digit, look_alike, sign};
 
+mod flags;
 mod look_alikes;
 
 /// A text in folded form, which can tell where each of its bytes came from.
@@ -102,19 +103,34 @@ struct Folder {
     humps: Vec<usize>,
     /// Kept when it is asked for.
     starts: Option<Vec<usize>>,
+    /// How many bytes at the end of `text` are signs that stand for letters if a letter follows.
+    signs: usize,
 }
 
 impl Folder {
     fn fold(original: &str, starts: Option<Vec<usize>>) -> Self {
-        let mut folder = Self { text: String::with_capacity(original.len()), humps: Vec::new(), starts };
+        let text = String::with_capacity(original.len());
+        let mut folder = Self { text, humps: Vec::new(), starts, signs: 0 };
         let bytes = original.as_bytes();
         let mut at = 0;
         while at < bytes.len() {
+            if bytes[at].is_ascii_alphabetic() {
+                folder.read_signs();
+            }
             let end = folder.end_of_run(bytes, at);
             folder.push_run(&original[at..end], at);
             let Some(letter) = original[end..].chars().next() else { break };
-            folder.take(end, letter);
-            at = end + letter.len_utf8();
+            let flags = flags::read(&original[end..]);
+            if flags.is_empty() {
+                folder.take(end, letter);
+                at = end + letter.len_utf8();
+            } else {
+                at = end;
+                for letter in flags {
+                    folder.push(at, letter);
+                    at += flags::INDICATOR;
+                }
+            }
         }
         folder
     }
@@ -138,7 +154,11 @@ impl Folder {
     }
 
     fn push_run(&mut self, run: &str, start: usize) {
+        if run.is_empty() {
+            return;
+        }
         let before = self.text.len();
+        self.signs = 0;
         self.text.push_str(run);
         self.text[before..].make_ascii_lowercase();
         if let Some(starts) = &mut self.starts {
@@ -160,6 +180,12 @@ impl Folder {
             'ù' | 'ú' | 'Ù' | 'Ú' => self.push(at, 'u'),
             // Alone it would decompose into a space and an accent.
             '´' => self.settle(at, '\''),
+            // A capital may look like another letter than the small one: of Ν and ν, one is an n and one a v.
+            _ if letter.is_uppercase()
+                && let Some(latin) = look_alike(letter) =>
+            {
+                self.push(at, latin);
+            }
             _ => decompose_compatible(letter, |part| {
                 for small in part.to_lowercase() {
                     decompose_compatible(small, |part| self.settle(at, part));
@@ -184,7 +210,23 @@ impl Folder {
             'æ' => self.push_all(at, "ae"),
             'œ' => self.push_all(at, "oe"),
             _ if is_unseen(letter) => {}
-            _ => self.push(at, look_alike(letter).unwrap_or(letter)),
+            _ => self.push(at, digit(letter).or_else(|| look_alike(letter)).unwrap_or(letter)),
+        }
+    }
+
+    /// Reads the signs at the end as the letters that they look like, because a letter follows: `₿itcoin`. Not beside
+    /// an amount, as in `5 €al mese`.
+    fn read_signs(&mut self) {
+        let start = self.text.len() - std::mem::take(&mut self.signs);
+        let is_of_amount = || self.text[..start].trim_end().ends_with(|before: char| before.is_ascii_digit());
+        if start == self.text.len() || is_of_amount() {
+            return;
+        }
+        let signs = self.text.split_off(start);
+        let came_from = self.starts.as_mut().map(|starts| starts.split_off(start));
+        for (at, letter) in signs.char_indices().filter_map(|(at, letter)| Some((at, sign(letter)?))) {
+            let from = came_from.as_ref().and_then(|starts| starts.get(at)).copied();
+            self.push(from.unwrap_or_default(), letter);
         }
     }
 
@@ -193,6 +235,13 @@ impl Folder {
     }
 
     fn push(&mut self, at: usize, letter: char) {
+        if letter.is_alphabetic() {
+            self.read_signs();
+        } else if sign(letter).is_some() {
+            self.signs += letter.len_utf8();
+        } else {
+            self.signs = 0;
+        }
         self.text.push(letter);
         if let Some(starts) = &mut self.starts {
             starts.extend(repeat_n(at, letter.len_utf8()));
@@ -273,6 +322,13 @@ mod tests {
             ("ϳυѕτα", "justa"),
             ("🅲🅰🆂🅰 ᴄᴀꜱᴀ", "casa casa"),
             ("c̵a̶s̷a̸", "casa"),
+            ("ΤΕLΕGRΑΜ Ͳeꓡєɠɾαm тєℓєgяαм ⓉⒺⓁⒺⒼⓇⒶⓂ ₮ELEGRAM", "telegram telegram telegram telegram telegram"),
+            ("WһаtѕАрр ωнαтѕαρρ ᗯᕼᗩTSᗩᑭᑭ ₩hatsapp ꓪꓧꓮꓔꓢꓮꓑꓑ", "whatsapp whatsapp whatsapp whatsapp whatsapp"),
+            ("ᔕTᖇOᑎᘔI ꓢꓔꓣꓳꓠꓜꓲ Ꮪ丅尺口几乙工", "stronzi stronzi stronzi"),
+            ("₿itcoin m€rda st®onzo ©asa co£ore a€€o", "bitcoin merda stronzo casa colore aeeo"),
+            ("5 €al mese, 100€al mese, € 12, 3 £, ©2026", "5 €al mese, 100€al mese, € 12, 3 £, ©2026"),
+            ("🇸🇹🇷🇴🇳🇿🇮 forza 🇮🇹🇫🇷", "stronzi forza 🇮🇹🇫🇷"),
+            ("3️⃣4️⃣7️⃣ ➌➃➆ ⓿ ٣٤٧ ３４７", "347 347 0 347 347"),
         ] {
             assert_eq!(fold(written), folded, "{written:?}");
         }
@@ -287,6 +343,9 @@ mod tests {
             ("ﬁne", "fi", "ﬁ"),
             ("ﬁne", "ine", "ﬁne"),
             ("due   parole", "due parole", "due   parole"),
+            ("un ₿itcoin", "bitcoin", "₿itcoin"),
+            ("m€€sa qui", "eesa", "€€sa"),
+            ("ah 🇸🇹🇷🇴🇳🇿🇮!", "tro", "🇹🇷🇴"),
         ] {
             let text = Folded::new(original);
             let start = text.text().find(folded).expect("the folded text holds the needle");

@@ -14,9 +14,38 @@ pub(super) static MONTHS: LazyLock<Words> = LazyLock::new(|| {
 });
 /// Years of birth of people who may be alive.
 const YEARS: Range<usize> = 1915..2030;
-/// How far from the word for a birth the date may stand, and how far the name.
+/// How far from the word for a birth the date may stand, and how far from the two the name.
 const DATE_DISTANCE: usize = 9;
-const NAME_DISTANCE: usize = 8;
+const NAME_DISTANCE: usize = 4;
+/// Words that may stand between a birth and its date besides a place.
+static BETWEEN: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "il lo l nel nella in a ad di del della dei d data giorno addi li lunedi martedi mercoledi giovedi venerdi sabato \
+     domenica mattina sera notte alba anno provincia prov comune italia",
+    )
+});
+/// Words before a place.
+static BEFORE_PLACE: LazyLock<Words> = LazyLock::new(|| Words::of("a ad in presso"));
+/// How many words the name of a place may have.
+const MOST_PLACE_WORDS: usize = 6;
+/// Words that are in no name of a place.
+static NO_PLACES: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "mesi mese anni giorni ore settimane prima dopo distanza seguito causa esattamente circa che e ma per con da \
+     come quando dove sei quindi poi",
+    )
+});
+/// Words beside a name whose dates of birth are history, or those of something that is no person.
+static PUBLIC: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "morto morta morti scomparso scomparsa deceduto deceduta regista pittore pittrice scultore scultrice scrittore \
+     scrittrice poeta poetessa compositore musicista cantante cantautore attore attrice calciatore ciclista campione \
+     presidente ministro papa partigiano partigiana fondatore inventore scienziato architetto stilista filosofo ditta \
+     azienda associazione societa startup impresa bottega rivista squadra fondazione azienda marchio collaborazione \
+     gemellaggio consorzio cooperativa comitato gruppo progetto premio fiera museo scuola istituto",
+    )
+});
+const PUBLIC_DISTANCE: usize = 8;
 
 /// Reports the first date of birth with a name.
 pub(super) fn search(search: &mut Search<'_>) {
@@ -26,8 +55,10 @@ pub(super) fn search(search: &mut Search<'_>) {
     let text = search.text;
     for index in 0..text.words().len() {
         if BORN.has(text.word(index))
-            && let Some((date, last)) = (index + 1..index + DATE_DISTANCE).find_map(|at| date_at(text, at))
+            && let Some((first, date, last)) = (index + 1..index + DATE_DISTANCE).find_map(|at| date_at(text, at))
+            && is_beside(text, index, first)
             && is_named(text, index, last)
+            && !text.has_near(&(word_start(text, index)..date.end), PUBLIC_DISTANCE, PUBLIC_DISTANCE, &PUBLIC)
             && let Some(word) = text.words().get(index)
         {
             search.report(Detector::BirthDate, word.start..date.end);
@@ -35,7 +66,26 @@ pub(super) fn search(search: &mut Search<'_>) {
     }
 }
 
-/// Whether a full name stands before the word for a birth or after the date.
+fn word_start(text: &Text<'_>, index: usize) -> usize {
+    text.words().get(index).map_or(0, |word| word.start)
+}
+
+/// Whether nothing but a place and a few small words stands between the word for a birth and the date's first.
+fn is_beside(text: &Text<'_>, born: usize, first: usize) -> bool {
+    let mut place = 0;
+    (born + 1..first).all(|at| {
+        let word = text.word(at);
+        if BEFORE_PLACE.has(word) {
+            place = MOST_PLACE_WORDS;
+            return true;
+        }
+        place = usize::saturating_sub(place, 1);
+        let is_of_place = place > 0 || text.is_capitalised(at) || word.len() == 2;
+        BETWEEN.has(word) || is_of_place && !NO_PLACES.has(word) && word.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
+}
+
+/// Whether a full name stands right before the word for a birth or right after the date.
 fn is_named(text: &Text<'_>, born: usize, last: usize) -> bool {
     let before = born.saturating_sub(NAME_DISTANCE)..born;
     let written_small = || {
@@ -47,8 +97,8 @@ fn is_named(text: &Text<'_>, born: usize, last: usize) -> bool {
         || written_small()
 }
 
-/// The date whose day is the word with this index, and the index of its year.
-fn date_at(text: &Text<'_>, index: usize) -> Option<(Range<usize>, usize)> {
+/// The date whose day is the word with this index, which is given with the index of the year.
+fn date_at(text: &Text<'_>, index: usize) -> Option<(usize, Range<usize>, usize)> {
     let number = |at: usize| text.word(at).parse::<usize>().ok();
     let day = number(index).filter(|day| (1..=31).contains(day));
     let month = number(index + 1).filter(|month| (1..=12).contains(month));
@@ -56,7 +106,7 @@ fn date_at(text: &Text<'_>, index: usize) -> Option<(Range<usize>, usize)> {
     let year = number(index + 2).filter(|year| YEARS.contains(year) || *year < 100 && text.word(index + 2).len() == 2);
     let span = text.words().get(index)?.start..text.words().get(index + 2)?.end;
     let is_close = span.len() <= 20;
-    (day.is_some() && has_month && year.is_some() && is_close).then_some((span, index + 2))
+    (day.is_some() && has_month && year.is_some() && is_close).then_some((index, span, index + 2))
 }
 
 #[cfg(test)]
@@ -80,6 +130,11 @@ mod tests {
             ("NERI Ada, nata il 30.04.1947", "nata il 30.04.1947"),
             ("nato il 3 marzo 1980, Ugo Verdi", "nato il 3 marzo 1980"),
             ("ugo verdi nato il 3-3-80", "nato il 3-3-80"),
+            (
+                "Ugo Verdi e nato a Reggio nell'Emilia (RE) in data 3/3/1980",
+                "nato a Reggio nell'Emilia (RE) in data 3/3/1980",
+            ),
+            ("ugo verdi nato a cinisello balsamo il 3/3/1980", "nato a cinisello balsamo il 3/3/1980"),
         ] {
             assert_eq!(found(text), Some(date), "{text}");
         }
@@ -87,6 +142,12 @@ mod tests {
             "la ditta e nata il 3/3/1980",
             "Giuseppe Verdi nato il 10/10/1813",
             "sono nato nel 1980",
+            "Ugo Verdi e Lucia. Nata sei mesi prima, esattamente il 31 ottobre 1984",
+            "Ada Neri ricorda: la figlia e nata sei mesi prima, il 31 ottobre 1984",
+            "Ugo Verdi ne scrive spesso, e la banca e nata il 3/3/1980",
+            "Ugo Verdi, regista, nato a Rimini il 20 gennaio 1920",
+            "Ugo Verdi nato il 3/3/1920 e morto il 5/6/1993",
+            "la nostra associazione, con Ugo Verdi, nata il 3 marzo 1980",
             "Ugo Verdi nato ieri 1 2 3",
         ] {
             assert_eq!(found(text), None, "{text}");

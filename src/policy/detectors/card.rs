@@ -9,6 +9,10 @@ use super::text::{Text, Words};
 
 /// Digits of a card number.
 const LENGTHS: Range<usize> = 12..20;
+/// How many separators may stand between two digits.
+const LARGEST_GAP: usize = 3;
+/// A row of figures has one of at least so many digits if it is a card number, unless all its digits stand alone.
+const LONGEST_IN_ROW: usize = 3;
 /// Words beside which the less usual lengths are taken, too.
 static CARD_WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::of("carta carte card credito credit visa mastercard amex postepay bancomat maestro diners")
@@ -21,16 +25,17 @@ static RECORD_WORDS: LazyLock<Words> =
 pub(super) fn search(search: &mut Search<'_>) {
     let text = search.text;
     for word in text.words() {
-        if !text.bytes()[word.start].is_ascii_digit() {
+        if !text.bytes()[word.start].is_ascii_digit() || text.is_in_link(word.start) {
             continue;
         }
-        let code = text.code_at(word.start, LENGTHS.end - 1, 1);
+        let code = text.code_at(word.start, LENGTHS.end - 1, LARGEST_GAP);
         let digits: Vec<u8> =
             code.letters.iter().map_while(|byte| byte.is_ascii_digit().then(|| byte - b'0')).collect();
         let number = LENGTHS.rev().find_map(|length| {
             let digits = digits.get(..length)?;
             let span = word.start..code.end(length, text)?;
-            (is_of_scheme(digits, text, &span) && is_luhn(digits)).then_some(span)
+            let is_card = is_of_scheme(digits, text, &span) && is_luhn(digits) && is_grouped_right(text, &span);
+            is_card.then_some(span)
         });
         if let Some(span) = number
             && !text.has_near(&span, 4, 0, &RECORD_WORDS)
@@ -69,6 +74,18 @@ fn is_of_scheme(digits: &[u8], text: &Text<'_>, span: &Range<usize>) -> bool {
     is_usual || is_rare() && text.has_near(span, 6, 4, &CARD_WORDS)
 }
 
+/// Whether the groups may be those of a card number: beside a word for a card any, else none that are the figures of a
+/// list, of a time table or of an amount with its thousands apart.
+fn is_grouped_right(text: &Text<'_>, span: &Range<usize>) -> bool {
+    let (first, last) = (text.index_at(span.start), text.index_at(span.end - 1));
+    let mut lengths = (first..=last).map(|index| text.word(index).len());
+    let longest = lengths.clone().max().unwrap_or_default();
+    first == last
+        || longest > LONGEST_IN_ROW
+        || lengths.all(|length| length == 1)
+        || text.has_near(span, 6, 4, &CARD_WORDS)
+}
+
 /// Whether the last digit is the check digit of those before it (ISO/IEC 7812-1, annex B).
 pub(super) fn is_luhn(digits: &[u8]) -> bool {
     let sum: u32 = digits
@@ -96,6 +113,8 @@ mod tests {
     #[test]
     fn cards_are_found_whole_and_grouped() {
         assert_eq!(found("4111111111111111"), Some("4111111111111111"));
+        assert_eq!(found("4111/1111 - 1111.1111"), Some("4111/1111 - 1111.1111"));
+        assert_eq!(found("carta 41/11-11 11.11/11/11-11"), Some("41/11-11 11.11/11/11-11"));
         assert_eq!(found("la carta 5500-0000-0000-0004 scade"), Some("5500-0000-0000-0004"));
         assert_eq!(found("3400 000000 00009"), Some("3400 000000 00009"));
         assert_eq!(found("carta di credito 4222222222222"), Some("4222222222222"));
@@ -103,9 +122,16 @@ mod tests {
 
     #[test]
     fn other_figures_are_no_cards() {
-        for text in
-            ["4111111111111112", "iuv 4111111111111111", "4222222222222", "1111111111111117", "41111111111111111111"]
-        {
+        for text in [
+            "411 111 111 111 111 1",
+            "41 11 11 11 11 11 11 11",
+            "https://a.example/4111111111111111",
+            "4111111111111112",
+            "iuv 4111111111111111",
+            "4222222222222",
+            "1111111111111117",
+            "41111111111111111111",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }

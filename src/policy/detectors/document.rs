@@ -19,9 +19,9 @@ static PLATE_WORDS: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 static LICENCE_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("patente patenti license licence licenza"));
-static IDENTITY_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("cie identita documento"));
+static IDENTITY_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("cie identita cartaidentita documento"));
 static PASSPORT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("passaporto passaporti passport"));
-static HEALTH_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("sanitaria sanitario team tessera"));
+static HEALTH_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("sanitaria sanitario tesserasanitaria team tessera"));
 /// Words whose codes have any shape.
 static RECORD_WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
@@ -48,6 +48,8 @@ static SHORT_WORDS: LazyLock<Words> = LazyLock::new(|| {
 const BEFORE: usize = 6;
 const AFTER: usize = 3;
 const LONGEST: usize = 10;
+/// How many separators may stand between two characters.
+const LARGEST_GAP: usize = 3;
 
 /// Reports the first number of each kind.
 pub(super) fn search(search: &mut Search<'_>) {
@@ -55,8 +57,8 @@ pub(super) fn search(search: &mut Search<'_>) {
     let bytes = text.bytes();
     for word in text.words() {
         // With separators the first digit of all these codes is at most so far away.
-        let near = &bytes[word.start..(word.start + LONGEST).min(bytes.len())];
-        if !near.iter().any(u8::is_ascii_digit) {
+        let near = &bytes[word.start..(word.start + LONGEST + LARGEST_GAP).min(bytes.len())];
+        if !near.iter().any(u8::is_ascii_digit) || text.is_in_link(word.start) {
             continue;
         }
         let found = health_card(text, word.start).or_else(|| document(text, word.start));
@@ -69,10 +71,10 @@ pub(super) fn search(search: &mut Search<'_>) {
 
 /// Twenty digits that begin with the code of the Italian health service (EN 1867: 80, country 380).
 fn health_card(text: &Text<'_>, start: usize) -> Option<(Detector, Range<usize>)> {
-    if !text.bytes()[start..].starts_with(b"80") {
+    if text.bytes().get(start) != Some(&b'8') {
         return None;
     }
-    let code = text.code_at(start, 20, 1);
+    let code = text.code_at(start, 20, LARGEST_GAP);
     let end = code.end(20, text)?;
     let is_number = code.letters.iter().all(u8::is_ascii_digit) && code.letters.starts_with(b"80380");
     let is_grouped = text.index_at(end) - text.index_at(start) > 1;
@@ -82,7 +84,7 @@ fn health_card(text: &Text<'_>, start: usize) -> Option<(Detector, Range<usize>)
 
 /// The document or plate whose number starts here.
 fn document(text: &Text<'_>, start: usize) -> Option<(Detector, Range<usize>)> {
-    let code = text.code_at(start, LONGEST, 1);
+    let code = text.code_at(start, LONGEST, LARGEST_GAP);
     let span = |shape: &str| {
         let letters = code.letters.get(..shape.len())?;
         let end = code.end(shape.len(), text)?;
@@ -130,7 +132,7 @@ fn recent_licence(text: &Text<'_>, letters: &[u8], start: usize) -> Option<Range
         && middle.iter().all(|letter| letter.is_ascii_digit() || !b"aeioqv".contains(letter))
         && middle.iter().any(u8::is_ascii_digit)
         && last.first().is_some_and(u8::is_ascii_lowercase);
-    let end = text.code_at(start, LONGEST, 1).end(LONGEST, text)?;
+    let end = text.code_at(start, LONGEST, LARGEST_GAP).end(LONGEST, text)?;
     is_valid.then_some(start..end)
 }
 
@@ -172,6 +174,11 @@ mod tests {
             ("targa gx 123 zz", Detector::Plate, "gx 123 zz"),
             ("panda bianca gx123zz", Detector::Plate, "gx123zz"),
             ("targa bo 123456", Detector::Plate, "bo 123456"),
+            ("targa g x 1 2 3 z z", Detector::Plate, "g x 1 2 3 z z"),
+            ("targa gx / 123 / zz", Detector::Plate, "gx / 123 / zz"),
+            ("targagx123zz", Detector::Plate, "gx123zz"),
+            ("patente: u1-k12.h345/x", Detector::DrivingLicence, "u1-k12.h345/x"),
+            ("tessera sanitaria 80380-00123/45678 90123", Detector::HealthCard, "80380-00123/45678 90123"),
             ("c.i. ca 12345 zz", Detector::IdentityCard, "ca 12345 zz"),
             ("carta d'identita ar1234567", Detector::IdentityCard, "ar1234567"),
             ("passaporto ya1234567", Detector::Passport, "ya1234567"),

@@ -8,12 +8,36 @@ use super::text::{Text, Words};
 use super::{Detector, firm};
 
 /// What a text with an address has if it has no `@` and no digit.
-pub(super) const KEYWORDS: &[&str] = &["chiocciol", "(at)", "[at]", "{at}", " at ", "(a)"];
+pub(super) const KEYWORDS: &[&str] = &[
+    "chiocciol",
+    "(at)",
+    "[at]",
+    "{at}",
+    " at ",
+    "_at_",
+    "-at-",
+    "(a)",
+    "arroba",
+    " a gmail.",
+    " a hotmail.",
+    " a libero.",
+    " a yahoo.",
+    " a outlook.",
+    "%40",
+    " punto com",
+    " punto it",
+    " dot com",
+    " dot it",
+    "puntocom",
+    "puntoit",
+    "dotcom",
+    "dotit",
+];
 
 /// The longest address that mail allows (RFC 5321, section 4.5.3.1).
 const LONGEST: usize = 254;
 /// Words for the at sign.
-static AT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("chiocciola chiocciolina at"));
+static AT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("chiocciola chiocciolina arroba at"));
 /// Words for a dot.
 static DOT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("punto dot"));
 /// Top-level domains that are taken after a dot in disguise, where any other word may be the next of the sentence.
@@ -25,6 +49,19 @@ static PROVIDERS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "gmail googlemail libero hotmail outlook live msn yahoo ymail virgilio alice tin tim tiscali tiscalinet icloud \
      me mac proton protonmail fastwebnet fastweb inwind iol email gmx aol katamail aruba legalmail pec postecert",
+    )
+});
+/// Providers of which nearly every mention after an at sign is that of an address.
+static MAIL_BOXES: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "gmail googlemail hotmail yahoo ymail libero virgilio tiscali outlook icloud protonmail fastwebnet inwind",
+    )
+});
+/// Words before `a gmail punto com` that are no first part of an address.
+static NO_LOCALS: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "scrivi scrivete scrivere scritto scrivo mail email indirizzo iscritto iscritta inviato inviate inviare invio \
+     mandato mandate mandare passato passare accesso accedo accedere torno grazie",
     )
 });
 /// First parts of addresses that belong to a function, not to a person.
@@ -48,6 +85,8 @@ static OFFICES: LazyLock<Words> = LazyLock::new(|| {
 });
 /// How far an at sign or a dot may stand from what it joins.
 const LARGEST_GAP: usize = 2;
+/// What may stand between a word for a sign and what it joins.
+const FILLERS: &[u8] = b" _-";
 /// How many dots in disguise one side of an address may have.
 const MOST_JOINS: usize = 4;
 
@@ -103,20 +142,42 @@ struct At {
 /// All of them, in the order of the text.
 fn signs(text: &Text<'_>) -> Vec<At> {
     let bytes = text.bytes();
-    let sign = |(at, _)| At { span: at..at + 1, is_sign: true, is_certain: true };
+    let sign = |(at, sign): (usize, &str)| At { span: at..at + sign.len(), is_sign: true, is_certain: true };
     let mut signs: Vec<At> = text.folded.match_indices('@').map(sign).collect();
+    signs.extend(text.folded.match_indices("%40").map(sign));
     for (index, word) in text.words().iter().enumerate() {
         let written = text.word(index);
         let is_bracketed =
             word.start > 0 && b"([{<".contains(&bytes[word.start - 1]) && bytes.get(word.end).is_some_and(is_closing);
         if is_bracketed && (AT_WORDS.has(written) || written == "a") {
             signs.push(At { span: word.start - 1..word.end + 1, is_sign: false, is_certain: true });
-        } else if AT_WORDS.has(written) {
-            signs.push(At { span: word.clone(), is_sign: false, is_certain: written != "at" });
+        } else if AT_WORDS.has(written) || written == "a" {
+            signs.push(At { span: word.clone(), is_sign: false, is_certain: !matches!(written, "at" | "a") });
+        } else if let Some(inside) = glued_sign(written) {
+            let span = word.start + inside.start..word.start + inside.end;
+            signs.push(At { span, is_sign: false, is_certain: true });
         }
     }
     signs.sort_by_key(|at| at.span.start);
     signs
+}
+
+/// Where the word for an at sign stands in an address written as one word, as in `annachiocciolagmail`.
+fn glued_sign(word: &str) -> Option<Range<usize>> {
+    if let Some(at) = word.find("chiocciola") {
+        return Some(at..at + "chiocciola".len());
+    }
+    let (address, _) = split_domain(word)?;
+    let host = |at: &usize| PROVIDERS.has(&address[at + "at".len()..]);
+    address.match_indices("at").map(|(at, _)| at).find(host).map(|at| at..at + "at".len())
+}
+
+/// A word that ends with a dot in words and a top-level domain, without them, and that domain.
+fn split_domain(word: &str) -> Option<(&str, &str)> {
+    ["punto", "dot"].into_iter().find_map(|dot| {
+        let (before, domain) = word.rsplit_once(dot)?;
+        (!before.is_empty() && TOP_LEVEL.has(domain)).then_some((before, domain))
+    })
 }
 
 fn is_closing(byte: &u8) -> bool {
@@ -139,9 +200,18 @@ impl Address {
         let is_tight = local.is_tight && domain.is_tight && at.is_sign;
         let is_certain = match (at.is_sign, at.is_certain) {
             // A sign with spaces around it can mean a place or an account.
-            (true, _) => is_tight || domain.is_of_provider,
+            (true, _) => is_tight || domain.is_of_provider && domain.text.contains('.'),
             (false, true) => true,
-            (false, false) => domain.is_of_provider || domain.has_dot_word,
+            // A preposition: only what nobody says otherwise is an address.
+            (false, false) if text.folded.get(at.span.clone()) == Some("a") => {
+                let is_of_box = local.text.contains(|mark: char| !mark.is_ascii_alphabetic());
+                domain.is_of_provider
+                    && (domain.has_dot_word || is_of_box && domain.text.contains('.'))
+                    && !NO_LOCALS.has(&local.text)
+            }
+            (false, false) => {
+                domain.text.contains('.') && (domain.is_of_provider || domain.has_dot_word) || domain.is_mail_only
+            }
         };
         let address = format!("{}@{}", local.text, domain.text);
         (is_certain && address.len() <= LONGEST).then_some(Self { span, address })
@@ -168,7 +238,8 @@ struct Local {
 impl Local {
     fn before(text: &Text<'_>, at: &At, from: usize) -> Option<Self> {
         let bytes = text.bytes();
-        let end = at.span.start - gap_before(bytes, at.span.start)?;
+        let fillers = if at.is_sign { b" " } else { FILLERS };
+        let end = at.span.start - gap_before(bytes, at.span.start, fillers)?;
         let mut start = run_before(bytes, from, end);
         if start == end {
             return None;
@@ -190,7 +261,7 @@ impl Local {
 /// The part of an address before a dot in words, which ends at `start`, and where it starts.
 fn join_before<'t>(text: &Text<'t>, from: usize, start: usize) -> Option<(&'t str, usize)> {
     let bytes = text.bytes();
-    let end = start - gap_before(bytes, start).filter(|&gap| gap > 0)?;
+    let end = start - gap_before(bytes, start, FILLERS).filter(|&gap| gap > 0)?;
     let dot = text.index_at(end).checked_sub(1).and_then(|index| text.words().get(index).map(|word| (index, word)));
     let (index, word) = dot.filter(|(index, _)| DOT_WORDS.has(text.word(*index)))?;
     let is_bracketed = word.end + 1 == end && is_closing(&bytes[word.end]) && word.start > 0;
@@ -198,14 +269,14 @@ fn join_before<'t>(text: &Text<'t>, from: usize, start: usize) -> Option<(&'t st
         return None;
     }
     let before = text.words().get(index)?.start - usize::from(is_bracketed);
-    let end = before - gap_before(bytes, before)?;
+    let end = before - gap_before(bytes, before, FILLERS)?;
     let start = run_before(bytes, from, end);
     (start < end).then_some((text.folded.get(start..end)?, start))
 }
 
-/// How many spaces stand before this place, unless they are too many.
-fn gap_before(bytes: &[u8], at: usize) -> Option<usize> {
-    let gap = bytes[..at].iter().rev().take_while(|&&byte| byte == b' ').count();
+/// How many spaces or other fillers stand before this place, unless they are too many.
+fn gap_before(bytes: &[u8], at: usize, fillers: &[u8]) -> Option<usize> {
+    let gap = bytes[..at].iter().rev().take_while(|byte| fillers.contains(byte)).count();
     (gap <= LARGEST_GAP).then_some(gap)
 }
 
@@ -224,19 +295,37 @@ struct Domain {
     is_tight: bool,
     is_of_provider: bool,
     has_dot_word: bool,
+    /// Whether nothing but mail boxes has this name.
+    is_mail_only: bool,
 }
 
 impl Domain {
     fn after(text: &Text<'_>, at: &At) -> Option<Self> {
         let bytes = text.bytes();
-        let gap = bytes[at.span.end..].iter().take_while(|&&byte| byte == b' ').count();
+        let fillers = if at.is_sign { b" " } else { FILLERS };
+        let gap = bytes[at.span.end..].iter().take_while(|byte| fillers.contains(byte)).count();
         let start = at.span.end + gap;
         let (first, mut end) = label_at(text, start).filter(|_| gap <= LARGEST_GAP)?;
+        if let Some((host, ending)) = split_domain(first).filter(|(host, _)| PROVIDERS.has(host)) {
+            let text = format!("{host}.{ending}");
+            return Some(Self {
+                end,
+                text,
+                is_tight: gap == 0,
+                is_of_provider: true,
+                has_dot_word: true,
+                is_mail_only: true,
+            });
+        }
         let is_of_provider = PROVIDERS.has(first);
         let is_tight = gap == 0;
-        let mut domain = Self { end, text: first.to_owned(), is_tight, is_of_provider, has_dot_word: false };
-        // A provider is known without its top-level domain where the at sign is in words.
-        let mut is_whole = is_of_provider && !at.is_sign;
+        let is_mail_only = matches!(first, "gmail" | "googlemail" | "hotmail" | "ymail" | "protonmail");
+        let text_of_domain = first.to_owned();
+        let mut domain =
+            Self { end, text: text_of_domain, is_tight, is_of_provider, has_dot_word: false, is_mail_only };
+        // A provider is known without its top-level domain where the at sign is in words, or nothing else has a name
+        // like it.
+        let mut is_whole = is_of_provider && !at.is_sign || is_tight && MAIL_BOXES.has(first);
         let (mut so_far, mut loose, mut words) = (first.to_owned(), 0, false);
         while let Some((dot, next)) = dot_at(text, end)
             && let Some((label, label_end)) = label_at(text, next)
@@ -282,8 +371,12 @@ enum Dot {
 /// What stands for a dot at this place, and where the next label starts.
 fn dot_at(text: &Text<'_>, at: usize) -> Option<(Dot, usize)> {
     let bytes = text.bytes();
-    let spaces = |from: usize| bytes[from..].iter().take(LARGEST_GAP).take_while(|&&byte| byte == b' ').count();
+    let spaces = |from: usize| bytes[from..].iter().take(LARGEST_GAP).take_while(|byte| b" _".contains(byte)).count();
     let sign = at + spaces(at);
+    // A comma for a dot is at most loose: only a top-level domain may follow.
+    if bytes.get(sign) == Some(&b',') && sign == at {
+        return Some((Dot::Spaced, sign + 1 + spaces(sign + 1)));
+    }
     if bytes.get(sign) == Some(&b'.') {
         let next = sign + 1 + spaces(sign + 1);
         let dot = if next == at + 1 { Dot::Tight } else { Dot::Spaced };
@@ -340,6 +433,19 @@ mod tests {
             ("ugo @ gmail . com", "ugo @ gmail . com"),
             ("ugo at gmail dot com", "ugo at gmail dot com"),
             ("ugo chiocciola libero", "ugo chiocciola libero"),
+            ("ugo.neri a gmail punto com", "ugo.neri a gmail punto com"),
+            ("ugo.neri a gmail.com", "ugo.neri a gmail.com"),
+            ("ugo punto neri a libero dot it", "ugo punto neri a libero dot it"),
+            ("ugo_at_gmail_dot_com", "ugo_at_gmail_dot_com"),
+            ("ugo-at-gmail.com", "ugo-at-gmail.com"),
+            ("ugo arroba gmail.com", "ugo arroba gmail.com"),
+            ("ugochiocciolagmail.com", "ugochiocciolagmail.com"),
+            ("ugochiocciolagmailpuntocom", "ugochiocciolagmailpuntocom"),
+            ("ugoneriatgmaildotcom", "ugoneriatgmaildotcom"),
+            ("ugo@gmail", "ugo@gmail"),
+            ("ugo@gmail,com", "ugo@gmail,com"),
+            ("ugo @gmail punto com", "ugo @gmail punto com"),
+            ("?mail=ugo%40posta.example", "ugo%40posta.example"),
         ] {
             assert_eq!(found(text), Some(address), "{text}");
         }
@@ -357,6 +463,11 @@ mod tests {
             "a@-b.it",
             "@@@@",
             "look at google.com",
+            "look at yahoo finance",
+            "ho scritto a gmail punto com",
+            "passo a libero",
+            "arrivati a punto com",
+            "andate a casa punto it",
             "la chiocciola e lenta",
             "grazie @mario. it's ok",
         ] {

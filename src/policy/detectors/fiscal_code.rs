@@ -19,8 +19,6 @@ const ODD_LETTERS: [u32; 26] =
     [1, 0, 5, 7, 9, 13, 15, 17, 19, 21, 2, 4, 18, 20, 11, 3, 6, 8, 12, 14, 16, 10, 22, 25, 24, 23];
 /// How many separators may stand between two characters of a code that is written letter by letter.
 const LARGEST_GAP: usize = 3;
-/// A code with more than one separator between two characters has at least this many groups.
-const FEWEST_WORDS_APART: usize = 8;
 /// A code that runs over several words has at least this many digits: a row of words could have none.
 const FEWEST_DIGITS_APART: usize = 4;
 
@@ -45,11 +43,10 @@ fn read(text: &Text<'_>, start: usize) -> Option<usize> {
         return None;
     }
     let code = text.code_at(start, LENGTH, LARGEST_GAP);
-    let end = code.end(LENGTH, text)?;
+    let end = code.end_of_checked(LENGTH, text)?;
     let digits = code.letters.iter().filter(|byte| byte.is_ascii_digit()).count();
     let words = text.index_at(end) - text.index_at(start);
-    let is_together = text.code_at(start, LENGTH, 1).letters.len() == LENGTH || words >= FEWEST_WORDS_APART;
-    (is_valid(&code.letters) && is_together && (words == 1 || digits >= FEWEST_DIGITS_APART)).then_some(end)
+    (is_valid(&code.letters) && (words == 1 || digits >= FEWEST_DIGITS_APART)).then_some(end)
 }
 
 fn is_valid(code: &[u8]) -> bool {
@@ -106,6 +103,10 @@ mod tests {
         assert_eq!(found("cf rssmra85t10a562s, grazie"), Some("rssmra85t10a562s"));
         assert_eq!(found("rss mra 85t10 a562 s"), Some("rss mra 85t10 a562 s"));
         assert_eq!(found("r s s - m r a - 8 5 t 1 0 a 5 6 2 s"), Some("r s s - m r a - 8 5 t 1 0 a 5 6 2 s"));
+        assert_eq!(found("cf: rssmra/85t10 - a562.s"), Some("rssmra/85t10 - a562.s"));
+        assert_eq!(found("cfrssmra85t10a562s"), Some("rssmra85t10a562s"));
+        assert_eq!(found("rssmra85t10a562snata a roma"), Some("rssmra85t10a562s"));
+        assert_eq!(found("codicefiscalerssmra85t10a562s"), Some("rssmra85t10a562s"));
         // The last digit of the place of birth, 2, written as the letter n.
         assert_eq!(found("rssmra85t10a56nh"), Some("rssmra85t10a56nh"));
         // All digits as letters.

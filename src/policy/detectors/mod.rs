@@ -13,7 +13,9 @@ mod document;
 mod email;
 mod firm;
 mod fiscal_code;
+mod glued;
 mod iban;
+mod link;
 mod name;
 mod phone;
 mod search;
@@ -43,6 +45,8 @@ pub(crate) enum Detector {
     ReportedPhone,
     /// The number of an Italian landline.
     Landline,
+    /// A number with the shape of a telephone's that may be something else.
+    PossiblePhone,
     /// An international bank account number with a right checksum.
     Iban,
     /// The number of a payment card with a right check digit.
@@ -79,13 +83,14 @@ pub(crate) enum Detector {
 
 impl Detector {
     /// Every detector, in the order in which the documentation lists them.
-    pub(crate) const ALL: [Detector; 22] = [
+    pub(crate) const ALL: [Detector; 23] = [
         Detector::Email,
         Detector::FirmEmail,
         Detector::Phone,
         Detector::FirmPhone,
         Detector::ReportedPhone,
         Detector::Landline,
+        Detector::PossiblePhone,
         Detector::Iban,
         Detector::PaymentCard,
         Detector::FiscalCode,
@@ -113,6 +118,7 @@ impl Detector {
             Detector::FirmPhone => "firm_phone",
             Detector::ReportedPhone => "reported_phone",
             Detector::Landline => "landline",
+            Detector::PossiblePhone => "possible_phone",
             Detector::Iban => "iban",
             Detector::PaymentCard => "payment_card",
             Detector::FiscalCode => "fiscal_code",

@@ -4,6 +4,9 @@ use std::ops::Range;
 
 use rustc_hash::FxHashSet;
 
+use super::glued::{SHORTEST_WORD, glued};
+use super::link;
+
 /// A set of words.
 pub(super) struct Words(FxHashSet<&'static str>);
 
@@ -18,10 +21,12 @@ impl Words {
     }
 }
 
-/// A folded text and its words: runs of letters and digits.
+/// A folded text and its words: runs of letters and digits, without the words to which a number is glued.
 pub(super) struct Text<'t> {
     pub(super) folded: &'t str,
     words: Vec<Range<usize>>,
+    /// Links, handles and names of files, whose figures are ids.
+    links: Vec<Range<usize>>,
     /// Whether the letter at a byte of the folded text was a capital in the original.
     is_capital: &'t dyn Fn(usize) -> bool,
 }
@@ -29,16 +34,29 @@ pub(super) struct Text<'t> {
 impl<'t> Text<'t> {
     pub(super) fn new(folded: &'t str, is_capital: &'t dyn Fn(usize) -> bool) -> Self {
         let mut words: Vec<Range<usize>> = Vec::with_capacity(folded.len() / 5);
+        let mut open: Option<Range<usize>> = None;
         for (at, letter) in folded.char_indices() {
             if letter.is_alphanumeric() {
-                let end = at + letter.len_utf8();
-                match words.last_mut() {
-                    Some(word) if word.end == at => word.end = end,
-                    _ => words.push(at..end),
-                }
+                open.get_or_insert(at..at).end = at + letter.len_utf8();
+            } else if let Some(word) = open.take() {
+                push_parts(folded, word, &mut words);
             }
         }
-        Self { folded, words, is_capital }
+        if let Some(word) = open {
+            push_parts(folded, word, &mut words);
+        }
+        Self { folded, words, links: link::all(folded), is_capital }
+    }
+
+    /// The links, in the order of the text.
+    pub(super) fn links(&self) -> &[Range<usize>] {
+        &self.links
+    }
+
+    /// Whether this place is inside a link, a handle or the name of a file.
+    pub(super) fn is_in_link(&self, at: usize) -> bool {
+        let next = self.links.partition_point(|link| link.end <= at);
+        self.links.get(next).is_some_and(|link| link.start <= at)
     }
 
     pub(super) fn bytes(&self) -> &'t [u8] {
@@ -87,32 +105,43 @@ impl<'t> Text<'t> {
         self.words.get(index).filter(|word| word.len() > 1).is_some_and(is_capital)
     }
 
-    /// Whether a letter or digit stands right at this place.
-    pub(super) fn precedes_word(&self, at: usize) -> bool {
-        self.folded.get(at..).and_then(|after| after.chars().next()).is_some_and(char::is_alphanumeric)
+    /// Whether a word ends at this place, with whatever is glued to it.
+    pub(super) fn ends_word(&self, at: usize) -> bool {
+        self.words.binary_search_by_key(&at, |word| word.end).is_ok()
     }
 
     /// Reads up to `most` letters and digits from `start`, passing over at most `gap` separators between two of them.
     pub(super) fn code_at(&self, start: usize, most: usize, gap: usize) -> Code {
-        let bytes = self.bytes();
         let mut code = Code { letters: Vec::with_capacity(most), ends: Vec::with_capacity(most) };
-        let mut at = start;
-        while code.letters.len() < most {
-            let skipped = bytes[at..].iter().take_while(|byte| CODE_SEPARATORS.contains(byte)).count();
-            let Some(byte) = bytes.get(at + skipped).filter(|byte| byte.is_ascii_alphanumeric()) else { break };
-            if skipped > gap || skipped > 0 && code.letters.is_empty() {
+        let mut skipped = 0;
+        for (at, letter) in self.folded.get(start..).unwrap_or_default().char_indices() {
+            match u8::try_from(letter) {
+                Ok(byte) if byte.is_ascii_alphanumeric() => {
+                    code.letters.push(byte);
+                    code.ends.push(start + at + 1);
+                    skipped = 0;
+                }
+                _ if CODE_SEPARATORS.contains(&letter) && skipped < gap && !code.letters.is_empty() => skipped += 1,
+                _ => break,
+            }
+            if code.letters.len() == most {
                 break;
             }
-            at += skipped + 1;
-            code.letters.push(*byte);
-            code.ends.push(at);
         }
         code
     }
 }
 
+/// Adds a word, or the parts of one that is a number with words glued to it, as in `tel3401234567anna`.
+fn push_parts(folded: &str, word: Range<usize>, words: &mut Vec<Range<usize>>) {
+    let written = folded.get(word.clone()).unwrap_or_default();
+    let (head, tail) = glued(written);
+    let cuts = [word.start, word.start + head, word.end - tail, word.end];
+    words.extend(cuts.windows(2).filter(|cut| cut[0] < cut[1]).map(|cut| cut[0]..cut[1]));
+}
+
 /// What may stand between the groups of a code.
-const CODE_SEPARATORS: &[u8] = b" -._";
+const CODE_SEPARATORS: [char; 16] = [' ', '-', '.', '_', '/', '\\', '|', '~', '*', '·', '•', '\'', '(', ')', '[', ']'];
 
 /// The letters and digits of a code as it is written, without separators.
 pub(super) struct Code {
@@ -122,10 +151,20 @@ pub(super) struct Code {
 }
 
 impl Code {
+    /// Where the code ends if it has this many letters and digits and a word ends there, or is glued to it. Only for
+    /// codes with a checksum.
+    pub(super) fn end_of_checked(&self, length: usize, text: &Text<'_>) -> Option<usize> {
+        let end = *self.ends.get(length.checked_sub(1)?)?;
+        let word = text.words.get(text.index_at(end)).filter(|word| word.start < end);
+        let glued = text.folded.get(word.map_or(end..end, |word| end..word.end))?;
+        let is_word = glued.len() >= SHORTEST_WORD && glued.bytes().all(|letter| letter.is_ascii_lowercase());
+        (glued.is_empty() || is_word).then_some(end)
+    }
+
     /// Where the code ends if it has this many letters and digits and a word ends there.
     pub(super) fn end(&self, length: usize, text: &Text<'_>) -> Option<usize> {
         let end = *self.ends.get(length.checked_sub(1)?)?;
-        (!text.precedes_word(end)).then_some(end)
+        (text.ends_word(end)).then_some(end)
     }
 }
 
@@ -151,11 +190,32 @@ mod tests {
     }
 
     #[test]
+    fn what_is_glued_to_a_number_is_a_word_of_its_own() {
+        for (text, words) in [
+            ("tel3401234567anna", "tel 3401234567 anna"),
+            ("347 1234567anna", "347 1234567 anna"),
+            ("ibanit64x0542811101000000987654", "iban it64x0542811101000000987654"),
+            ("ibanit 64", "iban it 64"),
+            ("cfbncgli88a41f205n", "cf bncgli88a41f205n"),
+            ("targagx123zz", "targa gx123zz"),
+            (
+                "covid19 mp3 90enni ab123cd tre2tre cf12345aa 567otto",
+                "covid19 mp3 90enni ab123cd tre2tre cf12345aa 567otto",
+            ),
+        ] {
+            let text = lower(text);
+            let found: Vec<&str> = (0..text.words().len()).map(|index| text.word(index)).collect();
+            assert_eq!(found.join(" "), words);
+        }
+    }
+
+    #[test]
     fn a_code_is_read_over_its_separators() {
         let text = lower("ab-12 3 - 4");
         let code = text.code_at(0, 8, 1);
         assert_eq!(code.letters, b"ab123");
         assert_eq!((code.end(5, &text), code.end(4, &text), code.end(6, &text)), (Some(7), Some(5), None));
         assert_eq!(text.code_at(0, 8, 3).letters, b"ab1234");
+        assert_eq!(lower("a/b|1·2").code_at(0, 8, 1).letters, b"ab12");
     }
 }

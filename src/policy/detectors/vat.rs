@@ -9,8 +9,10 @@ use super::text::{Text, Words};
 use super::{Detector, firm};
 
 const LENGTH: usize = 11;
+/// How many separators may stand between two digits of a number that is cut.
+const LARGEST_GAP: usize = 3;
 /// Words that stand before such a number.
-static VAT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("piva iva vat pi"));
+static VAT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("piva iva partitaiva vat vatnumber pi"));
 /// Words that make the number a person's.
 static SOMEONES: LazyLock<Words> =
     LazyLock::new(|| Words::of("mio mia suo sua tuo tua sig signor signora dott marito moglie figlio figlia"));
@@ -33,8 +35,14 @@ static RECORD_WORDS: LazyLock<Words> = LazyLock::new(|| {
 pub(super) fn search(search: &mut Search<'_>) {
     let text = search.text;
     for word in text.words() {
-        let Some((number, span)) = read(text, word) else { continue };
-        let is_named = text.before(span.start, 6).any(|word| VAT_WORDS.has(word));
+        let is_named = || text.before(word.start, 6).any(|word| VAT_WORDS.has(word));
+        let Some((number, span)) = read(text, word).or_else(|| cut(text, word).filter(|_| is_named())) else {
+            continue;
+        };
+        if text.is_in_link(span.start) {
+            continue;
+        }
+        let is_named = is_named();
         if !is_named && text.has_near(&span, 4, 0, &RECORD_WORDS) {
             continue;
         }
@@ -80,6 +88,17 @@ fn read(text: &Text<'_>, word: &Range<usize>) -> Option<(String, Range<usize>)> 
     is_valid.then(|| (number.to_owned(), start..word.end))
 }
 
+/// The number whose digits stand in several words that begin with this one.
+fn cut(text: &Text<'_>, word: &Range<usize>) -> Option<(String, Range<usize>)> {
+    let written = text.folded.get(word.clone())?;
+    let start = word.end - written.strip_prefix("it").unwrap_or(written).len();
+    let code = text.code_at(start, LENGTH, LARGEST_GAP);
+    let end = code.end(LENGTH, text)?;
+    let digits: Vec<u8> = code.letters.iter().filter(|byte| byte.is_ascii_digit()).map(|byte| byte - b'0').collect();
+    let is_valid = digits.len() == LENGTH && is_issued(&digits) && is_luhn(&digits);
+    is_valid.then(|| (code.letters.iter().map(|&digit| char::from(digit)).collect(), start..end))
+}
+
 /// Whether the first seven digits count a taxpayer and the next three name an office that issues numbers.
 fn is_issued(digits: &[u8]) -> bool {
     let office = digits[7..10].iter().fold(0, |number, &digit| number * 10 + u32::from(digit));
@@ -106,6 +125,10 @@ mod tests {
             ("01333550323", Detector::VatNumber),
             ("p.iva it01333550323", Detector::VatNumber),
             ("la sua p. iva e 01333550323", Detector::PersonVat),
+            ("la mia p.iva 013 335 503-23", Detector::PersonVat),
+            ("la mia piva it01333550323", Detector::PersonVat),
+            ("la mia partitaiva01333550323", Detector::PersonVat),
+            ("p.iva 01.33.35.50.32/3", Detector::VatNumber),
             ("della rossi s.r.l., p.iva 01333550323", Detector::FirmVat),
         ] {
             assert_eq!(found(text), Some(detector), "{text}");
@@ -114,9 +137,16 @@ mod tests {
 
     #[test]
     fn other_figures_and_our_own_are_none() {
-        for text in
-            ["01333550324", "00000000000", "00000000018", "prot. 01333550323", "1.01333550323", "p.iva 12345670017"]
-        {
+        for text in [
+            "013 335 503 23",
+            "https://a.example/01333550323",
+            "01333550324",
+            "00000000000",
+            "00000000018",
+            "prot. 01333550323",
+            "1.01333550323",
+            "p.iva 12345670017",
+        ] {
             assert_eq!(found(text), None, "{text}");
         }
     }

@@ -15,6 +15,11 @@ const SHORTEST_GLUED: usize = 7;
 /// Into how many words a glued one is taken apart.
 const MOST_PARTS: usize = 6;
 
+/// How many letters or digits may be attached to a word.
+const MOST_ATTACHED: usize = 2;
+/// Letters with which no Italian word ends.
+const STRANGE_ENDINGS: [char; 8] = ['h', 'j', 'k', 'q', 'w', 'x', 'y', 'z'];
+
 /// The letter that a character stands for: itself, or what a digit or sign looks like.
 pub(super) fn letter(byte: u8) -> Option<u8> {
     Some(match byte {
@@ -66,10 +71,60 @@ pub(super) fn letters(written: &str, vocabulary: &Vocabulary, buffer: &mut Strin
     {
         return Some(undone);
     }
-    if (SHORTEST_GUESS - 1..=LONGEST_DISGUISE).contains(&bytes.len()) {
-        return vocabulary.find_near(written).map(|id| Undone { id, certain: false });
+    if !(SHORTEST_GUESS - 1..=LONGEST_DISGUISE).contains(&bytes.len()) {
+        return None;
     }
-    None
+    vocabulary.find_near(written).map(|id| Undone { id, certain: false })
+}
+
+/// A word that is nothing else: with something attached, or reversed.
+pub(super) fn rest(written: &str, vocabulary: &Vocabulary, buffer: &mut String) -> Option<Undone> {
+    if !(SHORTEST_GUESS..=LONGEST_DISGUISE).contains(&written.len()) {
+        return None;
+    }
+    let guess = attached(written, vocabulary).or_else(|| reversed(written.as_bytes(), vocabulary, buffer));
+    guess.map(|id| Undone { id, certain: false })
+}
+
+/// A word to which digits before it or a letter are attached so that it is another: `1casa`, `hcasa`. Digits after it
+/// make a name, such as `casa2`. A letter counts only where
+/// no Italian word could begin or end with it, or the rest of many words would be taken for terms.
+fn attached(written: &str, vocabulary: &Vocabulary) -> Option<WordId> {
+    let term = |spelling: &str| vocabulary.find_guessed(spelling).filter(|&id| vocabulary.traits(id).alone);
+    let without_digits = written.trim_start_matches(|letter: char| letter.is_ascii_digit());
+    if without_digits.len() < written.len() && without_digits.len() + MOST_ATTACHED >= written.len() {
+        return term(without_digits);
+    }
+    let bytes = written.as_bytes();
+    let begins_strangely = |at: usize| matches!(bytes.get(at..at + 2), Some(&[a, b]) if !may_begin(a, b));
+    let starts = (1..=MOST_ATTACHED).filter(|&start| (0..start).all(begins_strangely));
+    if let Some(id) = starts.filter_map(|start| written.get(start..)).find_map(term) {
+        return Some(id);
+    }
+    let stripped = written.trim_end_matches(STRANGE_ENDINGS);
+    (stripped.len() < written.len() && stripped.len() + MOST_ATTACHED >= written.len()).then(|| term(stripped))?
+}
+
+/// Whether a word of Italian may begin with these two letters: with a vowel, a consonant before one, or one of the
+/// pairs of consonants that there are.
+fn may_begin(first: u8, second: u8) -> bool {
+    let is_vowel = |letter: u8| matches!(letter, b'a' | b'e' | b'i' | b'o' | b'u');
+    match first {
+        b'h' | b'j' | b'k' | b'w' | b'x' | b'y' => false,
+        b'q' => second == b'u',
+        _ if is_vowel(first) || is_vowel(second) => true,
+        b's' => !matches!(second, b's' | b'x' | b'w' | b'j' | b'k' | b'y'),
+        b'b' | b'c' | b'd' | b'f' | b'g' | b'p' | b't' | b'v' => matches!(second, b'l' | b'r' | b'h' | b'n' | b's'),
+        _ => false,
+    }
+}
+
+/// A word written from its end to its beginning.
+fn reversed(written: &[u8], vocabulary: &Vocabulary, buffer: &mut String) -> Option<WordId> {
+    buffer.clear();
+    buffer.extend(written.iter().rev().filter(|byte| byte.is_ascii()).map(|&byte| char::from(byte)));
+    (buffer.len() == written.len())
+        .then(|| vocabulary.find_guessed(buffer).filter(|&id| vocabulary.traits(id).alone))?
 }
 
 /// What in a word looks like a disguise.

@@ -264,6 +264,10 @@ impl Splitter<'_> {
         if inside.is_empty() {
             return false;
         }
+        if let Some(id) = self.with_small_l(start, end, inside) {
+            self.push(start, end, id, true);
+            return true;
+        }
         let tagged = start > 0 && matches!(self.text.as_bytes()[start - 1], b'#' | b'@');
         let shortest = if tagged { 2 } else { 3 };
         let mut edges = vec![start];
@@ -281,6 +285,20 @@ impl Splitter<'_> {
         true
     }
 
+    /// The word in which a capital I after a small letter stands for the small l that it looks like: `TeIegram`.
+    fn with_small_l(&mut self, start: usize, end: usize, humps: &[usize]) -> Option<WordId> {
+        if !humps.iter().any(|&hump| self.text.as_bytes()[hump] == b'i') || end - start > LONGEST_DISGUISE {
+            return None;
+        }
+        self.buffer.clear();
+        let mut is_capital = false;
+        for (at, letter) in self.text.get(start..end)?.char_indices() {
+            is_capital = letter == 'i' && (is_capital || humps.contains(&(start + at)));
+            self.buffer.push(if is_capital { 'l' } else { letter });
+        }
+        self.vocabulary.find(&self.buffer)
+    }
+
     /// A word that is not in the vocabulary as it stands.
     fn take_unknown(&mut self, start: usize, end: usize) {
         let Some(spelling) = self.text.get(start..end) else { return };
@@ -295,6 +313,9 @@ impl Splitter<'_> {
                 self.push(start + from, start + to, id, false);
             }
             return;
+        }
+        if let Some(undone) = disguise::rest(spelling, self.vocabulary, &mut self.buffer) {
+            return self.push_undone(start, end, undone);
         }
         self.push(start, end, WordId::UNKNOWN, true);
     }

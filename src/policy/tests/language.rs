@@ -207,6 +207,17 @@ fn a_disguise_that_leaves_no_doubt_changes_nothing() {
         "minkiolone",
         "zotic0ne!",
         "p0rc0 c@ne",
+        "zoti¢one",
+        "©ialtroni 🤡",
+        "🇿🇴🇹🇮🇨🇴🇳🇪",
+        "🇿 🇴 🇹 🇮 🇨 🇴 🇳 🇪",
+        "🅉🄾🅃🄸🄲🄾🄽🄴",
+        "ⓏⓄⓉⒾⒸⓄⓃⒺ",
+        "ᘔOTIᑕOᑎE",
+        "ꓜꓳꓔꓲꓚꓳꓠꓰ",
+        "ΖΟΤΙCΟΝΕ",
+        "zσтι¢σηє",
+        "minchioIone",
     ] {
         let verdict = judge(&format!("ma che {text} davvero"));
         assert_eq!(verdict.outcome(), Outcome::Hide, "{text}: {:?}", verdict.findings());
@@ -215,13 +226,32 @@ fn a_disguise_that_leaves_no_doubt_changes_nothing() {
 
 #[test]
 fn a_disguise_that_must_be_guessed_waits_for_a_person() {
-    for text in
-        ["ztcne", "zotcione", "zticone", "z*****ne", "mazoticonedai", "#sietedeglizoticoni", "zoti\ncone", "zoti cone"]
-    {
+    for text in [
+        "ztcne",
+        "zotcione",
+        "zticone",
+        "z*****ne",
+        "mazoticonedai",
+        "#sietedeglizoticoni",
+        "zoti\ncone",
+        "zoti cone",
+        "hzoticone",
+        "xxzoticone",
+        "1zoticone",
+        "24zoticone",
+        "zoticoneh",
+        "enocitoz",
+    ] {
         let verdict = judge(&format!("ecco {text} qui"));
         assert_eq!(verdict.outcome(), Outcome::Review, "{text}: {:?}", verdict.findings());
     }
     outcomes(&[("zotica", Outcome::Allow), ("il cortone", Outcome::Allow), ("esotico", Outcome::Allow)]);
+    outcomes(&[
+        ("zoticone2", Outcome::Allow),
+        ("123zoticone", Outcome::Allow),
+        ("azoticone", Outcome::Allow),
+        ("€ 100, 🇮🇹🇫🇷", Outcome::Allow),
+    ]);
 }
 
 #[test]

@@ -46,7 +46,7 @@ clause = "R1"
 outcome = "review"
 detectors = [
   "firm_email", "firm_phone", "reported_phone", "landline", "firm_vat", "vat_number", "street_address",
-  "document_number", "private_circumstance",
+  "document_number", "private_circumstance", "possible_phone",
 ]
 "#;
 
@@ -111,6 +111,14 @@ fn addresses_of_people_are_found_however_they_are_written() {
             ("paola88@ libero.it", "paola88@ libero.it"),
             ("paola88@tiscali . it grazie", "paola88@tiscali . it"),
             ("contatto paola88 chiocciola hotmail", "paola88 chiocciola hotmail"),
+            ("paola.neri a gmail punto com", "paola.neri a gmail punto com"),
+            ("paola.neri a gmail.com", "paola.neri a gmail.com"),
+            ("paola_at_gmail_dot_com", "paola_at_gmail_dot_com"),
+            ("paolachiocciolagmailpuntocom", "paolachiocciolagmailpuntocom"),
+            ("paolaneriATgmailDOTcom", "paolaneriATgmailDOTcom"),
+            ("paola.neri@gmail", "paola.neri@gmail"),
+            ("paola.neri@gmail,com", "paola.neri@gmail,com"),
+            ("paola arroba gmail punto com", "paola arroba gmail punto com"),
             ("la pec di mio marito: neri.ugo@pec-avvocati.example", "neri.ugo@pec-avvocati.example"),
         ],
     );
@@ -145,6 +153,9 @@ fn what_only_has_an_at_sign_is_no_address() {
         "a@b",
         "utente@",
         "l'indirizzo finisce con @gmail",
+        "ho scritto a gmail punto com",
+        "torno a libero mercato, punto",
+        "look at yahoo finance",
     ]);
 }
 
@@ -287,6 +298,208 @@ fn other_figures_are_no_telephone_numbers() {
         "pratica M25A12B3456",
         "raccomandata 3401234567",
         "codice cliente 3401234567",
+    ]);
+}
+
+#[test]
+fn marks_between_the_groups_and_glued_words_hide_no_number() {
+    each_has(
+        "phone",
+        &[
+            ("340_123_45_67", "340_123_45_67"),
+            ("340·123·4567", "340·123·4567"),
+            ("340•123•45•67", "340•123•45•67"),
+            ("340|123|4567", "340|123|4567"),
+            ("340~1234567", "340~1234567"),
+            ("340*123*4567", "340*123*4567"),
+            ("[340] 1234567", "340] 1234567"),
+            ("{340}(1234567)", "340}(1234567"),
+            ("340🔥123🔥4567", "340🔥123🔥4567"),
+            ("3️⃣4️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣", "3️⃣4️⃣0️⃣1️⃣2️⃣3️⃣4️⃣5️⃣6️⃣7️⃣"),
+            ("③④⓪①②③④⑤⑥⑦", "③④⓪①②③④⑤⑥⑦"),
+            ("٣٤٠١٢٣٤٥٦٧", "٣٤٠١٢٣٤٥٦٧"),
+            ("Tel.3401234567Anna", "3401234567"),
+            ("chiamami3401234567subito", "3401234567"),
+            ("Anna3401234567", "3401234567"),
+            ("il mio cell 340,1234567", "340,1234567"),
+            ("34 01 23 45 67, chiamatemi", "34 01 23 45 67"),
+            ("trequattrozero 1234567", "trequattrozero 1234567"),
+            ("34012E4S67", "34012E4S67"),
+            ("+39_340_1234567", "+39_340_1234567"),
+        ],
+    );
+    each_has(
+        "possible_phone",
+        &[
+            ("340,123,4567", "340,123,4567"),
+            ("340;1234567", "340;1234567"),
+            ("340:123:4567", "340:123:4567"),
+            ("340\\123\\4567", "340\\123\\4567"),
+            ("340=1234567", "340=1234567"),
+            ("340 ~ 123 ~ 4567", "340 ~ 123 ~ 4567"),
+            ("340 punto 123 punto 4567", "340 punto 123 punto 4567"),
+            ("39 340 1234567", "39 340 1234567"),
+            ("tavolo3401234567", "3401234567"),
+            ("la pratica è ferma da mesi, 340 1234567", "340 1234567"),
+        ],
+    );
+    none_has_any(&[
+        "340+123+4567=5030",
+        "340, 351, 360 e 1200",
+        "pagine 340, 341, 3501",
+        "340€1234567",
+        "commit 3401234567ab",
+        "hash 3f3401234567aa",
+        "3-5-2 4-3-3 4-4-2",
+        "6-4 6-3 7-6 6-2",
+        "45.4642035, 9.1899820",
+        "38.1234567,13.3614567",
+        "versione 3.4.0.1234567",
+        "3,50 - 4,20 - 5,10 - 6,00",
+        "orario 9:00-13:00 / 14:00-18:00",
+        "06.30-07.15",
+        "34 01 23 45 67 90",
+    ]);
+}
+
+#[test]
+fn landlines_of_every_length_are_found() {
+    each_has(
+        "landline",
+        &[
+            ("+39 0574 4821 sig. Neri", "+39 0574 4821"),
+            ("+39 06 31457", "+39 06 31457"),
+            ("0039 0362 482", "0039 0362 482"),
+            ("(0574) 4821", "0574) 4821"),
+            ("tel 06 31457", "06 31457"),
+            ("tel. 0362482", "0362482"),
+            ("0362 1631234", "0362 1631234"),
+            ("0362/1631234", "0362/1631234"),
+            ("06 123 456 789", "06 123 456 789"),
+        ],
+    );
+    none_has_any(&["n. 02 12345", "02/12345", "06/2024/5", "02/2025", "0362", "0123456789", "+39 800 123456"]);
+}
+
+#[test]
+fn ids_in_links_are_no_numbers_unless_the_link_calls() {
+    none_has_any(&[
+        "https://www.linkedin.com/jobs/view/3412345678",
+        "https://facebook.com/groups/3412345678/permalink/3512345678",
+        "github.com/x/y/issues/1#issuecomment-3412345678",
+        "#issuecomment-3412345678",
+        "https://negozio.example/p?id=3412345678&c=4532015112830366#02345670158",
+        "www.sito.example/p/340-1234567",
+        "forms.gle/3412345678",
+        "youtu.be/3412345678?t=12",
+        "foto IMG_3412345678.jpg e visura-3412345678.pdf",
+        "grazie @mario3412345678",
+        "t.me/3412345678",
+    ]);
+    each_has(
+        "phone",
+        &[
+            ("https://wa.me/393401234567", "393401234567"),
+            ("wa.me/+393401234567?text=ciao", "393401234567"),
+            ("https://api.whatsapp.com/send?phone=393401234567&text=info", "393401234567"),
+            ("whatsapp://send?phone=%2B393401234567", "393401234567"),
+            ("tel:+393401234567", "+393401234567"),
+            ("callto:3401234567", "3401234567"),
+            ("sms:3401234567?body=ciao", "3401234567"),
+            ("viber://chat?number=%2B393401234567", "393401234567"),
+            ("https://t.me/+393401234567", "393401234567"),
+            ("https://signal.me/#p/+393401234567", "393401234567"),
+            ("https://sito.example/?tel=3401234567", "3401234567"),
+            ("https://sito.example/123 e 340 1234567", "340 1234567"),
+            ("https://sito.example/a👉3401234567", "3401234567"),
+        ],
+    );
+    none_has_any(&["https://wa.me/393477654321"]);
+}
+
+#[test]
+fn what_a_word_announces_as_something_else_is_no_number() {
+    none_has_any(&[
+        "errore 3401234567",
+        "Codice errore: 3401234567",
+        "quietanza n. 3401234567",
+        "cod. 3401234567",
+        "IUV 3401234567",
+        "bollettino c/c postale n. 3401234567",
+        "c/c n. 3401234567",
+        "euro 3401234567",
+        "CHF 3401234567",
+        "la matricola è 3401234567",
+        "CUP 3401234567",
+        "ISBN 978-88-340-1234-5",
+        "ticket #3401234567",
+        "delibera n. 3401234567",
+        "meeting ID: 340 123 4567",
+        "pratica3401234567",
+        "345.678.901 visualizzazioni",
+        "numero di iscrizione 3401234567",
+        "in diretta allo 340 1234567",
+        "la redazione risponde al 340 1234567",
+        "call center 199 30 30 60",
+        "Radio Prova 02 33001001 in diretta",
+        "IT00 X054 2811 1010 0000 0123 456",
+    ]);
+    each_has(
+        "phone",
+        &[
+            ("c'è un errore, chiamatemi al 340 1234567", "340 1234567"),
+            ("ho perso la pratica. 340 1234567", "340 1234567"),
+            ("per la pratica il mio numero è 340 1234567", "340 1234567"),
+            ("chiamano in diretta il mio cellulare 340 1234567", "340 1234567"),
+        ],
+    );
+}
+
+#[test]
+fn codes_are_found_with_labels_glued_and_whatever_cuts_them() {
+    each_has(
+        "iban",
+        &[
+            ("IBANIT51L0306909606100000123987", "IT51L0306909606100000123987"),
+            ("IBAN:IT51-L03069/09606 100000.123987", "IT51-L03069/09606 100000.123987"),
+            ("IT51 / L / 03069 / 09606 / 100000123987", "IT51 / L / 03069 / 09606 / 100000123987"),
+            ("iban it51l0306909606100000123987intestato", "it51l0306909606100000123987"),
+        ],
+    );
+    each_has(
+        "fiscal_code",
+        &[
+            ("CFFRRLNE88M55F704L", "FRRLNE88M55F704L"),
+            ("codicefiscaleFRRLNE88M55F704L", "FRRLNE88M55F704L"),
+            ("codice_fiscale_FRRLNE88M55F704L", "FRRLNE88M55F704L"),
+            ("CF: FRRLNE/88M55/F704L", "FRRLNE/88M55/F704L"),
+            ("frr lne - 88m55.f704 / l", "frr lne - 88m55.f704 / l"),
+        ],
+    );
+    each_has(
+        "person_vat",
+        &[("la mia PIVA02345670158", "02345670158"), ("la mia p.iva 023.456/701-58", "023.456/701-58")],
+    );
+    each_has(
+        "payment_card",
+        &[
+            ("4532/0151-1283.0366", "4532/0151-1283.0366"),
+            ("carta4532015112830366", "4532015112830366"),
+            ("carta n. 45-32/01.51 1283 0366", "45-32/01.51 1283 0366"),
+        ],
+    );
+    each_has(
+        "plate",
+        &[("targa g x 1 2 3 z z", "g x 1 2 3 z z"), ("targataGX123ZZ", "GX123ZZ"), ("targa GX-123/ZZ", "GX-123/ZZ")],
+    );
+    each_has("health_card", &[("TEAM80380001234567890123", "80380001234567890123")]);
+    each_has("passport", &[("passaportoYA1234567", "YA1234567")]);
+    none_has_any(&[
+        "41 18 27 33 45 60 71 88",
+        "453 201 511 283 036 6",
+        "2021, 2022, 2023, 2024",
+        "IT52/L0306909606100000123987",
+        "023.456/701-58",
     ]);
 }
 
@@ -523,6 +736,10 @@ fn dates_of_birth_count_with_a_name() {
         "Alessandro Manzoni, nato il 7/3/1785",
         "sono nato nel 1980",
         "nata da un'idea del 3/3/2020",
+        "Livia Neri ha una sorella nata sei mesi prima, esattamente il 31 ottobre 1984",
+        "Nata sei mesi prima, esattamente il 31 ottobre 1984, Livia Neri la ricorda",
+        "Livia Neri dirige la rivista, nata il 3 marzo 1980",
+        "Ugo Neri, pittore, nato a Lodi il 3 marzo 1920",
     ]);
 }
 
@@ -595,6 +812,19 @@ fn a_long_text_gives_what_its_beginning_gives() {
         "cento",
         "80380",
         "è1",
+        "340_",
+        "340 1234567, ",
+        "https://a.example/340 ",
+        "wa.me/393401234567 ",
+        "#a-1 ",
+        "codice 340 ",
+        "tre punto ",
+        "trequattro",
+        "a gmail punto com ",
+        "€",
+        "€a",
+        "🇮🇹",
+        "🇮",
     ] {
         let repeated = |bytes: usize| unit.repeat(bytes / unit.len());
         assert_eq!(found(&repeated(16 * 1024)), found(&repeated(1024)), "{unit}");
@@ -605,6 +835,45 @@ proptest! {
     #[test]
     fn any_text_is_judged_and_each_span_cuts_it(text in "(?s)[0-9 .,/+@a-zà-ù()A-Z\\-]{0,60}(\\PC{0,20}|via|nato|it60|340)[0-9 .]{0,30}") {
         found(&text);
+    }
+
+    #[test]
+    fn no_text_makes_a_detector_panic(text in any::<String>()) {
+        found(&text);
+    }
+
+    #[test]
+    fn a_mobile_number_is_found_with_any_mark(
+        digits in "3[2-9][0-9]{8}",
+        mark in prop::sample::select(vec!["_", "·", "•", "|", "*", "~", "'", "(", ")", "[", "]", "{", "}", "📱", "⭐", "→", " ", "-", ".", "/"]),
+        before in prop::sample::select(vec!["", "chiamami ", "Anna ", "📞", "cell."]),
+    ) {
+        let number = format!("{}{mark}{}{mark}{}", &digits[..3], &digits[3..6], &digits[6..]);
+        let found = found(&format!("{before}{number} grazie"));
+        prop_assert!(found.iter().any(|(detector, _)| *detector == "phone"), "{number}: {found:?}");
+    }
+
+    #[test]
+    fn a_code_is_found_whatever_cuts_it(
+        code in prop::sample::select(vec![
+            ("iban", "IT51L0306909606100000123987"),
+            ("iban", "DE12500105170648489890"),
+            ("fiscal_code", "FRRLNE88M55F704L"),
+            ("fiscal_code", "GLLPTR70D12L219O"),
+        ]),
+        label in prop::sample::select(vec!["", "ecco ", "il mio: "]),
+        cuts in proptest::collection::vec((1usize..27, prop::sample::select(vec![" ", "-", ".", "/", " / ", "_", "|", " - "])), 0..5),
+    ) {
+        let (detector, code) = code;
+        let mut cuts: Vec<_> = cuts.into_iter().filter(|(at, _)| *at < code.len()).collect();
+        cuts.sort_unstable();
+        cuts.dedup_by_key(|(at, _)| *at);
+        let mut written = code.to_owned();
+        for (at, mark) in cuts.iter().rev() {
+            written.insert_str(*at, mark);
+        }
+        let found = found(&format!("{label}{written} grazie"));
+        prop_assert!(found.iter().any(|(by, matched)| *by == detector && *matched == written), "{written}: {found:?}");
     }
 
     #[test]

@@ -6,26 +6,27 @@
 //! A number that is spelled out or written digit by digit is in disguise: whoever does that knows what it is.
 
 mod plan;
+mod record;
 mod run;
+mod shape;
 mod words;
 
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use self::plan::{area_code, is_counting, is_italian, is_old_mobile, is_toll_free, national};
-use self::run::{Group, Run};
+use self::plan::{is_counting, is_italian, is_landline, is_mobile, national};
+use self::run::{Gap, Group, Run};
+use self::shape::{INTERNATIONAL, Shape, classify};
 use super::search::Search;
 use super::text::{Text, Words};
-use super::{Detector, firm};
+use super::{Detector, firm, link, name};
 
 /// What a text with a number has if it has fewer digits than a number: of ten digits in words, one is nearly always
 /// among these.
 pub(super) const KEYWORDS: &[&str] = &["zero", "quattro", "cinque", "sette", "nove", "anta", "cento"];
 
-/// Digits of a number in international form (ITU-T E.164).
-const INTERNATIONAL: Range<usize> = 8..16;
-/// Digits of a number of any kind beside a word for a telephone.
-const CALLED: Range<usize> = 8..14;
+/// Digits of the shortest landline number with its area code.
+const SHORTEST: usize = 7;
 /// The longest run of digits that is looked at.
 const MOST_DIGITS: usize = INTERNATIONAL.end + "00".len();
 /// So many digits in words, or so many groups of digits of which so many are single, make a disguise.
@@ -47,15 +48,6 @@ static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Words that do the same beside a word for someone.
 static NUMBER_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("numero number num nr"));
 static SOMEONES: LazyLock<Words> = LazyLock::new(|| Words::of("mio suo tuo my his her your us cn international"));
-/// Nouns whose numbers are not those of telephones.
-static RECORD_WORDS: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "raccomandata cliente seriale imei identificativo brevetto marchio deposito prot protocollo pratica pratiche rea ordine fattura bolletta bollettino ticket iuv cup cig codice riga colonna \
-     tabella pagina totale bando decreto avviso ricevuta polizza domanda istanza fascicolo sdi matricola posizione \
-     rif riferimento repertorio delibera determina sentenza ricorso verbale cartella utenza contratto tessera lotto \
-     iva piva ateco conto iban abi cab isbn ean tracking spedizione registro id",
-    )
-});
 /// Words for offices, whose landlines are public.
 static OFFICES: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
@@ -64,9 +56,27 @@ static OFFICES: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 const OFFICE_DISTANCE: usize = 8;
-/// What a figure counts, right after it.
-static UNITS: LazyLock<Words> =
-    LazyLock::new(|| Words::of("euro eur mila milioni miliardi abitanti imprese voti kg mq km visualizzazioni"));
+/// Words for services whose numbers are made public, right beside them, and pairs of such words.
+static SERVICES: LazyLock<Words> = LazyLock::new(|| {
+    Words::of(
+        "diretta redazione trasmissione emittente ascoltatori radioascoltatori telespettatori centralino verde      numeroverde hotline helpline infoline callcenter",
+    )
+});
+const SERVICE_PAIRS: [[&str; 2]; 8] = [
+    ["call", "center"],
+    ["sala", "operativa"],
+    ["servizio", "clienti"],
+    ["assistenza", "clienti"],
+    ["numero", "unico"],
+    ["pronto", "intervento"],
+    ["numero", "verde"],
+    ["radio", "studio"],
+];
+const SERVICE_DISTANCE: usize = 6;
+const SERVICE_DISTANCE_AFTER: usize = 2;
+/// Words glued to a number, besides those for a telephone, that leave no doubt about it.
+static GLUED: LazyLock<Words> =
+    LazyLock::new(|| Words::of("al allo mio suo sua mia numero num ore dopo grazie ciao per chiedere"));
 /// Words of someone who warns against a caller.
 static WARNINGS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
@@ -78,10 +88,19 @@ const WARNING_DISTANCE: usize = 14;
 
 /// Reports the first number of each kind that is not the organisation's own.
 pub(super) fn search(search: &mut Search<'_>) {
-    if !search.wants(&[Detector::Phone, Detector::FirmPhone, Detector::ReportedPhone, Detector::Landline]) {
+    let all =
+        [Detector::Phone, Detector::FirmPhone, Detector::ReportedPhone, Detector::Landline, Detector::PossiblePhone];
+    if !search.wants(&all) {
         return;
     }
     let text = search.text;
+    for number in text.links().iter().flat_map(|link| Number::called_in(text, link)) {
+        if !search.own.has_phone(&number.digits)
+            && let Some(detector) = number.detector(text)
+        {
+            search.report(detector, number.span);
+        }
+    }
     let codes = search.codes();
     for run in Run::all(text) {
         let mut first = 0;
@@ -101,6 +120,16 @@ pub(super) fn search(search: &mut Search<'_>) {
             }
         }
     }
+}
+
+/// Whether this is a word for a telephone.
+pub(super) fn is_phone_word(word: &str) -> bool {
+    PHONE_WORDS.has(word)
+}
+
+/// Whether this is a number in words.
+pub(super) fn is_number_word(word: &str) -> bool {
+    words::value(word).is_some()
 }
 
 /// The number that a folded text consists of, as the organisation's contacts are compared: Italian ones without the
@@ -123,18 +152,46 @@ struct Number {
     /// How many groups of its run it takes.
     groups: usize,
     is_disguised: bool,
+    /// Whether it may be something else: it counts as possible only.
+    is_doubtful: bool,
 }
 
 impl Number {
+    /// The numbers that a link calls or writes to.
+    fn called_in(text: &Text<'_>, link: &Range<usize>) -> impl Iterator<Item = Self> {
+        let written = text.folded.get(link.clone()).unwrap_or_default();
+        link::calls(written).filter_map(move |at| {
+            let mut rest = &written[at..];
+            for prefix in ["%2b", "+", "00"] {
+                rest = rest.strip_prefix(prefix).unwrap_or(rest);
+            }
+            let length = rest.bytes().take_while(|byte| byte.is_ascii_digit() || b"-.()".contains(byte)).count();
+            let digits: String = rest[..length].chars().filter(char::is_ascii_digit).take(MOST_DIGITS).collect();
+            let digits = match national(&digits) {
+                Some(national) if is_mobile(national) || is_landline(national) => national.to_owned(),
+                _ if INTERNATIONAL.contains(&digits.len()) => format!("+{digits}"),
+                _ => return None,
+            };
+            let start = link.start + written.len() - rest.len();
+            let span = start..start + length;
+            Some(Self { digits, span, groups: 0, is_disguised: false, is_doubtful: false })
+        })
+    }
+
     /// The number that begins with this group of a run: the longest that there is.
     fn at(text: &Text<'_>, groups: &[Group], first: usize) -> Option<Self> {
         let rest = groups.get(first..)?;
-        if rest.iter().take(MOST_DIGITS).map(|group| group.digits.len()).sum::<usize>() < INTERNATIONAL.start {
+        if rest.iter().take(MOST_DIGITS).map(|group| group.digits.len()).sum::<usize>() < SHORTEST {
             return None;
         }
-        let number = Self::disguised(text, rest, first == 0).or_else(|| Self::plain(text, rest))?;
-        let is_phone = !is_amount(text, &number.span) && !is_record(text, &number.span);
-        is_phone.then_some(number)
+        let mut number = Self::disguised(text, rest, first == 0).or_else(|| Self::plain(text, rest))?;
+        match record::announced(text, &number.span) {
+            Some(record::Sureness::Certain) => return None,
+            // Nobody spells out the number of a record.
+            Some(record::Sureness::Doubtful) => number.is_doubtful = !number.is_disguised,
+            None => {}
+        }
+        Some(number)
     }
 
     /// A number in one of the usual shapes.
@@ -145,18 +202,25 @@ impl Number {
         }
         let is_called = is_called(text, start);
         let mut digits = String::new();
-        let mut longest = None;
+        let mut widest = Gap::Plain;
+        let mut longest: Option<Self> = None;
         for (at, group) in groups.iter().enumerate() {
-            let is_joined = at == 0 || group.follows_plainly;
-            if group.is_word || !is_joined || digits.len() + group.digits.len() >= MOST_DIGITS {
+            if at > 0 {
+                widest = widest.max(group.gap);
+            }
+            // Of two numbers, or a number and what follows it in a list, the first is the number.
+            let is_complete = longest.is_some() && group.gap > Gap::Plain && at > 0;
+            if group.is_word || is_complete || digits.len() + group.digits.len() >= MOST_DIGITS {
                 break;
             }
             digits.push_str(&group.digits);
+            let shape = Shape { digits: &digits, groups: &groups[..=at], widest, is_called };
             if ends_freely(text, group.span.end)
-                && let Some((number, plus)) = classify(text, start, &digits, &groups[..=at], is_called)
+                && let Some(found) = classify(text, start, &shape)
             {
-                let span = start - plus..group.span.end;
-                longest = Some(Self { digits: number, span, groups: at + 1, is_disguised: false });
+                let span = start - found.prefix..group.span.end;
+                let is_doubtful = found.is_doubtful || !is_called && is_glued(text, &span);
+                longest = Some(Self { digits: found.number, span, groups: at + 1, is_disguised: false, is_doubtful });
             }
         }
         longest
@@ -173,22 +237,32 @@ impl Number {
             }
             words += usize::from(group.is_word);
             let is_last = at + 1 == groups.len();
-            let is_spelled = words >= FEWEST_WORDS && (is_last || !groups[at + 1].follows_plainly);
+            let is_spelled = words >= FEWEST_WORDS && (is_last || groups[at + 1].gap > Gap::Plain);
             let is_scattered = is_first && is_last && is_scattered(text, groups);
             if let Some(number) = national(&digits).filter(|number| is_italian(number) && !is_counting(number))
                 && (is_spelled || is_scattered)
             {
                 let span = groups.first()?.span.start..group.span.end;
-                longest = Some(Self { digits: number.to_owned(), span, groups: at + 1, is_disguised: true });
+                longest = Some(Self {
+                    digits: number.to_owned(),
+                    span,
+                    groups: at + 1,
+                    is_disguised: true,
+                    is_doubtful: false,
+                });
             }
         }
         longest
     }
 
-    /// Whose number it seems to be; `None` for the landline of an office.
+    /// Whose number it seems to be; `None` for that of a service and for the landline of an office.
     fn detector(&self, text: &Text<'_>) -> Option<Detector> {
         if text.has_near(&self.span, WARNING_DISTANCE, WARNING_DISTANCE, &WARNINGS) {
             Some(Detector::ReportedPhone)
+        } else if is_of_service(text, &self.span) {
+            None
+        } else if self.is_doubtful {
+            Some(Detector::PossiblePhone)
         } else if self.is_disguised {
             Some(Detector::Phone)
         } else if self.digits.starts_with('0') {
@@ -202,52 +276,26 @@ impl Number {
     }
 }
 
-/// What these digits are, and how many bytes of a prefix before them belong to the number.
-fn classify(text: &Text<'_>, start: usize, digits: &str, groups: &[Group], is_called: bool) -> Option<(String, usize)> {
-    if start.checked_sub(1).is_some_and(|before| text.bytes()[before] == b'+') {
-        return match digits.strip_prefix("39") {
-            Some(national) => (is_italian(national) || is_old_mobile(national)).then(|| (national.to_owned(), 1)),
-            None => INTERNATIONAL.contains(&digits.len()).then(|| (format!("+{digits}"), 1)),
-        };
-    }
-    if let Some(national) = digits.strip_prefix("0039") {
-        return is_italian(national).then(|| (national.to_owned(), 0));
-    }
-    if is_date(groups) || is_toll_free(digits) {
-        return None;
-    }
-    // Without a country code the grouping must be that of a number: the prefix stands alone or nothing is grouped.
-    let head = groups.first()?.digits.len();
-    let is_grouped_right =
-        || groups.len() == 1 || if digits.starts_with('3') { head >= 3 } else { area_code(digits) == Some(head) };
-    if is_italian(digits) && is_grouped_right() {
-        return Some((digits.to_owned(), 0));
-    }
-    if is_north_american(text, groups) {
-        return Some((format!("+1{digits}"), 0));
-    }
-    if let Some(foreign) = digits.strip_prefix("00") {
-        return (INTERNATIONAL.contains(&foreign.len()) && groups.len() > 1).then(|| (format!("+{foreign}"), 0));
-    }
-    (CALLED.contains(&digits.len()) && is_called).then(|| (digits.to_owned(), 0))
+/// Whether a word is glued to the figure that is no word for a telephone and no name.
+fn is_glued(text: &Text<'_>, span: &Range<usize>) -> bool {
+    let before = text.index_at(span.start).checked_sub(1).filter(|&at| text.words()[at].end == span.start);
+    let after =
+        Some(text.index_at(span.end)).filter(|&at| text.words().get(at).is_some_and(|word| word.start == span.end));
+    let tells = |word: &str| PHONE_WORDS.has(word) || GLUED.has(word) || name::is_given(word);
+    let glued = [before, after].into_iter().flatten().map(|at| text.word(at));
+    let mut doubtful = glued.peekable();
+    doubtful.peek().is_some() && !doubtful.any(tells)
 }
 
-/// Whether the groups are those of North America, with the area code in brackets or with hyphens.
-fn is_north_american(text: &Text<'_>, groups: &[Group]) -> bool {
-    let [area, exchange, line] = groups else { return false };
-    let lengths = [area, exchange, line].map(|group| group.digits.len());
-    let starts_right = |group: &Group| matches!(group.digits.as_bytes(), [b'2'..=b'9', ..]);
-    let bytes = text.bytes();
-    let is_bracketed =
-        area.span.start > 0 && bytes[area.span.start - 1] == b'(' && bytes.get(area.span.end) == Some(&b')');
-    let is_hyphened = [area, exchange].iter().all(|group| bytes.get(group.span.end) == Some(&b'-'));
-    lengths == [3, 3, 4] && starts_right(area) && starts_right(exchange) && (is_bracketed || is_hyphened)
-}
-
-/// Whether the groups begin with a day, a month and a year.
-fn is_date(groups: &[Group]) -> bool {
-    let lengths: Vec<usize> = groups.iter().take(3).map(|group| group.digits.len()).collect();
-    lengths == [2, 2, 4] && (groups[2].digits.starts_with("19") || groups[2].digits.starts_with("20"))
+/// Whether the words beside a figure are those of a service that everybody may call.
+fn is_of_service(text: &Text<'_>, span: &Range<usize>) -> bool {
+    if text.after(span.end, SERVICE_DISTANCE_AFTER).any(|word| SERVICES.has(word)) {
+        return true;
+    }
+    let words: Vec<&str> = text.before(span.start, SERVICE_DISTANCE).collect();
+    let is_someones = words.iter().take(4).any(|word| SOMEONES.has(word) || matches!(*word, "mia" | "sua" | "tua"));
+    let is_pair = |pair: &[&str]| SERVICE_PAIRS.contains(&[pair[1], pair[0]]);
+    !is_someones && (words.iter().any(|word| SERVICES.has(word)) || words.windows(2).any(is_pair))
 }
 
 /// Whether nearly every digit stands alone, with nearly the same between any two.
@@ -258,6 +306,9 @@ fn is_scattered(text: &Text<'_>, groups: &[Group]) -> bool {
     }
     let gap = |pair: &[Group]| text.folded.get(pair[0].span.end..pair[1].span.start).unwrap_or_default();
     let gaps: Vec<&str> = groups.windows(2).map(gap).collect();
+    if gaps.iter().any(|gap| gap.contains(['+', '='])) {
+        return false;
+    }
     gaps.iter().any(|usual| gaps.iter().filter(|gap| gap != &usual).count() <= MOST_ODD_GAPS)
 }
 
@@ -274,30 +325,10 @@ fn starts_freely(text: &Text<'_>, start: usize) -> bool {
 /// Whether a number can end here: the same on the other side.
 fn ends_freely(text: &Text<'_>, end: usize) -> bool {
     let continues = match text.bytes()[end..] {
-        [mark, digit, ..] => digit.is_ascii_digit() && b".,:/-".contains(&mark),
+        [mark, digit, ..] => digit.is_ascii_digit() && b".,:/-=".contains(&mark),
         _ => false,
     };
-    !continues && !text.precedes_word(end)
-}
-
-/// Whether the figure is an amount or counts something: a currency or a unit stands beside it.
-fn is_amount(text: &Text<'_>, span: &Range<usize>) -> bool {
-    let before = text.bytes()[..span.start].trim_ascii_end();
-    let after = text.bytes()[span.end..].trim_ascii_start();
-    before.ends_with("€".as_bytes())
-        || after.starts_with("€".as_bytes())
-        || after.starts_with(b"%")
-        || text.after(span.end, 1).any(|word| UNITS.has(word))
-}
-
-/// Whether the figure is the number of a record: of the words before it, the nearest that tells says so.
-fn is_record(text: &Text<'_>, span: &Range<usize>) -> bool {
-    text.before(span.start, 5)
-        .find_map(|word| {
-            let is_record = RECORD_WORDS.has(word);
-            (is_record || PHONE_WORDS.has(word)).then_some(is_record)
-        })
-        .unwrap_or(false)
+    !continues && text.ends_word(end)
 }
 
 /// Whether the words before a figure say that it is the number of a telephone.

@@ -20,6 +20,16 @@ pub(super) fn is_italian(digits: &str) -> bool {
     }
 }
 
+/// Whether these are the digits of an Italian mobile number.
+pub(super) fn is_mobile(digits: &str) -> bool {
+    digits.starts_with('3') && is_italian(digits)
+}
+
+/// Whether these are the digits of a landline number of any length: small exchanges have few, new ones many.
+pub(super) fn is_landline(digits: &str) -> bool {
+    digits.starts_with('0') && area_code(digits).is_some() && (7..=11).contains(&digits.len())
+}
+
 /// Whether these are the digits of one of the older mobile numbers, which have one less.
 pub(super) fn is_old_mobile(digits: &str) -> bool {
     matches!(digits.as_bytes(), [b'3', b'2'..=b'9', ..]) && digits.len() == MOBILE - 1
@@ -37,7 +47,9 @@ pub(super) fn area_code(digits: &str) -> Option<usize> {
 
 /// Whether it is one of the numbers that firms and offices pay for, which are public.
 pub(super) fn is_toll_free(digits: &str) -> bool {
-    ["800", "803", "840", "848", "892", "895", "899", "199"].iter().any(|prefix| digits.starts_with(prefix))
+    ["800", "803", "840", "848", "892", "894", "895", "899", "199", "166", "144", "178", "163", "164", "00800"]
+        .iter()
+        .any(|prefix| digits.starts_with(prefix))
 }
 
 /// Whether the digits count up or down.

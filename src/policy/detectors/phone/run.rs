@@ -7,15 +7,27 @@ use super::super::text::{Text, Words};
 use super::words;
 
 /// What may stand between two groups of one number as people usually write it, and how many bytes of it.
-const PLAIN: &[u8] = b" .-/()";
+const PLAIN: &[u8] = b" .-/()[]{}";
 const LONGEST_PLAIN: usize = 3;
-/// What may stand there besides when the number is to be hidden from programs.
-const LOOSE: &[u8] = b" .-/(),_*:;'\"";
-const LONGEST_LOOSE: usize = 5;
+/// What stands there besides when a number is decorated or to be hidden from programs; so does any picture.
+const MARKS: &str = "_|~*<>'\"^#°§";
+/// What stands there seldom, and much more often between the items of a list or the terms of a sum.
+const LISTS: &str = ",:;=+\\&!?";
+/// How many characters may stand between two groups, whatever they are, and how many where they are those of lists.
+const LONGEST_GAP: usize = 5;
+const LONGEST_LIST: usize = 3;
+/// Signs that make a figure an amount.
+const CURRENCIES: &str = "€£¥$";
+/// Words that are said for what stands between two groups.
+static SPOKEN: LazyLock<Words> = LazyLock::new(|| Words::of("punto trattino spazio barra slash dash underscore"));
 /// Words that people write without a space before a number.
 static GLUED: LazyLock<Words> = LazyLock::new(|| Words::of("tel cell cel wa is al"));
-/// A word with at least this many digits may have the letter o for a zero.
+/// A word with at least this many digits may have the letter o for a zero, and other letters for other digits.
 const FEWEST_DIGITS_BESIDE_O: usize = 2;
+const FEWEST_DIGITS_BESIDE_LETTERS: usize = 6;
+/// The letters that stand for the digits 0 to 9 by their shape.
+const LOOK_ALIKES: [(char, char); 7] =
+    [('o', '0'), ('i', '1'), ('l', '1'), ('z', '2'), ('e', '3'), ('s', '5'), ('b', '8')];
 
 /// One group of a run.
 pub(super) struct Group {
@@ -24,8 +36,45 @@ pub(super) struct Group {
     pub(super) digits: String,
     /// Whether it is a number word.
     pub(super) is_word: bool,
-    /// Whether what stands before it, within the run, is what people usually put between two groups.
-    pub(super) follows_plainly: bool,
+    /// What stands before it within the run.
+    pub(super) gap: Gap,
+}
+
+/// What stands between two groups, from the most usual on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Gap {
+    /// Nothing, or what people usually put there.
+    Plain,
+    /// Marks without spaces: `347_123`.
+    Tight,
+    /// Marks and spaces, as in a table: `347 | 123`.
+    Loose,
+    /// What stands between the items of a list: `347, 123`.
+    List,
+}
+
+impl Gap {
+    /// What these characters between two words are, if they can stand inside a number.
+    fn of(between: &str) -> Option<Self> {
+        if between.len() <= LONGEST_PLAIN && between.bytes().all(|byte| PLAIN.contains(&byte)) {
+            return Some(Gap::Plain);
+        }
+        let length = between.chars().take(LONGEST_GAP + 1).count();
+        let mut gap = if between.contains(' ') { Gap::Loose } else { Gap::Tight };
+        for mark in between.chars() {
+            match mark {
+                _ if LISTS.contains(mark) => gap = Gap::List,
+                _ if CURRENCIES.contains(mark) => return None,
+                _ if MARKS.contains(mark) || !mark.is_ascii() => {}
+                _ if u8::try_from(mark).is_ok_and(|byte| PLAIN.contains(&byte)) => {}
+                _ => return None,
+            }
+        }
+        // After the end of a sentence, and before the country code of another number, a new figure begins.
+        let is_apart = between.contains(['!', '?', '+', '=']) && between.contains(' ');
+        let longest = if gap == Gap::List { LONGEST_LIST } else { LONGEST_GAP };
+        (length <= longest && !is_apart).then_some(gap)
+    }
 }
 
 /// Groups with nothing but separators between them.
@@ -38,29 +87,33 @@ impl Run {
     /// All runs of a text.
     pub(super) fn all(text: &Text<'_>) -> Vec<Run> {
         let mut runs: Vec<Run> = Vec::new();
-        let mut open = false;
+        let (mut open, mut is_spoken) = (false, false);
         for (index, word) in text.words().iter().enumerate() {
+            if text.is_in_link(word.start) {
+                open = false;
+                continue;
+            }
             let mut groups = groups_of(text.word(index), word.start);
             let Some(first) = groups.first_mut() else {
-                open = false;
+                is_spoken = SPOKEN.has(text.word(index)) && !is_spoken;
+                open &= is_spoken;
                 continue;
             };
             let last = runs.last().and_then(|run| run.groups.last()).filter(|_| open);
-            let gap = last.map(|last| &text.bytes()[last.span.end..first.span.start]);
-            first.follows_plainly = gap.is_some_and(|gap| is_made_of(gap, PLAIN, LONGEST_PLAIN));
-            let continues = gap.is_some_and(|gap| is_made_of(gap, LOOSE, LONGEST_LOOSE));
-            match runs.last_mut() {
-                Some(run) if continues => run.groups.extend(groups),
+            let between = last.and_then(|last| text.folded.get(last.span.end..first.span.start));
+            let gap = if is_spoken { between.map(|_| Gap::List) } else { between.and_then(Gap::of) };
+            is_spoken = false;
+            match (runs.last_mut(), gap) {
+                (Some(run), Some(gap)) => {
+                    first.gap = gap;
+                    run.groups.extend(groups);
+                }
                 _ => runs.push(Run { groups }),
             }
             open = true;
         }
         runs
     }
-}
-
-fn is_made_of(gap: &[u8], separators: &[u8], longest: usize) -> bool {
-    gap.len() <= longest && gap.iter().all(|byte| separators.contains(byte))
 }
 
 /// The groups that a word consists of; none when it has other letters.
@@ -77,8 +130,19 @@ fn groups_of(word: &str, start: usize) -> Vec<Group> {
             (part.to_owned(), false)
         } else if part.bytes().all(|letter| letter == b'o') && digits_in_word >= FEWEST_DIGITS_BESIDE_O {
             ("0".repeat(part.len()), false)
+        } else if digits_in_word >= FEWEST_DIGITS_BESIDE_LETTERS
+            && let Some(digit) = look_alike(part)
+        {
+            (digit.to_string(), false)
         } else if let Some(value) = words::value(part) {
             (value.to_string(), true)
+        } else if let Some(digits) = words::digits(part) {
+            for (digit, length) in digits {
+                let span = start + at..start + at + length;
+                groups.push(Group { span, digits: digit.to_string(), is_word: true, gap: Gap::Plain });
+                at += length;
+            }
+            continue;
         } else if at == 0 && GLUED.has(part) && length < word.len() {
             at += length;
             continue;
@@ -91,11 +155,16 @@ fn groups_of(word: &str, start: usize) -> Vec<Group> {
                 last.digits.push_str(&digits);
                 last.span.end = span.end;
             }
-            _ => groups.push(Group { span, digits, is_word, follows_plainly: true }),
+            _ => groups.push(Group { span, digits, is_word, gap: Gap::Plain }),
         }
         at += length;
     }
     groups
+}
+
+/// The digit for which a single letter inside a number stands.
+fn look_alike(part: &str) -> Option<char> {
+    LOOK_ALIKES.iter().find(|(letter, _)| part.chars().eq([*letter])).map(|(_, digit)| *digit)
 }
 
 #[cfg(test)]
@@ -115,5 +184,30 @@ mod tests {
         assert_eq!(runs("tel0212 34o7"), [["0212", "3407"]]);
         assert_eq!(runs("a4 3b tre2x"), Vec::<Vec<String>>::new());
         assert_eq!(runs("1 ------ 2"), [["1"], ["2"]]);
+        assert_eq!(runs("1 + 2, 3! 4"), [vec!["1"], vec!["2", "3"], vec!["4"]]);
+        assert_eq!(runs("347 punto 123 virgola 5"), [vec!["347", "123"], vec!["5"]]);
+        assert_eq!(runs("trequattrosette 12"), [["3", "4", "7", "12"]]);
+        assert_eq!(runs("3471l3s567 100l"), [["3471135567"]]);
+        assert_eq!(runs("https://a.example/347 12"), [["12"]]);
+    }
+
+    #[test]
+    fn what_stands_between_two_groups_tells_how_usual_it_is() {
+        for (between, gap) in [
+            (" - ", Some(Gap::Plain)),
+            ("] ", Some(Gap::Plain)),
+            ("_", Some(Gap::Tight)),
+            ("·", Some(Gap::Tight)),
+            ("📱", Some(Gap::Tight)),
+            (" | ", Some(Gap::Loose)),
+            (", ", Some(Gap::List)),
+            ("+", Some(Gap::List)),
+            (" +", None),
+            ("! ", None),
+            ("€", None),
+            ("%", None),
+        ] {
+            assert_eq!(Gap::of(between), gap, "{between}");
+        }
     }
 }

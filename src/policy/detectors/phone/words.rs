@@ -36,6 +36,18 @@ pub(super) fn value(word: &str) -> Option<usize> {
     }
 }
 
+/// The digits of several words for them written as one, as in `trequattrosette`, and how many bytes each word has.
+pub(super) fn digits(word: &str) -> Option<Vec<(usize, usize)>> {
+    let mut digits = Vec::new();
+    let mut rest = word;
+    while !rest.is_empty() {
+        let digit = UNITS.iter().take(10).position(|unit| rest.starts_with(unit))?;
+        digits.push((digit, UNITS[digit].len()));
+        rest = &rest[UNITS[digit].len()..];
+    }
+    (digits.len() > 1).then_some(digits)
+}
+
 fn below_hundred_or_nothing(word: &str) -> Option<usize> {
     if word.is_empty() { Some(0) } else { below_hundred(word) }
 }
@@ -81,6 +93,8 @@ mod tests {
         ] {
             assert_eq!(value(word), Some(number), "{word}");
         }
+        assert_eq!(digits("trequattrosette"), Some(vec![(3, 3), (4, 7), (7, 5)]));
+        assert!(digits("tre").is_none() && digits("treno").is_none());
         for word in ["", "mille", "trea", "ventizero", "unocento", "trentadieci", "centro"] {
             assert_eq!(value(word), None, "{word}");
         }

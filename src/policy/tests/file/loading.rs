@@ -158,7 +158,7 @@ fn each_wrong_line_is_reported_with_what_stood_there_and_what_should() {
         (
             "terms = [\"brutte\"]",
             "detectors = [\"e-mail\"]",
-            "rule[1].detectors[1]: found \"e-mail\", expected one of email, firm_email, phone, firm_phone, reported_phone, landline, iban, payment_card, fiscal_code, person_vat, firm_vat, vat_number, address, street_address, plate, identity_card, passport, driving_licence, health_card, document_number, birth_date, private_circumstance",
+            "rule[1].detectors[1]: found \"e-mail\", expected one of email, firm_email, phone, firm_phone, reported_phone, landline, possible_phone, iban, payment_card, fiscal_code, person_vat, firm_vat, vat_number, address, street_address, plate, identity_card, passport, driving_licence, health_card, document_number, birth_date, private_circumstance",
         ),
     ] {
         let line = line_of(right);
