@@ -28,6 +28,7 @@ use std::sync::LazyLock;
 use aho_corasick::AhoCorasick;
 
 pub(crate) use contacts::{Contact, Contacts};
+pub(crate) use name::is_given as is_given_name;
 use search::Search;
 
 /// A kind of personal data.

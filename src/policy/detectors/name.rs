@@ -39,7 +39,7 @@ pub(super) fn find_full(text: &Text<'_>, words: Range<usize>) -> Option<Range<us
 }
 
 /// Whether this is a frequent given name.
-pub(super) fn is_given(word: &str) -> bool {
+pub(crate) fn is_given(word: &str) -> bool {
     GIVEN.binary_search(&word).is_ok()
 }
 

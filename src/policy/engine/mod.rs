@@ -9,6 +9,7 @@ mod context;
 mod disguise;
 mod floods;
 mod links;
+mod names;
 mod pattern;
 mod phrases;
 mod rule;
@@ -50,6 +51,8 @@ pub(crate) struct Engine {
     meanings: Vec<Meaning>,
     /// What holds for all terms of each section.
     contexts: Vec<Context>,
+    /// For each section, whether its terms are cut short.
+    cut: Vec<bool>,
     /// For each section, the rules that look for its terms.
     users: Vec<Vec<usize>>,
     /// The terms that rules look for.
@@ -98,12 +101,14 @@ impl Engine {
     /// # Errors
     /// When the literals of the patterns are too many or too long for one automaton.
     pub(crate) fn new(rulebook: Rulebook, own: Contacts, own_domains: Vec<String>) -> Result<Self, BuildError> {
-        let Rulebook { rules, lowers, sections, glue, abbreviations } = rulebook;
+        let Rulebook { rules, lowers, sections, glue, abbreviations, names, articles } = rulebook;
+        let small = Small { glue: &glue, abbreviations: &abbreviations, names: &names, articles: &articles };
         let mut users = vec![Vec::new(); sections.len()];
         for (at, rule) in rules.iter().enumerate() {
             rule.terms.iter().for_each(|&section| users[section].push(at));
         }
-        let (vocabulary, phrases, meanings) = compile(&sections, &users, &glue, &abbreviations);
+        let (vocabulary, phrases, meanings) = compile(&sections, &users, &small);
+        let cut = sections.iter().map(|section| section.cut).collect();
         let mut contexts = Vec::new();
         let mut terms = Vec::new();
         for (at, section) in sections.into_iter().enumerate() {
@@ -136,6 +141,7 @@ impl Engine {
             phrases,
             meanings,
             contexts,
+            cut,
             users,
             terms,
             literals,
@@ -166,7 +172,7 @@ impl Engine {
     pub(crate) fn judge(&self, subject: &Subject<'_>) -> Verdict {
         let folded = Folded::new(subject.text);
         let words = words(&folded, &self.vocabulary);
-        let hits = self.hits(&words);
+        let hits = self.hits(&words, &folded);
         let mut judging = Judging {
             engine: self,
             subject,
@@ -187,13 +193,20 @@ impl Engine {
         Verdict::new(found.into_iter().map(|found| judging.finding(&found)).collect())
     }
 
+    /// Whether some pattern may match a text.
+    fn may_match_patterns(&self, text: &str) -> bool {
+        let is_unannounced = |rule: &Rule| rule.patterns.iter().any(|pattern| pattern.literals().is_empty());
+        self.literals.is_match(text) || self.rules.iter().any(is_unannounced)
+    }
+
     /// All matches of terms that count, sorted; none if no rule looks for any of them.
-    fn hits(&self, words: &[Word]) -> Vec<Hit> {
+    fn hits(&self, words: &[Word], folded: &Folded<'_>) -> Vec<Hit> {
         let mut hits = Vec::new();
         let mut innocent = Vec::new();
         let mut any_used = false;
         for from in 0..words.len() {
             self.phrases.find(words, from, &mut |term, to| match self.meanings[term] {
+                Meaning::Term(section, _) if self.cut[section] && goes_on(folded, words[to - 1].to) => {}
                 Meaning::Term(section, _) => {
                     any_used |= !self.users[section].is_empty();
                     hits.push(Hit { section, term, from, to });
@@ -201,8 +214,8 @@ impl Engine {
                 Meaning::Innocent(section) => innocent.push(Hit { section, term, from, to }),
             });
         }
-        let has_patterns = self.rules.iter().any(|rule| !rule.patterns.is_empty());
-        if !any_used && !has_patterns {
+        // Most texts hold words that only conditions ask for: these count where there is something to ask about.
+        if !any_used && !self.may_match_patterns(folded.text()) {
             return Vec::new();
         }
         let order = |hit: &Hit| (hit.section, hit.from, Reverse(hit.to));
@@ -225,13 +238,30 @@ impl Engine {
     }
 }
 
+/// The words of the lists that are no terms.
+struct Small<'s> {
+    glue: &'s [String],
+    abbreviations: &'s [String],
+    names: &'s [String],
+    articles: &'s [String],
+}
+
+/// Whether the text goes on after a word that is cut short, so that the word is the beginning of something else: behind
+/// a slash, an apostrophe or a hyphen, or behind the full stop of an abbreviation.
+fn goes_on(folded: &Folded<'_>, at: usize) -> bool {
+    let rest = folded.text().as_bytes().get(at..).unwrap_or_default();
+    let next = |at: usize| rest.get(at).is_some_and(u8::is_ascii_alphanumeric);
+    match rest {
+        [b'\'', b' ', ..] => next(2),
+        [b'/' | b'\'' | b'-' | b'&', ..] => next(1),
+        [b'.', b' ', ..] => next(2) && !folded.is_capital(at + 2),
+        [b'.', ..] => next(1),
+        _ => false,
+    }
+}
+
 /// All terms as a tree of words, what each of them is, and the words themselves, with what is done with each.
-fn compile(
-    sections: &[Section],
-    users: &[Vec<usize>],
-    glue: &[String],
-    abbreviations: &[String],
-) -> (Vocabulary, Phrases, Vec<Meaning>) {
+fn compile(sections: &[Section], users: &[Vec<usize>], small: &Small<'_>) -> (Vocabulary, Phrases, Vec<Meaning>) {
     let mut vocabulary = Vocabulary::default();
     let mut phrases = Phrases::new();
     let mut meanings = Vec::new();
@@ -248,11 +278,16 @@ fn compile(
             meanings.push(Meaning::Innocent(at));
         }
     }
-    for word in glue {
-        vocabulary.learn(word, Traits { glue: true, ..Traits::default() });
-    }
-    for word in abbreviations {
-        vocabulary.learn(word, Traits { abbreviation: true, ..Traits::default() });
+    let traits = Traits::default();
+    for (words, traits) in [
+        (small.glue, Traits { glue: true, ..traits }),
+        (small.abbreviations, Traits { abbreviation: true, ..traits }),
+        (small.names, Traits { name: true, ..traits }),
+        (small.articles, Traits { article: true, ..traits }),
+    ] {
+        for word in words {
+            vocabulary.learn(word, traits);
+        }
     }
     vocabulary.finish();
     (vocabulary, phrases, meanings)

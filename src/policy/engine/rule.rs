@@ -16,6 +16,10 @@ pub(crate) struct Rulebook {
     pub(crate) glue: Vec<String>,
     /// Words after which a full stop ends no sentence.
     pub(crate) abbreviations: Vec<String>,
+    /// Words that are also surnames or places.
+    pub(crate) names: Vec<String>,
+    /// Words after which a capital makes no name.
+    pub(crate) articles: Vec<String>,
 }
 
 /// How sure a term is by itself.
@@ -36,6 +40,8 @@ pub(crate) struct Section {
     pub(crate) tier: Tier,
     /// Whether its words are also recognised in disguise.
     pub(crate) disguised: bool,
+    /// Whether its terms are cut short, so that one that the text goes on after is another word.
+    pub(crate) cut: bool,
     pub(crate) terms: Vec<Term>,
     /// A match inside one of these phrases does not count.
     pub(crate) except: Vec<Vec<Step>>,

@@ -37,6 +37,10 @@ pub(super) struct Traits {
     pub(super) glue: bool,
     /// A full stop after it ends no sentence.
     pub(super) abbreviation: bool,
+    /// It is also a surname or a place.
+    pub(super) name: bool,
+    /// What follows it is said of somebody, however it is written.
+    pub(super) article: bool,
 }
 
 impl Traits {
@@ -46,6 +50,8 @@ impl Traits {
         self.alone |= other.alone;
         self.glue |= other.glue;
         self.abbreviation |= other.abbreviation;
+        self.name |= other.name;
+        self.article |= other.article;
     }
 }
 

@@ -4,6 +4,7 @@
 //! more than a few look-ups.
 
 use super::disguise::{self, Undone};
+use super::names;
 use super::vocabulary::{LONGEST_DISGUISE, Traits, Vocabulary, WordId};
 use crate::fold::Folded;
 
@@ -77,7 +78,9 @@ pub(super) fn words(folded: &Folded<'_>, vocabulary: &Vocabulary) -> Vec<Word> {
         buffer: String::new(),
     };
     splitter.split();
-    splitter.words
+    let mut words = splitter.words;
+    names::set_apart(&mut words, folded, vocabulary);
+    words
 }
 
 struct Splitter<'f> {

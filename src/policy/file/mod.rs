@@ -66,8 +66,8 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
         return Err(problems);
     }
     let (Some(identity), Some((organisation, own))) = (head.identity, organisation) else { return Err(problems) };
-    let Lists { sections, glue, abbreviations, .. } = terms;
-    let rulebook = Rulebook { rules: rules.items, lowers, sections, glue, abbreviations };
+    let Lists { sections, glue, abbreviations, names, articles, .. } = terms;
+    let rulebook = Rulebook { rules: rules.items, lowers, sections, glue, abbreviations, names, articles };
     let own_domains = own_domains(&organisation, &services.items);
     let engine = Engine::new(rulebook, own, own_domains).map_err(|error| vec![too_large(file, &error)])?;
     Ok(Policy {

@@ -22,6 +22,8 @@ pub(super) struct Lists {
     domains: HashMap<String, Vec<String>>,
     pub(super) glue: Vec<String>,
     pub(super) abbreviations: Vec<String>,
+    pub(super) names: Vec<String>,
+    pub(super) articles: Vec<String>,
     /// The list in which each section stands.
     origin: HashMap<String, String>,
     /// Whether a list is missing or could not be read, so that there may be sections not known here.
@@ -168,7 +170,12 @@ impl Lists {
                 self.domains.insert(id.value, domains.into_iter().map(|domain| domain.value).collect());
             }
         }
-        for (key, known) in [("glue", &mut self.glue), ("abbreviations", &mut self.abbreviations)] {
+        for (key, known) in [
+            ("glue", &mut self.glue),
+            ("abbreviations", &mut self.abbreviations),
+            ("names", &mut self.names),
+            ("articles", &mut self.articles),
+        ] {
             if let Some(mut section) = top.optional_section(key) {
                 let words = section.all_parsed("words", "one word", one_word);
                 known.extend(words.into_iter().map(|word| word.value));
@@ -207,13 +214,14 @@ fn terms_of(reading: &Reading<'_>, section: &mut Section<'_>) -> (Terms, Pending
     let tiers = [("unambiguous", Tier::Unambiguous), ("ambiguous", Tier::Ambiguous), ("mild", Tier::Mild)];
     let tier = section.optional_choice("tier", &tiers).map(|tier| tier.value).unwrap_or_default();
     let disguised = section.flag("disguised").is_none_or(|disguised| disguised.value);
+    let cut = section.flag("cut").is_some_and(|cut| cut.value);
     let listed = required_words(reading, section);
     check_shadows(reading, &listed);
     let terms = listed.phrases.into_iter().map(|(_, steps)| Term { steps, outcome: None }).collect();
     let except = phrases(reading, section, "except").phrases.into_iter().map(|(_, steps)| steps).collect();
     let with = conditions(reading, section, "with");
     let without = conditions(reading, section, "without");
-    (Terms { tier, disguised, terms, except, context: Context::default() }, Pending { section: 0, with, without })
+    (Terms { tier, disguised, cut, terms, except, context: Context::default() }, Pending { section: 0, with, without })
 }
 
 /// The phrases in a field, each once, each with the text of the file that stands for it.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use policy::{Kind, Platform, Policy, Source, Subject, Verdict};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 /// One labelled line: a text of our own, and what a good moderator makes of it.
 #[derive(Debug, Deserialize)]
@@ -54,6 +55,11 @@ pub fn published(name: &str) -> Policy {
 
 /// All lines of a corpus.
 pub fn lines(name: &str) -> Vec<Line> {
+    lines_as(name)
+}
+
+/// All lines of a corpus, of each what is asked for.
+pub fn lines_as<T: DeserializeOwned>(name: &str) -> Vec<T> {
     let text = fs::read_to_string(root().join("tests/corpora").join(name)).expect("the corpus can be read");
     text.lines().map(|line| serde_json::from_str(line).expect("every line is a labelled text")).collect()
 }

@@ -192,7 +192,7 @@ fn everything_that_is_wrong_is_said_in_one_run() {
             "lists/parole.toml:3: terms[1].words[2]: found \"Accidenti\", expected something else than on line 3",
             "lists/parole.toml:3: terms[1].words[3]: found \"…\", expected a term with letters or digits",
             "lists/parole.toml:3: terms[1].words[4]: found the number 7, expected a text",
-            "lists/parole.toml:4: terms[1].clause: found an unknown field, expected one of id, tier, disguised, words, except, with, without",
+            "lists/parole.toml:4: terms[1].clause: found an unknown field, expected one of id, tier, disguised, cut, words, except, with, without",
         ]
     );
 }

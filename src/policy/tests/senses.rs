@@ -1,0 +1,179 @@
+//! Words with more than one sense, under both published policies: what has an honest one stays, and the same word said
+//! to somebody is still found.
+
+mod corpora;
+
+use policy::{Kind, Outcome, Policy, Subject};
+
+use self::corpora::published;
+
+const POLICIES: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
+
+fn outcome(policy: &Policy, text: &str) -> Outcome {
+    let kind = Kind::Comment;
+    policy.judge(&Subject { text, platform: None, account: None, kind, repeats: 0, has_attachment: false }).outcome()
+}
+
+/// Every text has one of these outcomes under both policies.
+fn all(texts: &[&str], outcomes: &[Outcome]) {
+    for name in POLICIES {
+        let policy = published(name);
+        let other: Vec<(&str, Outcome)> = texts
+            .iter()
+            .map(|text| (*text, outcome(&policy, text)))
+            .filter(|(_, got)| !outcomes.contains(got))
+            .collect();
+        assert!(other.is_empty(), "{name}: {other:#?}");
+    }
+}
+
+const STAYS: &[Outcome] = &[Outcome::Allow, Outcome::Review];
+
+#[test]
+fn six_is_no_second_person() {
+    all(
+        &[
+            "Ho comprato sei maiali alla fiera di Codogno",
+            "Per il presepe vivente ci servono sei asini",
+            "Al porto sono entrate sei balene, mai viste tante",
+            "Nel recinto ne sono rimasti sei, porci compresi",
+            "Le scimmie dello zoo sono sei",
+        ],
+        &[Outcome::Allow],
+    );
+    all(
+        &["Sei un asino", "Sei proprio un maiale", "Siete asini", "Siete dei porci", "Sei deficiente"],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn a_word_that_is_cut_short_is_not_the_beginning_of_another() {
+    all(
+        &[
+            "Posso andare a fare in c/c un bonifico domani?",
+            "Il dirigente aff. legali è in ferie",
+            "Si mette alla testa di Ca' Granda un commissario",
+            "Gli ebrei di M. avevano un banco dei pegni",
+        ],
+        STAYS,
+    );
+    all(&["Andate a fare in c", "Ma andate tutti a fare in c.", "Siete delle teste di c", "Vai aff"], &[Outcome::Hide]);
+}
+
+#[test]
+fn trades_and_nature_have_their_own_words() {
+    all(
+        &[
+            "Minestra di ceci con i ditalini, la fa ancora mia suocera",
+            "Il muro di cinta ha tre mattoni crepati e le colonne crepate tutte",
+            "Nei forni tutti i pani cuociono insieme",
+            "Dopo la chiusura si torna a stirare le tovaglie",
+            "Il Negretto è un'uva nera da taglio",
+            "Un branco di capre ha fermato il treno a Breno",
+            "I piatti in bagassa si buttano nell'umido?",
+            "Lasciatemi dire: che figa questa iniziativa",
+            "Vendo mutandine e calze all'ingrosso, che codice ATECO uso?",
+            "Il mio canale OnlyFans va dichiarato? Che codice ATECO ha?",
+            "Vengo lì con il coltello da affilare, a che ora aprite?",
+            "Buttano di tutto nel cesso e poi si lamentano dell'idraulico",
+            "Le zanzare vanno sterminate prima dell'estate, o gli stranieri non vengono più in campeggio",
+        ],
+        STAYS,
+    );
+    all(
+        &[
+            "Siete un branco di capre",
+            "Ti faccio un ditalino",
+            "Crepate tutti, bastardi",
+            "Tornatene a stirare",
+            "Nei forni gli ebrei",
+            "Devi morire, infame",
+        ],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn news_prevention_law_and_history_speak_of_what_they_speak_of() {
+    all(
+        &[
+            "La Polizia postale al liceo: prevenzione della pedopornografia e dell'adescamento",
+            "Una bomba sotto la sede della banca: gli artificieri l'hanno disinnescata, è della guerra",
+            "Per parlare con qualcuno devi morire di vecchiaia",
+            "Quando ho visto la bolletta temevo che mi venisse un infarto",
+            "Hermes per i Greci era un dio ladro, e pure simpatico",
+            "Al museo di Torino il dio cane degli Egizi",
+        ],
+        &[Outcome::Allow],
+    );
+    all(
+        &[
+            "Il regime parlava di razza inferiore: la mostra al museo resta aperta fino a domenica",
+            "Furono mandati a morte gli ebrei del ghetto, non dimentichiamolo",
+            "Condannato chi scrisse negri di merda sul muro della moschea",
+            "Quante donne devono morire ancora?",
+            "Le truffe agli anziani sono una piaga",
+            "Trattano i braccianti africani come bestie, è una vergogna",
+        ],
+        STAYS,
+    );
+    all(
+        &[
+            "Gli immigrati sono una piaga",
+            "Morte agli ebrei",
+            "Dio cane",
+            "Scambio materiale pedopornografico, scrivimi in privato",
+        ],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn who_reports_an_insult_is_not_insulting() {
+    all(
+        &[
+            "Allo sportello mi hanno dato della stronza",
+            "Un collega mi ha dato dello stronzo per un parcheggio",
+            "Ci davano degli stronzi perché parlavamo in dialetto",
+            "Ci avete preso per coglioni",
+            "In fila gridavano coglione al vigile",
+            "Gli ho chiesto lo scontrino e mi ha risposto stronza",
+            "Mi ha mandato affanculo davanti ai clienti",
+            "Il titolo diceva: «Siete tutti coglioni», e nessuno ha protestato",
+            "Ho aspettato tre ore come una cogliona",
+            "Modeste considerazioni di un coglione che paga le tasse",
+            "Coglione io che mi sono fidato",
+            "Non sono stronzi, sono solo in pochi",
+        ],
+        STAYS,
+    );
+    all(
+        &[
+            "Chi ha scritto questo annuncio è un coglione",
+            "Chi ha scritto questo post è un deficiente",
+            "Chi ha fatto il sito è proprio un idiota",
+            "Ve l'ho detto: siete degli stronzi",
+            "Hai scritto una scemenza, coglione",
+        ],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn surnames_and_places_are_not_said_of_anybody() {
+    all(
+        &[
+            "Marta Ricchioni apre una libreria a Pavia",
+            "Paolo Recchioni firma le copie sabato",
+            "Elena Negro, restauratrice, espone in sede",
+            "Simone Bastardo fa il fabbro",
+            "Il vivaio di Giulia Bastardi è bellissimo",
+            "Bastardo è un paese di poche anime",
+            "Ieri con Davide Verme abbiamo parlato di export",
+        ],
+        &[Outcome::Allow],
+    );
+    all(&["Recchioni ha disegnato la locandina", "L'ha disegnata Recchioni"], STAYS);
+    all(&["Siete dei Ricchioni", "RICCHIONI!", "Sei un Recchione"], &[Outcome::Hide]);
+}
