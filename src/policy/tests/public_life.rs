@@ -193,3 +193,27 @@ fn an_election_is_not_a_contest() {
         assert_eq!(outcome(&policy, text), expected, "{text}");
     }
 }
+
+#[test]
+fn a_common_word_beside_an_unrelated_invitation_is_not_hidden() {
+    for name in [MILANO, LIGURIA] {
+        let policy = published(name);
+        for text in [
+            "Bici rubate in via Roma: chiamate i vigili o scrivetemi se le vedete",
+            "In ufficio girano documenti falsi, chi li vede avvisi il responsabile in privato",
+            "Vi passo il link del seminario sui documenti falsi",
+            "Vendo abbigliamento usato e mi portano merce rubata, come la riconosco?",
+            "L'acqua del pozzo è avvelenata dai PFAS: condividete la raccolta fondi",
+            "Da lunedì chiudono tutti i bar della via per i lavori, fate girare tra i clienti",
+            "Ho cambiato vita e ho aperto un forno, contattateci per le forniture",
+            "Lavorare da casa con due figli è dura, chiamatemi eroina",
+            "Vendo casa e me ne vado. Chiamatemi quando funziona la burocrazia",
+            "Hai vinto un premio? Per ritirare la targa vieni in sede giovedì",
+            "Il mio stagista guadagna 600 euro al mese, contattateci se vi sembra giusto",
+            "Domenica alle urne con mia nonna, che emozione",
+            "Tutti in piazza con il sindaco domenica per la fiera del bestiame",
+        ] {
+            assert_ne!(outcome(&policy, text), Outcome::Hide, "{name}: {text}");
+        }
+    }
+}
