@@ -24,13 +24,18 @@ impl Links {
     /// Whether these links are looked for.
     pub(super) fn cover(&self, domain: &Domain<'_>, own: &[String]) -> bool {
         match self {
-            Links::To(names) => names.iter().any(|name| domain.is_below(name)),
-            Links::AnyBut(names) => domain.is_sure && !names.iter().chain(own).any(|name| domain.is_below(name)),
+            Links::To(names) => domain.is_of(names),
+            Links::AnyBut(names) => domain.is_sure && !domain.is_of(names) && !domain.is_of(own),
         }
     }
 }
 
 impl Domain<'_> {
+    /// Whether it is one of these, or below one.
+    pub(super) fn is_of(&self, names: &[String]) -> bool {
+        names.iter().any(|name| self.is_below(name))
+    }
+
     fn is_below(&self, name: &str) -> bool {
         self.name.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.'))
     }

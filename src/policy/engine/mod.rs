@@ -1,7 +1,7 @@
 //! Rules, compiled, and how they judge a text.
 //!
 //! The text is folded once and split into words, each looked up in the vocabulary of all terms; only what looks like
-//! a disguise is looked at more closely. From each word that begins a term, a tree of words is walked. What stands
+//! a disguise is looked at more closely. What nobody says, such as the letters of a link, is not read. From each word that begins a term, a tree of words is walked. What stands
 //! near a match is asked only where there is one. The cost is linear in the text (but for the search of a neighbour
 //! among sorted matches) and does not depend on how many terms there are.
 
@@ -13,6 +13,7 @@ mod names;
 mod pattern;
 mod phrases;
 mod rule;
+mod unsaid;
 mod vocabulary;
 mod words;
 mod work;
@@ -32,6 +33,7 @@ use self::phrases::Phrases;
 pub(crate) use self::rule::{
     Capitals, Condition, Context, Links, Lower, Rule, Rulebook, Scope, Section, Side, Step, Term, Tier, Within, shown,
 };
+use self::unsaid::{Unsaid, unsaid};
 use self::vocabulary::{Traits, Vocabulary};
 use self::words::{Word, words};
 use crate::detectors::{Contacts, Set, find_all};
@@ -88,6 +90,7 @@ struct Judging<'j> {
     engine: &'j Engine,
     subject: &'j Subject<'j>,
     folded: &'j Folded<'j>,
+    unsaid: &'j [Unsaid],
     words: &'j [Word],
     /// Sorted by section and position.
     hits: &'j [Hit],
@@ -171,12 +174,14 @@ impl Engine {
     /// on a text stays small, however long the text.
     pub(crate) fn judge(&self, subject: &Subject<'_>) -> Verdict {
         let folded = Folded::new(subject.text);
-        let words = words(&folded, &self.vocabulary);
+        let unsaid = self.unsaid(folded.text());
+        let words = words(&folded, &self.vocabulary, &unsaid);
         let hits = self.hits(&words, &folded);
         let mut judging = Judging {
             engine: self,
             subject,
             folded: &folded,
+            unsaid: &unsaid,
             words: &words,
             hits: &hits,
             quotes: None,
@@ -197,6 +202,16 @@ impl Engine {
     fn may_match_patterns(&self, text: &str) -> bool {
         let is_unannounced = |rule: &Rule| rule.patterns.iter().any(|pattern| pattern.literals().is_empty());
         self.literals.is_match(text) || self.rules.iter().any(is_unannounced)
+    }
+
+    /// What is not said in a text. A link to the organisation itself leads nowhere else.
+    fn unsaid(&self, text: &str) -> Vec<Unsaid> {
+        let mut unsaid = unsaid(text);
+        for link in unsaid.iter_mut().filter(|unsaid| unsaid.is_link) {
+            let written = text.get(link.span.clone()).unwrap_or_default();
+            link.is_link = !links::domains(written).any(|domain| domain.is_of(&self.own_domains));
+        }
+        unsaid
     }
 
     /// All matches of terms that count, sorted; none if no rule looks for any of them.
@@ -329,7 +344,7 @@ impl Judging<'_> {
             for (nth, pattern) in rule.patterns.iter().enumerate() {
                 if (pattern.literals().is_empty() || announced.contains(&(at, nth)))
                     && rule.scope.covers(self.subject)
-                    && let Some(span) = pattern.find(text)
+                    && let Some(span) = pattern.find(text, |at| self.is_said(at))
                 {
                     let from = self.words.partition_point(|word| word.to <= span.start);
                     let to = self.words.partition_point(|word| word.from < span.end).max(from + 1);
@@ -337,6 +352,12 @@ impl Judging<'_> {
                 }
             }
         }
+    }
+
+    /// Whether the byte at this place of the folded text is said.
+    fn is_said(&self, at: usize) -> bool {
+        let next = self.unsaid.partition_point(|unsaid| unsaid.span.end <= at);
+        self.unsaid.get(next).is_none_or(|unsaid| at < unsaid.span.start)
     }
 
     /// A match by words: it counts where its context holds, and as much as quoting and the like leave of it.

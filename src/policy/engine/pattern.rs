@@ -65,10 +65,11 @@ impl Pattern {
         &self.literals
     }
 
-    /// The first match in a folded text.
-    pub(crate) fn find(&self, text: &str) -> Option<Range<usize>> {
+    /// The first match in a folded text that begins and ends with something that is said.
+    pub(crate) fn find(&self, text: &str, is_said: impl Fn(usize) -> bool) -> Option<Range<usize>> {
         let compiled = self.compiled.get_or_init(|| RegexBuilder::new(&self.source).unicode(false).build().ok());
-        compiled.as_ref()?.find(text.as_bytes()).map(|found| found.range())
+        let mut found = compiled.as_ref()?.find_iter(text.as_bytes()).map(|found| found.range());
+        found.find(|span| is_said(span.start) && is_said(span.end.saturating_sub(1)))
     }
 }
 
@@ -126,7 +127,7 @@ mod tests {
     fn a_pattern_of_the_largest_size_still_compiles() {
         for source in [format!("a{{{LARGEST}}}"), r"[\w ]{4999}".to_owned(), "(?:[a-z]{2}[^a]){1600}".to_owned()] {
             let pattern = Pattern::new(&source).expect("the pattern is not too large");
-            pattern.find("aaa");
+            pattern.find("aaa", |_| true);
             assert!(pattern.compiled.get().is_some_and(Option::is_some), "{source}");
         }
         assert!(Pattern::new(&format!("a{{{}}}", LARGEST + 1)).is_err());
@@ -136,7 +137,8 @@ mod tests {
     fn a_pattern_is_compiled_when_it_is_first_used() {
         let pattern = Pattern::new("casa").expect("the pattern is good");
         assert!(pattern.compiled.get().is_none());
-        assert_eq!(pattern.find("la casa"), Some(3..7));
+        assert_eq!(pattern.find("la casa", |_| true), Some(3..7));
+        assert_eq!(pattern.find("casa, casa", |at| at > 3), Some(6..10), "the first is not said");
         assert!(pattern.compiled.get().is_some());
     }
 }

@@ -5,6 +5,7 @@
 
 use super::disguise::{self, Undone};
 use super::names;
+use super::unsaid::Unsaid;
 use super::vocabulary::{LONGEST_DISGUISE, Traits, Vocabulary, WordId};
 use crate::fold::Folded;
 
@@ -66,12 +67,16 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
-/// Splits a folded text into words.
-pub(super) fn words(folded: &Folded<'_>, vocabulary: &Vocabulary) -> Vec<Word> {
+/// What lists write for a link: whatever stands in it, it is one word.
+const LINK: &str = "https";
+
+/// Splits a folded text into words. Each thing that is not said is one word that nobody knows, but for links.
+pub(super) fn words(folded: &Folded<'_>, vocabulary: &Vocabulary, unsaid: &[Unsaid]) -> Vec<Word> {
     let mut splitter = Splitter {
         folded,
         text: folded.text(),
         vocabulary,
+        unsaid,
         words: Vec::with_capacity(folded.text().len() / 5 + 4),
         sentence: 0,
         apart: Apart::No,
@@ -87,6 +92,8 @@ struct Splitter<'f> {
     folded: &'f Folded<'f>,
     text: &'f str,
     vocabulary: &'f Vocabulary,
+    /// What is not said from here on.
+    unsaid: &'f [Unsaid],
     words: Vec<Word>,
     sentence: usize,
     /// What stands between the last word and the next.
@@ -99,6 +106,10 @@ impl Splitter<'_> {
     fn split(&mut self) {
         let mut at = 0;
         while let Some(&byte) = self.text.as_bytes().get(at) {
+            if let Some(end) = self.take_unsaid(at) {
+                at = end;
+                continue;
+            }
             at = match CLASSES[usize::from(byte)] {
                 Class::Letter | Class::Digit => self.take_word(at),
                 Class::High if self.starts_letter(at) => self.take_word(at),
@@ -116,6 +127,18 @@ impl Splitter<'_> {
                 Class::Sign | Class::Other => at + 1,
             };
         }
+    }
+
+    /// Takes what is not said and begins here, or began in what is taken already. Gives where it ends.
+    fn take_unsaid(&mut self, at: usize) -> Option<usize> {
+        let (first, rest) = self.unsaid.split_first().filter(|(first, _)| first.span.start <= at)?;
+        self.unsaid = rest;
+        if first.span.end <= at {
+            return Some(at);
+        }
+        let link = first.is_link.then(|| self.vocabulary.find(LINK)).flatten();
+        self.push(at, first.span.end, link.unwrap_or(WordId::UNKNOWN), true);
+        Some(first.span.end)
     }
 
     /// A picture is a word where the vocabulary has it, else nothing.

@@ -54,9 +54,10 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
     let retention = retention::retention(&mut top);
     let mut terms = Lists::default();
     let (used, list_problems) = terms.read_all(&reading, &head.lists, lists);
-    terms.adapt(&reading, &mut top);
+    let overrides = terms.adapt(&reading, &mut top);
     let known = Known { accounts: &accounts, clauses: &clauses, services: &services, lists: &terms };
     let rules = rules::rules(&reading, &mut top, &known);
+    rules::check_overrides(&reading, &overrides, &rules);
     let lowers = rules::lowers(&reading, &mut top, &terms, &rules);
     top.finish();
 

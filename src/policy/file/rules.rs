@@ -4,7 +4,7 @@ use super::context::conditions;
 use super::identity::{name, platforms};
 use super::reader::{Placed, Reading, Section, quoted};
 use super::register::Register;
-use super::terms::Lists;
+use super::terms::{Lists, Override};
 use crate::detectors::Detector;
 use crate::engine::{Capitals, Context, Links, Lower, Pattern, Rule, Scope, Tier};
 use crate::{Account, AccountId, Category, Clause, Kind, Outcome, Service};
@@ -194,6 +194,20 @@ fn urgent_of(reading: &Reading<'_>, section: &mut Section<'_>, outcome: Option<&
     urgent.value
 }
 
+/// What is expected instead of hiding what is off topic: courts have said of public bodies' pages that nobody is
+/// silenced there for that, so at most a person reads it.
+const OFF_TOPIC: &str = "review, because a program never hides what is off topic";
+
+/// No `[[override]]` makes a rule hide what its clause does not let it hide.
+pub(super) fn check_overrides(reading: &Reading<'_>, overrides: &[Override], rules: &Register<Rule>) {
+    for (section, outcome) in overrides {
+        let is_off_topic = |rule: &Rule| rule.category == Category::OffTopic && rule.terms.contains(section);
+        if outcome.value == Outcome::Hide && rules.items.iter().any(is_off_topic) {
+            reading.note(&outcome.place, quoted(outcome.value.as_str()), OFF_TOPIC);
+        }
+    }
+}
+
 /// The clause with this number; its category and the outcome must agree on whether there is a violation.
 fn clause_of<'k>(
     reading: &Reading<'_>,
@@ -214,6 +228,9 @@ fn clause_of<'k>(
         Some(outcome) if outcome.value == Outcome::Hide && is_case => {
             let expected = "redirect or review, because a personal case is not a violation";
             reading.note(&outcome.place, quoted(outcome.value.as_str()), expected);
+        }
+        Some(outcome) if outcome.value == Outcome::Hide && clause.category == Category::OffTopic => {
+            reading.note(&outcome.place, quoted(outcome.value.as_str()), OFF_TOPIC);
         }
         _ => {}
     }

@@ -30,6 +30,9 @@ pub(super) struct Lists {
     incomplete: bool,
 }
 
+/// The section of terms that an `[[override]]` is about, and the outcome that it gives them.
+pub(super) type Override = (usize, Placed<Outcome>);
+
 /// What a section says about its surroundings, before all names are known.
 struct Pending {
     section: usize,
@@ -92,8 +95,8 @@ impl Lists {
         conditions.iter().map(|condition| condition.resolve(|id| self.section(reading, id))).collect()
     }
 
-    /// What a policy changes about the lists: `[[add]]`, `[[silence]]`, `[[override]]`.
-    pub(super) fn adapt(&mut self, reading: &Reading<'_>, top: &mut Section<'_>) {
+    /// What a policy changes about the lists: `[[add]]`, `[[silence]]`, `[[override]]`. Gives the last.
+    pub(super) fn adapt(&mut self, reading: &Reading<'_>, top: &mut Section<'_>) -> Vec<Override> {
         for mut section in top.sections("add") {
             let at = section.text("terms").and_then(|id| self.section(reading, &id));
             let words = required_words(reading, &mut section);
@@ -126,6 +129,7 @@ impl Lists {
             }
             section.finish();
         }
+        let mut overrides = Vec::new();
         for mut section in top.sections("override") {
             let at = section.text("terms").and_then(|id| self.section(reading, &id));
             let outcome = section.choice("outcome", &[Outcome::Hide, Outcome::Review].map(|one| (one.as_str(), one)));
@@ -137,8 +141,10 @@ impl Lists {
                     term.outcome = Some(outcome.value);
                 }
             }
+            overrides.extend(at.zip(outcome));
             section.finish();
         }
+        overrides
     }
 
     fn read<'s>(&mut self, list: &'s Source) -> (Reading<'s>, Vec<Pending>) {

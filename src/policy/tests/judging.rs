@@ -191,6 +191,29 @@ fn patterns_match_with_and_without_a_literal_to_announce_them() {
 }
 
 #[test]
+fn what_stands_in_a_link_a_handle_or_an_address_is_not_said() {
+    for text in [
+        "https://www.comune.example/zotico?da=zotico",
+        "vedi www.zotico.it/zotico, zotico.com o zotico.eu:8080",
+        "grazie @zotico e @zotico_cafone!",
+        "scrivete a zotico@uffici.comune.example",
+        "il file zotico.pdf in /home/zotico/ o in c:\\zotico",
+        "?da=zotico &zotico=1",
+        "preparata da https://una.example/torta",
+    ] {
+        assert_eq!(matches(text), [], "{text}");
+    }
+    for text in
+        ["#zotico", "www.comune.example zotico", "@comune: zotico", "z.o.t.i.c.o", "zotico.io me ne vado", "zotico/a"]
+    {
+        assert_eq!(judge(text).outcome(), Outcome::Hide, "{text}");
+    }
+    assert_eq!(matches("@a_b razza di @c_d zotico")[0], found("insulti", "term", "zotico"), "a handle is a word apart");
+    let text = "https://a.example/preparata-da-un-altro preparata da un fornaio";
+    assert_eq!(matches(text), [found("dubbi", "pattern", "preparata da un fornaio")]);
+}
+
+#[test]
 fn the_worst_finding_decides_and_comes_first() {
     let verdict = judge("perché no? la mia pratica l'ha persa uno zotico");
     assert_eq!(verdict.outcome(), Outcome::Hide);

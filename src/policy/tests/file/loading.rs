@@ -428,3 +428,26 @@ fn rules_that_can_never_match_or_hide_without_certainty_are_reported() {
         assert_eq!(problems(format!("{GOOD}\n{added}"), list), expected, "{added}");
     }
 }
+
+#[test]
+fn nothing_hides_what_is_off_topic() {
+    let clause = "[[clause]]\nnumber = \"N2\"\nsection = \"netiquette\"\ntitle = \"Tema\"\ntext = \"Restare in tema.\"\ncategory = \"off_topic\"\ngravity = \"light\"\n\n";
+    let rule = |outcome: &str| {
+        format!("{clause}[[rule]]\nid = \"tema\"\nclause = \"N2\"\noutcome = \"{outcome}\"\nterms = [\"sport\"]\n")
+    };
+    let list = format!("{LIST}\n[[terms]]\nid = \"sport\"\nwords = [\"scudetto\"]\n");
+    assert_eq!(
+        problems(format!("{GOOD}\n{}", rule("hide")), &list),
+        [
+            "prova.toml:60: rule[2].outcome: found \"hide\", expected review, because a program never hides what is off topic"
+        ]
+    );
+    let overridden = "\n[[override]]\nterms = \"sport\"\nwords = [\"scudetto\"]\noutcome = \"hide\"\n";
+    assert_eq!(
+        problems(format!("{GOOD}\n{}{overridden}", rule("review")), &list),
+        [
+            "prova.toml:66: override[1].outcome: found \"hide\", expected review, because a program never hides what is off topic"
+        ]
+    );
+    load(format!("{GOOD}\n{}", rule("review")), &list).expect("a person may look at it");
+}
