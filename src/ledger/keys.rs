@@ -85,6 +85,11 @@ impl Keys {
         format!("{}#{name}", self.organisation)
     }
 
+    /// How all partitions of the organisation begin.
+    pub(crate) fn all(&self) -> String {
+        self.partition("")
+    }
+
     /// The partition with all the cases of a contribution.
     pub(crate) fn cases(&self, reference: &Reference) -> String {
         self.partition(&format!("C#{reference}"))

@@ -32,9 +32,12 @@ mod once;
 mod pending;
 mod pseudonym;
 mod pseudonym_keys;
+#[cfg(feature = "embedded")]
+mod purge;
 mod reading;
 mod record;
 mod removal;
+mod retention;
 mod retry;
 mod settle;
 mod snapshot;

@@ -16,6 +16,7 @@ mod faults;
 mod once;
 mod pending;
 mod personal_data;
+mod purge;
 mod races;
 mod reading;
 mod removal;
