@@ -13,6 +13,8 @@ mod lenient;
 mod link;
 pub mod linkedin;
 mod meta;
+#[cfg(test)]
+mod of_no_interest;
 mod polled;
 mod quota;
 mod secrets;
