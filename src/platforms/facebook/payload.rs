@@ -190,7 +190,7 @@ fn feed(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
     }
     if value.author_id().is_none() {
         // It may be our own, above all a post, and must never be taken for someone else's: reading it may tell.
-        return Ok(value.referred_to(item, surface, id));
+        return Ok(value.referred_to(item, surface, id, verb));
     }
     // A picture, sticker or GIF comes without a message, and a GIF without anything else, too.
     let has_attachment = value.has_attachment() || value.message.is_none();
@@ -212,7 +212,7 @@ fn mention(item: &Item<'_>) -> Result<Event, Ignored> {
     let page = format!("{}_", item.account.id);
     if kind == "comment" && value.post_id.as_deref().is_some_and(|post| post.starts_with(&page)) {
         if verb != Verb::Remove && value.author_id().is_none() {
-            return Ok(value.referred_to(item, Surface::Comment, id));
+            return Ok(value.referred_to(item, Surface::Comment, id, verb));
         }
         return value.written_or_referred_to(item, Surface::Comment, id, verb);
     }
@@ -301,10 +301,14 @@ impl Value {
             let contribution = self.contribution(item, surface, id, verb, self.has_attachment());
             return Ok(Event::Contribution(contribution));
         }
-        Ok(self.referred_to(item, surface, id))
+        Ok(self.referred_to(item, surface, id, verb))
     }
 
-    fn referred_to(&self, item: &Item<'_>, surface: Surface, id: &str) -> Event {
+    /// The reference to what is to be read. The text of a comment that came along goes with it; that of a post does not,
+    /// because without its author it cannot be told from a post of our own.
+    fn referred_to(&self, item: &Item<'_>, surface: Surface, id: &str, verb: Verb) -> Event {
+        let written = (surface == Surface::Comment && self.message.is_some())
+            .then(|| self.contribution(item, surface, id, verb, self.has_attachment()));
         Event::Unread(Unread {
             platform: item.account.platform,
             account: item.account.id.clone(),
@@ -312,6 +316,7 @@ impl Value {
             id: ContributionId::new(id),
             thread: self.thread(id).map(ThreadId::new),
             at: self.created_time,
+            written,
         })
     }
 

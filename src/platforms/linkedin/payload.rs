@@ -262,7 +262,7 @@ impl Notice<'_> {
 
     fn unread(&self, surface: Surface, id: ContributionId, thread: Option<ThreadId>) -> Event {
         let account = self.account.clone();
-        Event::Unread(Unread { platform: Platform::Linkedin, account, surface, id, thread, at: self.at })
+        Event::Unread(Unread { platform: Platform::Linkedin, account, surface, id, thread, at: self.at, written: None })
     }
 }
 
