@@ -13,6 +13,7 @@ mod cost;
 mod desk;
 mod erasure;
 mod faults;
+mod limit;
 mod once;
 mod pending;
 mod personal_data;
