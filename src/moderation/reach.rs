@@ -137,16 +137,18 @@ impl Drop for Pass {
 mod tests {
     use super::*;
 
+    const SHORT: Duration = Duration::from_millis(50);
+
     /// How many may call at once, now.
     fn width(lanes: &Lanes) -> usize {
         lanes.with(|lanes| lanes.get(&Platform::X).map_or(1, |lane| lane.width))
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn the_first_call_goes_alone_and_each_answer_lets_one_more_go() {
         let lanes = Lanes::default();
         let first = lanes.enter(Platform::X).await.unwrap();
-        assert!(lanes.enter(Platform::X).await.is_none(), "nobody knows yet whether a limit is reached");
+        assert!(timeout(SHORT, lanes.enter(Platform::X)).await.is_err(), "nobody knows yet whether a limit is reached");
         assert!(lanes.enter(Platform::Youtube).await.is_some(), "that is another app");
         first.widen();
         let second = lanes.enter(Platform::X).await.unwrap();
@@ -158,12 +160,12 @@ mod tests {
         assert_eq!(width(&lanes), 1, "when nobody calls any more it begins again");
     }
 
-    #[tokio::test(start_paused = true)]
+    #[tokio::test]
     async fn whoever_gives_up_waiting_leaves_no_trace() {
         let lanes = Lanes::default();
         let first = lanes.enter(Platform::X).await.unwrap();
-        assert!(lanes.enter(Platform::X).await.is_none());
-        assert!(timeout(Duration::from_secs(1), lanes.enter(Platform::X)).await.is_err(), "cancelled");
+        assert!(lanes.enter(Platform::X).await.is_none(), "its patience is over");
+        assert!(timeout(SHORT, lanes.enter(Platform::X)).await.is_err(), "it is cancelled");
         drop(first);
         assert!(lanes.with(|lanes| lanes.is_empty()));
     }
