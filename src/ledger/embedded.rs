@@ -18,6 +18,8 @@ use tokio::time::{Instant, sleep};
 
 use crate::LedgerError;
 
+pub use crate::purge::purge;
+
 /// An engine that runs until it is dropped. It has to be started inside a tokio runtime.
 pub struct Embedded {
     /// Held so that no other process opens the same file.

@@ -49,7 +49,12 @@ pub(crate) fn number(value: u64) -> AttributeValue {
 
 /// The time to live of what must not be read after this time: in whole seconds, not before it.
 pub(crate) fn expiry(at: Timestamp) -> AttributeValue {
-    number(at.as_second().saturating_add(1).try_into().unwrap_or_default())
+    number(seconds(at).saturating_add(1))
+}
+
+/// A time in whole seconds since 1970.
+pub(crate) fn seconds(at: Timestamp) -> u64 {
+    at.as_second().try_into().unwrap_or_default()
 }
 
 /// A number attribute of an item.

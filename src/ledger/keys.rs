@@ -7,7 +7,7 @@ use policy::{AccountId, Platform};
 
 use crate::item::{Item, text};
 use crate::tables::{PK, SK};
-use crate::{CaseId, Pseudonym, Reference, ReportId, Scope};
+use crate::{CaseId, LimitScope, Pseudonym, Reference, ReportId, Scope};
 
 /// Shards of an audit partition of one day, so that a raid does not throttle on one partition.
 pub(crate) const DAY_SHARDS: u32 = 4;
@@ -83,6 +83,11 @@ impl Keys {
 
     fn partition(&self, name: &str) -> String {
         format!("{}#{name}", self.organisation)
+    }
+
+    /// How all partitions of the organisation begin.
+    pub(crate) fn all(&self) -> String {
+        self.partition("")
     }
 
     /// The partition with all the cases of a contribution.
@@ -248,6 +253,19 @@ impl Keys {
 
     pub(crate) fn cursor(&self, platform: Platform, account: &AccountId) -> Key {
         self.key("cursor", format!("{platform}#{account}"))
+    }
+
+    /// The partition with the limits of platforms that are reached.
+    pub(crate) fn limits(&self) -> String {
+        self.partition("L")
+    }
+
+    pub(crate) fn limit(&self, scope: &LimitScope) -> Key {
+        let sk = match scope {
+            LimitScope::Account(platform, account) => format!("account#{platform}#{account}"),
+            LimitScope::App(platform) => format!("app#{platform}"),
+        };
+        Key { pk: self.limits(), sk }
     }
 
     /// The partition with everything that was counted about an account.

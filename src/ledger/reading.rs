@@ -1,7 +1,7 @@
 //! Contributions of which only the reference arrived: they wait here until they are read and judged.
 
 use jiff::Timestamp;
-use policy::{AccountId, ContributionId, Platform, Surface, ThreadId};
+use policy::{AccountId, Contribution, ContributionId, Platform, Surface, ThreadId};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{Item, from_item, to_attribute, to_item};
@@ -12,7 +12,13 @@ use crate::{Ledger, LedgerError, Recorded, Reference, Task};
 /// How often [`Ledger::defer`] starts anew when the item comes and goes under its hands.
 const DEFER_ATTEMPTS: u32 = 10;
 
-/// The reference to a contribution whose text did not come along.
+/// How many revisions are kept of what came along with a reference; the latest. Nobody writes more in the seconds until it
+/// is read, and all of them have to fit into one item.
+const MAX_WRITTEN: usize = 8;
+/// The longest text that is kept of each, in bytes: Facebook allows 8,000 characters.
+const MAX_WRITTEN_BYTES: usize = 32 * 1024;
+
+/// The reference to a contribution of which not everything came along that is to be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Unread {
     /// Where it stands.
@@ -29,6 +35,9 @@ pub struct Unread {
     /// When it was written, where the reference says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub at: Option<Timestamp>,
+    /// What came along of it: its text without its author, one for each revision. Personal, and gone with the reference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub written: Vec<Contribution>,
 }
 
 /// A reading that was taken up.
@@ -72,15 +81,35 @@ struct Waiting {
     version: u64,
 }
 
+impl Unread {
+    /// The same reference with what came along later; `None` where nothing of it is new.
+    fn joined(&self, later: &[Contribution]) -> Option<Self> {
+        let is_new = |one: &&Contribution| self.written.iter().all(|known| known.revision != one.revision);
+        let new: Vec<_> = later.iter().filter(is_new).cloned().collect();
+        if new.is_empty() {
+            return None;
+        }
+        let mut joined = self.clone();
+        joined.written.extend(new);
+        joined.written.drain(..joined.written.len().saturating_sub(MAX_WRITTEN));
+        Some(joined)
+    }
+}
+
 impl Ledger {
-    /// Keeps a reference until it is read; it is due at once. Where the same one waits already it is marked as having
-    /// come again, so that a reading under way, which may have seen the state before, does not end the wait.
+    /// Keeps a reference until it is read, with what came along of it; it is due at once. Where the same one waits already
+    /// it is marked as having come again, so that a reading under way, which may have seen the state before, does not end
+    /// the wait; and what came along now is kept beside what came along then. Texts are cut after 32 KB.
     ///
     /// # Errors
     /// When the ledger is unavailable or the item keeps coming and going under its hands.
     pub async fn defer(&self, unread: &Unread, now: Timestamp) -> Result<Recorded, LedgerError> {
         let reference = self.reference(unread.platform, &unread.account, &unread.id, unread.at.unwrap_or(now));
         let key = self.keys.unread(&reference);
+        let mut unread = unread.clone();
+        for written in &mut unread.written {
+            written.text.truncate(written.text.floor_char_boundary(MAX_WRITTEN_BYTES));
+        }
         let waiting = Waiting { unread: unread.clone(), deferred_at: now, attempts: 0, version: 1 };
         let mut item = to_item("unread reference", &waiting)?;
         item.extend(self.pending(&reference, now));
@@ -91,7 +120,10 @@ impl Ledger {
             }
             let Some(stored) = self.store.get(Table::Casebook, &key).await? else { continue };
             let stored: Waiting = from_item("unread reference", stored)?;
-            let again = Change { version: stored.version, ..Change::default() };
+            let mut again = Change { version: stored.version, ..Change::default() };
+            if let Some(both) = stored.unread.joined(&unread.written) {
+                again.set.insert("unread".to_owned(), to_attribute("unread reference", &both)?);
+            }
             if self.store.write(Write::Change(Table::Casebook, key.clone(), again)).await? == Written::Yes {
                 return Ok(Recorded::Duplicate);
             }

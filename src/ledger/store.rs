@@ -6,14 +6,15 @@ use std::sync::Arc;
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
+use jiff::Timestamp;
 
 use crate::LedgerError;
 use crate::consumed::{Consumed, Counter};
-use crate::item::{Item, text};
+use crate::item::{Item, number, seconds, text, text_of};
 use crate::keys::Key;
 use crate::retry::{Answer, configuration, fault, repeat, transaction_fault, without_retries};
 use crate::tables::{Index, PK, SK, Table, Tables};
-use crate::write::{Condition, Expressions, Request, Write, Written, whole};
+use crate::write::{Condition, EXPIRED, Expressions, Request, Write, Written, whole};
 
 /// The most items that a transaction may name.
 const MAX_TRANSACTION: usize = 100;
@@ -107,6 +108,33 @@ impl Store {
             }
         }
         Ok(items)
+    }
+
+    /// The keys of what has expired before this time in a table, of those whose partition begins like this; up to a
+    /// megabyte of the table at a time, from where an earlier call has ended. And where this one has, unless that is the
+    /// end of the table.
+    pub(crate) async fn expired(
+        &self,
+        table: Table,
+        partitions: &str,
+        now: Timestamp,
+        from: Option<Item>,
+    ) -> Result<(Vec<Key>, Option<Item>), LedgerError> {
+        let request = self
+            .client
+            .scan()
+            .table_name(self.tables.name(table))
+            .projection_expression("pk, sk")
+            .filter_expression(format!("begins_with(pk, :begin) AND {EXPIRED}"))
+            .expression_attribute_values(":begin", text(partitions))
+            .expression_attribute_values(":now", number(seconds(now)))
+            .set_exclusive_start_key(from)
+            .return_consumed_capacity(ReturnConsumedCapacity::Total);
+        let answer = repeat("Scan", || async { request.clone().send().await.map_err(|error| fault("Scan", &error)) });
+        let answer = answered("Scan", answer.await?)?;
+        self.consumed.read(answer.consumed_capacity());
+        let key = |item: Item| Some(Key { pk: text_of(&item, PK)?.to_owned(), sk: text_of(&item, SK)?.to_owned() });
+        Ok((answer.items.unwrap_or_default().into_iter().filter_map(key).collect(), answer.last_evaluated_key))
     }
 
     /// Whether anything stands in a partition of the casebook.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::Timestamp;
 
-use crate::item::{Item, number, text};
+use crate::item::{Item, number, seconds, text};
 use crate::keys::{Key, sortable};
 use crate::retry::Answer;
 use crate::tables::Table;
@@ -16,6 +16,7 @@ pub(crate) const HOLDS_UNTIL: &str = "holds_until";
 
 const ABSENT: &str = "attribute_not_exists(pk)";
 const PRESENT: &str = "attribute_exists(pk)";
+pub(crate) const EXPIRED: &str = "expires < :now";
 const ABSENT_OR_OVER: &str = "attribute_not_exists(pk) OR holds_until <= :now";
 /// `version` counts the changes of an item, and by it writers notice each other.
 const SAME_VERSION: &str = "version = :expected";
@@ -35,6 +36,8 @@ pub(crate) enum Write {
     Remove(Table, Key, u64),
     /// Deletes an item, if there is one with its key.
     Forget(Table, Key),
+    /// Deletes an item of which the time to live was over before this time.
+    Expire(Table, Key, Timestamp),
     /// Deletes an item, and holds only where there is one with its key.
     Take(Table, Key),
     /// Writes nothing, and holds where there is no item with its key.
@@ -106,6 +109,7 @@ impl Write {
             | Write::Change(table, key, _)
             | Write::Remove(table, key, _)
             | Write::Forget(table, key)
+            | Write::Expire(table, key, _)
             | Write::Take(table, key)
             | Write::Absent(table, key) => (*table, key),
         }
@@ -135,6 +139,10 @@ impl Write {
                 (table, key, Request::Delete, condition)
             }
             Write::Forget(table, key) => (table, key, Request::Delete, Condition::default()),
+            Write::Expire(table, key, now) => {
+                let condition = Condition::new(EXPIRED, Some((":now", number(seconds(now)))));
+                (table, key, Request::Delete, condition)
+            }
             Write::Take(table, key) => (table, key, Request::Delete, Condition::new(PRESENT, None)),
             Write::Absent(table, key) => (table, key, Request::Check, Condition::new(ABSENT, None)),
         }

@@ -152,9 +152,9 @@ impl Moderation {
             }
             Capability::Call | Capability::Conditional(_) => {}
         }
-        if let Some(until) = self.held_until(case.platform, &case.account, now) {
+        if let Some(until) = self.held_until(case.platform, &case.account, now).await {
             let held = Attempt::without_call(Class::RetryAfter(waiting(now, until)), work.uncertain);
-            return Ok(self.conclude(work, held));
+            return Ok(self.conclude(work, held).await);
         }
         let target = target(account, case, content);
         if work.uncertain && kind.speaks() {
@@ -175,11 +175,11 @@ impl Moderation {
                 }
                 ReadBack::Absent => {}
                 ReadBack::Unknowable => return Ok(perhaps_sent(work, now)),
-                ReadBack::Later(class) => return Ok(self.conclude(work, Attempt::without_call(class, true))),
+                ReadBack::Later(class) => return Ok(self.conclude(work, Attempt::without_call(class, true)).await),
             }
         }
         let attempt = self.ask(adapter, &target, work).await;
-        Ok(self.conclude(work, attempt))
+        Ok(self.conclude(work, attempt).await)
     }
 
     /// Whether an action about a contribution has lost its object: the contribution is gone, or its author has
@@ -224,7 +224,7 @@ impl Moderation {
     }
 
     /// From what an answer means to what is written down.
-    fn conclude(&self, work: &ActionWork, attempt: Attempt) -> Settlement {
+    async fn conclude(&self, work: &ActionWork, attempt: Attempt) -> Settlement {
         let (case, kind) = (&work.case, work.action.kind);
         let now = self.clock.now();
         let Attempt { class, call, status, shortfall, uncertain } = attempt;
@@ -246,8 +246,8 @@ impl Moderation {
                 settled(Effect::Refused, None, Some(task::failed(work, why, now)))
             }
             class => {
-                let later =
-                    self.postponement(case.platform, &case.account, &class, work.action.attempts, &case.id, now);
+                let attempts = work.action.attempts;
+                let later = self.postponement(case.platform, &case.account, &class, attempts, &case.id, now).await;
                 let since = work.action.tried_since.unwrap_or(now);
                 if !retry::is_hopeless(since, later.until) {
                     let note = later.reason.to_owned();

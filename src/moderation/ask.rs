@@ -2,9 +2,10 @@
 
 use ledger::{ActionWork, Case, Content};
 use platforms::{Adapter, Ask, Call, Class, Found, Presence, Target, Unanswered};
-use policy::Account;
+use policy::{Account, ActionKind};
 
 use crate::Moderation;
+use crate::reach::Uncalled;
 
 /// What an attempt leads to, before it is written down.
 pub(crate) struct Attempt {
@@ -37,14 +38,14 @@ impl Moderation {
             }
         }
         if attempt.class == Class::Unsure {
-            attempt.class = self.find_out(adapter, target, work).await;
+            attempt.class = self.find_out(adapter, target).await;
         }
         attempt
     }
 
     async fn send(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork, call: &Call) -> Attempt {
         let platform = work.case.platform;
-        match self.client.send(platform, &target.account.id, call).await {
+        match self.call(target.account, call).await {
             Ok(answer) => {
                 let class = adapter.classify(work.action.kind, &answer);
                 // What the answer means is left out: it may hold the id of our reply, and with it that of a comment.
@@ -59,10 +60,13 @@ impl Moderation {
                     uncertain,
                 }
             }
-            Err(unanswered) => {
+            Err(uncalled @ (Uncalled::Held(_) | Uncalled::Busy)) => {
+                Attempt::without_call(uncalled.class(self.clock.now()), work.uncertain)
+            }
+            Err(uncalled @ Uncalled::Unanswered(unanswered)) => {
                 tracing::warn!(%platform, call = call.name, %unanswered, "asked in vain");
                 let uncertain = unanswered == Unanswered::Lost;
-                let class = from_unanswered(unanswered);
+                let class = uncalled.class(self.clock.now());
                 let call = (unanswered != Unanswered::NoToken).then_some(call.name);
                 Attempt { class, call, status: None, shortfall: None, uncertain }
             }
@@ -70,19 +74,22 @@ impl Moderation {
     }
 
     /// Whether the object of an action is gone, after an answer that left it open.
-    async fn find_out(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> Class {
+    async fn find_out(&self, adapter: &dyn Adapter, target: &Target<'_>) -> Class {
         let Some(call) = adapter.presence_call(target) else {
             return Class::Permanent("il contenuto non esiste più, o non abbiamo il permesso");
         };
-        match self.client.send(work.case.platform, &target.account.id, &call).await {
+        match self.call(target.account, &call).await {
             Ok(answer) => match adapter.presence(&answer) {
                 Presence::Gone => Class::AlreadySo,
                 Presence::Present => {
                     Class::Permanent("il contenuto esiste, ma la piattaforma non ci lascia intervenire")
                 }
-                Presence::Unknown => Class::RetryBackoff("gone, or not permitted: not known yet"),
+                Presence::Unknown => match adapter.classify(ActionKind::Hide, &answer) {
+                    class @ Class::Limited(_) => class,
+                    _ => Class::RetryBackoff("gone, or not permitted: not known yet"),
+                },
             },
-            Err(unanswered) => from_unanswered(unanswered),
+            Err(uncalled) => uncalled.class(self.clock.now()),
         }
     }
 
@@ -92,20 +99,21 @@ impl Moderation {
         else {
             return ReadBack::Unknowable;
         };
-        match self.client.send(work.case.platform, &target.account.id, &call).await {
+        match self.call(target.account, &call).await {
             Ok(answer) if answer.status.is_success() => match adapter.find_own(target, &answer, text) {
                 Found::Arrived(reference) => ReadBack::Arrived(reference),
                 Found::Absent => ReadBack::Absent,
                 Found::Unknown => ReadBack::Unknowable,
             },
             Ok(answer) => match adapter.classify(work.action.kind, &answer) {
-                class @ (Class::RetryAfter(_)
+                class @ (Class::Limited(_)
+                | Class::RetryAfter(_)
                 | Class::RetryBackoff(_)
                 | Class::Suspended(..)
                 | Class::Reauthorise(_)) => ReadBack::Later(class),
                 _ => ReadBack::Unknowable,
             },
-            Err(unanswered) => ReadBack::Later(from_unanswered(unanswered)),
+            Err(uncalled) => ReadBack::Later(uncalled.class(self.clock.now())),
         }
     }
 }
@@ -130,14 +138,5 @@ pub(crate) fn target<'a>(account: &'a Account, case: &'a Case, content: &'a Cont
         thread: content.thread.as_ref(),
         parent: content.parent.as_ref(),
         author: content.author.as_ref().map(|author| &author.id),
-    }
-}
-
-pub(crate) fn from_unanswered(unanswered: Unanswered) -> Class {
-    match unanswered {
-        Unanswered::NoToken => Class::Reauthorise("no access token is set for this account"),
-        Unanswered::Unsendable => Class::Configuration("the access token or the address cannot be sent"),
-        Unanswered::NotSent => Class::RetryBackoff("the platform could not be reached"),
-        Unanswered::Lost => Class::RetryBackoff("the platform did not answer in time"),
     }
 }

@@ -19,7 +19,7 @@ const MINUTE: SignedDuration = SignedDuration::from_mins(1);
 const HOUR: SignedDuration = SignedDuration::from_hours(1);
 
 /// Whether something happened so shortly before now. A clock that jumped back must not make old knowledge last.
-fn is_within(at: Timestamp, now: Timestamp, time: SignedDuration) -> bool {
+pub(crate) fn is_within(at: Timestamp, now: Timestamp, time: SignedDuration) -> bool {
     let age = now.duration_since(at);
     !age.is_negative() && age < time
 }

@@ -9,8 +9,10 @@ mod clock;
 mod decide;
 mod erase;
 mod export;
+mod holds;
 mod office;
 mod poll;
+mod reach;
 mod read;
 mod receive;
 mod reconcile;
@@ -22,17 +24,17 @@ mod tally;
 mod task;
 mod user_report;
 
-use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
-use jiff::Timestamp;
 use ledger::{Ledger, LedgerError, PseudonymKeys};
 use platforms::{Accounts, Client};
-use policy::{AccountId, Platform, Policy};
+use policy::Policy;
 use tokio::sync::Semaphore;
 
 use automation::Brakes;
 use climb::Climbed;
+use holds::Holds;
+use reach::Lanes;
 use repeats::Repeats;
 
 pub use act::{ACTIONS_AT_ONCE, Acted, Swept};
@@ -58,7 +60,8 @@ pub struct Moderation {
     client: Client,
     clock: Clock,
     tally: Tally,
-    held: Arc<Mutex<HashMap<(Platform, AccountId), Timestamp>>>,
+    holds: Holds,
+    lanes: Lanes,
     recording: Arc<Semaphore>,
     repeats: Repeats,
     brakes: Brakes,
@@ -78,7 +81,8 @@ impl Moderation {
             client,
             clock,
             tally: Tally::default(),
-            held: Arc::default(),
+            holds: Holds::default(),
+            lanes: Lanes::default(),
             recording,
             repeats,
             brakes: Brakes::default(),
@@ -106,10 +110,10 @@ impl Moderation {
         &self.tally
     }
 
-    /// Goes on with another connection, after its tokens were renewed: what was held is tried again.
+    /// Goes on with another connection, after its tokens were renewed: what was refused is tried again.
     pub fn reconnect(&mut self, client: Client) {
         self.client = client;
-        self.held.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.holds.credentials_renewed();
     }
 
     /// Goes on with other pseudonym keys, after they were rotated.
@@ -119,18 +123,5 @@ impl Moderation {
     /// stay in use.
     pub async fn rekey(&mut self, keys: PseudonymKeys) -> Result<(), LedgerError> {
         self.ledger.rekey(keys, self.clock.now()).await
-    }
-
-    /// Until when nothing is asked of an account, because the platform refuses our credentials or permissions.
-    fn held_until(&self, platform: Platform, account: &AccountId, now: Timestamp) -> Option<Timestamp> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.get(&(platform, account.clone())).copied().filter(|until| *until > now)
-    }
-
-    /// Asks nothing of an account until then. Returns whether it was not held before, so that one alarm is raised
-    /// and not one for every pending action.
-    fn hold(&self, platform: Platform, account: &AccountId, until: Timestamp, now: Timestamp) -> bool {
-        let mut held = self.held.lock().unwrap_or_else(PoisonError::into_inner);
-        held.insert((platform, account.clone()), until).is_none_or(|before| before <= now)
     }
 }

@@ -92,7 +92,13 @@ impl Moderation {
 
     async fn poll_account(&self, account: &Account, pace: Pace) -> Result<Option<Polled>, PollFailure> {
         let (client, accounts, now) = (&self.client, &*self.accounts, self.clock.now());
-        if pace == Pace::Regular && self.held_until(account.platform, &account.id, now).is_some() {
+        let Account { platform, id, .. } = account;
+        // Whoever waits for it may have renewed the credentials; a limit stays what it is.
+        let held = match pace {
+            Pace::Regular => self.held_until(*platform, id, now).await,
+            Pace::AtOnce => self.limited_until(*platform, id, now).await,
+        };
+        if held.is_some() {
             return Ok(None);
         }
         match account.platform {
@@ -130,7 +136,7 @@ impl Moderation {
             Ok(polled) => polled,
             Err(error) => {
                 if let PollError::Refused(class) = &error {
-                    self.postponement(*platform, id, class, 1, id, now);
+                    self.postponement(*platform, id, class, 1, id, now).await;
                 }
                 return Err(error.into());
             }
@@ -142,7 +148,7 @@ impl Moderation {
         let not_before = match &stopped {
             Some(class) => {
                 tracing::warn!(%platform, account = %id, reason = ?class, "a poll ended before everything was read");
-                self.postponement(*platform, id, class, 1, id, now).until.max(next)
+                self.postponement(*platform, id, class, 1, id, now).await.until.max(next)
             }
             None => next,
         };

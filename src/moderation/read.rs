@@ -6,17 +6,20 @@ use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, adapt
 use policy::{ActionKind, Platform, Surface};
 
 use crate::act::Acted;
-use crate::ask::from_unanswered;
-use crate::retry::{self, waiting};
+use crate::retry;
 use crate::{Moderation, task};
 
 enum Reading {
-    /// Judged and recorded, or our own voice, or gone.
+    /// Judged and recorded, or our own voice.
     Done,
+    /// It is no longer there.
+    Gone,
     /// Not now.
     Again(Class),
     /// Never.
     Never(&'static str),
+    /// Its account is no longer ours.
+    NotOurs(&'static str),
 }
 
 impl Moderation {
@@ -26,12 +29,16 @@ impl Moderation {
         let now = self.clock.now();
         let outcome = match reading {
             Reading::Done => ReadOutcome::Done,
-            Reading::Never(why) => self.given_up(work, why, now),
+            Reading::NotOurs(why) => self.given_up(work, why, now),
+            Reading::Gone => self.judge_what_came(work, || ReadOutcome::Done).await?,
+            Reading::Never(why) => self.judge_what_came(work, || self.given_up(work, why, now)).await?,
             Reading::Again(class) => {
                 let (platform, account) = (unread.platform, &unread.account);
-                let later = self.postponement(platform, account, &class, work.attempts, &work.reference, now);
-                if retry::is_hopeless(work.deferred_at, later.until) {
-                    self.given_up(work, "due giorni di tentativi", now)
+                let later = self.postponement(platform, account, &class, work.attempts, &work.reference, now).await;
+                // A permission that is missing is missing the next time, too: someone has to grant it.
+                let is_refused = matches!(class, Class::Configuration(_)) && !unread.written.is_empty();
+                if is_refused || retry::is_hopeless(work.deferred_at, later.until) {
+                    self.judge_what_came(work, || self.given_up(work, "due giorni di tentativi", now)).await?
                 } else {
                     ReadOutcome::Again { at: later.until }
                 }
@@ -45,6 +52,27 @@ impl Moderation {
         Ok(acted)
     }
 
+    /// Where reading is refused, what came along with the reference is judged, by an author who stays unknown: it can be
+    /// hidden, and counts for nobody. Where it is really gone, the effect of the hide says so. Without anything that came
+    /// along there is only the other way.
+    async fn judge_what_came(
+        &self,
+        work: &ReadWork,
+        otherwise: impl FnOnce() -> ReadOutcome,
+    ) -> Result<ReadOutcome, LedgerError> {
+        let mut written = work.unread.written.clone();
+        if written.is_empty() {
+            return Ok(otherwise());
+        }
+        self.tally.count(work.unread.platform, "judged_unread");
+        // An original before its rewriting.
+        written.sort_by_key(|contribution| contribution.edited);
+        for contribution in written {
+            self.judge_read(work.unread.platform, Some(Event::Contribution(contribution))).await?;
+        }
+        Ok(ReadOutcome::Done)
+    }
+
     fn given_up(&self, work: &ReadWork, why: &str, now: Timestamp) -> ReadOutcome {
         ReadOutcome::GivenUp { task: task::unread(work.unread.platform, work.reference.to_string(), why, now) }
     }
@@ -53,11 +81,8 @@ impl Moderation {
         let unread = &work.unread;
         let platform = unread.platform;
         let Some(account) = self.policy.account(platform, &unread.account) else {
-            return Ok(Reading::Never("il profilo non è più tra quelli della policy"));
+            return Ok(Reading::NotOurs("il profilo non è più tra quelli della policy"));
         };
-        if let Some(until) = self.held_until(platform, &unread.account, self.clock.now()) {
-            return Ok(Reading::Again(Class::RetryAfter(waiting(self.clock.now(), until))));
-        }
         let target = Target {
             account,
             surface: unread.surface,
@@ -70,7 +95,7 @@ impl Moderation {
         let Some(call) = adapter.read_call(&target) else {
             return Ok(Reading::Never("la piattaforma non permette di leggerlo"));
         };
-        match self.client.send(platform, &unread.account, &call).await {
+        match self.call(account, &call).await {
             Ok(answer) if answer.status.is_success() => match adapter.read(&target, &answer, &self.accounts) {
                 Ok(contribution) => self.judge_read(platform, contribution.map(Event::Contribution)).await,
                 Err(malformed) => {
@@ -80,7 +105,7 @@ impl Moderation {
                 }
             },
             Ok(answer) => Ok(self.unreadable(adapter, &target, &answer).await),
-            Err(unanswered) => Ok(Reading::Again(from_unanswered(unanswered))),
+            Err(uncalled) => Ok(Reading::Again(uncalled.class(self.clock.now()))),
         }
     }
 
@@ -94,7 +119,7 @@ impl Moderation {
     /// nearest to a read, because it too is harmless to repeat.
     async fn unreadable(&self, adapter: &dyn Adapter, target: &Target<'_>, answer: &Answer) -> Reading {
         match adapter.classify(ActionKind::Hide, answer) {
-            Class::AlreadySo | Class::Done(_) => Reading::Done,
+            Class::AlreadySo | Class::Done(_) => Reading::Gone,
             Class::Unsure => self.is_gone(adapter, target).await,
             Class::Permanent(why) | Class::NextAlternative(why) => Reading::Never(why),
             class => Reading::Again(class),
@@ -107,13 +132,16 @@ impl Moderation {
         const NOT_SHOWN: &str = "la piattaforma non lo mostra";
         let call = adapter.presence_call(target).filter(|_| target.surface != Surface::Mention);
         let Some(call) = call else { return Reading::Never(NOT_SHOWN) };
-        match self.client.send(target.account.platform, &target.account.id, &call).await {
+        match self.call(target.account, &call).await {
             Ok(answer) => match adapter.presence(&answer) {
-                Presence::Gone => Reading::Done,
+                Presence::Gone => Reading::Gone,
                 Presence::Present => Reading::Never(NOT_SHOWN),
-                Presence::Unknown => Reading::Again(Class::RetryBackoff("gone, or not shown: not known yet")),
+                Presence::Unknown => Reading::Again(match adapter.classify(ActionKind::Hide, &answer) {
+                    class @ Class::Limited(_) => class,
+                    _ => Class::RetryBackoff("gone, or not shown: not known yet"),
+                }),
             },
-            Err(unanswered) => Reading::Again(from_unanswered(unanswered)),
+            Err(uncalled) => Reading::Again(uncalled.class(self.clock.now())),
         }
     }
 }

@@ -170,8 +170,9 @@ impl Moderation {
             }
             Event::Lead(lead) => self.take_lead(&lead).await,
             Event::Unread(unread) => {
-                let platforms::Unread { platform, account, surface, id, thread, at } = unread;
-                let reference = Unread { platform, account, surface, id, thread, at };
+                let platforms::Unread { platform, account, surface, id, thread, at, written } = unread;
+                let written = written.into_iter().collect();
+                let reference = Unread { platform, account, surface, id, thread, at, written };
                 self.tally.count(platform, "deferred");
                 self.ledger.defer(&reference, self.clock.now()).await?;
                 Ok(Taken::Deferred)

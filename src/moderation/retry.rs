@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use platforms::Class;
+use platforms::{Class, Limit, LimitOf};
 use policy::{AccountId, Platform};
 
 use crate::Moderation;
@@ -33,9 +33,9 @@ pub(crate) struct Postponement {
 }
 
 impl Moderation {
-    /// When to try again after an answer of this class. Credentials that are refused, and an account that the platform
-    /// suspends, hold everything that is asked of the account, with one error in the log.
-    pub(crate) fn postponement(
+    /// When to try again after an answer of this class. A limit, credentials that are refused, and an account that the
+    /// platform suspends, hold everything that is asked of the account; the latter two with one error in the log.
+    pub(crate) async fn postponement(
         &self,
         platform: Platform,
         account: &AccountId,
@@ -46,6 +46,10 @@ impl Moderation {
     ) -> Postponement {
         let pause = backoff(attempts, &spread.to_string());
         let (wait, reason) = match class {
+            Class::Limited(limit) => {
+                let until = self.reach(platform, account, limit, now).await;
+                return Postponement { until: until.max(later(now, pause)), reason: limit.reason };
+            }
             Class::RetryAfter(wait) => (longer(*wait, pause), "the platform named the time"),
             Class::RetryBackoff(reason) => (pause, *reason),
             Class::Reauthorise(reason) => (HOLD, *reason),
@@ -60,7 +64,17 @@ impl Moderation {
             }
         };
         let until = later(now, wait);
-        if matches!(class, Class::Reauthorise(_) | Class::Suspended(..)) && self.hold(platform, account, until, now) {
+        let is_held = match class {
+            Class::Reauthorise(_) => self.holds.refuse(platform, account, until, now),
+            Class::Suspended(..) => {
+                let is_new = self.limited_until(platform, account, now).await.is_none();
+                let wait = Some(waiting(now, until));
+                self.reach(platform, account, &Limit { of: LimitOf::Account, wait, reason }, now).await;
+                is_new
+            }
+            _ => false,
+        };
+        if is_held {
             tracing::error!(%platform, %account, reason, %until, "a platform refuses our credentials or suspends the \
                 account: nothing is asked of it meanwhile");
         }
@@ -77,7 +91,7 @@ fn longer(wait: Duration, than: SignedDuration) -> SignedDuration {
     SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX).max(than)
 }
 
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+pub(crate) fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.saturating_add(wait).unwrap_or(Timestamp::MAX)
 }
 

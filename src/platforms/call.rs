@@ -110,6 +110,8 @@ pub enum Class {
     Unsure,
     /// The platform does not understand this form of the call: the next alternative may be tried.
     NextAlternative(&'static str),
+    /// A limit is reached: nothing is asked of whoever it belongs to until it ends.
+    Limited(Limit),
     /// Not now: again after this time.
     RetryAfter(Duration),
     /// Not now, and nobody knows until when: again with growing pauses.
@@ -122,6 +124,33 @@ pub enum Class {
     Permanent(&'static str),
     /// Our mistake, or a permission that is missing, in the action at hand only: someone must mend it.
     Configuration(&'static str),
+}
+
+/// A limit of a platform that is reached (platform page, section 5).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// To whom it belongs.
+    pub of: LimitOf,
+    /// When it ends, where the platform says so.
+    pub wait: Option<Duration>,
+    /// Which it is, for the log.
+    pub reason: &'static str,
+}
+
+/// To whom a limit belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitOf {
+    /// To the account that was asked.
+    Account,
+    /// To our application, and so to all accounts that are asked through it: see [`crate::app`].
+    App,
+}
+
+impl Class {
+    /// A limit is reached.
+    pub(crate) const fn limited(of: LimitOf, wait: Option<Duration>, reason: &'static str) -> Self {
+        Class::Limited(Limit { of, wait, reason })
+    }
 }
 
 /// Whether a message of ours arrived.

@@ -100,8 +100,8 @@ impl CountCall {
 /// Why there is no count, by the class of the platform's answer.
 fn gap(class: &Class) -> Gap {
     match class {
-        Class::RetryAfter(_) | Class::Suspended(..) => Gap::Limited,
-        Class::RetryBackoff(_) => Gap::Unreachable,
+        Class::Limited(_) | Class::Suspended(..) => Gap::Limited,
+        Class::RetryAfter(_) | Class::RetryBackoff(_) => Gap::Unreachable,
         Class::Reauthorise(_) | Class::Configuration(_) => Gap::NotPermitted,
         Class::Done(_) | Class::AlreadySo | Class::Unsure | Class::NextAlternative(_) | Class::Permanent(_) => {
             Gap::Declined
@@ -219,7 +219,8 @@ mod tests {
 
     #[test]
     fn each_class_of_error_has_its_reason() {
-        assert_eq!(gap(&Class::RetryAfter(std::time::Duration::from_secs(60))), Gap::Limited);
+        assert_eq!(gap(&Class::limited(crate::LimitOf::Account, None, "")), Gap::Limited);
+        assert_eq!(gap(&Class::RetryAfter(std::time::Duration::from_secs(60))), Gap::Unreachable);
         assert_eq!(gap(&Class::RetryBackoff("")), Gap::Unreachable);
         assert_eq!(gap(&Class::Reauthorise("")), Gap::NotPermitted);
         assert_eq!(gap(&Class::Permanent("")), Gap::Declined);

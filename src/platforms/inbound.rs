@@ -94,6 +94,8 @@ pub struct Unread {
     pub thread: Option<ThreadId>,
     /// When it was written, where the reference says so.
     pub at: Option<Timestamp>,
+    /// What came along of it all the same: the text, without the author. It is judged where reading is refused.
+    pub written: Option<Contribution>,
 }
 
 /// Something that arrived and that Galateo acknowledges without acting on it. Each is counted.

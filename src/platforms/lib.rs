@@ -13,6 +13,8 @@ mod lenient;
 mod link;
 pub mod linkedin;
 mod meta;
+#[cfg(test)]
+mod of_no_interest;
 mod polled;
 mod quota;
 mod secrets;
@@ -23,7 +25,9 @@ pub mod youtube;
 use policy::Platform;
 
 pub use adapter::Adapter;
-pub use call::{Answer, Ask, Body, Call, Capability, Class, Found, Host, Presence, State, Subscription, Target};
+pub use call::{
+    Answer, Ask, Body, Call, Capability, Class, Found, Host, Limit, LimitOf, Presence, State, Subscription, Target,
+};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
 pub use inbound::{
@@ -34,6 +38,15 @@ pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
 pub use polled::{PollError, Polled};
 pub use secrets::{Secret, WebhookSecrets};
 pub use signature::Unverified;
+
+/// The platform whose application asks on behalf of the accounts of this one: Instagram's are asked through that of
+/// Facebook, and what Meta limits for an application it limits for both.
+pub const fn app(platform: Platform) -> Platform {
+    match platform {
+        Platform::Instagram => Platform::Facebook,
+        platform => platform,
+    }
+}
 
 /// What Galateo knows about a platform. One line for each.
 pub fn adapter(platform: Platform) -> &'static dyn Adapter {

@@ -12,7 +12,7 @@ pub struct Polled<Cursor> {
     pub cursor: Cursor,
     /// How many calls were made. On YouTube each costs one unit of the quota.
     pub calls: u32,
-    /// Why it ended before everything was read, if it did; a [`Class::RetryAfter`] says how long not to poll.
+    /// Why it ended before everything was read, if it did; a [`Class::Limited`] says how long not to poll.
     pub stopped: Option<Class>,
 }
 

@@ -102,7 +102,7 @@ pub struct Contribution {
     pub id: ContributionId,
     /// Which revision this is: equal for every delivery of the same revision, from webhook or poll, and different
     /// for every other. Unique only together with platform, account and id. May hold platform ids, so it is
-    /// never stored as it is.
+    /// never stored as it is, but with a text that waits for its author to be read.
     pub revision: String,
     /// Who wrote it; `None` where the platform withheld it, and then no strike can be counted.
     pub author: Option<Author>,

@@ -66,7 +66,8 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
     let policy = server.moderation().policy();
     let now = server.moderation().clock().now();
     match event {
-        Event::Contribution(contribution) => {
+        // What came without its author is judged as it came, where the author cannot be read.
+        Event::Contribution(contribution) | Event::Unread(platforms::Unread { written: Some(contribution), .. }) => {
             let Contribution { platform, .. } = contribution;
             let case_id = ledger.case_id(contribution, now);
             let excerpt = excerpt(contribution);

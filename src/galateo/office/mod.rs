@@ -10,8 +10,10 @@ mod print;
 mod report;
 mod task;
 
+use std::path::PathBuf;
+
 use ledger::Case;
-use ledger::embedded::Embedded;
+use ledger::embedded::{Embedded, purge};
 use moderation::{Clock, Moderation, OfficeError, Ruling};
 use platforms::{Client, Endpoints, Tokens};
 
@@ -90,6 +92,8 @@ pub struct Office {
     json: bool,
     /// The engine on the data file, where no server has it open.
     engine: Option<Embedded>,
+    /// The data file, whoever has it open.
+    data: Option<PathBuf>,
 }
 
 impl Office {
@@ -103,11 +107,27 @@ impl Office {
         let client = Client::new(Endpoints::production(), Tokens::default());
         let client = client.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
-        Ok(Self { moderation: Moderation::new(policy, ledger, client, clock), json: options.json, engine })
+        Ok(Self {
+            moderation: Moderation::new(policy, ledger, client, clock),
+            json: options.json,
+            engine,
+            data: options.data.clone(),
+        })
     }
 
     fn page(&self) -> Page<'_> {
         Page::new(self.moderation.policy(), self.moderation.clock().now())
+    }
+
+    /// Takes what was erased out of the bytes of the data file.
+    async fn purge(&self) -> Result<(), Failure> {
+        let Some(data) = &self.data else { return Ok(()) };
+        purge(data).await.map_err(|error| {
+            Failure::unusable(format!(
+                "cancellato, ma nei byte di {} può restarne traccia: {error}. Ripetere il comando",
+                data.display()
+            ))
+        })
     }
 
     /// Whether something about this case is left to be carried out, and nobody is there to do it.

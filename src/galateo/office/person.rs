@@ -29,6 +29,7 @@ pub async fn erase(office: &Office, options: &AuthorEraseOptions) -> Result<(), 
         (platform, _) => platform,
     };
     let erasing = office.moderation.erase_author(platform, &authors, (&options.ruling).into(), options.anyway).await?;
+    office.purge().await?;
     let erasure = &erasing.erasure;
     if office.json {
         return json(&json!({

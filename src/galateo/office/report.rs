@@ -84,6 +84,7 @@ pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), 
         (Err(_), address) if address.contains('@') => office.moderation.erase_reporter(address, &options.by).await?,
         _ => return Err(Failure::unusable("serve il riferimento di una segnalazione, oppure un indirizzo e-mail")),
     };
+    office.purge().await?;
     if office.json {
         return json(&json!({ "erased": reports }));
     }

@@ -5,7 +5,7 @@ mod nights;
 mod worker;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -52,6 +52,7 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     }
     if options.once {
         server.settle(SETTLE_TIMEOUT).await?;
+        nights.forget().await?;
         if options.reports.is_some() {
             nights.catch_up(|| true).await?;
         }
@@ -88,7 +89,7 @@ impl Server {
     async fn start_with(
         options: &ServeOptions,
         policy: Policy,
-        worker: fn(Moderation) -> Worker,
+        worker: fn(Moderation, Option<PathBuf>) -> Worker,
     ) -> Result<Self, Failure> {
         let policy = Arc::new(policy);
         let settings = records::local(&policy)?;
@@ -108,7 +109,7 @@ impl Server {
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let moderation = Moderation::new(policy, ledger, client.clone(), clock);
-        let worker = worker(moderation.clone());
+        let worker = worker(moderation.clone(), options.data.clone());
         let router = http::router(&moderation, &settings, &worker).merge(sandbox.router());
         let http = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
@@ -199,7 +200,8 @@ impl Server {
     /// What is to be done at night.
     fn nights(&self, options: &ServeOptions) -> Nights {
         let (moderation, client) = (self.moderation.clone(), self.client.clone());
-        Nights { moderation, client, reports: options.reports.clone() }
+        let (data, reports) = (options.data.clone(), options.reports.clone());
+        Nights { moderation, client, reports, data }
     }
 
     fn greet(&self, options: &ServeOptions) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use ledger::embedded::purge;
 use moderation::Moderation;
 use platforms::Client;
 use statistics::{Archive, Counted, Existing, Put};
@@ -23,6 +24,8 @@ pub struct Nights {
     pub client: Client,
     /// The folder for the reports, and for the seals; without it, none are written.
     pub reports: Option<PathBuf>,
+    /// The file that the ledger is kept in, where it is one of ours: what has expired is deleted from it here.
+    pub data: Option<PathBuf>,
 }
 
 impl Nights {
@@ -34,6 +37,16 @@ impl Nights {
         let sealed = self.seal(now).await;
         let is_compiled = self.compile(now, in_time).await;
         sealed.and(is_compiled)
+    }
+
+    /// Deletes what has expired, and rewrites the file so that nothing of it is left in its bytes, nor anything else that
+    /// was deleted since the last time.
+    pub async fn forget(&self) -> Result<(), Failure> {
+        let Some(data) = &self.data else { return Ok(()) };
+        let forgotten = self.moderation.ledger().forget_expired(self.moderation.clock().now()).await?;
+        purge(data).await?;
+        tracing::info!(forgotten, "what has expired is deleted, and the data file rewritten");
+        Ok(())
     }
 
     /// Seals the days that are over, and writes the seals that are not in the folder yet.
@@ -72,7 +85,7 @@ impl Nights {
     /// Catches up now and whenever a day is over, until it is stopped.
     pub async fn watch(self, mut stopped: watch::Receiver<bool>) {
         let mut ticks = tokio::time::interval(LOOK_EVERY);
-        let mut done = None;
+        let (mut done, mut forgot) = (None, None);
         let is_running = stopped.clone();
         loop {
             tokio::select! {
@@ -80,6 +93,15 @@ impl Nights {
                 _ = stopped.changed() => return,
             }
             let today = ledger::day(self.moderation.clock().now());
+            if forgot != Some(today) {
+                match self.forget().await {
+                    Ok(()) => forgot = Some(today),
+                    Err(error) => {
+                        tracing::error!(%error, "what has expired could not be deleted for good; it is tried \
+                        again within an hour")
+                    }
+                }
+            }
             if done == Some(today) {
                 continue;
             }

@@ -1,10 +1,12 @@
 //! The local worker: carries out what is pending. In AWS the stream and the schedule do this.
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::SignedDuration;
 use ledger::LedgerError;
+use ledger::embedded::purge;
 use moderation::{Moderation, Pace};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinHandle;
@@ -39,21 +41,21 @@ pub struct Worker {
 }
 
 impl Worker {
-    /// Starts working, polling and reconciling.
-    pub fn start(moderation: Moderation) -> Self {
+    /// Starts working, polling and reconciling. `data` is the file that the ledger is kept in, where it is one of ours.
+    pub fn start(moderation: Moderation, data: Option<PathBuf>) -> Self {
         let wake = Arc::new(Notify::new());
         let (stop, stopped) = watch::channel(false);
         let tasks = vec![
             tokio::spawn(work(moderation.clone(), Arc::clone(&wake), stopped.clone())),
             tokio::spawn(poll(moderation.clone(), Arc::clone(&wake), stopped.clone())),
-            tokio::spawn(erase(moderation.clone(), stopped.clone())),
+            tokio::spawn(erase(moderation.clone(), data, stopped.clone())),
             tokio::spawn(reconcile(moderation.clone(), stopped)),
         ];
         Self { moderation, wake, stop, tasks: Arc::new(Mutex::new(tasks)) }
     }
 
     /// A worker that does nothing, for measuring and testing what others do.
-    pub fn idle(moderation: Moderation) -> Self {
+    pub fn idle(moderation: Moderation, _data: Option<PathBuf>) -> Self {
         Self { moderation, wake: Arc::default(), stop: watch::Sender::new(false), tasks: Arc::default() }
     }
 
@@ -124,15 +126,24 @@ async fn poll(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Rec
     }
 }
 
-async fn erase(moderation: Moderation, mut stopped: watch::Receiver<bool>) {
+async fn erase(moderation: Moderation, data: Option<PathBuf>, mut stopped: watch::Receiver<bool>) {
     let mut ticks = tokio::time::interval(ERASE_EVERY);
     while !*stopped.borrow() {
         tokio::select! {
             _ = ticks.tick() => {}
             _ = stopped.changed() => return,
         }
-        if let Err(error) = moderation.carry_erasures_on().await {
-            tracing::warn!(%error, "erasures that are under way could not be carried on; trying again");
+        let erased = match moderation.carry_erasures_on().await {
+            Ok(erasures) => erasures.done > 0,
+            Err(error) => {
+                tracing::warn!(%error, "erasures that are under way could not be carried on; trying again");
+                false
+            }
+        };
+        if let (true, Some(data)) = (erased, &data)
+            && let Err(error) = purge(data).await
+        {
+            tracing::error!(%error, "what was erased may still stand in the bytes of the data file; the night tries again");
         }
     }
 }

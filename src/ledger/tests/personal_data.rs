@@ -34,6 +34,7 @@ async fn nothing_personal_is_in_a_key_or_in_the_audit_log() {
             id: ContributionId::new(format!("{CANARY}-unread")),
             thread: Some(ThreadId::new(format!("{CANARY}-thread"))),
             at: None,
+            written: Vec::new(),
         };
         world.ledger.defer(&unread, now).await.unwrap();
         let canary = Some(format!("{CANARY}-settlement"));

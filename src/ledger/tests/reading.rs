@@ -18,6 +18,7 @@ fn mention() -> Unread {
         id: ContributionId::new("17900000000000001"),
         thread: None,
         at: None,
+        written: Vec::new(),
     }
 }
 

@@ -210,7 +210,7 @@ async fn what_was_said_once_before_a_rotation_is_not_said_again() {
 async fn a_reading_that_was_deferred_before_a_rotation_is_taken_up_after_it() {
     on_each_engine(async |world| {
         let Contribution { platform, account, surface, id, .. } = comment("1_1");
-        let unread = Unread { platform, account, surface, id, thread: None, at: None };
+        let unread = Unread { platform, account, surface, id, thread: None, at: None, written: Vec::new() };
         world.ledger.defer(&unread, at(BEFORE)).await.unwrap();
         let ledger = rotated(&world);
         let due = ledger.due(at(AFTER), 10).await.unwrap();

@@ -8,7 +8,7 @@ use ledger::{Case, CaseId, Content, Desk, LedgerError};
 use platforms::{Adapter, Class, Presence, State, Target, adapter};
 use policy::{Account, AccountId, ActionKind, Platform};
 
-use crate::ask::{from_unanswered, target};
+use crate::ask::target;
 use crate::{Moderation, Pace, task};
 
 use super::Reconciled;
@@ -49,7 +49,7 @@ impl Moderation {
     /// Compares recent open cases with what the platforms show.
     pub(super) async fn compare_contributions(&self, pace: Pace, found: &mut Reconciled) -> Result<(), LedgerError> {
         for ((platform, account), cases) in self.comparable(pace).await? {
-            let held = self.held_until(platform, &account, self.clock.now()).is_some();
+            let held = self.held_until(platform, &account, self.clock.now()).await.is_some();
             if let Some(account) = self.policy.account(platform, &account).filter(|_| !held) {
                 self.compare_account(account, cases, found).await?;
             }
@@ -107,7 +107,8 @@ impl Moderation {
                 Looked::Stopped(class) => {
                     tracing::warn!(platform = %account.platform, account = %account.id, reason = ?class,
                         "what a platform shows is compared another time");
-                    self.postponement(account.platform, &account.id, &class, 1, &account.id, self.clock.now());
+                    let now = self.clock.now();
+                    self.postponement(account.platform, &account.id, &class, 1, &account.id, now).await;
                     break;
                 }
             }
@@ -123,9 +124,9 @@ impl Moderation {
         let mut answers = Vec::new();
         for call in adapter.state_calls(&targets) {
             found.calls += 1;
-            match self.client.send(account.platform, &account.id, &call).await {
+            match self.call(account, &call).await {
                 Ok(answer) => answers.push(answer),
-                Err(unanswered) => return Looked::Stopped(from_unanswered(unanswered)),
+                Err(uncalled) => return Looked::Stopped(uncalled.class(self.clock.now())),
             }
         }
         let states: Vec<_> = targets.iter().map(|target| adapter.state(target, &answers)).collect();
@@ -134,7 +135,8 @@ impl Moderation {
         // The errors of a read are those of any call, and hiding is the action that is as harmless to repeat.
         match class.map(|answer| adapter.classify(ActionKind::Hide, answer)) {
             Some(
-                class @ (Class::RetryAfter(_)
+                class @ (Class::Limited(_)
+                | Class::RetryAfter(_)
                 | Class::RetryBackoff(_)
                 | Class::Suspended(..)
                 | Class::Reauthorise(_)
@@ -199,7 +201,7 @@ impl Moderation {
         let Some((case, content)) = first else { return Ok(()) };
         let Some(call) = adapter.presence_call(&target(account, case, content)) else { return Ok(()) };
         found.calls += 1;
-        let presence = match self.client.send(account.platform, &account.id, &call).await {
+        let presence = match self.call(account, &call).await {
             Ok(answer) => adapter.presence(&answer),
             Err(_) => Presence::Unknown,
         };

@@ -15,7 +15,7 @@ impl Moderation {
         let accounts = Platform::ALL.iter().flat_map(|platform| self.accounts.of(*platform));
         for account in accounts.filter(|account| account.state == AccountState::Active) {
             let now = self.clock.now();
-            if self.held_until(account.platform, &account.id, now).is_none() {
+            if self.held_until(account.platform, &account.id, now).await.is_none() {
                 self.check_subscription(account, found).await?;
             }
         }
@@ -67,10 +67,10 @@ impl Moderation {
     async fn ask_about(&self, account: &Account, call: &Call, found: &mut Reconciled) -> Option<Answer> {
         let Account { platform, id, .. } = account;
         found.calls += 1;
-        match self.client.send(*platform, id, call).await {
+        match self.call(account, call).await {
             Ok(answer) => Some(answer),
-            Err(unanswered) => {
-                tracing::warn!(%platform, account = %id, call = call.name, %unanswered, "asked in vain");
+            Err(uncalled) => {
+                tracing::warn!(%platform, account = %id, call = call.name, ?uncalled, "asked in vain");
                 None
             }
         }

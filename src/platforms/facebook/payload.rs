@@ -40,6 +40,44 @@ const NOT_TEXT: &[&str] = &["connection", "like", "reaction", "relationship-stat
 /// The items that describe the Page itself.
 const NOTICES: &[&str] = &["address", "group", "group_message", "interest", "page", "profile", "tag"];
 
+/// The fields of the Page's own profile. With a value or without, they tell that the office has changed it.
+const PROFILE: &[&str] = &[
+    "about",
+    "affiliation",
+    "attire",
+    "awards",
+    "bio",
+    "birthday",
+    "category",
+    "checkins",
+    "company_overview",
+    "culinary_team",
+    "current_location",
+    "description",
+    "email",
+    "features",
+    "founded",
+    "general_info",
+    "general_manager",
+    "hometown",
+    "hours",
+    "location",
+    "members",
+    "mission",
+    "name",
+    "parking",
+    "payment_options",
+    "personal_info",
+    "personal_interests",
+    "phone",
+    "picture",
+    "price_range",
+    "product_review",
+    "products",
+    "public_transit",
+    "website",
+];
+
 /// The value of a change, with the leaves of every item.
 #[derive(Deserialize, Default)]
 #[serde(default)]
@@ -50,6 +88,18 @@ struct Value {
     comment_id: Option<String>,
     #[serde(deserialize_with = "lenient::id")]
     post_id: Option<String>,
+    /// Of an album, in place of `post_id`.
+    #[serde(deserialize_with = "lenient::id")]
+    album_id: Option<String>,
+    /// Of things that are published without a post of their own, in place of `post_id`.
+    #[serde(deserialize_with = "lenient::id")]
+    photo_id: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    video_id: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    event_id: Option<String>,
+    #[serde(deserialize_with = "lenient::id")]
+    share_id: Option<String>,
     #[serde(deserialize_with = "lenient::id")]
     parent_id: Option<String>,
     #[serde(deserialize_with = "lenient::id")]
@@ -103,6 +153,7 @@ pub(crate) fn event(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
         "leadgen" => lead(item),
         "follow" => Err(Ignored::NotText),
         "business_integrity" | "conversations" | "live_videos" => Err(Ignored::Notice),
+        field if PROFILE.contains(&field) => Err(Ignored::Notice),
         _ => Err(Ignored::unknown(field)),
     }
 }
@@ -125,8 +176,11 @@ fn feed(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
         return Err(Ignored::unknown(&format!("{field}/{kind}")));
     }
     let verb = value.verb(item, field, kind)?;
+    if verb != Verb::Remove && value.is_ours(item) {
+        return Err(Ignored::OwnVoice);
+    }
     let (surface, id) = if is_post {
-        (Surface::VisitorPost, item.required(value.post_id.as_deref(), "post_id")?)
+        (Surface::VisitorPost, item.required(value.published_id(), "post_id")?)
     } else {
         (Surface::Comment, item.required(value.comment_id.as_deref(), "comment_id")?)
     };
@@ -134,12 +188,9 @@ fn feed(item: &Item<'_>, field: &str) -> Result<Event, Ignored> {
         // Whoever removed it: `from` is the Page when the office did.
         return Ok(item.removal(id));
     }
-    if value.is_ours(item) {
-        return Err(Ignored::OwnVoice);
-    }
     if value.author_id().is_none() {
         // It may be our own, above all a post, and must never be taken for someone else's: reading it may tell.
-        return Ok(value.referred_to(item, surface, id));
+        return Ok(value.referred_to(item, surface, id, verb));
     }
     // A picture, sticker or GIF comes without a message, and a GIF without anything else, too.
     let has_attachment = value.has_attachment() || value.message.is_none();
@@ -161,7 +212,7 @@ fn mention(item: &Item<'_>) -> Result<Event, Ignored> {
     let page = format!("{}_", item.account.id);
     if kind == "comment" && value.post_id.as_deref().is_some_and(|post| post.starts_with(&page)) {
         if verb != Verb::Remove && value.author_id().is_none() {
-            return Ok(value.referred_to(item, Surface::Comment, id));
+            return Ok(value.referred_to(item, Surface::Comment, id, verb));
         }
         return value.written_or_referred_to(item, Surface::Comment, id, verb);
     }
@@ -182,13 +233,13 @@ fn rating(item: &Item<'_>) -> Result<Event, Ignored> {
             value.written_or_referred_to(item, Surface::Review, id, verb)
         }
         "rating" => {
-            // What can be answered is the story that tells of the review.
-            let id = item.required(value.open_graph_story_id.take(), "open_graph_story_id")?;
             value.message = value.review_text.take();
             if value.message.is_none() && verb != Verb::Remove {
                 // A recommendation without a word.
                 return Err(Ignored::NotText);
             }
+            // What can be answered is the story that tells of the review.
+            let id = item.required(value.open_graph_story_id.take(), "open_graph_story_id")?;
             value.written_or_referred_to(item, Surface::Review, &id, verb)
         }
         _ => Err(Ignored::unknown(&format!("ratings/{kind}"))),
@@ -250,10 +301,14 @@ impl Value {
             let contribution = self.contribution(item, surface, id, verb, self.has_attachment());
             return Ok(Event::Contribution(contribution));
         }
-        Ok(self.referred_to(item, surface, id))
+        Ok(self.referred_to(item, surface, id, verb))
     }
 
-    fn referred_to(&self, item: &Item<'_>, surface: Surface, id: &str) -> Event {
+    /// The reference to what is to be read. The text of a comment that came along goes with it; that of a post does not,
+    /// because without its author it cannot be told from a post of our own.
+    fn referred_to(&self, item: &Item<'_>, surface: Surface, id: &str, verb: Verb) -> Event {
+        let written = (surface == Surface::Comment && self.message.is_some())
+            .then(|| self.contribution(item, surface, id, verb, self.has_attachment()));
         Event::Unread(Unread {
             platform: item.account.platform,
             account: item.account.id.clone(),
@@ -261,6 +316,7 @@ impl Value {
             id: ContributionId::new(id),
             thread: self.thread(id).map(ThreadId::new),
             at: self.created_time,
+            written,
         })
     }
 
@@ -296,6 +352,12 @@ impl Value {
             at: self.created_time,
             edited: verb == Verb::Edit,
         }
+    }
+
+    /// The id of what was published: that of its post or, where it has none, of the thing itself.
+    fn published_id(&self) -> Option<&str> {
+        let ids = [&self.post_id, &self.album_id, &self.photo_id, &self.video_id, &self.event_id, &self.share_id];
+        ids.into_iter().find_map(Option::as_deref)
     }
 
     /// The post that a comment stands below. A post stands below nothing.

@@ -66,26 +66,29 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
     if from.self_ig_scoped_id.is_some() || item.is_ours(from.id.as_deref(), handle) {
         return Err(Ignored::OwnVoice);
     }
-    let (Some(author), Some(text)) = (from.id, text) else {
-        // Old bodies hold an id and a text: without an author our own comments cannot be told from others'.
-        return Ok(referred_to(item, surface, id, thread));
-    };
-    Ok(Event::Contribution(Contribution {
+    let Some(text) = text else { return Ok(referred_to(item, surface, id, thread, None)) };
+    let name = from.username;
+    let written = Contribution {
         platform: item.account.platform,
         account: item.account.id.clone(),
         surface,
-        id,
+        id: id.clone(),
         revision: revision(&text),
-        author: Some(Author { id: PlatformUserId::new(author), name: from.username }),
+        author: from.id.map(|id| Author { id: PlatformUserId::new(id), name }),
         // A GIF has no text.
         has_attachment: text.is_empty(),
         text,
-        thread,
+        thread: thread.clone(),
         parent: parent_id.map(ContributionId::new),
         permalink: None,
         at: None,
         edited: false,
-    }))
+    };
+    if written.author.is_none() {
+        // Old bodies hold an id and a text: without an author our own comments cannot be told from others'.
+        return Ok(referred_to(item, surface, id, thread, Some(written)));
+    }
+    Ok(Event::Contribution(written))
 }
 
 /// Someone names the account, in a comment or in the caption of a media, which is then the contribution itself. The
@@ -93,10 +96,16 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
 fn mention(item: &Item<'_>) -> Result<Event, Ignored> {
     let Mention { media_id, comment_id } = item.read()?;
     let id = item.required(comment_id.or_else(|| media_id.clone()), "media_id")?;
-    Ok(referred_to(item, Surface::Mention, ContributionId::new(id), media_id.map(ThreadId::new)))
+    Ok(referred_to(item, Surface::Mention, ContributionId::new(id), media_id.map(ThreadId::new), None))
 }
 
-fn referred_to(item: &Item<'_>, surface: Surface, id: ContributionId, thread: Option<ThreadId>) -> Event {
+fn referred_to(
+    item: &Item<'_>,
+    surface: Surface,
+    id: ContributionId,
+    thread: Option<ThreadId>,
+    written: Option<Contribution>,
+) -> Event {
     Event::Unread(Unread {
         platform: item.account.platform,
         account: item.account.id.clone(),
@@ -104,6 +113,7 @@ fn referred_to(item: &Item<'_>, surface: Surface, id: ContributionId, thread: Op
         id,
         thread,
         at: None,
+        written,
     })
 }
 

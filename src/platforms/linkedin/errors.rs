@@ -6,8 +6,8 @@ use http::StatusCode;
 use policy::ActionKind;
 use serde_json::Value;
 
-use crate::quota::until_midnight;
-use crate::{Answer, Class, Presence};
+use crate::quota::{unavailable, until_midnight};
+use crate::{Answer, Class, LimitOf, Presence};
 
 /// How long comments are held back after "Comment create throttled".
 const THROTTLED: Duration = Duration::from_secs(60);
@@ -42,9 +42,15 @@ pub(super) fn failure(answer: &Answer) -> Class {
         409 => Class::RetryBackoff("a conflict with another change"),
         422 => Class::Permanent("LinkedIn non accetta questo contenuto"),
         426 => Class::Suspended("the LinkedIn API version is no longer served", SUNSET),
-        429 if comments_throttled(answer) => Class::RetryAfter(THROTTLED),
-        429 => Class::RetryAfter(until_midnight(answer, "UTC")),
-        500..=599 => Class::RetryBackoff("LinkedIn is not available"),
+        429 if message(answer).contains("comment create throttled") => {
+            Class::limited(LimitOf::Account, Some(THROTTLED), "too many comments within a minute")
+        }
+        429 => {
+            // The message names whose day is used up: `APPLICATION DAY` or `MEMBER DAY`.
+            let of = if message(answer).contains("application") { LimitOf::App } else { LimitOf::Account };
+            Class::limited(of, Some(until_midnight(answer, "UTC")), "the calls of the day are used up")
+        }
+        500..=599 => unavailable(answer, "LinkedIn is not available"),
         _ => Class::Configuration("LinkedIn did not understand the call"),
     }
 }
@@ -65,10 +71,6 @@ pub(super) fn no_such_resource(answer: &Answer) -> bool {
 
 fn created(answer: &Answer) -> Option<String> {
     answer.headers.get("x-restli-id")?.to_str().ok().map(str::to_owned)
-}
-
-fn comments_throttled(answer: &Answer) -> bool {
-    message(answer).contains("comment create throttled")
 }
 
 fn message(answer: &Answer) -> String {
@@ -120,9 +122,14 @@ mod tests {
 
     #[test]
     fn the_daily_quota_is_waited_for_until_midnight_and_the_comment_throttle_for_a_minute() {
-        let class = |message| classify(ActionKind::Reply, &answered(429, message));
-        assert_eq!(class("Resource level throttle"), Class::RetryAfter(Duration::from_secs(7200)));
-        assert_eq!(class("Comment create throttled"), Class::RetryAfter(Duration::from_secs(60)));
+        let limit = |message| match classify(ActionKind::Reply, &answered(429, message)) {
+            Class::Limited(limit) => (limit.of, limit.wait.unwrap().as_secs()),
+            class => panic!("{class:?}"),
+        };
+        assert_eq!(limit("Resource level throttle"), (LimitOf::Account, 7200));
+        assert_eq!(limit("Resource level throttle MEMBER DAY limit is reached"), (LimitOf::Account, 7200));
+        assert_eq!(limit("Resource level throttle APPLICATION DAY limit is reached"), (LimitOf::App, 7200));
+        assert_eq!(limit("Comment create throttled"), (LimitOf::Account, 60));
     }
 
     #[test]

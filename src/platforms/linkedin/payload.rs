@@ -143,6 +143,11 @@ struct Notice<'a> {
 
 fn notification(value: &Value, path: &str, accounts: &Accounts) -> Result<Event, Ignored> {
     let notification: Notification = lenient::item(value, path)?;
+    if notification.organizational_entity.is_none()
+        && let Some(ignored) = notification.action.as_deref().and_then(of_no_interest)
+    {
+        return Err(ignored);
+    }
     let organization = required(notification.organizational_entity.as_deref(), path, "organizationalEntity")?;
     let account = &find(accounts, organization).ok_or(Ignored::NotOurs)?.id;
     let Decorated { comment, share } = notification.decorated_generated_activity.unwrap_or_default();
@@ -162,9 +167,17 @@ fn notification(value: &Value, path: &str, accounts: &Accounts) -> Result<Event,
         // Passed on without a word of its own: there is nothing to read, and a share cannot be asked for.
         "SHARE" if share.is_none() => Err(Ignored::NotText),
         "SHARE" | "SHARE_MENTION" => notice.share(share.unwrap_or_default()),
-        "ADMIN_COMMENT" => Err(Ignored::OwnVoice),
-        "LIKE" => Err(Ignored::NotText),
-        action => Err(Ignored::unknown(action)),
+        action => Err(of_no_interest(action).unwrap_or_else(|| Ignored::unknown(action))),
+    }
+}
+
+/// What a notification is that holds nothing to be read; `None` for those that tell what someone wrote or removed.
+fn of_no_interest(action: &str) -> Option<Ignored> {
+    match action {
+        "COMMENT" | "COMMENT_EDIT" | "COMMENT_MENTION" | "COMMENT_DELETE" | "SHARE" | "SHARE_MENTION" => None,
+        "ADMIN_COMMENT" => Some(Ignored::OwnVoice),
+        "LIKE" => Some(Ignored::NotText),
+        action => Some(Ignored::unknown(action)),
     }
 }
 
@@ -249,7 +262,7 @@ impl Notice<'_> {
 
     fn unread(&self, surface: Surface, id: ContributionId, thread: Option<ThreadId>) -> Event {
         let account = self.account.clone();
-        Event::Unread(Unread { platform: Platform::Linkedin, account, surface, id, thread, at: self.at })
+        Event::Unread(Unread { platform: Platform::Linkedin, account, surface, id, thread, at: self.at, written: None })
     }
 }
 

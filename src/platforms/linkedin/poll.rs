@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
         self.calls += 1;
         if !answer.status.is_success() {
             return match errors::failure(answer) {
-                class @ (Class::RetryAfter(_) | Class::RetryBackoff(_)) => {
+                class @ (Class::Limited(_) | Class::RetryAfter(_) | Class::RetryBackoff(_)) => {
                     self.stopped = Some(class);
                     Ok(())
                 }
@@ -193,7 +193,8 @@ mod tests {
         let (polled, _) = run(Some(cursor.clone()), &[answer(200, page(50)), answer(429, Value::Null)]);
         let polled = polled.unwrap();
         assert_eq!((polled.delivery.events.len(), polled.cursor), (50, cursor));
-        assert_eq!(polled.stopped, Some(Class::RetryAfter(Duration::from_secs(3600))));
+        let Some(Class::Limited(limit)) = polled.stopped else { panic!("{:?}", polled.stopped) };
+        assert_eq!(limit.wait, Some(Duration::from_secs(3600)));
     }
 
     #[test]

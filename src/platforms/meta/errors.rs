@@ -6,7 +6,8 @@ use std::time::Duration;
 use policy::ActionKind;
 use serde_json::Value;
 
-use crate::{Answer, Class};
+use crate::quota::{retry_after, unavailable};
+use crate::{Answer, Class, LimitOf};
 
 /// How long nothing is asked of an account that Meta has blocked for reasons of its policy: it lasts for hours.
 const BLOCKED: Duration = Duration::from_secs(6 * 3600);
@@ -78,8 +79,9 @@ fn from_error(action: ActionKind, answer: &Answer, error: &GraphError<'_>) -> Cl
             Class::Permanent("Instagram blocca solo chi ha già una conversazione con il profilo")
         }
         (1 | 2, _) => Class::RetryBackoff("Meta is out of order for the moment"),
-        (4 | 17 | 32 | 341 | 613, _) => throttled(answer, "a rate limit of the Graph API is reached"),
-        (80_000..=80_014, _) => throttled(answer, "a rate limit of the account is reached"),
+        (4 | 341, _) => throttled(answer, LimitOf::App, "the rate limit of the app is reached"),
+        (17 | 32 | 613, _) => throttled(answer, LimitOf::Account, "a rate limit of the Graph API is reached"),
+        (80_000..=80_014, _) => throttled(answer, LimitOf::Account, "a rate limit of the account is reached"),
         (102, _) => Class::Reauthorise("the session is no longer valid"),
         (190, _) => Class::Reauthorise(token_fault(subcode)),
         (368, _) => Class::Suspended("Meta blocks our writing for reasons of its own policy", BLOCKED),
@@ -112,9 +114,9 @@ fn from_status(answer: &Answer) -> Class {
         401 => Class::Reauthorise("the token is not accepted"),
         // Without a code it may be the call that is not known, rather than the contribution.
         404 => Class::Configuration("the call is not known to the Graph API"),
-        408 | 500..=599 => Class::RetryBackoff("Meta is out of order for the moment"),
-        429 => throttled(answer, "a rate limit is reached"),
-        400 | 403 if is_exhausted(answer) => throttled(answer, "a rate limit is reached"),
+        408 | 500..=599 => unavailable(answer, "Meta is out of order for the moment"),
+        400 | 403 | 429 if is_exhausted(answer) => throttled(answer, LimitOf::App, "the budget of the app is used up"),
+        429 => throttled(answer, LimitOf::Account, "a rate limit is reached"),
         403 => Class::Configuration("the call is forbidden"),
         _ => Class::Permanent("Meta ha rifiutato la richiesta con un errore non documentato"),
     }
@@ -135,12 +137,10 @@ fn token_fault(subcode: i64) -> &'static str {
     }
 }
 
-/// After the time that the answer's headers name, or with growing pauses when they name none.
-fn throttled(answer: &Answer, reason: &'static str) -> Class {
-    match minutes_to_regain(answer) {
-        Some(minutes) => Class::RetryAfter(Duration::from_secs(minutes.saturating_mul(60))),
-        None => Class::RetryBackoff(reason),
-    }
+/// Until the time that the answer's headers name, if they name one.
+fn throttled(answer: &Answer, of: LimitOf, reason: &'static str) -> Class {
+    let regained = minutes_to_regain(answer).map(|minutes| Duration::from_secs(minutes.saturating_mul(60)));
+    Class::limited(of, regained.or_else(|| retry_after(answer)), reason)
 }
 
 /// The longest `estimated_time_to_regain_access` in `X-Business-Use-Case-Usage`, in minutes:
@@ -198,7 +198,10 @@ mod tests {
     fn class(action: ActionKind, answer: &Answer) -> String {
         let class = classify(action, answer);
         match class {
-            Class::RetryAfter(wait) => format!("RetryAfter {} s", wait.as_secs()),
+            Class::Limited(limit) => {
+                let wait = limit.wait.map_or("without a time".to_owned(), |wait| format!("{} s", wait.as_secs()));
+                format!("Limited {:?} {wait}", limit.of)
+            }
             Class::Suspended(_, wait) => format!("Suspended {} s", wait.as_secs()),
             Class::Done(Some(id)) => format!("Done {id}"),
             class => format!("{class:?}").split('(').next().unwrap_or_default().to_owned(),
@@ -214,15 +217,15 @@ mod tests {
         for (code, subcode, expected) in [
             (1, None, "RetryBackoff"),
             (2, None, "RetryBackoff"),
-            (4, None, "RetryBackoff"),
-            (17, None, "RetryBackoff"),
-            (341, None, "RetryBackoff"),
-            (32, None, "RetryBackoff"),
-            (80_001, None, "RetryBackoff"),
-            (80_002, None, "RetryBackoff"),
-            (80_006, None, "RetryBackoff"),
-            (613, None, "RetryBackoff"),
-            (613, Some(1996), "RetryBackoff"),
+            (4, None, "Limited App without a time"),
+            (17, None, "Limited Account without a time"),
+            (341, None, "Limited App without a time"),
+            (32, None, "Limited Account without a time"),
+            (80_001, None, "Limited Account without a time"),
+            (80_002, None, "Limited Account without a time"),
+            (80_006, None, "Limited Account without a time"),
+            (613, None, "Limited Account without a time"),
+            (613, Some(1996), "Limited Account without a time"),
             (368, None, "Suspended 21600 s"),
             (190, None, "Reauthorise"),
             (190, Some(458), "Reauthorise"),
@@ -288,19 +291,20 @@ mod tests {
         let usage = r#"{"1":[{"type":"pages","call_count":97,"estimated_time_to_regain_access":5}],
             "2":[{"type":"messenger","estimated_time_to_regain_access":19},{"type":"pages"}]}"#;
         for code in [80_001, 80_002, 80_006, 4, 17, 32, 341, 613] {
+            let of = if [4, 341].contains(&code) { "App" } else { "Account" };
             let mut throttled = error(400, code, None);
             throttled.headers.insert("x-business-use-case-usage", usage.replace('\n', "").parse().unwrap());
-            assert_eq!(hide(&throttled), "RetryAfter 1140 s", "{code}");
+            assert_eq!(hide(&throttled), format!("Limited {of} 1140 s"), "{code}");
         }
         for usage in ["{\"1\":[{\"estimated_time_to_regain_access\":0}]}", "{}", "[]", "x"] {
             let mut throttled = error(400, 80_001, None);
             throttled.headers.insert("x-business-use-case-usage", usage.parse().unwrap());
-            assert_eq!(hide(&throttled), "RetryBackoff", "{usage}");
+            assert_eq!(hide(&throttled), "Limited Account without a time", "{usage}");
         }
         let mut huge = error(400, 80_001, None);
         let usage = format!("{{\"1\":[{{\"estimated_time_to_regain_access\":{}}}]}}", u64::MAX);
         huge.headers.insert("x-business-use-case-usage", usage.parse().unwrap());
-        assert_eq!(hide(&huge), format!("RetryAfter {} s", u64::MAX));
+        assert_eq!(hide(&huge), format!("Limited Account {} s", u64::MAX));
     }
 
     #[test]
@@ -310,7 +314,10 @@ mod tests {
             forbidden.headers.insert("x-app-usage", usage.parse().unwrap());
             hide(&forbidden)
         };
-        assert_eq!(with_usage("{\"call_count\":100,\"total_time\":25,\"total_cputime\":25}"), "RetryBackoff");
+        assert_eq!(
+            with_usage("{\"call_count\":100,\"total_time\":25,\"total_cputime\":25}"),
+            "Limited App without a time"
+        );
         assert_eq!(with_usage("{\"call_count\":99,\"total_time\":25,\"total_cputime\":25}"), "Configuration");
     }
 
@@ -321,7 +328,7 @@ mod tests {
             (502, "RetryBackoff"),
             (503, "RetryBackoff"),
             (408, "RetryBackoff"),
-            (429, "RetryBackoff"),
+            (429, "Limited Account without a time"),
             (401, "Reauthorise"),
             (403, "Configuration"),
             (404, "Configuration"),

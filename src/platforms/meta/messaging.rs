@@ -31,10 +31,12 @@ const NOTICES: &[&str] =
 #[derive(Deserialize, Default)]
 #[serde(default)]
 struct Messaging {
+    #[serde(deserialize_with = "lenient::leaf")]
     sender: Option<Party>,
     #[serde(deserialize_with = "lenient::millis")]
     timestamp: Option<Timestamp>,
     /// Instagram: the account writes to itself.
+    #[serde(deserialize_with = "lenient::leaf")]
     is_self: Option<bool>,
     message: Option<Message>,
     message_edit: Option<MessageEdit>,
@@ -83,8 +85,9 @@ pub(super) fn event(item: &Item<'_>) -> Result<Event, Ignored> {
         return Err(Ignored::OwnVoice);
     }
     if let Some(edit) = message_edit {
+        // Of an attachment that was exchanged there is no text.
+        let Some(text) = edit.text else { return Err(Ignored::NotText) };
         let mid = item.required(edit.mid, "message_edit.mid")?;
-        let text = item.required(edit.text, "message_edit.text")?;
         // The id is that of the message before the edit, so the revision needs the number of the edit.
         let number = edit.num_edit.unwrap_or_default();
         let revision = format!("edit#{number}#{}", lenient::fingerprint(&text));

@@ -1,19 +1,41 @@
 //! The envelope that Meta packs everything in: entries by account, in them changes or messages (platform page,
 //! section 1.2).
 
+use std::collections::BTreeMap;
+
 use policy::{Account, Platform};
 use serde::Deserialize;
+use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{Item, messaging};
 use crate::lenient::{self, malformed, part};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
 
+/// The fields of a change whose value someone wrote, or that refers to it. Without it, something is lost.
+const WRITTEN: &[&str] = &[
+    "comments",
+    "feed",
+    "group_feed",
+    "leadgen",
+    "live_comments",
+    "mention",
+    "mentions",
+    "message_edit",
+    "message_edits",
+    "messages",
+    "ratings",
+    "standby",
+];
+
 /// The body. Its parts stay raw until each is read by itself, so that a fault in one does not reach the others.
 #[derive(Deserialize)]
 struct Body<'a> {
     #[serde(borrow)]
     entry: Vec<&'a RawValue>,
+    /// Of what kind the entries are: `page`, `instagram`, `permissions`, `user` and others.
+    #[serde(default, deserialize_with = "lenient::leaf")]
+    object: Option<String>,
 }
 
 #[derive(Deserialize, Default)]
@@ -30,6 +52,9 @@ struct Entry<'a> {
     standby: Option<Vec<&'a RawValue>>,
     /// With Instagram Login, `field` and `value` of a change may lie directly in the entry.
     field: Option<String>,
+    /// In place of `changes` where the app is subscribed without values: what has changed, and not to what.
+    #[serde(deserialize_with = "lenient::leaf")]
+    changed_fields: Option<Vec<String>>,
 }
 
 #[derive(Deserialize, Default)]
@@ -42,15 +67,27 @@ struct Change<'a> {
 
 /// Reads the events out of a body that came to either platform's webhook. Each entry belongs to the account with its
 /// id: first among those of `platform`, then among those of Meta's other platform, because Meta's own pages disagree
-/// on which of them Instagram's messages come to. What `object` says is therefore not asked.
+/// on which of them Instagram's messages come to. What `object` says is therefore not asked, unless it is a kind in which
+/// nobody writes.
 pub(crate) fn parse(platform: Platform, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
     // Meta escapes all that is not ASCII, so that this copies nothing; a stray byte must not sink the batch.
     let text = String::from_utf8_lossy(body);
     let body: Body<'_> = part(&text, ".")?;
+    let object = body.object.as_deref();
     let mut delivery = Delivery::default();
     for (number, raw) in body.entry.into_iter().enumerate() {
-        if let Err(ignored) = entry(platform, raw, &format!("entry[{number}]"), accounts, &mut delivery) {
-            delivery.ignore(ignored);
+        // A person's grant to our app, or its withdrawal.
+        let read = match object {
+            Some("permissions") => Err(Ignored::Notice),
+            _ => entry(platform, raw, &format!("entry[{number}]"), accounts, &mut delivery),
+        };
+        match (read, object) {
+            (Ok(()), _) => {}
+            // Only the entries of Pages and Instagram accounts have to be of their shape.
+            (Err(Ignored::Malformed(_)), Some(object)) if !["page", "instagram"].contains(&object) => {
+                delivery.ignore(Ignored::unknown(object));
+            }
+            (Err(ignored), _) => delivery.ignore(ignored),
         }
     }
     Ok(delivery)
@@ -68,7 +105,7 @@ fn entry<'b>(
     let id = lenient::required(entry.id, path, "id")?;
     let account = account(platform, &id, accounts).ok_or(Ignored::NotOurs)?;
     if entry.changes.is_none() && entry.messaging.is_none() && entry.standby.is_none() && entry.field.is_none() {
-        return Err(malformed(path, "has none of changes, messaging, standby and field".to_owned()).into());
+        return Err(without_items(raw, path, entry.changed_fields));
     }
     let item = |raw, path| Item { account, accounts, raw, path };
     if entry.field.is_some() {
@@ -85,15 +122,37 @@ fn entry<'b>(
     Ok(())
 }
 
+/// Why an entry without any item is only acknowledged.
+fn without_items(raw: &RawValue, path: &str, changed_fields: Option<Vec<String>>) -> Ignored {
+    if let Some(changed) = changed_fields {
+        if changed.iter().any(|field| WRITTEN.contains(&field.as_str())) {
+            tracing::warn!(path, "Meta tells that something was written and not what: subscribe the app with values");
+        }
+        return Ignored::Notice;
+    }
+    let keys: BTreeMap<String, IgnoredAny> = serde_json::from_str(raw.get()).unwrap_or_default();
+    match keys.keys().find(|key| !["id", "uid", "time"].contains(&key.as_str())) {
+        Some(key) => Ignored::unknown(&format!("entry/{key}")),
+        None => malformed(path, "has none of changes, messaging, standby and field".to_owned()).into(),
+    }
+}
+
 fn change(item: Item<'_>) -> Result<Event, Ignored> {
     let Change { field, value } = part(item.raw.get(), &item.path)?;
     let field = item.required(field, "field")?;
-    let raw = item.required(value, "value")?;
+    let is_written = WRITTEN.contains(&field.as_str());
+    let Some(raw) = value else {
+        // That a field of the Page's own profile has changed, or a permission was granted, comes without a value.
+        return Err(if is_written { item.malformed("value", "missing") } else { Ignored::Notice });
+    };
     let path = format!("{}.value", item.path);
     let value = Item { raw, path, ..item };
     // Where an app takes messages through the same field mechanism, a change holds what `messaging` holds elsewhere.
-    if field == "standby" || field.starts_with("message") || field.starts_with("messaging") {
-        return messaging::event(&value);
+    if field == "standby" || field.starts_with("message") {
+        return messaging::event(&value).map_err(|ignored| match ignored {
+            Ignored::Malformed(_) if !is_written => Ignored::unknown(&field),
+            ignored => ignored,
+        });
     }
     match value.account.platform {
         Platform::Instagram => instagram::event(&value, &field),

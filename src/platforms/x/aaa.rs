@@ -66,6 +66,9 @@ struct Status {
     user_id: Option<String>,
 }
 
+/// The lists of what someone wrote, or removed: without the account that they are for, something is lost.
+const WRITTEN: [&str; 3] = ["direct_message_events", "tweet_create_events", "tweet_delete_events"];
+
 /// Reads the lists of a delivery.
 pub(super) fn read(fields: &Map<String, Value>, accounts: &Accounts, delivery: &mut Delivery) {
     let user = fields.get("for_user_id");
@@ -79,7 +82,11 @@ pub(super) fn read(fields: &Map<String, Value>, accounts: &Accounts, delivery: &
                 tracing::warn!("X reports that an account withdrew its permission: its events no longer arrive");
                 delivery.ignore(Ignored::Notice);
             }
-            (_, None) if user.is_none() => delivery.ignore(malformed("for_user_id", "missing".to_owned()).into()),
+            (name, None) if user.is_none() => delivery.ignore(if WRITTEN.contains(&name) {
+                malformed("for_user_id", "missing".to_owned()).into()
+            } else {
+                Ignored::unknown(name)
+            }),
             (_, None) => delivery.ignore(Ignored::NotOurs),
             ("direct_message_events", Some(account)) => {
                 let users = fields.get("users").unwrap_or(&Value::Null);
@@ -99,12 +106,19 @@ pub(super) fn read(fields: &Map<String, Value>, accounts: &Accounts, delivery: &
                 | "direct_message_mark_read_events"
                 | "spaces_events",
                 Some(_),
-            ) => each(name, value, delivery, |_, _| Err(Ignored::NotText)),
+            ) => acknowledge(value, &Ignored::NotText, delivery),
             ("block_events" | "unblock_events" | "mute_events" | "unmute_events", Some(_)) => {
-                each(name, value, delivery, |_, _| Err(Ignored::Notice));
+                acknowledge(value, &Ignored::Notice, delivery);
             }
             (name, Some(_)) => delivery.ignore(Ignored::unknown(name)),
         }
+    }
+}
+
+/// Counts what nobody wrote, of whatever shape it is.
+fn acknowledge(value: &Value, ignored: &Ignored, delivery: &mut Delivery) {
+    for _ in 0..value.as_array().map_or(1, Vec::len) {
+        delivery.ignore(ignored.clone());
     }
 }
 

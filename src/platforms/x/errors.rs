@@ -6,8 +6,8 @@ use http::StatusCode;
 use policy::ActionKind;
 use serde_json::Value;
 
-use crate::quota::date;
-use crate::{Answer, Class, Presence};
+use crate::quota::{retry_after, unavailable, until_reset};
+use crate::{Answer, Class, LimitOf, Presence};
 
 /// How long a limit lasts of which X does not say when it ends: all are by the quarter of an hour.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -25,8 +25,8 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     match (answer.status.as_u16(), problem(&answer.body), action) {
         (401, ..) => Class::Reauthorise("the access token is no longer valid"),
         (402, ..) | (_, "usage-capped", _) => NO_CREDIT,
-        (429, ..) | (_, "rate-limit-exceeded", _) => Class::RetryAfter(until_reset(answer)),
-        (500..=599, ..) => Class::RetryBackoff("X is not available"),
+        (429, ..) | (_, "rate-limit-exceeded", _) => limited(answer),
+        (500..=599, ..) => unavailable(answer, "X is not available"),
         // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
         (403 | 404, _, Ban | Unban) => Class::NextAlternative("il contratto con X non comprende questa chiamata"),
         (_, "resource-not-found", Hide | Unhide | Delete) => Class::AlreadySo,
@@ -77,15 +77,18 @@ fn problem(body: &Value) -> &str {
     kind.and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
 }
 
-fn until_reset(answer: &Answer) -> Duration {
-    let reset = answer.headers.get("x-rate-limit-reset").and_then(|reset| reset.to_str().ok()?.parse::<i64>().ok());
-    let seconds = reset.zip(date(answer)).map(|(reset, now)| reset.saturating_sub(now.as_second()));
-    match seconds.and_then(|seconds| u64::try_from(seconds).ok()) {
-        // A day is the longest window that X has.
-        Some(seconds @ 1..=86_400) => Duration::from_secs(seconds),
-        Some(0) => Duration::from_secs(1),
-        _ => WINDOW,
-    }
+/// Which limit it is, and until when. Beside those of a quarter of an hour, which are by account and kind of call, there
+/// are some for the day, of the account and of the app.
+fn limited(answer: &Answer) -> Class {
+    let is_used_up = |name: &str| answer.headers.get(name).is_some_and(|left| left.as_bytes() == b"0");
+    let days = [
+        (LimitOf::App, "x-app-limit-24hour-remaining", "x-app-limit-24hour-reset"),
+        (LimitOf::Account, "x-user-limit-24hour-remaining", "x-user-limit-24hour-reset"),
+    ];
+    let day = days.into_iter().find(|(_, left, _)| is_used_up(left));
+    let (of, reset) = day.map_or((LimitOf::Account, "x-rate-limit-reset"), |(of, _, reset)| (of, reset));
+    let wait = until_reset(answer, reset).or_else(|| retry_after(answer)).unwrap_or(WINDOW);
+    Class::limited(of, Some(wait), "a rate limit of X is reached")
 }
 
 #[cfg(test)]
@@ -143,7 +146,9 @@ mod tests {
         let body = json!({ "errors": [{ "code": 88, "message": "Rate limit exceeded" }] });
         let limited = |headers: &[(&'static str, &str)]| classify(Hide, &answer_with(429, headers, body.clone()));
         let date = ("date", "Sat, 21 Nov 2026 12:00:00 GMT");
-        let wait = |seconds| Class::RetryAfter(Duration::from_secs(seconds));
+        let limit =
+            |of, seconds| Class::limited(of, Some(Duration::from_secs(seconds)), "a rate limit of X is reached");
+        let wait = |seconds| limit(LimitOf::Account, seconds);
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262700")]), wait(300));
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262400")]), wait(1));
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262000")]), wait(900), "a time that has passed");
@@ -151,6 +156,13 @@ mod tests {
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "9999999999")]), wait(900));
         assert_eq!(limited(&[("x-rate-limit-reset", "1795262700")]), wait(900));
         assert_eq!(classify(Hide, &refused(400, "rate-limit-exceeded")), wait(900));
+        let soon = ("x-rate-limit-reset", "1795262700");
+        let app = [date, soon, ("x-app-limit-24hour-remaining", "0"), ("x-app-limit-24hour-reset", "1795266000")];
+        assert_eq!(limited(&app), limit(LimitOf::App, 3600));
+        let user = [date, soon, ("x-user-limit-24hour-remaining", "0"), ("x-user-limit-24hour-reset", "1795266000")];
+        assert_eq!(limited(&user), wait(3600));
+        let left = [date, soon, ("x-app-limit-24hour-remaining", "7"), ("x-app-limit-24hour-reset", "1795266000")];
+        assert_eq!(limited(&left), wait(300));
     }
 
     #[test]

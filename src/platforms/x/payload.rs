@@ -58,7 +58,7 @@ impl Post {
         let at = self.at.and_then(whole_second);
         let (platform, account, id) = (Platform::X, account.clone(), ContributionId::new(&*self.id));
         let Some(text) = self.text else {
-            return Ok(Event::Unread(Unread { platform, account, surface, id, thread, at }));
+            return Ok(Event::Unread(Unread { platform, account, surface, id, thread, at, written: None }));
         };
         Ok(Event::Contribution(Contribution {
             platform,

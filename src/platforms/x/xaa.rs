@@ -13,6 +13,7 @@ use crate::{Accounts, Delivery, Event, Ignored, Malformed, Removal};
 #[derive(Deserialize)]
 struct Activity {
     event_type: Option<String>,
+    #[serde(default, deserialize_with = "leaf")]
     filter: Option<Filter>,
     #[serde(default)]
     payload: Value,
@@ -67,6 +68,10 @@ struct Reference {
     id: Option<String>,
 }
 
+/// The events by which someone's words come, or go.
+const WRITTEN: [&str; 5] =
+    ["dm.received", "post.delete", "post.mention.create", "post.quote.create", "post.reply.create"];
+
 /// Reads one activity.
 pub(super) fn read(data: &Value, accounts: &Accounts, delivery: &mut Delivery) {
     let activity: Activity = match lenient::item(data, "data") {
@@ -82,10 +87,15 @@ pub(super) fn read(data: &Value, accounts: &Accounts, delivery: &mut Delivery) {
         return delivery.ignore(Ignored::Notice);
     }
     let user = activity.filter.and_then(|filter| filter.user_id);
-    let account = match required(user, "data", "filter.user_id") {
-        Ok(user) => accounts.find(Platform::X, &user).map(|account| &account.id),
-        Err(error) => return delivery.ignore(error.into()),
+    let Some(user) = user else {
+        // Not every event is about an account: of some, the filter is a word. Only what is written must tell for whom.
+        return delivery.ignore(if WRITTEN.contains(&event_type.as_str()) {
+            malformed("data.filter.user_id", "missing".to_owned()).into()
+        } else {
+            of_no_interest(&event_type)
+        });
     };
+    let account = accounts.find(Platform::X, &user).map(|account| &account.id);
     match (account, event_type.as_str()) {
         (None, _) => delivery.ignore(Ignored::NotOurs),
         (Some(account), "dm.received") => match lenient::items(&activity.payload, "direct_message_events") {
@@ -120,14 +130,21 @@ fn event(
             post(payload, includes, "data.payload")?.event(accounts, account)
         }
         "post.delete" => deleted(payload, accounts, account),
-        "post.repost.create" => Err(Ignored::NotText),
-        "dm.sent" | "chat.sent" => Err(Ignored::OwnVoice),
-        name => Err(match name.split('.').next() {
+        name => Err(of_no_interest(name)),
+    }
+}
+
+/// What an event is that holds nothing to be read.
+fn of_no_interest(name: &str) -> Ignored {
+    match name {
+        "post.repost.create" => Ignored::NotText,
+        "dm.sent" | "chat.sent" => Ignored::OwnVoice,
+        name => match name.split('.').next() {
             Some("chat") => Ignored::Encrypted,
             Some("follow" | "like" | "dm" | "spaces" | "space") => Ignored::NotText,
             Some("block" | "mute" | "profile") => Ignored::Notice,
             _ => Ignored::unknown(name),
-        }),
+        },
     }
 }
 

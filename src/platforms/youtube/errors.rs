@@ -4,8 +4,8 @@ use http::StatusCode;
 use policy::ActionKind;
 use serde_json::Value;
 
-use crate::quota::until_midnight;
-use crate::{Answer, Class, Presence};
+use crate::quota::{retry_after, unavailable, until_midnight};
+use crate::{Answer, Class, LimitOf, Presence};
 
 /// Where the day of the quota begins and ends.
 const ZONE: &str = "America/Los_Angeles";
@@ -37,15 +37,22 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
 pub(super) fn failure(answer: &Answer) -> Class {
     match (answer.status.as_u16(), reason(answer)) {
         (401, _) | (_, "authError" | "invalid_grant") => Class::Reauthorise("the access token is no longer valid"),
-        (_, "quotaExceeded" | "dailyLimitExceeded") => Class::RetryAfter(until_midnight(answer, ZONE)),
-        (429, _) | (_, "rateLimitExceeded" | "userRateLimitExceeded") => Class::RetryBackoff("too many calls at once"),
+        (_, "quotaExceeded" | "dailyLimitExceeded") => {
+            Class::limited(LimitOf::App, Some(until_midnight(answer, ZONE)), "the quota of the day is used up")
+        }
+        (_, "userRateLimitExceeded") => {
+            Class::limited(LimitOf::Account, retry_after(answer), "too many calls of the channel at once")
+        }
+        (429, _) | (_, "rateLimitExceeded") => {
+            Class::limited(LimitOf::App, retry_after(answer), "too many calls at once")
+        }
         (_, "commentsDisabled" | "commentNotFound") => Class::AlreadySo,
         // Not permitted, or the comment is gone.
         (403, "forbidden" | "") => Class::Unsure,
         // It may pass, or the author has deleted the comment: see `presence`.
         (_, "processingFailure") => Class::Unsure,
         (_, "operationNotSupported") => Class::Permanent("YouTube non lo permette per questo commento"),
-        (500..=599, _) => Class::RetryBackoff("YouTube is not available"),
+        (500..=599, _) => unavailable(answer, "YouTube is not available"),
         (403, _) => Class::Configuration("a permission or a scope is missing"),
         _ => Class::Configuration("YouTube did not understand the call"),
     }
@@ -88,9 +95,16 @@ mod tests {
     #[test]
     fn each_row_of_the_table_has_its_class() {
         let class = |status, reason| classify(ActionKind::Hide, &refused(status, reason));
-        assert_eq!(class(403, "quotaExceeded"), Class::RetryAfter(Duration::from_secs(10 * 3600)));
-        for (status, reason) in [(403, "rateLimitExceeded"), (403, "userRateLimitExceeded"), (429, "")] {
-            assert!(matches!(class(status, reason), Class::RetryBackoff(_)), "{status} {reason}");
+        let ten_hours = Some(Duration::from_secs(10 * 3600));
+        for (status, reason, of, wait) in [
+            (403, "quotaExceeded", LimitOf::App, ten_hours),
+            (403, "dailyLimitExceeded", LimitOf::App, ten_hours),
+            (403, "rateLimitExceeded", LimitOf::App, None),
+            (403, "userRateLimitExceeded", LimitOf::Account, None),
+            (429, "", LimitOf::App, None),
+        ] {
+            let Class::Limited(limit) = class(status, reason) else { panic!("{status} {reason}") };
+            assert_eq!((limit.of, limit.wait), (of, wait), "{status} {reason}");
         }
         assert_eq!(class(403, "commentsDisabled"), Class::AlreadySo);
         assert_eq!(class(403, "forbidden"), Class::Unsure);

@@ -161,6 +161,7 @@ fn event(
             id: ContributionId::new(id),
             thread,
             at,
+            written: None,
         }));
     };
     let parent = snippet.parent_id.map(ContributionId::new);

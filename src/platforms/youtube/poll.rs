@@ -181,7 +181,9 @@ impl<'a> Scan<'a> {
 
     fn refused(&mut self, class: Class) -> Result<(), PollError> {
         match (class, self.pages.front()) {
-            (class @ (Class::RetryAfter(_) | Class::RetryBackoff(_)), _) => self.stopped = Some(class),
+            (class @ (Class::Limited(_) | Class::RetryAfter(_) | Class::RetryBackoff(_)), _) => {
+                self.stopped = Some(class)
+            }
             (class @ (Class::Reauthorise(_) | Class::Suspended(..)), _) => return Err(PollError::Refused(class)),
             // Deleted, for example, or closed between its listing and that of its replies.
             (_, Some(Page::Replies { .. })) => self.skip("YouTube declined the listing"),

@@ -174,7 +174,8 @@ fn at_the_quota_it_keeps_what_it_has_and_its_place() {
     assert_eq!(ids(&polled), ["n", "a"]);
     assert_eq!(polled.cursor, after_noon(), "neither the page nor the replies that were not read count as read");
     let until_midnight_in_los_angeles = Duration::from_secs(19 * 3600 + 28 * 60);
-    assert_eq!(polled.stopped, Some(Class::RetryAfter(until_midnight_in_los_angeles)));
+    let Some(Class::Limited(limit)) = polled.stopped else { panic!("{:?}", polled.stopped) };
+    assert_eq!((limit.of, limit.wait), (crate::LimitOf::App, Some(until_midnight_in_los_angeles)));
     assert_eq!(polled.calls, 2, "the refused call cost a unit too");
 }
 

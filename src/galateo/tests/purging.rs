@@ -1,0 +1,87 @@
+//! After an erasure, and after the time that things are kept, no byte of them is left in the files of the data set.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use galateo::ServeOptions;
+use galateo::serve::Server;
+use policy::Platform;
+
+const WORD: &str = "canarinobyte";
+const NAME: &str = "Canarina Byte";
+const PERSON: &str = "9009009009";
+
+/// In which files below a folder anything of the person stands, and what.
+fn found(folder: &Path) -> Vec<String> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(self::found(&path));
+            continue;
+        }
+        let bytes = fs::read(&path).unwrap();
+        for wanted in [WORD, NAME, PERSON] {
+            if bytes.windows(wanted.len()).any(|window| window == wanted.as_bytes()) {
+                found.push(format!("{wanted} in {}", path.display()));
+            }
+        }
+    }
+    found
+}
+
+fn options(folder: &Path) -> ServeOptions {
+    let data = Some(folder.join("ledger.db"));
+    ServeOptions { data, reports: Some(folder.join("reports")), ..ServeOptions::in_memory() }
+}
+
+/// Someone writes on the page, a few times, and it is dealt with.
+async fn writes(server: &Server) {
+    let accounts = &server.moderation().policy().accounts;
+    let page = accounts.iter().find(|account| account.platform == Platform::Facebook).unwrap().id.clone();
+    for number in 0..5 {
+        let text = format!("sei un coglione di merda {WORD} {number}");
+        let comment = sandbox::NewComment::new(page.as_str(), PERSON, NAME, &text);
+        server.sandbox().add_comment(Platform::Facebook, comment).unwrap();
+        server.sandbox().settled().await;
+        server.settle(Duration::from_secs(60)).await.unwrap();
+    }
+}
+
+/// The office erases the person, by the command.
+fn erases(folder: &Path) {
+    let erased = Command::new(env!("CARGO_BIN_EXE_galateo"))
+        .args(["author", "erase", "facebook", PERSON, "--anyway", "--by", "Anna", "--reason", "richiesta", "--data"])
+        .arg(folder.join("ledger.db"))
+        .output()
+        .unwrap();
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_erasure_while_the_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&options(folder.path())).await.unwrap();
+    writes(&server).await;
+    assert!(!found(folder.path()).is_empty());
+    let path = folder.path().to_owned();
+    tokio::task::spawn_blocking(move || erases(&path)).await.unwrap();
+    assert_eq!(found(folder.path()), Vec::<String>::new(), "while the server runs");
+    server.stop().await;
+    assert_eq!(found(folder.path()), Vec::<String>::new(), "after it");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_erasure_by_the_command_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Server::start(&options(folder.path())).await.unwrap();
+    writes(&server).await;
+    server.stop().await;
+    assert!(!found(folder.path()).is_empty());
+    let path = folder.path().to_owned();
+    // The server's last clone of the engine may outlive it by an instant: the command waits for it.
+    tokio::task::spawn_blocking(move || erases(&path)).await.unwrap();
+    assert_eq!(found(folder.path()), Vec::<String>::new());
+}

@@ -1,0 +1,79 @@
+//! Limits of the platforms that are reached: until when nothing is asked of an account. They stand here so that every
+//! process knows what one of them was told.
+
+use jiff::{SignedDuration, Timestamp};
+use policy::{AccountId, Platform};
+use serde::{Deserialize, Serialize};
+
+use crate::item::{expiry, from_item, text, to_item};
+use crate::keys::sortable;
+use crate::store::Query;
+use crate::tables::{EXPIRES, Table};
+use crate::write::{HOLDS_UNTIL, Write, Written};
+use crate::{Ledger, LedgerError};
+
+const WHAT: &str = "limit";
+
+/// For how long a limit is remembered after its end, at least, so that the next one can be told from the first.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
+
+/// To whom a limit belongs.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LimitScope {
+    /// To one account.
+    Account(Platform, AccountId),
+    /// To our application at a platform, and so to all accounts that are asked through it.
+    App(Platform),
+}
+
+/// A limit that is reached, or was a short time ago.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReachedLimit {
+    /// To whom it belongs.
+    pub scope: LimitScope,
+    /// When it was reached.
+    pub since: Timestamp,
+    /// Until when nothing is asked.
+    pub until: Timestamp,
+    /// How many times it was reached in a row, each soon after the end of the one before, without the platform saying for
+    /// how long.
+    pub times: u32,
+}
+
+impl Ledger {
+    /// The limits that are reached, and those of which the time was over a short time ago.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn limits(&self) -> Result<Vec<ReachedLimit>, LedgerError> {
+        let partition = self.keys.limits();
+        let items = self.store.query(Query::of(Table::Casebook, &partition)).await?;
+        items.into_iter().map(|item| from_item(WHAT, item)).collect()
+    }
+
+    /// Notes that a limit is reached, and answers which one holds now: of two processes that meet the same limit at the
+    /// same time, the one that was told of the longer time has noted it.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or the item cannot be read.
+    pub async fn put_limit(&self, limit: &ReachedLimit, now: Timestamp) -> Result<ReachedLimit, LedgerError> {
+        let key = self.keys.limit(&limit.scope);
+        let mut item = to_item(WHAT, limit)?;
+        item.insert(HOLDS_UNTIL.to_owned(), text(&sortable(limit.until)));
+        let forgotten = limit.until.saturating_add(REMEMBERED).unwrap_or(Timestamp::MAX);
+        item.insert(EXPIRES.to_owned(), expiry(forgotten));
+        if self.store.write(Write::Renew(Table::Casebook, key.clone(), item.clone(), now)).await? == Written::Yes {
+            return Ok(limit.clone());
+        }
+        let standing = self.store.get(Table::Casebook, &key).await?;
+        let standing: Option<ReachedLimit> = standing.map(|item| from_item(WHAT, item)).transpose()?;
+        match standing.filter(|standing| standing.until >= limit.until) {
+            Some(standing) => Ok(standing),
+            None => {
+                self.store.put(Table::Casebook, &key, item).await?;
+                Ok(limit.clone())
+            }
+        }
+    }
+}

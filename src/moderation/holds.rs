@@ -1,0 +1,179 @@
+//! What holds an account, so that nothing is asked of it (decisions 0007 and 0023).
+//!
+//! A limit belongs to an account, or to all accounts of an app, and not to the action that met it: nothing more is asked
+//! until it ends. It stands in the ledger, because what one process was told the others would have to be told as well, by
+//! a call each. Credentials that are refused hold an account in this process only: whoever has renewed them goes on.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::{SignedDuration, Timestamp};
+use ledger::{LimitScope, ReachedLimit};
+use platforms::{Limit, LimitOf};
+use policy::{AccountId, Platform};
+
+use crate::Moderation;
+use crate::automation::is_within;
+use crate::retry::later;
+
+/// For how long a process trusts what it read about limits: so much later, at most, does it learn of one that another
+/// process was told of.
+const TRUSTED_FOR: SignedDuration = SignedDuration::from_secs(5);
+
+/// How long a limit holds of which the platform does not say when it ends. It doubles when it is met again soon after.
+const FIRST_HOLD: SignedDuration = SignedDuration::from_secs(30);
+/// The longest such a limit holds: Meta counts by the hour.
+const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(1);
+/// The longest time that is believed of a platform: no limit is for more than a day, and some days have 25 hours.
+const LONGEST_NAMED: SignedDuration = SignedDuration::from_hours(25);
+
+/// What a process knows of what holds accounts. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Holds(Arc<Mutex<Known>>);
+
+#[derive(Debug, Default)]
+struct Known {
+    /// Accounts whose credentials were refused, until when they are not tried again.
+    refused: HashMap<(Platform, AccountId), Timestamp>,
+    /// The limits that are reached, or were.
+    limits: HashMap<LimitScope, ReachedLimit>,
+    /// When the limits were read.
+    read_at: Option<Timestamp>,
+}
+
+impl Holds {
+    fn with<T>(&self, what: impl FnOnce(&mut Known) -> T) -> T {
+        what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Forgets which credentials were refused, after they were renewed.
+    pub(crate) fn credentials_renewed(&self) {
+        self.with(|known| known.refused.clear());
+    }
+
+    /// Does not try the credentials of an account until then. Whether they were tried until now, so that one alarm is
+    /// raised and not one for every pending action.
+    pub(crate) fn refuse(&self, platform: Platform, account: &AccountId, until: Timestamp, now: Timestamp) -> bool {
+        let before = self.with(|known| known.refused.insert((platform, account.clone()), until));
+        before.is_none_or(|before| before <= now)
+    }
+}
+
+impl Known {
+    /// Of two that concern the same, the one that ends later.
+    fn learn(&mut self, limit: ReachedLimit) {
+        match self.limits.get_mut(&limit.scope) {
+            Some(known) if known.until > limit.until => {}
+            _ => drop(self.limits.insert(limit.scope.clone(), limit)),
+        }
+    }
+
+    fn limited_until(&self, platform: Platform, account: &AccountId) -> Option<Timestamp> {
+        let scopes = [LimitScope::Account(platform, account.clone()), LimitScope::App(platforms::app(platform))];
+        scopes.iter().filter_map(|scope| Some(self.limits.get(scope)?.until)).max()
+    }
+}
+
+/// How long a limit holds that is met for the n-th time in a row.
+fn growing(times: u32) -> SignedDuration {
+    FIRST_HOLD.saturating_mul(1 << times.saturating_sub(1).min(16)).min(LONGEST_HOLD)
+}
+
+/// Whether a limit that is met now is the same as before, which was waited for too briefly: it is met again within the
+/// time that it was waited for.
+fn is_met_again(before: &ReachedLimit, now: Timestamp) -> bool {
+    now < later(before.until, before.until.duration_since(before.since))
+}
+
+impl Moderation {
+    /// Until when nothing is asked of an account: because of a limit, or because its credentials are refused. Where the
+    /// ledger does not answer, this process goes by what it knows.
+    pub(crate) async fn held_until(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let limited = self.limited_until(platform, account, now).await;
+        let refused = self.holds.with(|known| known.refused.get(&(platform, account.clone())).copied());
+        limited.max(refused).filter(|until| *until > now)
+    }
+
+    /// Until when nothing is asked of an account because of a limit.
+    pub(crate) async fn limited_until(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let is_stale = |known: &mut Known| !known.read_at.is_some_and(|at| is_within(at, now, TRUSTED_FOR));
+        if self.holds.with(is_stale) {
+            match self.ledger.limits().await {
+                Ok(limits) => self.holds.with(|known| {
+                    limits.into_iter().for_each(|limit| known.learn(limit));
+                    known.read_at = Some(now);
+                }),
+                Err(error) => tracing::warn!(%error, "which limits are reached cannot be read"),
+            }
+        }
+        self.holds.with(|known| known.limited_until(platform, account)).filter(|until| *until > now)
+    }
+
+    /// A platform says that a limit is reached: nothing is asked of whoever it belongs to until then. Everything that meets
+    /// the same limit meanwhile finds this out without a write.
+    pub(crate) async fn reach(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        limit: &Limit,
+        now: Timestamp,
+    ) -> Timestamp {
+        let scope = match limit.of {
+            LimitOf::Account => LimitScope::Account(platform, account.clone()),
+            LimitOf::App => LimitScope::App(platforms::app(platform)),
+        };
+        let before = self.holds.with(|known| known.limits.get(&scope).cloned());
+        let named = limit.wait.map(|wait| SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
+        let times = match &before {
+            Some(before) if is_met_again(before, now) => before.times.saturating_add(1),
+            _ => 1,
+        };
+        let until = later(now, named.map_or_else(|| growing(times), |wait| wait.min(LONGEST_NAMED)));
+        if let Some(before) = before.filter(|before| before.until > now && (named.is_none() || before.until >= until)) {
+            return before.until;
+        }
+        // A time that the platform names says nothing about how well we guess.
+        let reached = ReachedLimit { scope, since: now, until, times: if named.is_none() { times } else { 0 } };
+        let reached = self.ledger.put_limit(&reached, now).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "that a limit is reached could not be noted: other processes will ask again");
+            reached
+        });
+        let until = reached.until;
+        self.holds.with(|known| known.learn(reached));
+        self.tally.count(platform, "limited");
+        tracing::warn!(%platform, %account, of = ?limit.of, reason = limit.reason, %until,
+            "a limit is reached: nothing is asked of the account meanwhile, or of any account of the app");
+        until
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limit_without_a_time_holds_longer_each_time_up_to_an_hour() {
+        let seconds: Vec<_> = [1, 2, 3, 7, 8, 9, u32::MAX].map(|times| growing(times).as_secs()).into();
+        assert_eq!(seconds, [30, 60, 120, 1920, 3600, 3600, 3600]);
+    }
+
+    #[test]
+    fn a_limit_that_is_met_soon_after_its_end_is_the_same() {
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let (since, until) = (at("2026-11-02T10:00:00Z"), at("2026-11-02T10:02:00Z"));
+        let scope = LimitScope::App(Platform::Facebook);
+        let before = ReachedLimit { scope, since, until, times: 3 };
+        assert!(is_met_again(&before, at("2026-11-02T10:03:59Z")));
+        assert!(!is_met_again(&before, at("2026-11-02T10:04:00Z")));
+    }
+}
