@@ -71,6 +71,7 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
         return Ok(referred_to(item, surface, id, thread));
     };
     Ok(Event::Contribution(Contribution {
+        original: None,
         platform: item.account.platform,
         account: item.account.id.clone(),
         surface,
@@ -158,6 +159,7 @@ pub(super) fn read(
     }
     let text = text.unwrap_or_default();
     Ok(Some(Contribution {
+        original: None,
         platform: target.account.platform,
         account: target.account.id.clone(),
         surface: target.surface,
