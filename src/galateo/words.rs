@@ -58,6 +58,7 @@ pub fn notice(notice: Notice) -> &'static str {
         Notice::LastWarning => "ultimo avvertimento",
         Notice::Block => "annuncio del blocco",
         Notice::Ban => "annuncio dell'esclusione",
+        Notice::Protection => "dati personali nascosti a protezione",
         Notice::Redirect => "rinvio al servizio",
         Notice::Away => "risposta fuori orario",
         Notice::Apology => "scuse",

@@ -39,6 +39,8 @@ pub struct Amendment<'a> {
     pub deadline: Option<Timestamp>,
     /// Whether the ladder has to be climbed.
     pub climb_due: Option<bool>,
+    /// Whether it is hidden to protect someone, and counts against nobody.
+    pub protects: Option<bool>,
     /// What a person decided.
     pub decision: Option<Decision>,
     /// What becomes of the strike of the case.
@@ -65,6 +67,7 @@ impl<'a> Amendment<'a> {
             assignee: None,
             deadline: None,
             climb_due: None,
+            protects: None,
             decision: None,
             strike: StrikeChange::Keep,
             sanctions: None,
@@ -82,6 +85,8 @@ pub enum StrikeChange {
     Keep,
     /// It counts from now on.
     Add(NewStrike),
+    /// It counts like this from now on, and counted otherwise before.
+    Raise(NewStrike),
     /// It counts no more.
     Withdraw,
 }
@@ -132,7 +137,8 @@ impl Ledger {
     pub async fn amend(&self, amendment: &Amendment<'_>, now: Timestamp) -> Result<Amended, LedgerError> {
         let mut case = amendment.case.clone();
         // What is to follow for an author who has been erased meanwhile must not be dropped while the rest is recorded.
-        let is_erased = case.erased_at.is_some() && matches!(amendment.strike, StrikeChange::Add(_));
+        let is_erased =
+            case.erased_at.is_some() && matches!(amendment.strike, StrikeChange::Add(_) | StrikeChange::Raise(_));
         if is_erased || (case.pseudonym.is_none() && amendment.sanctions.is_some()) {
             return Ok(Amended::Superseded);
         }
@@ -164,6 +170,7 @@ impl Ledger {
         replace(&mut case.assignee, &amendment.assignee);
         replace(&mut case.deadline, &amendment.deadline);
         case.climb_due = amendment.climb_due.unwrap_or(case.climb_due);
+        case.protects = amendment.protects.unwrap_or(case.protects);
         if let Some(decision) = &amendment.decision {
             case.decisions.push(decision.clone());
             let number = case.decisions.len();
@@ -193,7 +200,7 @@ impl Ledger {
         Ok(if recorded { Amended::Recorded } else { Amended::Superseded })
     }
 
-    fn strike_change(
+    pub(crate) fn strike_change(
         &self,
         author: &Pseudonym,
         case: &CaseId,
@@ -202,6 +209,7 @@ impl Ledger {
         match change {
             StrikeChange::Keep => Ok(None),
             StrikeChange::Add(strike) => self.write_strike(author, case, strike).map(Some),
+            StrikeChange::Raise(strike) => self.write_raised(author, case, strike).map(Some),
             StrikeChange::Withdraw => Ok(Some(Write::Forget(Table::Casebook, self.keys.strike(author, case)))),
         }
     }
@@ -237,7 +245,7 @@ fn decision_fact(decision: &Decision, strike: &StrikeChange) -> Fact {
         reason: decision.reason_hash(),
         strike: match strike {
             StrikeChange::Add(strike) => Some(EntryStrike::from(strike)),
-            StrikeChange::Keep | StrikeChange::Withdraw => None,
+            StrikeChange::Keep | StrikeChange::Raise(_) | StrikeChange::Withdraw => None,
         },
         strike_withdrawn: *strike == StrikeChange::Withdraw,
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::decision::reason_hash;
 use crate::fact::EntryStrike;
-use crate::item::{expiry, from_item, text_of, to_attribute, to_item};
+use crate::item::{Item, expiry, from_item, text_of, to_attribute, to_item};
 use crate::keys::{STANDING, STRIKE};
 use crate::store::{Query, Span};
 use crate::tables::{EXPIRES, SK, Table};
@@ -145,10 +145,18 @@ impl Ledger {
         case: &CaseId,
         strike: &NewStrike,
     ) -> Result<Write, LedgerError> {
-        let NewStrike { clause, weight, skips_to, at, expires_at } = strike.clone();
-        let mut item = to_item("strike", &Strike { case: case.clone(), clause, weight, skips_to, at, expires_at })?;
-        item.insert(EXPIRES.to_owned(), expiry(expires_at));
-        Ok(Write::Ensure(Table::Casebook, self.keys.strike(author, case), item))
+        Ok(Write::Ensure(Table::Casebook, self.keys.strike(author, case), strike_item(case, strike)?))
+    }
+
+    /// The write that records what a strike counts from now on. Whoever asks for it changes its case in the same
+    /// transaction, so that a strike which was taken back meanwhile does not come back.
+    pub(crate) fn write_raised(
+        &self,
+        author: &Pseudonym,
+        case: &CaseId,
+        strike: &NewStrike,
+    ) -> Result<Write, LedgerError> {
+        Ok(Write::Put(Table::Casebook, self.keys.strike(author, case), strike_item(case, strike)?))
     }
 
     /// The write that stores sanctions and notes as they are now, if the version is still that of the record.
@@ -230,6 +238,13 @@ impl Ledger {
             self.write_standing(&author, &record)?,
         ])
     }
+}
+
+fn strike_item(case: &CaseId, strike: &NewStrike) -> Result<Item, LedgerError> {
+    let NewStrike { clause, weight, skips_to, at, expires_at } = strike.clone();
+    let mut item = to_item("strike", &Strike { case: case.clone(), clause, weight, skips_to, at, expires_at })?;
+    item.insert(EXPIRES.to_owned(), expiry(expires_at));
+    Ok(item)
 }
 
 /// How far a sanction comes by an action that was carried out; `None` when it stays where it is.

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Platform, PolicyRef, Surface};
 use serde::{Deserialize, Serialize};
 
-use crate::{Action, CaseId, Content, Decision, Pseudonym};
+use crate::pseudonym::Print;
+use crate::{Action, CaseId, Content, Decision, Pseudonym, Revision};
 
 /// The most findings that are kept in a case or an audit entry; the rest is counted.
 pub(crate) const MAX_FINDINGS: usize = 100;
@@ -68,6 +69,22 @@ pub struct Case {
     /// What the platform is asked to do, in order: one is settled before the next is asked, except that nothing waits
     /// for an action that is not to be asked before a time that has not come.
     pub actions: Vec<Action>,
+    /// Which revision [`Case::content`], the findings and what else was judged are about: the gravest, of several the
+    /// earliest. `None` while that is the first one, whose id is that of the case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leading: Option<CaseId>,
+    /// What that revision says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) print: Option<Print>,
+    /// Whether it was hidden to protect someone, so that it counts against nobody unless a person says so.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub protects: bool,
+    /// The other revisions of the contribution that are known, in the order in which they arrived; at most 20.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revisions: Vec<Revision>,
+    /// How many there were beyond those.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revisions_left_out: usize,
     /// What people decided about it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,

@@ -6,14 +6,14 @@ use policy::{AccountId, ContributionId, Platform};
 use crate::answer::Answer;
 use crate::decision::Reason;
 use crate::item::{Item, from_item, text, text_of, to_item};
-use crate::keys::{CASE, CONTENT, REASON, sortable};
+use crate::keys::{CASE, CONTENT, LATER, REASON, sortable};
 use crate::store::{Query, Span};
 use crate::tables::{DESK, DESK_AT, PENDING_DUE, PENDING_SHARD, SK, Table};
 use crate::write::{Change, Write, Written};
 use crate::{Case, CaseId, Content, Ledger, LedgerError, Reference};
 
 /// The attributes of a case that change.
-const CHANGING: [&str; 12] = [
+const CHANGING: [&str; 28] = [
     "status",
     "office",
     "assignee",
@@ -22,6 +22,22 @@ const CHANGING: [&str; 12] = [
     "actions",
     "decisions",
     "climb_due",
+    "pseudonym",
+    "has_attachment",
+    "at",
+    "received_at",
+    "edited",
+    "outcome",
+    "findings",
+    "findings_left_out",
+    "urgent",
+    "policy",
+    "leading",
+    "print",
+    "protects",
+    "revisions",
+    "revisions_left_out",
+    "keep_until",
     PENDING_SHARD,
     PENDING_DUE,
     DESK,
@@ -81,8 +97,11 @@ impl Ledger {
         for case in &mut cases {
             // A query may come upon a transaction half way: the case is there already, and its content not yet.
             if case.content.is_none() && case.erased_at.is_none() && case.keep_until > now {
-                let content = self.store.get(Table::Casebook, &self.keys.content(&case.id)).await?;
-                content.map(|item| case.complete(CONTENT, item, now)).transpose()?;
+                let key = self.keys.content_of(&case.id, case.leading());
+                if let Some(item) = self.store.get(Table::Casebook, &key).await? {
+                    let content: Content = from_item("content", item)?;
+                    case.content = Some(content).filter(|content| !content.is_over(now));
+                }
             }
         }
         Ok(cases)
@@ -137,11 +156,25 @@ impl Ledger {
 }
 
 impl Case {
+    /// Takes in the content of a revision: the first one, or a later one by its digits.
+    fn restore(&mut self, revision: Option<&str>, item: Item, now: Timestamp) -> Result<(), LedgerError> {
+        let content: Content = from_item("content", item)?;
+        let content = Some(content).filter(|content| !content.is_over(now));
+        let revision = revision.unwrap_or(self.id.revision());
+        if self.leading().revision() == revision {
+            self.content = content;
+        } else if let Some(later) = self.revisions.iter_mut().find(|later| later.id.revision() == revision) {
+            later.content = content;
+        }
+        Ok(())
+    }
+
     /// Takes in an item that belongs to it, unless the time of that is over.
     fn complete(&mut self, what: &str, item: Item, now: Timestamp) -> Result<(), LedgerError> {
         if what == CONTENT {
-            let content: Content = from_item("content", item)?;
-            self.content = Some(content).filter(|content| !content.is_over(now));
+            self.restore(None, item, now)?;
+        } else if let Some(revision) = what.strip_prefix(LATER) {
+            self.restore(Some(revision), item, now)?;
         } else if let Some(number) = what.strip_prefix(REASON).and_then(|number| number.parse::<usize>().ok()) {
             let reason: Reason = from_item("reason", item)?;
             if let Some(decision) = number.checked_sub(1).and_then(|position| self.decisions.get_mut(position)) {

@@ -84,11 +84,16 @@ impl fmt::Debug for Content {
 }
 
 impl Ledger {
-    /// The write that keeps the content of a new case.
-    pub(crate) fn write_content(&self, case: &CaseId, content: &Content) -> Result<Write, LedgerError> {
+    /// The write that keeps the content of a revision that belongs to a case.
+    pub(crate) fn write_content(
+        &self,
+        case: &CaseId,
+        revision: &CaseId,
+        content: &Content,
+    ) -> Result<Write, LedgerError> {
         let mut item = to_item("content", content)?;
         item.insert(EXPIRES.to_owned(), expiry(content.expires_at));
-        Ok(Write::New(Table::Casebook, self.keys.content(case), item))
+        Ok(Write::New(Table::Casebook, self.keys.content_of(case, revision), item))
     }
 }
 

@@ -21,7 +21,7 @@ pub struct AuditEntry {
     pub at: Timestamp,
     /// The day of that in Italy, by which entries are sealed.
     pub day: Date,
-    /// The revision that it is about, by the id that its case has, or would have if it had one. `None` for what
+    /// The case that it is about; of a verdict that led to none, the id that it would have. `None` for what
     /// concerns no single contribution.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub case: Option<CaseId>,
@@ -80,6 +80,12 @@ impl AuditEntry {
             hash: String::new(),
         }
         .sealed()
+    }
+
+    /// The same under another policy than that of the case.
+    pub(crate) fn under(mut self, policy: &PolicyRef) -> Self {
+        self.policy = policy.clone();
+        self.sealed()
     }
 
     /// An entry about no single contribution, with the platform and the account that it concerns, if it concerns one.
@@ -143,6 +149,10 @@ mod tests {
                 strike: None,
                 urgent: false,
                 halted: false,
+                protects: false,
+                revision: None,
+                unchanged: false,
+                strike_raised: None,
             },
             hash: String::new(),
         }

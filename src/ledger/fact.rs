@@ -6,7 +6,7 @@ use policy::{ActionKind, Category, Effect, Finding, Notice, Outcome, SanctionKin
 use serde::{Deserialize, Serialize};
 
 use crate::case::{is_false, is_zero};
-use crate::{Action, Pseudonym};
+use crate::{Action, CaseId, Pseudonym};
 
 /// What an audit entry records.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,6 +37,18 @@ pub enum Fact {
         /// Whether the rules said `hide`, and automation was halted, so that it became a review.
         #[serde(default, skip_serializing_if = "is_false")]
         halted: bool,
+        /// Whether what was hidden was hidden to protect someone, so that it counts against nobody.
+        #[serde(default, skip_serializing_if = "is_false")]
+        protects: bool,
+        /// Which revision was judged, where it belongs to the case of an earlier one.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        revision: Option<CaseId>,
+        /// Whether it says the same as the revision before, so that nothing follows from it.
+        #[serde(default, skip_serializing_if = "is_false")]
+        unchanged: bool,
+        /// What the strike of the case counts from now on, where this revision is worse than those before.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        strike_raised: Option<EntryStrike>,
     },
     /// An action was settled.
     Effect {

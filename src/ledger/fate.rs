@@ -6,7 +6,7 @@ use policy::{AccountId, ContributionId, Platform};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{expiry, from_item, text_of, to_item};
-use crate::keys::USER_REPORT;
+use crate::keys::{COURSE, USER_REPORT};
 use crate::store::Query;
 use crate::tables::{EXPIRES, SK, Table};
 use crate::{CaseId, Ledger, LedgerError, Reference};
@@ -85,8 +85,8 @@ impl Ledger {
             .query(Query::of(Table::Casebook, &partition))
             .await?
             .into_iter()
-            // Beside its fates stands which reports of users name it.
-            .filter(|item| !text_of(item, SK).is_some_and(|sk| sk.starts_with(USER_REPORT)))
+            // Beside its fates stand which case it has, and which reports of users name it.
+            .filter(|item| !text_of(item, SK).is_some_and(|sk| sk == COURSE || sk.starts_with(USER_REPORT)))
             .map(|item| from_item("fate", item))
             .collect()
     }

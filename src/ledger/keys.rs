@@ -20,6 +20,8 @@ pub(crate) const PENDING_SHARDS: u32 = 8;
 pub(crate) const CASE: &str = "R#";
 /// How the sort key of a content goes on after that of its case.
 pub(crate) const CONTENT: &str = "content";
+/// How the sort keys of the contents of its later revisions go on after that of their case.
+pub(crate) const LATER: &str = "v";
 /// How the sort keys of reasons go on after that of their case.
 pub(crate) const REASON: &str = "D";
 /// How the sort keys of an author's cases begin: before those of strikes, so that who reads these does not read them.
@@ -30,6 +32,8 @@ pub(crate) const STRIKE: &str = "S#";
 pub(crate) const SAID: &str = "said#";
 /// How the sort keys of users' reports begin.
 pub(crate) const USER_REPORT: &str = "report#";
+/// The sort key, beside the fates of a contribution, of which case is its.
+pub(crate) const COURSE: &str = "course";
 /// The sort key of an author's sanctions.
 pub(crate) const STANDING: &str = "standing";
 
@@ -105,6 +109,11 @@ impl Keys {
         self.beside(id, CONTENT)
     }
 
+    /// What is personal about a revision that belongs to a case, the first one included.
+    pub(crate) fn content_of(&self, id: &CaseId, revision: &CaseId) -> Key {
+        if id == revision { self.content(id) } else { self.beside(id, &format!("{LATER}{}", revision.revision())) }
+    }
+
     /// The reason that was given for one of its decisions, counted from 1.
     pub(crate) fn reason(&self, id: &CaseId, decision: usize) -> Key {
         self.beside(id, &format!("{REASON}{decision:03}"))
@@ -132,6 +141,11 @@ impl Keys {
 
     pub(crate) fn fate(&self, reference: &Reference, fate: &str) -> Key {
         Key { pk: self.fates(reference), sk: fate.to_owned() }
+    }
+
+    /// Which case a contribution has, over all its revisions.
+    pub(crate) fn course(&self, reference: &Reference) -> Key {
+        Key { pk: self.fates(reference), sk: COURSE.to_owned() }
     }
 
     pub(crate) fn unread(&self, reference: &Reference) -> Key {

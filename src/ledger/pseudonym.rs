@@ -57,6 +57,15 @@ impl PseudonymKey {
         CaseId { reference: self.reference(platform, account, id), revision: self.derive(6, &["revision", revision]) }
     }
 
+    /// What a revision says, as the records keep it to compare another with it.
+    pub(crate) fn print(&self, text: &str, words: &str, has_attachment: bool) -> Print {
+        let attachment = if has_attachment { "with" } else { "without" };
+        Print {
+            text: self.derive(6, &["text", text, attachment]),
+            words: self.derive(6, &["words", words, attachment]),
+        }
+    }
+
     /// By what the records tell under which key they were kept: 12 hex digits, from which the key does not follow.
     pub(crate) fn fingerprint(&self) -> String {
         self.derive(6, &["key"])
@@ -209,6 +218,26 @@ impl Serialize for CaseId {
 impl<'de> Deserialize<'de> for CaseId {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// What a revision says: two keyed hashes of 12 hex digits, of its text and of its words, by which another can be told
+/// from it also when neither is kept any more.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Print {
+    text: String,
+    words: String,
+}
+
+impl Print {
+    /// Whether both are of the same text.
+    pub(crate) fn has_text_of(&self, other: &Print) -> bool {
+        self.text == other.text
+    }
+
+    /// Whether both are of the same words.
+    pub(crate) fn has_words_of(&self, other: &Print) -> bool {
+        self.words == other.words
     }
 }
 

@@ -9,8 +9,8 @@ use crate::keys;
 use crate::tables::Table;
 use crate::write::{Write, Written};
 use crate::{
-    Action, AuditEntry, Case, CaseFinding, CaseId, Content, Fact, Ledger, LedgerError, NewAction, NewStrike, Once,
-    Pseudonym, Status, Task,
+    Action, AuditEntry, Case, CaseFinding, CaseId, Content, Course, Fact, Ledger, LedgerError, NewAction, NewStrike,
+    Once, Pseudonym, Status, Task,
 };
 
 /// A contribution that was judged, with what follows from it. Everything in it is recorded together or not at all.
@@ -41,6 +41,11 @@ pub struct Judged<'a> {
     pub actions: Vec<NewAction>,
     /// Whether the ladder has to be climbed once the actions are settled.
     pub climb: bool,
+    /// Whether it is hidden to protect someone, and counts against nobody.
+    pub protects: bool,
+    /// What is known of its other revisions, where it may have some: a case that it opens is theirs as well. `None` for a
+    /// first revision that opens none.
+    pub course: Option<&'a Course>,
     /// The strike on its author. Left out where the platform withheld the author.
     pub strike: Option<NewStrike>,
     /// What a person has to do.
@@ -71,8 +76,8 @@ pub enum Recorded {
     New,
     /// It was on record already, and stays as it was.
     Duplicate,
-    /// Nothing was recorded, because something that is said once was said meanwhile: decide again, without saying it.
-    /// Only [`Ledger::record`] answers it, and only where [`Judged::once`] says something.
+    /// Nothing was recorded, because something that is said once was said meanwhile, or another revision was recorded:
+    /// decide again, knowing that. Answered only where [`Judged::once`] says something, and where there is a course.
     Raced,
 }
 
@@ -88,21 +93,36 @@ impl Ledger {
     /// one id.
     pub async fn record(&self, judged: &Judged<'_>) -> Result<Recorded, LedgerError> {
         let case = self.new_case(judged);
-        let entry = AuditEntry::about(&case, verdict_fact(judged, &case), true, judged.received_at);
-        let mut writes = vec![self.write_verdict(&entry, &case.id, judged.contribution.at)?];
-        // Without a time nothing tells under which of several keys it was judged.
-        let elsewhere = self.case_ids(judged.contribution).into_iter().filter(|id| *id != case.id);
-        writes.extend(elsewhere.map(|id| Write::Absent(Table::Audit, self.keys.verdict(&id, judged.contribution.at))));
-        if !judged.is_clean() {
-            writes.extend(self.consequences(judged, &case)?);
+        let strike = judged.strike.as_ref().filter(|_| case.pseudonym.is_some()).map(EntryStrike::from);
+        let fact = verdict_fact(judged, Place::default(), strike);
+        let entry = AuditEntry::about(&case, fact, true, judged.received_at);
+        let mut writes = self.verdict_writes(&entry, judged)?;
+        if judged.is_clean() {
+            return self.record_all(writes, judged, &entry, false).await;
         }
+        writes.extend(self.consequences(judged, &case)?);
+        if let Some(course) = judged.course {
+            writes.push(self.write_course(course, &case.id)?);
+        }
+        self.record_all(writes, judged, &entry, judged.course.is_some()).await
+    }
+
+    /// Carries out the writes of a verdict, and tells what came of it. Where it is `guarded`, one of them holds only while
+    /// something else is as it was read.
+    pub(crate) async fn record_all(
+        &self,
+        writes: Vec<Write>,
+        judged: &Judged<'_>,
+        entry: &AuditEntry,
+        guarded: bool,
+    ) -> Result<Recorded, LedgerError> {
         let written = match <[Write; 1]>::try_from(writes) {
             Ok([entry]) => self.store.write(entry).await?,
             Err(writes) => self.store.write_all(writes).await?,
         };
         match written {
             Written::Yes => Ok(Recorded::New),
-            Written::No if judged.once.is_empty() => Ok(Recorded::Duplicate),
+            Written::No if !guarded && judged.once.is_empty() => Ok(Recorded::Duplicate),
             Written::No => {
                 let is_new = self.entry(judged.contribution).await?.is_none();
                 Ok(if is_new { Recorded::Raced } else { Recorded::Duplicate })
@@ -115,9 +135,20 @@ impl Ledger {
         }
     }
 
+    /// The writes that record the verdict on a revision, once.
+    pub(crate) fn verdict_writes(&self, entry: &AuditEntry, judged: &Judged<'_>) -> Result<Vec<Write>, LedgerError> {
+        let Contribution { at, .. } = judged.contribution;
+        let mut writes = vec![self.write_verdict(entry, judged.case, *at)?];
+        // Without a time nothing tells under which of several keys it was judged.
+        let elsewhere = self.case_ids(judged.contribution).into_iter().filter(|id| id != judged.case);
+        writes.extend(elsewhere.map(|id| Write::Absent(Table::Audit, self.keys.verdict(&id, *at))));
+        Ok(writes)
+    }
+
     fn new_case(&self, judged: &Judged<'_>) -> Case {
         let Judged { contribution, verdict, policy, received_at, .. } = judged;
         let actions = judged.actions.iter().enumerate();
+        let (findings, findings_left_out) = findings_of(verdict);
         Case {
             id: judged.case.clone(),
             platform: contribution.platform,
@@ -129,8 +160,8 @@ impl Ledger {
             received_at: *received_at,
             edited: contribution.edited,
             outcome: judged.outcome,
-            findings: verdict.findings().iter().take(MAX_FINDINGS).map(CaseFinding::from).collect(),
-            findings_left_out: verdict.findings().len().saturating_sub(MAX_FINDINGS),
+            findings,
+            findings_left_out,
             urgent: verdict.is_urgent(),
             policy: (*policy).clone(),
             status: judged.status.clone(),
@@ -139,6 +170,11 @@ impl Ledger {
             deadline: judged.deadline,
             group: judged.halted.clone(),
             actions: actions.map(|(position, action)| Action::unasked(position, action)).collect(),
+            leading: None,
+            print: judged.course.and_then(Course::print).cloned(),
+            protects: judged.protects,
+            revisions: Vec::new(),
+            revisions_left_out: 0,
             decisions: Vec::new(),
             climb_due: judged.climb,
             keep_until: judged.keep_until,
@@ -164,7 +200,7 @@ impl Ledger {
         let item = self.case_item(case, judged.received_at)?;
         let mut writes = vec![
             Write::New(Table::Casebook, self.keys.case(&case.id), item),
-            self.write_content(&case.id, &Content::new(judged))?,
+            self.write_content(&case.id, &case.id, &Content::new(judged))?,
         ];
         if let Some(author) = &case.pseudonym {
             writes.push(self.write_link(author, case)?);
@@ -180,15 +216,40 @@ impl Ledger {
     }
 }
 
-fn verdict_fact(judged: &Judged<'_>, case: &Case) -> Fact {
+/// The findings of a verdict as a case keeps them, and how many there are beyond.
+pub(crate) fn findings_of(verdict: &Verdict) -> (Vec<CaseFinding>, usize) {
+    let findings = verdict.findings();
+    let kept = findings.iter().take(MAX_FINDINGS).map(CaseFinding::from).collect();
+    (kept, findings.len().saturating_sub(MAX_FINDINGS))
+}
+
+/// How a revision stands to the case of another; nothing of it for one that has a case of its own, or none.
+#[derive(Default)]
+pub(crate) struct Place {
+    /// Which revision it is.
+    pub(crate) revision: Option<CaseId>,
+    /// Whether it says the same as the one before.
+    pub(crate) unchanged: bool,
+    /// What the strike of the case counts from now on.
+    pub(crate) strike_raised: Option<EntryStrike>,
+}
+
+/// The fact that a revision was judged, and what counts against its author from now on.
+pub(crate) fn verdict_fact(judged: &Judged<'_>, place: Place, strike: Option<EntryStrike>) -> Fact {
+    let Place { revision, unchanged, strike_raised } = place;
+    let findings = judged.verdict.findings();
     Fact::Verdict {
-        outcome: case.outcome,
-        findings: judged.verdict.findings().iter().take(MAX_FINDINGS).map(EntryFinding::from).collect(),
-        findings_left_out: case.findings_left_out,
-        author: case.pseudonym.clone(),
+        outcome: judged.outcome,
+        findings: findings.iter().take(MAX_FINDINGS).map(EntryFinding::from).collect(),
+        findings_left_out: findings.len().saturating_sub(MAX_FINDINGS),
+        author: judged.author.cloned(),
         written_at: judged.contribution.at,
-        strike: judged.strike.as_ref().filter(|_| case.pseudonym.is_some()).map(EntryStrike::from),
-        urgent: case.urgent,
-        halted: case.group.is_some(),
+        strike,
+        urgent: judged.verdict.is_urgent(),
+        halted: judged.halted.is_some(),
+        protects: judged.protects,
+        revision,
+        unchanged,
+        strike_raised,
     }
 }

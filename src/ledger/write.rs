@@ -26,6 +26,8 @@ const SAME_VERSION: &str = "version = :expected";
 pub(crate) enum Write {
     /// Puts an item where there is none with its key.
     New(Table, Key, Item),
+    /// Puts an item, in place of whatever stands there.
+    Put(Table, Key, Item),
     /// Puts an item where there is none with its key, or one that no longer holds at this time.
     Renew(Table, Key, Item, Timestamp),
     /// Puts an item where there is none with its key; where there is one, leaves it as it is.
@@ -104,6 +106,7 @@ impl Write {
     pub(crate) fn target(&self) -> (Table, &Key) {
         match self {
             Write::New(table, key, _)
+            | Write::Put(table, key, _)
             | Write::Renew(table, key, ..)
             | Write::Ensure(table, key, _)
             | Write::Change(table, key, _)
@@ -121,6 +124,10 @@ impl Write {
             Write::New(table, key, item) => {
                 let item = whole(&key, item);
                 (table, key, Request::Put(item), Condition::new(ABSENT, None))
+            }
+            Write::Put(table, key, item) => {
+                let item = whole(&key, item);
+                (table, key, Request::Put(item), Condition::default())
             }
             Write::Renew(table, key, item, now) => {
                 let item = whole(&key, item);

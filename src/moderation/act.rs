@@ -131,7 +131,7 @@ impl Moderation {
         if let Some(moot) = self.moot(work).await? {
             return Ok(moot);
         }
-        let Some(content) = &case.content else {
+        let Some(content) = &case.standing_content() else {
             let why = "i dati del contenuto non sono più conservati";
             return Ok(unasked(Effect::Failed, task::failed(work, why, now)));
         };
@@ -193,11 +193,12 @@ impl Moderation {
         if !matches!(work.action.kind, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete | ActionKind::Reply) {
             return Ok(None);
         }
+        let violation = case.newest_violation();
         let note = match self.ledger.fate(&case.id).await? {
             Some((Fate::Removed, _)) => REMOVED,
             // An original always comes before its rewriting, in whatever order they were delivered.
             Some((Fate::Rewritten, at))
-                if work.action.kind == ActionKind::Hide && (!case.edited || at > case.received_at) =>
+                if work.action.kind == ActionKind::Hide && (!violation.edited || at > violation.received_at) =>
             {
                 "rewritten"
             }
@@ -242,6 +243,10 @@ impl Moderation {
                 Some(what) => settled(Effect::Manual, reference, Some(task::manual(work, what, now))),
             },
             Class::AlreadySo => settled(Effect::AlreadySo, None, None),
+            // What explains a protection is said in private or not at all: nobody has to see to it.
+            Class::Permanent(_) | Class::NextAlternative(_) if work.action.notice == Some(Notice::Protection) => {
+                settled(Effect::Refused, None, None)
+            }
             Class::Permanent(why) | Class::NextAlternative(why) => {
                 settled(Effect::Refused, None, Some(task::failed(work, why, now)))
             }

@@ -12,6 +12,7 @@ use ledger::{
     Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Fate, LedgerError, NewAction, Pseudonym,
     SanctionsChange, Status, Task,
 };
+use platforms::{Capability, adapter};
 use policy::{
     ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
 };
@@ -37,7 +38,7 @@ impl Climbed {
     /// since is climbed for another reason.
     fn covers(&self, case: &Case) -> bool {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = case.decisions.is_empty();
+        let is_new = case.decisions.is_empty() && case.revisions.is_empty() && !case.protects;
         let author = case.pseudonym.as_ref().and_then(|author| seen.get(author));
         is_new && author.is_some_and(|strikes| strikes.contains(&case.id))
     }
@@ -90,7 +91,7 @@ impl Moderation {
                 Some(author) => self.ledger.author(author).await?,
                 None => AuthorRecord::default(),
             };
-            if self.take_back_untold(&case, &record, now).await? {
+            if self.take_back_untold(&case, &record, now).await? || self.explain_protection(&case, now).await? {
                 continue;
             }
             let due = self.policy.ladder.due(&record.standing, now);
@@ -138,6 +139,37 @@ impl Moderation {
         Ok(true)
     }
 
+    /// Tells the author of something that was hidden to protect someone why, in private where the platform has a call for
+    /// it, and else not at all. Whether that is to be said now.
+    async fn explain_protection(&self, case: &Case, now: Timestamp) -> Result<bool, LedgerError> {
+        let was_told = case.actions.iter().any(|action| action.notice == Some(Notice::Protection));
+        let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
+        let (Some(clause), Some(content)) = (clause, case.standing_content()) else { return Ok(false) };
+        let is_closed = matches!(case.status, Status::Closed { reason: Closure::Overturned | Closure::Removed, .. });
+        if !case.protects || was_told || is_closed || !case.is_hidden() {
+            return Ok(false);
+        }
+        let facts = MessageFacts {
+            clause: Some(clause),
+            service: None,
+            done: Measure::Hidden,
+            reference: &case.id.reference().to_string(),
+            until: None,
+        };
+        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let Speech::Action(action) = say(&self.policy, answered, Notice::Protection, &facts, &[]) else {
+            return Ok(false);
+        };
+        let capability = adapter(case.platform).capability(case.surface, action.kind);
+        let is_gone = matches!(self.ledger.fate(&case.id).await?, Some((Fate::Removed, _)));
+        if is_gone || !matches!(capability, Capability::Call | Capability::Conditional(_)) {
+            return Ok(false);
+        }
+        let amendment = Amendment { actions: vec![action], ..Amendment::of(case) };
+        self.ledger.amend(&amendment, now).await?;
+        Ok(true)
+    }
+
     /// Imposes or proposes a sanction; `None` when the case that makes it due cannot carry it.
     async fn impose(
         &self,
@@ -162,7 +194,7 @@ impl Moderation {
         if told_at.is_some() {
             amendment.climb_due = Some(true);
         } else if is_decided {
-            let Measures { actions, tasks } = self.measures(&carrier, &sanction, now);
+            let Measures { actions, tasks } = self.measures(&carrier, &sanction, record, now);
             amendment.actions = actions;
             amendment.tasks = tasks;
         } else {
@@ -199,11 +231,20 @@ impl Moderation {
     }
 
     /// What a decided sanction asks of the platform and, where it cannot be asked, of a person.
-    pub(crate) fn measures(&self, case: &Case, sanction: &Sanction<CaseId>, now: Timestamp) -> Measures {
+    /// The message cites the clause of the strike.
+    pub(crate) fn measures(
+        &self,
+        case: &Case,
+        sanction: &Sanction<CaseId>,
+        record: &AuthorRecord,
+        now: Timestamp,
+    ) -> Measures {
+        let strike = record.standing.strikes.iter().find(|strike| strike.case == case.id);
+        let cited = strike.map(|strike| strike.clause.as_str());
         let mut measures = Measures::default();
         let serves = Some(sanction.number);
         match sanction.kind {
-            SanctionKind::Warning | SanctionKind::LastWarning => match self.announcement(case, sanction) {
+            SanctionKind::Warning | SanctionKind::LastWarning => match self.announcement(case, sanction, cited) {
                 Speech::Action(action) => measures.actions.push(NewAction { sanction: serves, ..action }),
                 Speech::NoTemplate | Speech::NoWay => {
                     let deadline = self.policy.calendar.deadline(now, CONFIRMATION);
@@ -212,7 +253,7 @@ impl Moderation {
             },
             SanctionKind::Block | SanctionKind::Ban => {
                 // Before the ban: after it nothing reaches the author any more.
-                if let Speech::Action(action) = self.announcement(case, sanction) {
+                if let Speech::Action(action) = self.announcement(case, sanction, cited) {
                     measures.actions.push(NewAction { sanction: serves, ..action });
                 }
                 measures.actions.push(NewAction { sanction: serves, ..NewAction::new(ActionKind::Ban) });
@@ -226,9 +267,10 @@ impl Moderation {
     }
 
     /// The message that tells the author of a sanction; none where this contribution was answered already.
-    fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>) -> Speech {
-        let Some(content) = &case.content else { return Speech::NoWay };
-        let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
+    fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>, cited: Option<&str>) -> Speech {
+        let Some(content) = &case.standing_content() else { return Speech::NoWay };
+        let cited = cited.or_else(|| case.findings.first().map(|finding| finding.clause.as_str()));
+        let clause = cited.and_then(|clause| self.policy.clause(clause));
         let (Some(clause), false) = (clause, was_answered(case)) else { return Speech::NoWay };
         let notice = notice(sanction.kind);
         let facts = MessageFacts {
@@ -239,21 +281,26 @@ impl Moderation {
             until: sanction.ends_at,
         };
         let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
-        say(&self.policy, answered, notice, &facts, &[])
+        // Some platforms take one private message about a contribution, and that may have explained a protection.
+        let used: Vec<ActionKind> =
+            case.actions.iter().filter(|action| action.kind.speaks()).map(|action| action.kind).collect();
+        say(&self.policy, answered, notice, &facts, &used)
     }
 }
 
 /// When the author of a contribution was warned about it.
-fn told_at(case: &Case) -> Option<Timestamp> {
+pub(crate) fn told_at(case: &Case) -> Option<Timestamp> {
     let warned = |action: &&Action| {
         matches!(action.notice, Some(Notice::Warning | Notice::LastWarning)) && action.effect == Some(Effect::Done)
     };
     case.actions.iter().find(warned)?.effect_at
 }
 
-/// Whether the author of a contribution was, or is being, answered about it.
-fn was_answered(case: &Case) -> bool {
-    case.actions.iter().any(|action| action.kind.speaks() && action.effect != UNSAID)
+/// Whether the author of a contribution was, or is being, answered about it; why it was hidden to protect someone is no
+/// answer to what a person finds later.
+pub(crate) fn was_answered(case: &Case) -> bool {
+    let answers = |action: &Action| action.kind.speaks() && action.notice != Some(Notice::Protection);
+    case.actions.iter().any(|action| answers(action) && action.effect != UNSAID)
 }
 
 /// How many cases are looked at for one that can carry a warning.

@@ -19,6 +19,8 @@ pub(crate) struct Decision {
     pub outcome: Outcome,
     /// What is asked of the platform, in order.
     pub actions: Vec<NewAction>,
+    /// Whether it is hidden to protect someone, and counts against nobody.
+    pub protects: bool,
     /// What counts against the author.
     pub strike: Option<NewStrike>,
     /// What a person has to do.
@@ -57,6 +59,7 @@ impl Matter<'_> {
         let mut decision = Decision {
             outcome,
             actions: Vec::new(),
+            protects: false,
             strike: None,
             tasks: Vec::new(),
             once: Vec::new(),
@@ -82,19 +85,17 @@ impl Matter<'_> {
     }
 
     fn hide(&self, decision: &mut Decision) {
-        let Contribution { surface, platform, .. } = self.contribution;
+        let Contribution { surface, edited, at, .. } = self.contribution;
         // In private there is nothing to hide, because nobody else sees it.
         if *surface != Surface::Message {
             decision.actions.push(NewAction::new(ActionKind::Hide));
         }
-        let Some((_, clause)) = self.ground() else { return };
-        if self.author.is_some() {
-            let Contribution { edited, at, .. } = self.contribution;
+        let hiding = || self.verdict.findings().iter().filter(|finding| finding.outcome == Outcome::Hide);
+        decision.protects = hiding().all(|finding| self.policy.protects(&finding.rule));
+        let counting = hiding().filter(|finding| !self.policy.protects(&finding.rule));
+        let clause = gravest(self.policy, counting.map(|finding| finding.clause.as_str()));
+        if let (Some(clause), Some(_)) = (clause, self.author) {
             decision.strike = strike(self.policy, clause, written_at(*edited, *at, self.now), self.now);
-        }
-        for &referral in &clause.refer_to {
-            let deadline = self.policy.calendar.next_opening(self.now);
-            decision.tasks.push(task::refer(self.id, *platform, referral, clause, 0, deadline, self.now));
         }
     }
 
@@ -164,14 +165,32 @@ pub(crate) fn written_at(edited: bool, at: Option<Timestamp>, received_at: Times
     at.filter(|_| !edited).map_or(received_at, |at| at.min(received_at))
 }
 
+/// The clause that weighs most among those with these numbers; of several, the first.
+pub(crate) fn gravest<'p, 'n>(policy: &'p Policy, numbers: impl Iterator<Item = &'n str>) -> Option<&'p Clause> {
+    numbers
+        .filter_map(|number| policy.clause(number))
+        .reduce(|gravest, clause| if clause.weight > gravest.weight { clause } else { gravest })
+}
+
+/// How much the gravest of these clauses weighs.
+pub(crate) fn weight<'n>(policy: &Policy, numbers: impl Iterator<Item = &'n str>) -> u32 {
+    gravest(policy, numbers).map_or(0, |clause| clause.weight)
+}
+
 /// The strike for a violation of a clause; `None` where the clause counts for nothing. It dates from when the
-/// contribution was written: what was written before a warning arrived does not count as written in spite of it.
+/// contribution was written: what was written before a warning arrived does not count as written in spite of it. It
+/// skips no step: only a person who has confirmed the finding can let it ([`confirmed`]).
 pub(crate) fn strike(policy: &Policy, clause: &Clause, written_at: Timestamp, now: Timestamp) -> Option<NewStrike> {
     (clause.weight > 0).then(|| NewStrike {
         clause: clause.number.clone(),
         weight: clause.weight,
-        skips_to: clause.skips_to,
+        skips_to: None,
         at: written_at,
         expires_at: policy.ladder.strike_expiry(now, &policy.time_zone),
     })
+}
+
+/// The same after a person has confirmed the finding: it leads to what the clause says.
+pub(crate) fn confirmed(strike: NewStrike, clause: &Clause) -> NewStrike {
+    NewStrike { skips_to: clause.skips_to, ..strike }
 }

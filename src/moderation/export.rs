@@ -81,6 +81,7 @@ fn case_json(case: &Case, tasks: &[Task]) -> Result<Value, LedgerError> {
     let unwritable = |_| LedgerError::Corrupt { what: "case", field: "cannot be written".to_owned() };
     let mut value = serde_json::to_value(case).map_err(unwritable)?;
     value["content"] = serde_json::to_value(&case.content).map_err(unwritable)?;
+    with_revisions(&mut value, case);
     if let Some(actions) = value["actions"].as_array_mut() {
         for (value, action) in actions.iter_mut().zip(&case.actions) {
             value["reference"] = json!(action.reference);
@@ -94,6 +95,21 @@ fn case_json(case: &Case, tasks: &[Task]) -> Result<Value, LedgerError> {
     let tasks = tasks.iter().filter(|task| task.case.as_ref().is_none_or(|about| *about == case.id));
     value["tasks"] = tasks.map(task_json).collect();
     Ok(value)
+}
+
+/// Puts the revisions of a case into its JSON, with as much of their texts as is kept, and leaves out what only compares
+/// them.
+pub fn with_revisions(value: &mut Value, case: &Case) {
+    if let Some(fields) = value.as_object_mut() {
+        fields.remove("print");
+    }
+    let Some(revisions) = value.get_mut("revisions").and_then(Value::as_array_mut) else { return };
+    for (value, revision) in revisions.iter_mut().zip(&case.revisions) {
+        if let Some(fields) = value.as_object_mut() {
+            fields.remove("print");
+        }
+        value["content"] = json!(revision.content);
+    }
 }
 
 /// A task. Of one because of a user's report only that it was, since the rest may tell who has reported something.

@@ -6,12 +6,14 @@ use bytes::Bytes;
 use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
-use ledger::{CaseId, Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread};
+use ledger::{
+    AuditEntry, CaseId, Course, Fact, Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread,
+};
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
 use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
 use tokio::time::timeout;
 
-use crate::decide::Matter;
+use crate::decide::{Decision, Matter};
 use crate::{Moderation, task};
 
 /// How many events are recorded at the same time, over all deliveries. A batch of 1,000 then takes about 16 round
@@ -65,10 +67,19 @@ pub struct NotDurable {
 
 /// What follows from a contribution.
 #[derive(Clone, Copy)]
-struct Follow {
-    outcome: Outcome,
+pub(crate) struct Follow {
+    pub(crate) outcome: Outcome,
     /// Whether it has a case, with something to carry out or to look at.
-    has_case: bool,
+    pub(crate) has_case: bool,
+    /// Whether that case is its own, and not that of an earlier revision.
+    pub(crate) is_first: bool,
+}
+
+impl Follow {
+    /// That nothing follows.
+    pub(crate) const fn nothing(outcome: Outcome) -> Self {
+        Self { outcome, has_case: false, is_first: false }
+    }
 }
 
 enum Taken {
@@ -213,7 +224,7 @@ impl Moderation {
             is_halted: halt.is_some(),
             now: received_at,
         };
-        let (Follow { outcome, has_case }, recorded) = self.record(&matter, halt.as_ref()).await?;
+        let (Follow { outcome, has_case, is_first }, recorded) = self.record_in_course(&matter, halt.as_ref()).await?;
         if contribution.edited && outcome == Outcome::Allow {
             self.notice_rewriting(contribution, case, recorded, received_at).await?;
         }
@@ -226,7 +237,7 @@ impl Moderation {
         }
         self.tally.count(*platform, outcome.as_str());
         self.brakes.count(*platform, account, received_at);
-        if let (Outcome::Hide, Some(ground)) = (outcome, verdict.findings().first()) {
+        if let (Outcome::Hide, true, Some(ground)) = (outcome, is_first, verdict.findings().first()) {
             // The contribution is durable whatever comes of this: counting is for the next ones.
             if let Err(error) = self.brake(*platform, account, &ground.rule, received_at).await {
                 tracing::warn!(%platform, %error, "what was hidden could not be counted for the circuit breaker");
@@ -236,46 +247,66 @@ impl Moderation {
     }
 
     /// Decides and records. What is said to an author only once may have been said by another delivery at the same
-    /// moment: then it is decided again, knowing that.
-    async fn record(&self, matter: &Matter<'_>, halt: Option<&Halt>) -> Result<(Follow, Recorded), LedgerError> {
-        let Matter { contribution, verdict, author, now, .. } = *matter;
+    /// moment: then it is decided again, knowing that. [`Recorded::Raced`] where another revision was recorded meanwhile.
+    pub(crate) async fn record(
+        &self,
+        matter: &Matter<'_>,
+        halt: Option<&Halt>,
+        course: Option<&Course>,
+    ) -> Result<(Follow, Recorded), LedgerError> {
         let mut said: Vec<Once> = Vec::new();
         loop {
-            let decision = matter.decide(|once| !said.contains(once));
-            let known = match decision.once.first() {
-                Some(once) if self.ledger.was_said(once, now).await? => Some(once),
-                _ => None,
-            };
-            if let Some(once) = known {
-                said.push(once.clone());
-                continue;
-            }
-            let outcome = decision.outcome;
-            let follow = Follow { outcome, has_case: outcome > Outcome::Allow || !decision.actions.is_empty() };
-            let climb = decision.strike.is_some() && author.is_some();
-            let judged = Judged {
-                contribution,
-                case: matter.id,
-                author,
-                verdict,
-                outcome: decision.outcome,
-                policy: &self.policy.reference,
-                actions: decision.actions,
-                strike: decision.strike,
-                tasks: decision.tasks,
-                once: decision.once.clone(),
-                status: decision.status,
-                office: decision.office,
-                deadline: decision.deadline,
-                halted: halt.map(|halt| halt.group.clone()),
-                climb,
-                keep_until: self.policy.keep_until(contribution.platform, contribution.surface, now),
-                received_at: now,
-            };
-            match self.ledger.record(&judged).await? {
-                Recorded::Raced => said.extend(decision.once),
+            let decision = self.decided(matter, &mut said).await?;
+            let (outcome, once) = (decision.outcome, decision.once.clone());
+            let has_case = outcome > Outcome::Allow || !decision.actions.is_empty();
+            let follow = Follow { outcome, has_case, is_first: true };
+            match self.ledger.record(&self.judged(matter, halt, course, decision)).await? {
+                Recorded::Raced if !once.is_empty() => said.extend(once),
                 recorded => return Ok((follow, recorded)),
             }
+        }
+    }
+
+    /// Decides, knowing what was said already: what is found to be is added.
+    pub(crate) async fn decided(&self, matter: &Matter<'_>, said: &mut Vec<Once>) -> Result<Decision, LedgerError> {
+        loop {
+            let decision = matter.decide(|once| !said.contains(once));
+            match decision.once.first() {
+                Some(once) if self.ledger.was_said(once, matter.now).await? => said.push(once.clone()),
+                _ => return Ok(decision),
+            }
+        }
+    }
+
+    /// What is recorded of a decision.
+    pub(crate) fn judged<'m>(
+        &'m self,
+        matter: &Matter<'m>,
+        halt: Option<&Halt>,
+        course: Option<&'m Course>,
+        decision: Decision,
+    ) -> Judged<'m> {
+        let Matter { contribution, verdict, author, id, now, .. } = *matter;
+        Judged {
+            contribution,
+            case: id,
+            author,
+            verdict,
+            outcome: decision.outcome,
+            policy: &self.policy.reference,
+            actions: decision.actions,
+            climb: author.is_some() && decision.strike.is_some() || decision.protects,
+            protects: decision.protects,
+            course,
+            strike: decision.strike,
+            tasks: decision.tasks,
+            once: decision.once,
+            status: decision.status,
+            office: decision.office,
+            deadline: decision.deadline,
+            halted: halt.map(|halt| halt.group.clone()),
+            keep_until: self.policy.keep_until(contribution.platform, contribution.surface, now),
+            received_at: now,
         }
     }
 
@@ -325,6 +356,7 @@ impl Moderation {
         let (at, this) = match recorded {
             Recorded::New | Recorded::Raced => (received_at, case),
             Recorded::Duplicate => match self.ledger.entry(contribution).await? {
+                Some(AuditEntry { at, fact: Fact::Verdict { revision: Some(revision), .. }, .. }) => (at, revision),
                 Some(entry) => (entry.at, entry.case.unwrap_or(case)),
                 None => (received_at, case),
             },

@@ -100,6 +100,9 @@ pub struct Contribution {
     pub surface: Surface,
     /// The platform's id of the contribution; the same for all its revisions.
     pub id: ContributionId,
+    /// The platform's id of the first revision, where every revision has an id of its own, as on X; `None` where this is
+    /// the first, and where all have the same.
+    pub original: Option<ContributionId>,
     /// Which revision this is: equal for every delivery of the same revision, from webhook or poll, and different
     /// for every other. Unique only together with platform, account and id. May hold platform ids, so it is
     /// never stored as it is, but with a text that waits for its author to be read.

@@ -253,8 +253,8 @@ impl Policy {
     pub fn channels(&self, platform: Platform, notice: Notice) -> &[Channel] {
         let of_platform = self.messages.by_platform.iter().find(|(known, _)| *known == platform);
         match (notice, of_platform) {
-            // It answers who wrote in private.
-            (Notice::Away, _) => &[Channel::Private],
+            // One answers who wrote in private; the other, said in public, would point at what it is to protect.
+            (Notice::Away | Notice::Protection, _) => &[Channel::Private],
             (_, Some((_, channel))) => channel.then_the_other(),
             (Notice::Redirect, None) => self.messages.redirect.then_the_other(),
             (_, None) => self.messages.channel.then_the_other(),

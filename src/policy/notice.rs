@@ -14,6 +14,9 @@ pub enum Notice {
     Block,
     /// The announcement of a ban.
     Ban,
+    /// What was hidden to protect someone's personal data, and why. It threatens nothing, and is said in private or not
+    /// at all.
+    Protection,
     /// The online service for a personal case.
     Redirect,
     /// Outside the hours of service, to who writes in private.
@@ -26,11 +29,12 @@ pub enum Notice {
 
 impl Notice {
     /// Every notice.
-    pub const ALL: [Notice; 8] = [
+    pub const ALL: [Notice; 9] = [
         Notice::Warning,
         Notice::LastWarning,
         Notice::Block,
         Notice::Ban,
+        Notice::Protection,
         Notice::Redirect,
         Notice::Away,
         Notice::Apology,
@@ -44,6 +48,7 @@ impl Notice {
             Notice::LastWarning => "last_warning",
             Notice::Block => "block",
             Notice::Ban => "ban",
+            Notice::Protection => "protection",
             Notice::Redirect => "redirect",
             Notice::Away => "away",
             Notice::Apology => "apology",

@@ -150,6 +150,12 @@ impl Policy {
         self.engine.fingerprint(text)
     }
 
+    /// What a text says, whatever its spelling and punctuation: two revisions with the same words are one. Where it has
+    /// no words, its characters are what it says.
+    pub fn words_of(&self, text: &str) -> String {
+        self.engine.words_of(text)
+    }
+
     /// The account with this id, unless it is closed.
     pub fn account(&self, platform: Platform, id: &AccountId) -> Option<&Account> {
         self.accounts
@@ -176,6 +182,17 @@ impl Policy {
     pub fn rule_service(&self, rule: &str) -> Option<&Service> {
         let rule = self.engine.rules().iter().find(|known| known.id == rule)?;
         self.service(rule.service.as_deref()?)
+    }
+
+    /// Whether what the rule with this id finds is hidden to protect someone, and counts against nobody until a person
+    /// finds that its author exposed another (`strike = false`).
+    pub fn protects(&self, rule: &str) -> bool {
+        self.engine.rules().iter().any(|known| known.id == rule && !known.strike)
+    }
+
+    /// How many of its rules protect someone: see [`Policy::protects`].
+    pub fn protective_rule_count(&self) -> usize {
+        self.engine.rules().iter().filter(|rule| !rule.strike).count()
     }
 
     /// How many rules it has.

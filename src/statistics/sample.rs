@@ -157,6 +157,10 @@ impl<'p> Sample<'p> {
             strike,
             urgent: false,
             halted: false,
+            protects: false,
+            revision: None,
+            unchanged: false,
+            strike_raised: None,
         };
         Some(AuditEntry {
             at,

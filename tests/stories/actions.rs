@@ -18,6 +18,7 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
     let account = world.account(platform);
     let thread = world.sandbox().comment(platform, id).map(|comment| comment.thread);
     let contribution = Contribution {
+        original: None,
         platform,
         account: account.clone(),
         surface: Surface::Comment,
@@ -54,6 +55,8 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
         deadline: None,
         actions,
         climb: false,
+        protects: false,
+        course: None,
         strike: None,
         tasks: Vec::new(),
         once: Vec::new(),

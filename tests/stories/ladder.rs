@@ -197,24 +197,22 @@ async fn a_warning_that_nobody_can_deliver_is_given_for_the_next_violation() {
 }
 
 #[tokio::test]
-async fn a_grave_violation_proposes_a_block_at_once_and_a_person_decides() {
+async fn a_grave_violation_proposes_a_block_once_a_person_has_confirmed_it_and_a_person_decides() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "107", GRAVE).await;
-    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Block, Proposed)]);
-    assert_eq!(stage.private(FACEBOOK).len(), 0);
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)], "words alone skip no step");
+    assert_eq!(stage.tasks().await, [], "and bring it before nobody");
+    let case = stage.case(FACEBOOK, &id).await;
+    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.works().await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)]);
     let mut kinds: Vec<_> = stage.tasks().await.into_iter().map(|task| task.kind).collect();
     kinds.sort_by_key(|kind| kind.as_str());
     assert_eq!(kinds, [TaskKind::Confirm, TaskKind::Refer, TaskKind::Refer]);
     assert!(!is_banned(&stage, "107"));
-    let case = stage.case(FACEBOOK, &id).await;
     stage.moderation.confirm(&case.id, ANNA).await.unwrap();
     stage.works().await;
     assert!(is_banned(&stage, "107"));
-    // A block is no warning: another, ordinary violation after it is warned of before anything else.
-    stage.hours(8 * 24);
-    stage.works().await;
-    stage.violates(FACEBOOK, "107", INSULT).await;
-    assert_eq!(stage.sanctions(FACEBOOK, &id).await[1].0, LastWarning);
 }
 
 #[tokio::test]

@@ -101,6 +101,9 @@ pub struct ConfirmOptions {
     /// Confirms the cases of this group, at most 100 at once.
     #[arg(long)]
     pub group: Option<String>,
+    /// Finds that the author exposed the personal data of another person: what was hidden to protect then counts.
+    #[arg(long, conflicts_with = "group")]
+    pub exposed_another: bool,
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]

@@ -2,13 +2,13 @@
 
 use jiff::Timestamp;
 use ledger::audit::{Proof, ProvedEntry, Seal};
-use ledger::{Action, AuthorRecord, Case, Task, TaskKind};
+use ledger::{Action, AuthorRecord, Case, Revision, Task, TaskKind};
 use policy::{Category, Policy};
 use serde_json::Value;
 
 use super::contents::{
     Achieved, Article, Asked, Dossier, FORMAT, Forgotten, ForgottenGround, Found, InForce, Institution, Judgement,
-    Place, Received, Ruled, Sealed, Summary, ToDo, Trail, VERSION,
+    Place, Received, Rewritten, Ruled, Sealed, Summary, ToDo, Trail, VERSION,
 };
 use super::statement;
 
@@ -23,7 +23,7 @@ pub struct Record<'d> {
 /// The dossier of a case, made by someone at a moment.
 pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Timestamp) -> Dossier<'d> {
     let Record { case, author, tasks, proof } = record;
-    let verdict = judgement(case, &categories(&proof.entries));
+    let verdict = judgement(case, &categories(&proof.entries, case));
     let policy_then = in_force(case, policy);
     let strikes = author.standing.strikes.iter().filter(|strike| strike.case == case.id);
     let rests = author.standing.sanctions.iter().filter(|one| one.case == case.id || one.grounds.contains(&case.id));
@@ -93,6 +93,27 @@ fn received(case: &Case) -> Received<'_> {
         pseudonym: case.pseudonym.as_ref(),
         content: case.content.as_ref(),
         forgotten,
+        revisions: case.revisions.iter().map(rewritten).collect(),
+        revisions_left_out: case.revisions_left_out,
+    }
+}
+
+fn rewritten(revision: &Revision) -> Rewritten<'_> {
+    let mut clauses: Vec<&str> = Vec::new();
+    for finding in &revision.findings {
+        if !clauses.contains(&finding.clause.as_str()) {
+            clauses.push(&finding.clause);
+        }
+    }
+    Rewritten {
+        id: &revision.id,
+        written_at: revision.at,
+        received_at: revision.received_at,
+        edited: revision.edited,
+        outcome: revision.outcome,
+        protects: revision.protects,
+        clauses,
+        text: revision.content.as_ref().map(|content| content.text.as_str()),
     }
 }
 
@@ -119,16 +140,20 @@ fn judgement<'d>(case: &'d Case, categories: &[Option<Category>]) -> Judgement<'
         outcome: case.outcome,
         at: case.received_at,
         automatic: true,
+        protects: case.protects,
         findings: findings.collect(),
         findings_left_out: case.findings_left_out,
     }
 }
 
 /// The categories of the findings, which a case does not keep: the entry of its verdict has them, in the same order.
-fn categories(entries: &[ProvedEntry]) -> Vec<Option<Category>> {
+fn categories(entries: &[ProvedEntry], case: &Case) -> Vec<Option<Category>> {
+    let leading = case.leading.as_ref().map(ToString::to_string);
     let verdict = entries.iter().find_map(|entry| {
         let entry: Value = serde_json::from_str(&entry.entry).ok()?;
-        entry["fact"]["verdict"]["findings"].as_array().cloned()
+        let verdict = entry["fact"].get("verdict")?;
+        let is_of_it = verdict["revision"].as_str() == leading.as_deref();
+        verdict["findings"].as_array().filter(|_| is_of_it).cloned()
     });
     let category = |finding: Value| finding["category"].as_str()?.parse().ok();
     verdict.unwrap_or_default().into_iter().map(category).collect()

@@ -85,6 +85,25 @@ pub struct Received<'d> {
     pub content: Option<&'d Content>,
     /// Why and since when they are not; absent while they are.
     pub forgotten: Option<Forgotten>,
+    /// What its author wrote into it before or after, in the order in which it came to be.
+    pub revisions: Vec<Rewritten<'d>>,
+    /// How many of these there were beyond the last twenty.
+    pub revisions_left_out: usize,
+}
+
+/// Another revision of the contribution than the one that the dossier is about.
+#[derive(Serialize)]
+pub struct Rewritten<'d> {
+    pub id: &'d CaseId,
+    pub written_at: Option<Timestamp>,
+    pub received_at: Timestamp,
+    pub edited: bool,
+    pub outcome: Outcome,
+    pub protects: bool,
+    /// The clauses of its findings, without repetition.
+    pub clauses: Vec<&'d str>,
+    /// Absent once it is no longer kept.
+    pub text: Option<&'d str>,
 }
 
 /// That the personal part of a case is no longer kept.
@@ -132,6 +151,8 @@ pub struct Judgement<'d> {
     pub outcome: Outcome,
     pub at: Timestamp,
     pub automatic: bool,
+    /// Whether it was hidden to protect someone, and counts against nobody.
+    pub protects: bool,
     pub findings: Vec<Found<'d>>,
     pub findings_left_out: usize,
 }

@@ -153,7 +153,7 @@ pub fn of(
             decision_ground: "DECISION_GROUND_INCOMPATIBLE_CONTENT",
             decision_ground_reference_url: policy.url.map(str::to_owned),
             incompatible_content_ground: cut(ground(verdict, policy), MAX_GROUND),
-            incompatible_content_explanation: cut(explanation(policy), MAX_EXPLANATION),
+            incompatible_content_explanation: cut(explanation(verdict, policy), MAX_EXPLANATION),
             category,
             category_addition,
             category_specification: named.iter().filter_map(|(_, keyword)| *keyword).collect(),
@@ -277,9 +277,13 @@ fn cited(number: &str, policy: &InForce<'_>) -> String {
     }
 }
 
-fn explanation(policy: &InForce<'_>) -> String {
+fn explanation(verdict: &Judgement<'_>, policy: &InForce<'_>) -> String {
     let mut text =
         "Il contenuto corrisponde a quanto la policy pubblicata non ammette sui canali dell'ente.".to_owned();
+    if verdict.protects {
+        text += " È nascosto per proteggere le persone a cui i dati si riferiscono: non è una sanzione e non conta come \
+                 violazione.";
+    }
     for clause in &policy.clauses {
         text += &format!(" Articolo {}, {}: {}", clause.number, clause.title, clause.text.trim());
     }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::{Action, AuthorRecord, Case, CaseId, Cursor, Desk, Status, Task};
-use moderation::{Extent, OfficeError, Ruled};
+use moderation::{Extent, OfficeError, Ruled, with_revisions};
 use policy::Outcome;
 use serde_json::{Value, json};
 
@@ -118,6 +118,7 @@ pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure>
     head(&mut page, &case);
     contribution(&mut page, &case);
     clauses(&mut page, &case);
+    revisions(&mut page, &case);
     let rows = case.actions.iter().map(|action| asked(&page, action)).collect();
     page.section(
         "Chiesto alla piattaforma",
@@ -153,7 +154,8 @@ fn head(page: &mut Page<'_>, case: &Case) {
     page.field("Dove", format!("{}, {}, {account}", case.platform.name(), words::surface(case.surface)));
     page.field("Scritto", page.maybe(case.at));
     page.field("Ricevuto", page.time(case.received_at));
-    page.field("Esito", words::outcome(case.outcome));
+    let protects = if case.protects { ", a protezione di dati personali: non conta come violazione" } else { "" };
+    page.field("Esito", format!("{}{protects}", words::outcome(case.outcome)));
     let status = match &case.status {
         Status::Open => "aperto".to_owned(),
         Status::Closed { reason, at } => format!("chiuso il {}: {}", page.time(*at), words::closure(*reason)),
@@ -211,6 +213,31 @@ fn clauses(page: &mut Page<'_>, case: &Case) {
     }
 }
 
+/// What its author wrote into it one after the other, where that was more than once.
+fn revisions(page: &mut Page<'_>, case: &Case) {
+    if case.revisions.is_empty() {
+        return;
+    }
+    let rows = case.all_revisions().into_iter().enumerate().map(|(position, revision)| {
+        let about = if revision.id == *case.leading() { " (di questa tratta il caso)" } else { "" };
+        let first = revision.findings.first().map(|finding| page.clause(&finding.clause));
+        let text = revision.content.map_or_else(|| "(non più conservato)".to_owned(), |content| content.text);
+        [
+            format!("{}{about}", position + 1),
+            page.maybe(revision.at),
+            page.time(revision.received_at),
+            words::outcome(revision.outcome).to_owned(),
+            first.unwrap_or_default(),
+            text,
+        ]
+    });
+    let rows = rows.collect();
+    page.section("Versioni", ["", "Scritta", "Ricevuta", "Esito", "Articolo", "Testo"], rows);
+    if case.revisions_left_out > 0 {
+        page.line(format!("… e altre {}", case.revisions_left_out));
+    }
+}
+
 fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
     let waiting = action.not_before.filter(|at| *at > page.now());
     let happened = match (action.effect, waiting) {
@@ -254,6 +281,7 @@ fn case_json(
     let unwritable = |error: serde_json::Error| Failure::unusable(format!("the case cannot be written: {error}"));
     let mut value = serde_json::to_value(case).map_err(unwritable)?;
     value["content"] = serde_json::to_value(&case.content).map_err(unwritable)?;
+    with_revisions(&mut value, case);
     let decisions = case.decisions.iter().map(
         |decision| json!({ "kind": decision.kind, "by": decision.by, "at": decision.at, "reason": decision.reason }),
     );
@@ -274,8 +302,14 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
         return confirm_group(office, options.group.as_deref().unwrap_or_default(), options).await;
     };
     let case = office.moderation.find_case(id).await?;
-    let ruled = office.moderation.confirm(&case.id, (&options.ruling).into()).await?;
+    let ruling = (&options.ruling).into();
+    let ruled = if options.exposed_another {
+        office.moderation.confirm_exposure(&case.id, ruling).await?
+    } else {
+        office.moderation.confirm(&case.id, ruling).await?
+    };
     let done = match case.outcome {
+        _ if options.exposed_another => "Confermato: ha esposto un'altra persona, e conta come violazione",
         Outcome::Review if case.is_open() && !case.urgent => "Confermato: è una violazione",
         Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => "Confermato",
     };

@@ -147,8 +147,8 @@ impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
             Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotBlocked, NotTogether, NothingProposed, Overtaken, SamePerson,
-            TaskDone,
+            NoPlatform, NoReason, NoTask, NotACase, NotBlocked, NotTogether, NothingProposed, NothingProtected,
+            Overtaken, SamePerson, TaskDone,
         };
         match error {
             NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoPlatform | NoReason | NoTask(_) | Ledger(_) => {
@@ -161,6 +161,7 @@ impl From<OfficeError> for Failure {
             | InForce { .. }
             | NotBlocked
             | NothingProposed
+            | NothingProtected
             | NotTogether
             | NeedsDecision
             | NoClause

@@ -132,16 +132,19 @@ impl Ledger {
     }
 
     async fn stored_about(&self, case: &Case, now: Timestamp) -> Result<Vec<Stored>, LedgerError> {
-        let verdict = self.store.get(Table::Audit, &self.keys.verdict(&case.id, case.at)).await?;
+        let mut verdicts = Vec::new();
+        for revision in case.all_revisions() {
+            verdicts.extend(self.store.get(Table::Audit, &self.keys.verdict(&revision.id, revision.at)).await?);
+        }
         // Whoever recorded something may have had a clock that was a little behind.
-        let first = keys::day(case.received_at).yesterday().unwrap_or(Date::MIN);
+        let first = keys::day(case.first_received_at()).yesterday().unwrap_or(Date::MIN);
         let last = keys::day(now);
         let days = first.series(1.day()).take_while(|day| *day <= last).map(|day| self.keys.event(&case.id, day, ""));
         let later = stream::iter(days).map(|Key { pk, sk }| async move {
             self.store.query(Query { span: Span::Beginning(&sk), ..Query::of(Table::Audit, &pk) }).await
         });
         let later: Vec<_> = later.buffered(AT_ONCE).try_collect().await?;
-        Ok(verdict.into_iter().chain(later.into_iter().flatten()).map(Stored::new).collect())
+        Ok(verdicts.into_iter().chain(later.into_iter().flatten()).map(Stored::new).collect())
     }
 
     /// By which seal the entry of a day is bound: that of its day or, where it came late, one of the seven after.

@@ -149,6 +149,7 @@ async fn export(entries: u64, out: &File) {
 async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
     let text = "Un commento di prova".to_owned();
     let contribution = Contribution {
+        original: None,
         platform: Platform::Facebook,
         account: AccountId::new("1234567890321"),
         surface: Surface::Comment,
@@ -190,6 +191,8 @@ async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
         deadline: None,
         actions: Vec::new(),
         climb: false,
+        protects: false,
+        course: None,
         strike: None,
         tasks: Vec::new(),
         once: Vec::new(),

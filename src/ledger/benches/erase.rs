@@ -67,6 +67,7 @@ fn author() -> PlatformUserId {
 /// A violation about which nothing is left to be carried out.
 async fn record(ledger: &Ledger, number: u64, now: Timestamp) {
     let contribution = Contribution {
+        original: None,
         platform: Platform::Facebook,
         account: AccountId::new("1234567890321"),
         surface: Surface::Comment,
@@ -109,6 +110,8 @@ async fn record(ledger: &Ledger, number: u64, now: Timestamp) {
         deadline: None,
         actions: Vec::new(),
         climb: false,
+        protects: false,
+        course: None,
         strike: Some(strike),
         tasks: Vec::new(),
         once: Vec::new(),

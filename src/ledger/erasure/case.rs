@@ -135,8 +135,8 @@ impl Ledger {
         if case.is_open() {
             case.status = Status::Closed { reason: Closure::Erased, at: now };
         }
+        case.pseudonym = None;
         let mut change = self.case_change(&case, now)?;
-        change.unset.push("pseudonym");
         change.set.insert("erased_at".to_owned(), to_attribute("case", &now)?);
         Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
     }

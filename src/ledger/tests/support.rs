@@ -158,6 +158,7 @@ pub fn at(text: &str) -> Timestamp {
 /// A comment of the morning of 3 February 2026.
 pub fn comment(id: &str) -> Contribution {
     Contribution {
+        original: None,
         platform: Platform::Facebook,
         account: AccountId::new("1234567890321"),
         surface: Surface::Comment,
@@ -265,6 +266,8 @@ impl Sample {
             deadline: None,
             actions: if self.violates { vec![NewAction::new(ActionKind::Hide)] } else { Vec::new() },
             climb: false,
+            protects: false,
+            course: None,
             strike: self.violates.then(strike),
             tasks: Vec::new(),
             once: Vec::new(),

@@ -2,21 +2,25 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Amendment, AuthorRecord, Case, CaseId, Closure, DecisionKind, Desk, NewAction, SanctionsChange, Status,
+    Amendment, AuthorRecord, Case, CaseId, Closure, DecisionKind, Desk, NewAction, NewStrike, SanctionsChange, Status,
     StrikeChange,
 };
-use policy::{ActionKind, Outcome, SanctionState, Surface};
+use policy::{ActionKind, Clause, Outcome, SanctionState, Strike, Surface};
 
 use super::{GROUP, OfficeError, Ruled, Ruling, closed};
 use crate::climb::Measures;
-use crate::decide::{strike, written_at};
+use crate::decide::{confirmed, strike, written_at};
 use crate::{Moderation, task};
 
-/// Whether a case is confirmed together with others.
+/// How a case is confirmed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Together {
-    Yes,
-    No,
+enum Manner {
+    /// By itself.
+    Alone,
+    /// Together with others.
+    Together,
+    /// With the finding that its author exposed another person.
+    Exposure,
 }
 
 /// What became of a group of cases that was confirmed at once.
@@ -34,16 +38,29 @@ impl Moderation {
     /// Confirms a case. A review becomes a violation: it is hidden and counts. A proposed sanction is confirmed, and
     /// imposed when enough people have. Otherwise the automatic decision stands, and the case is closed.
     ///
+    /// What the rules alone found becomes certain with it: only now its strike may skip steps of the ladder, and it is
+    /// brought before whom its clause names (invariant 15). What was hidden to protect someone goes on counting for
+    /// nothing: see [`Moderation::confirm_exposure`].
+    ///
     /// # Errors
     /// When the ruling says nothing, the case is closed, another person was faster, or the same person has confirmed
     /// the sanction before.
     pub async fn confirm(&self, id: &CaseId, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
-        self.confirm_as(id, ruling, Together::No).await
+        self.confirm_as(id, ruling, Manner::Alone).await
     }
 
-    async fn confirm_as(&self, id: &CaseId, ruling: Ruling<'_>, together: Together) -> Result<Ruled, OfficeError> {
+    /// Confirms a case of personal data with the finding that its author exposed another person: it then counts, and the
+    /// ladder is climbed from there (invariant 14).
+    ///
+    /// # Errors
+    /// As [`Moderation::confirm`], and when nothing was hidden to protect anybody.
+    pub async fn confirm_exposure(&self, id: &CaseId, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+        self.confirm_as(id, ruling, Manner::Exposure).await
+    }
+
+    async fn confirm_as(&self, id: &CaseId, ruling: Ruling<'_>, manner: Manner) -> Result<Ruled, OfficeError> {
         self.rule(id, ruling, DecisionKind::Confirm, async |case, now| {
-            self.confirmation(case, ruling, together, now).await
+            self.confirmation(case, ruling, manner, now).await
         })
         .await
     }
@@ -59,7 +76,7 @@ impl Moderation {
         let (cases, next) = self.ledger.open_cases(&desk, None, GROUP, self.clock.now()).await?;
         let mut confirmed = Confirmed { more: next.is_some(), ..Confirmed::default() };
         for case in cases {
-            match self.confirm_as(&case.id, ruling, Together::Yes).await {
+            match self.confirm_as(&case.id, ruling, Manner::Together).await {
                 Ok(_) => confirmed.confirmed.push(case.id),
                 Err(OfficeError::Ledger(error)) if error.is_retryable() => return Err(error.into()),
                 Err(error) => confirmed.left.push((case.id, error)),
@@ -72,7 +89,7 @@ impl Moderation {
         &self,
         case: &'c Case,
         ruling: Ruling<'_>,
-        together: Together,
+        manner: Manner,
         now: Timestamp,
     ) -> Result<(Amendment<'c>, Ruled), OfficeError> {
         let record = self.record_of(case).await?;
@@ -82,52 +99,111 @@ impl Moderation {
             .iter()
             .position(|sanction| sanction.state == SanctionState::Proposed && sanction.case == case.id);
         let closing = Some(Status::Closed { reason: Closure::Confirmed, at: now });
+        if manner == Manner::Exposure && (case.findings.is_empty() || !self.is_protective(case)) {
+            return Err(OfficeError::NothingProtected);
+        }
         match proposal {
             // Who may be in danger is helped, whatever the rules say.
             _ if case.urgent && case.is_open() => {
                 Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done))
             }
             _ if case.outcome == Outcome::Review && !is_confirmed(case) && case.is_open() => {
-                Ok((Amendment { status: closing, ..self.violation(case, now) }, Ruled::Done))
+                Ok((Amendment { status: closing, ..self.violation(case, manner, now) }, Ruled::Done))
             }
-            Some(_) if together == Together::Yes => Err(OfficeError::NotTogether),
-            Some(position) => self.sanctioned(case, record, position, ruling, now).await,
-            None if case.is_open() => Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done)),
+            Some(_) if manner == Manner::Together => Err(OfficeError::NotTogether),
+            Some(position) => {
+                let found = self.found(case, &record, manner, now);
+                self.sanctioned(found, record, position, ruling, now).await
+            }
+            None if case.is_open() => {
+                let found = self.found(case, &record, manner, now);
+                Ok((Amendment { status: closing, ..found }, Ruled::Done))
+            }
             None => Err(closed(case)),
         }
     }
 
+    /// Whether a case is about nothing but what is hidden to protect someone.
+    fn is_protective(&self, case: &Case) -> bool {
+        case.protects || case.outcome == Outcome::Review && self.counting(case, Manner::Alone).next().is_none()
+    }
+
+    /// The clauses of the findings that count: of those that protect someone, only when a person found that somebody was
+    /// exposed.
+    fn counting<'c>(&self, case: &'c Case, manner: Manner) -> impl Iterator<Item = &'c str> {
+        let counts = move |rule: &str| manner == Manner::Exposure || !self.policy.protects(rule);
+        case.findings.iter().filter(move |finding| counts(&finding.rule)).map(|finding| finding.clause.as_str())
+    }
+
     /// What follows when a person finds that the rules were violated.
-    fn violation<'c>(&self, case: &'c Case, now: Timestamp) -> Amendment<'c> {
+    fn violation<'c>(&self, case: &'c Case, manner: Manner, now: Timestamp) -> Amendment<'c> {
         let mut amendment = Amendment::of(case);
         if case.surface != Surface::Message {
             amendment.actions.push(NewAction::new(ActionKind::Hide));
         }
-        let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
-        let Some(clause) = clause else { return amendment };
-        if case.pseudonym.is_some()
-            && let Some(strike) = strike(&self.policy, clause, written_at(case.edited, case.at, case.received_at), now)
-        {
-            amendment.strike = StrikeChange::Add(strike);
+        let clause = self.counting(case, manner).next();
+        match clause.and_then(|clause| self.policy.clause(clause)) {
+            Some(clause) => self.count(&mut amendment, case, clause, now),
+            // Its author is told why as soon as it is hidden.
+            None => (amendment.protects, amendment.climb_due) = (Some(true), Some(true)),
+        }
+        amendment
+    }
+
+    /// What follows when a person confirms what the rules alone found and hid; nothing when that was confirmed before.
+    fn found<'c>(&self, case: &'c Case, record: &AuthorRecord, manner: Manner, now: Timestamp) -> Amendment<'c> {
+        let mut amendment = Amendment::of(case);
+        if case.outcome != Outcome::Hide || is_confirmed(case) {
+            return amendment;
+        }
+        let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
+        let cited = known.map(|strike| strike.clause.as_str()).or_else(|| self.counting(case, manner).next());
+        let Some(clause) = cited.and_then(|clause| self.policy.clause(clause)) else { return amendment };
+        match known {
+            Some(strike) if clause.skips_to.is_some() => {
+                let Strike { clause: number, weight, at, expires_at, .. } = strike.clone();
+                let strike = NewStrike { clause: number, weight, skips_to: None, at, expires_at };
+                amendment.strike = StrikeChange::Raise(confirmed(strike, clause));
+                amendment.climb_due = Some(true);
+                self.refer(&mut amendment, case, clause, now);
+            }
+            Some(_) => self.refer(&mut amendment, case, clause, now),
+            None if manner == Manner::Exposure => self.count(&mut amendment, case, clause, now),
+            None => self.refer(&mut amendment, case, clause, now),
+        }
+        amendment
+    }
+
+    /// What follows from a violation of a clause that a person has found.
+    fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, now: Timestamp) {
+        let written_at = written_at(case.edited, case.at, case.received_at);
+        if let (Some(_), Some(strike)) = (&case.pseudonym, strike(&self.policy, clause, written_at, now)) {
+            amendment.strike = StrikeChange::Add(confirmed(strike, clause));
             amendment.climb_due = Some(true);
         }
+        amendment.protects = case.protects.then_some(false);
+        self.refer(amendment, case, clause, now);
+    }
+
+    /// The tasks to bring it before whom the clause names.
+    fn refer(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, now: Timestamp) {
         let deadline = self.policy.calendar.next_opening(now);
         for &referral in &clause.refer_to {
             amendment.tasks.push(task::refer(&case.id, case.platform, referral, clause, 0, deadline, now));
         }
-        amendment
     }
 
     /// What follows when a person confirms a proposed sanction.
     async fn sanctioned<'c>(
         &self,
-        case: &'c Case,
+        mut amendment: Amendment<'c>,
         record: AuthorRecord,
         position: usize,
         ruling: Ruling<'_>,
         now: Timestamp,
     ) -> Result<(Amendment<'c>, Ruled), OfficeError> {
-        let mut sanctions = record.standing.sanctions;
+        let case = amendment.case;
+        let mut sanctions = record.standing.sanctions.clone();
         let sanction = &mut sanctions[position];
         let by = ruling.by.trim();
         if sanction.confirmed_by.iter().any(|before| before.eq_ignore_ascii_case(by)) {
@@ -137,14 +213,13 @@ impl Moderation {
         let step = self.policy.ladder.step(sanction.kind);
         let needed = step.map_or(1, |step| step.decided_by.people());
         let missing = needed.saturating_sub(sanction.confirmed_by.len());
-        let mut amendment = Amendment::of(case);
         if missing == 0 {
             sanction.state = SanctionState::Decided;
             // The days of a block begin when it is decided, not when it was proposed.
             sanction.ends_at = step.and_then(|step| step.ends_at(now));
-            let Measures { actions, tasks } = self.measures(case, sanction, now);
+            let Measures { actions, tasks } = self.measures(case, sanction, &record, now);
             amendment.actions = actions;
-            amendment.tasks = tasks;
+            amendment.tasks.extend(tasks);
             amendment.status = Some(Status::Closed { reason: Closure::Confirmed, at: now });
             amendment.tasks_done = vec![(task::confirm_id(&case.id, sanction.number), ruling.done(now))];
         }
@@ -155,7 +230,8 @@ impl Moderation {
     }
 }
 
-/// Whether a person has confirmed a case.
+/// Whether a person has confirmed a case, as it is: what its author rewrote for the worse since nobody has.
 pub(super) fn is_confirmed(case: &Case) -> bool {
-    case.decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm)
+    let knows = |at: Timestamp| case.revisions.is_empty() || at >= case.received_at;
+    case.decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm && knows(decision.at))
 }

@@ -98,6 +98,9 @@ pub enum OfficeError {
     /// The findings name no clause that the policy has.
     #[error("il caso non cita un articolo della policy in vigore")]
     NoClause,
+    /// Nothing was hidden to protect anybody, so that there is nobody exposed to find.
+    #[error("il caso non riguarda dati personali nascosti a protezione: --exposed-another non serve")]
+    NothingProtected,
     /// A sanction waits for confirmation, which is not given to a group at once.
     #[error("una sanzione attende conferma: decidere il caso da solo")]
     NotTogether,
@@ -248,7 +251,7 @@ impl Moderation {
     }
 
     /// What is on record about the author of a case.
-    async fn record_of(&self, case: &Case) -> Result<AuthorRecord, LedgerError> {
+    pub(crate) async fn record_of(&self, case: &Case) -> Result<AuthorRecord, LedgerError> {
         match &case.pseudonym {
             Some(author) => self.ledger.author(author).await,
             None => Ok(AuthorRecord::default()),

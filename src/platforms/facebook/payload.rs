@@ -331,6 +331,7 @@ impl Value {
         let text = self.message.as_deref().unwrap_or_default();
         let permalink = self.post.as_ref().and_then(|post| post.permalink_url.clone());
         Contribution {
+            original: None,
             platform: item.account.platform,
             account: item.account.id.clone(),
             surface,
@@ -434,6 +435,7 @@ pub(super) fn read(
     }
     let text = object.message.unwrap_or_default();
     Ok(Some(Contribution {
+        original: None,
         platform: target.account.platform,
         account: target.account.id.clone(),
         surface: target.surface,

@@ -69,6 +69,7 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
     let Some(text) = text else { return Ok(referred_to(item, surface, id, thread, None)) };
     let name = from.username;
     let written = Contribution {
+        original: None,
         platform: item.account.platform,
         account: item.account.id.clone(),
         surface,
@@ -168,6 +169,7 @@ pub(super) fn read(
     }
     let text = text.unwrap_or_default();
     Ok(Some(Contribution {
+        original: None,
         platform: target.account.platform,
         account: target.account.id.clone(),
         surface: target.surface,

@@ -194,6 +194,7 @@ impl Notice<'_> {
             return Ok(self.unread(surface, id, thread));
         };
         Ok(Event::Contribution(Contribution {
+            original: None,
             platform: Platform::Linkedin,
             account: self.account.clone(),
             surface,
@@ -227,6 +228,7 @@ impl Notice<'_> {
             return Err(Ignored::NotText);
         }
         Ok(Event::Contribution(Contribution {
+            original: None,
             platform: Platform::Linkedin,
             account: self.account.clone(),
             surface: Surface::Mention,
@@ -311,6 +313,7 @@ pub(super) fn read(
     let at = modified.or(created);
     let parent = comment.parent_comment.as_deref().and_then(CommentUrn::parse);
     Ok(Some(Contribution {
+        original: None,
         platform: Platform::Linkedin,
         account: target.account.id.clone(),
         surface: target.surface,

@@ -147,6 +147,7 @@ struct Written {
 impl Written {
     fn by(self, sender: Option<String>, at: Option<Timestamp>, item: &Item<'_>) -> Contribution {
         Contribution {
+            original: None,
             platform: item.account.platform,
             account: item.account.id.clone(),
             surface: Surface::Message,

@@ -159,6 +159,7 @@ fn created(value: &Value, path: &str) -> Result<Post, Ignored> {
         in_reply_to_user: tweet.in_reply_to_user_id_str,
         has_attachment: media.is_some_and(|media| media.as_array().is_some_and(|media| !media.is_empty())),
         edited: false,
+        original: None,
     })
 }
 

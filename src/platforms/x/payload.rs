@@ -40,6 +40,8 @@ pub(super) struct Post {
     pub(super) in_reply_to_user: Option<String>,
     pub(super) has_attachment: bool,
     pub(super) edited: bool,
+    /// The id of the first revision, where this is a later one.
+    pub(super) original: Option<String>,
 }
 
 impl Post {
@@ -66,6 +68,7 @@ impl Post {
             surface,
             id,
             // Every edit is a post of its own, with its own id.
+            original: self.original.map(ContributionId::new),
             revision: self.id,
             author: Some(self.author),
             text,
@@ -146,6 +149,7 @@ pub(super) fn message(
         None => required(None, path, "message_create.message_data.text")?,
     };
     Ok(Event::Contribution(Contribution {
+        original: None,
         platform: Platform::X,
         account: account.clone(),
         surface: Surface::Message,

@@ -174,8 +174,12 @@ pub(super) fn post(value: &Value, includes: &Value, path: &str) -> Result<Post, 
     let text = tweet.note_tweet.and_then(|note| note.text).or(tweet.text);
     let author = digits(tweet.author_id, path, "author_id")?;
     let name = username(includes, &author);
+    let id = digits(tweet.id_str.or(tweet.id), path, "id")?;
+    let history = tweet.edit_history_tweet_ids.unwrap_or_default();
+    let first = history.first().and_then(Value::as_str).filter(|first| *first != id);
+    let original = first.map(|first| digits(Some(first.to_owned()), path, "edit_history_tweet_ids")).transpose()?;
     Ok(Post {
-        id: digits(tweet.id_str.or(tweet.id), path, "id")?,
+        id,
         author: Author { id: PlatformUserId::new(author), name },
         text: text.map(|text| displayed(&text, range.as_deref())),
         at: tweet.created_at,
@@ -183,7 +187,8 @@ pub(super) fn post(value: &Value, includes: &Value, path: &str) -> Result<Post, 
         in_reply_to: tweet.in_reply_to_tweet_id.or(replied_to),
         in_reply_to_user: tweet.in_reply_to_user_id,
         has_attachment: tweet.attachments.is_some_and(|attachments| !attachments.is_null()),
-        edited: tweet.edit_history_tweet_ids.is_some_and(|history| history.len() > 1),
+        edited: history.len() > 1,
+        original,
     })
 }
 

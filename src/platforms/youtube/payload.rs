@@ -166,6 +166,7 @@ fn event(
     };
     let parent = snippet.parent_id.map(ContributionId::new);
     Ok(Event::Contribution(Contribution {
+        original: None,
         platform: Platform::Youtube,
         account: account.id.clone(),
         surface: Surface::Comment,

@@ -170,6 +170,15 @@ impl Engine {
         Folded::new(text).text().trim().bytes().fold(0xcbf2_9ce4_8422_2325, hash)
     }
 
+    /// See [`crate::Policy::words_of`].
+    pub(crate) fn words_of(&self, text: &str) -> String {
+        let folded = Folded::new(text);
+        // Signs that are no punctuation are words to some: little pictures, currencies.
+        let says = |c: &char| c.is_alphanumeric() || !(c.is_ascii() || c.is_whitespace() || is_punctuation(*c));
+        let words: String = folded.text().chars().filter(says).collect();
+        if words.is_empty() { folded.text().trim().to_owned() } else { words }
+    }
+
     /// Judges a text: at most one finding for each rule and each way in which it recognises its clause. So the verdict
     /// on a text stays small, however long the text.
     pub(crate) fn judge(&self, subject: &Subject<'_>) -> Verdict {
@@ -273,6 +282,12 @@ fn goes_on(folded: &Folded<'_>, at: usize) -> bool {
         [b'.', ..] => next(1),
         _ => false,
     }
+}
+
+/// Whether a character that is not ASCII is punctuation: the marks of Latin texts, and the general and supplemental ones.
+fn is_punctuation(c: char) -> bool {
+    matches!(c, '\u{a1}' | '\u{a7}' | '\u{ab}' | '\u{b6}' | '\u{b7}' | '\u{bb}' | '\u{bf}' | '\u{2000}'..='\u{206f}'
+        | '\u{2e00}'..='\u{2e7f}' | '\u{3000}'..='\u{303f}' | '\u{fe00}'..='\u{fe6f}')
 }
 
 /// All terms as a tree of words, what each of them is, and the words themselves, with what is done with each.

@@ -116,6 +116,8 @@ pub(crate) struct Rule {
     pub(crate) clause: String,
     pub(crate) category: Category,
     pub(crate) outcome: Outcome,
+    /// Whether what it finds counts against the author. Otherwise it is hidden to protect someone.
+    pub(crate) strike: bool,
     /// Whether a person should look at once.
     pub(crate) urgent: bool,
     /// The id of the service, for a rule that redirects.

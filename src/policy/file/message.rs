@@ -131,7 +131,7 @@ fn template_text(reading: &Reading<'_>, written: &Placed<String>, notice: Notice
 /// What a message on an occasion can name, and whether it must.
 fn fields(notice: Notice) -> Vec<(Field, bool)> {
     let own: &[(Field, bool)] = match notice {
-        Notice::Warning | Notice::LastWarning | Notice::Ban => &[
+        Notice::Warning | Notice::LastWarning | Notice::Ban | Notice::Protection => &[
             (Field::ClauseNumber, true),
             (Field::ClauseTitle, true),
             (Field::Measure, true),

@@ -23,7 +23,7 @@ use self::reader::{Placed, Reading};
 use self::rules::Known;
 use self::terms::Lists;
 use crate::engine::{Engine, Rulebook};
-use crate::{ListRef, Organisation, Policy, PolicyRef, Problem, Service, Source};
+use crate::{ListRef, Notice, Organisation, Policy, PolicyRef, Problem, Service, Source};
 
 /// Loads a policy file with the lists that it names. Lists that it does not name are not looked at.
 pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Problem>> {
@@ -55,7 +55,13 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
     let mut terms = Lists::default();
     let (used, list_problems) = terms.read_all(&reading, &head.lists, lists);
     let overrides = terms.adapt(&reading, &mut top);
-    let known = Known { accounts: &accounts, clauses: &clauses, services: &services, lists: &terms };
+    let known = Known {
+        accounts: &accounts,
+        clauses: &clauses,
+        services: &services,
+        lists: &terms,
+        explains_protection: messages.templates.iter().any(|template| template.notice == Notice::Protection),
+    };
     let rules = rules::rules(&reading, &mut top, &known);
     rules::check_overrides(&reading, &overrides, &rules);
     let lowers = rules::lowers(&reading, &mut top, &terms, &rules);

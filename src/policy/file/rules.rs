@@ -19,6 +19,8 @@ pub(super) struct Known<'k> {
     pub(super) clauses: &'k Register<Clause>,
     pub(super) services: &'k Register<Service>,
     pub(super) lists: &'k Lists,
+    /// Whether the policy has words for what is hidden to protect someone.
+    pub(super) explains_protection: bool,
 }
 
 pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<'_>) -> Register<Rule> {
@@ -52,6 +54,7 @@ pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<
         let flood = section.number("flood", 4..=1_000);
         let attachments = section.flag("attachments").is_some_and(|flag| flag.value);
         let urgent = urgent_of(reading, section, outcome.as_ref());
+        let strike = strike_of(reading, section, known, outcome.as_ref(), clause);
         let scope = section.optional_section("scope").map_or_else(Scope::default, |section| {
             let detects_only = recognition == ["detectors"];
             scope_of(reading, section, known, detects_only)
@@ -61,6 +64,7 @@ pub(super) fn rules(reading: &Reading<'_>, top: &mut Section<'_>, known: &Known<
             clause: clause?.number.clone(),
             category: clause?.category,
             outcome: outcome?.value,
+            strike,
             urgent,
             service: service.map(|service| service.value),
             terms,
@@ -206,6 +210,29 @@ pub(super) fn check_overrides(reading: &Reading<'_>, overrides: &[Override], rul
             reading.note(&outcome.place, quoted(outcome.value.as_str()), OFF_TOPIC);
         }
     }
+}
+
+/// Whether what the rule finds counts. Only a rule about personal data can leave that out: its notice speaks of these, and
+/// who insults is not protecting anybody.
+fn strike_of(
+    reading: &Reading<'_>,
+    section: &mut Section<'_>,
+    known: &Known<'_>,
+    outcome: Option<&Placed<Outcome>>,
+    clause: Option<&Clause>,
+) -> bool {
+    let Some(strike) = section.flag("strike") else { return true };
+    if outcome.is_some_and(|outcome| outcome.value == Outcome::Redirect) {
+        let expected = "nothing, because the rule redirects, which never counts";
+        reading.note(&strike.place, strike.value.to_string(), expected);
+    } else if let Some(clause) = clause.filter(|clause| !strike.value && clause.category != Category::PersonalData) {
+        let found = format!("false for {} of category {}", quoted(&clause.number), clause.category.as_str());
+        reading.note(&strike.place, found, "true, unless the clause is of category personal_data");
+    } else if !strike.value && !known.explains_protection {
+        let expected = "a [[message]] with notice = \"protection\", because who is protected is told why";
+        reading.note(&strike.place, "false", expected);
+    }
+    strike.value
 }
 
 /// The clause with this number; its category and the outcome must agree on whether there is a violation.

@@ -65,6 +65,8 @@ pub(super) struct AccountDay {
     pub(super) sanctions: Few<SanctionKind, By>,
     /// How many contributions with a case no longer existed.
     pub(super) removals: u64,
+    /// How many contributions were to be hidden to protect someone, and counted against nobody.
+    pub(super) protected: u64,
 }
 
 /// How often the system did something alone, and how often after a person's decision.
@@ -149,6 +151,8 @@ pub(super) enum What {
     Escalated,
     /// It no longer exists.
     Gone,
+    /// Another revision of it gave it the strike that it has.
+    Revised,
 }
 
 /// The policy of a day, with the hours of service looked up once: nearly all that is judged on a day was written on it.
@@ -212,14 +216,20 @@ impl DayActivity {
         let event = |what| Some(Event { case: 0, at: entry.at.as_millisecond(), what, strike: None });
         let mut happened = None;
         match &entry.fact {
-            Fact::Verdict { outcome, author, written_at, .. } => {
+            Fact::Verdict { outcome, author, written_at, strike, revision, .. } => {
                 if let (Some(author), true) = (author, *outcome != Outcome::Allow) {
                     self.authors.at(&hour(written_at.unwrap_or(entry.at))).add(short(author));
                 }
                 if let Some(written_at) = written_at {
                     self.to_verdict.add(entry.at.duration_since(*written_at));
                 }
-                self.cases.extend(account.judged(entry, &self.rules, office));
+                let case = account.judged(entry, &self.rules, office);
+                // A revision that belongs to the case of another is no case more.
+                self.cases.extend(case.filter(|_| revision.is_none()));
+                if let (Some(_), Some(strike)) = (revision, strike) {
+                    let strike = Some(ledger::day(strike.expires_at));
+                    happened = event(What::Revised).map(|event| Event { strike, ..event });
+                }
             }
             Fact::Effect { asked, effect, .. } => {
                 account.effects.at(&(*asked, *effect)).add(entry.automatic);
@@ -285,9 +295,10 @@ impl DayActivity {
 impl AccountDay {
     /// Counts a verdict; what is to be remembered of the case, if there is one.
     fn judged(&mut self, entry: &AuditEntry, rules: &[(String, String)], office: &Office<'_>) -> Option<CaseLine> {
-        let Fact::Verdict { outcome, findings, author, written_at, strike, urgent, .. } = &entry.fact else {
+        let Fact::Verdict { outcome, findings, author, written_at, strike, urgent, protects, .. } = &entry.fact else {
             return None;
         };
+        self.protected += u64::from(*protects);
         let arrived = written_at.unwrap_or(entry.at);
         let closed = !office.is_open(arrived);
         self.hours.at(&hour(arrived))[usize::from(closed)][*outcome as usize] += 1;

@@ -78,6 +78,35 @@ fn contribution(printed: &Printed<'_>) -> Markup {
             }
         }
         (forgotten(printed, received))
+        (revisions(printed, received))
+    }
+}
+
+/// What else its author wrote into it, in the order in which it arrived.
+fn revisions(printed: &Printed<'_>, received: &Received<'_>) -> Markup {
+    html! {
+        @if !received.revisions.is_empty() {
+            h3 { "Altre versioni dello stesso contenuto" }
+            ol class="entries" {
+                @for revision in &received.revisions {
+                    li {
+                        dl {
+                            (printed.when("Scritta il", revision.written_at))
+                            (field("Ricevuta il", &printed.time(revision.received_at)))
+                            (field("Esito", words::outcome(revision.outcome)))
+                            (field("Articoli", &revision.clauses.join(", ")))
+                        }
+                        @match revision.text {
+                            Some(text) => (written(text)),
+                            None => p { "Il testo non è più conservato." },
+                        }
+                    }
+                }
+            }
+            @if received.revisions_left_out > 0 {
+                p { "Altre versioni non elencate: " (received.revisions_left_out) "." }
+            }
+        }
     }
 }
 
@@ -102,6 +131,10 @@ fn verdict(printed: &Printed<'_>) -> Markup {
         p {
             "Il sistema, da solo, con le regole della policy, il " (printed.time(verdict.at)) ": "
             strong { (words::outcome(verdict.outcome)) } "."
+            @if verdict.protects {
+                " Riguarda dati personali, nascosti per proteggere le persone a cui si riferiscono: non è una sanzione e non \
+                 conta come violazione."
+            }
         }
         ol class="entries" {
             @for found in &verdict.findings {

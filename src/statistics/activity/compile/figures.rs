@@ -57,6 +57,8 @@ pub struct Totals {
     pub reviewed: u64,
     /// To be hidden, as the rules say.
     pub to_hide: u64,
+    /// Of these: to protect someone's personal data, counting against nobody.
+    pub protected: u64,
     /// Received while the office was open.
     pub inside_hours: u64,
     /// Received while it was closed.

@@ -123,6 +123,8 @@ impl Fate<'_> {
         match event.what {
             What::Hidden => self.hidden = self.hidden.or(Some((event.at, within))),
             What::Gone => self.gone = true,
+            // All it brings is a strike.
+            What::Revised => {}
             What::Confirmed | What::Overturned | What::Declined | What::Escalated => {
                 self.decided = self.decided.or(Some((event.at, within)));
                 if within && matches!(event.what, What::Confirmed | What::Overturned) {

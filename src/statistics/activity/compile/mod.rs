@@ -69,6 +69,7 @@ struct Sum {
     sanctions: BTreeMap<SanctionKind, By>,
     inside_hours: u64,
     removals: u64,
+    protected: u64,
     halts: u64,
     to_verdict: Spread,
 }
@@ -166,6 +167,7 @@ impl Sum {
             self.sanctions.entry(*kind).or_default().merge(*by);
         }
         self.removals += account.removals;
+        self.protected += account.protected;
     }
 }
 

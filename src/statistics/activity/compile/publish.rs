@@ -59,6 +59,7 @@ impl Sum {
             redirected,
             reviewed,
             to_hide,
+            protected: self.protected,
             inside_hours: self.inside_hours,
             outside_hours: received - self.inside_hours,
             hidden: done(ActionKind::Hide),

@@ -41,12 +41,13 @@ pub(in crate::report) fn all(report: &Report, language: Language) -> Vec<Table> 
 /// One total: its name, and how to read it.
 type Measure = (Two, fn(&Totals) -> u64, Option<fn(&Totals) -> By>);
 
-const MEASURES: [Measure; 18] = [
+const MEASURES: [Measure; 19] = [
     (("Interventi ricevuti", "Contributions received"), |t| t.received, None),
     (("Ammessi", "Allowed"), |t| t.allowed, None),
     (("Indirizzati a un servizio", "Redirected to a service"), |t| t.redirected, None),
     (("Affidati a una persona", "Left for a person to decide"), |t| t.reviewed, None),
     (("Da nascondere secondo le regole", "To be hidden as the rules say"), |t| t.to_hide, None),
+    (("Di questi, a protezione di dati personali", "Of these, to protect personal data"), |t| t.protected, None),
     (("Arrivati in orario di servizio", "Received during hours of service"), |t| t.inside_hours, None),
     (("Arrivati fuori orario di servizio", "Received outside hours of service"), |t| t.outside_hours, None),
     (("Nascosti dalle piattaforme", "Hidden by the platforms"), |t| t.hidden.all(), Some(|t| t.hidden)),

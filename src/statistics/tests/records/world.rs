@@ -54,6 +54,7 @@ impl World {
     pub async fn receive(&self, id: &str, at: Timestamp) {
         let account = &self.policy.accounts[0];
         let contribution = Contribution {
+            original: None,
             platform: account.platform,
             account: account.id.clone(),
             surface: Surface::Comment,
@@ -81,6 +82,8 @@ impl World {
             deadline: None,
             actions: Vec::new(),
             climb: false,
+            protects: false,
+            course: None,
             strike: None,
             tasks: Vec::new(),
             once: Vec::new(),

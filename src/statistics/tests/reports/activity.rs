@@ -53,6 +53,10 @@ fn verdict(written: Timestamp, case: u32, author: u32, outcome: Outcome, strike:
         strike: strike.map(|expires_at| EntryStrike { clause: "R4".into(), weight: 1, expires_at }),
         urgent: false,
         halted: false,
+        protects: false,
+        revision: None,
+        unchanged: false,
+        strike_raised: None,
     };
     entry(written + SignedDuration::from_secs(2), case, true, fact)
 }

@@ -1,0 +1,116 @@
+//! The course of a contribution: to which case its revisions belong, however many there are and in whatever order they
+//! come.
+//!
+//! An item beside its fates names the case. It is written with the case, in one transaction, so that of two first
+//! violations of one contribution that are delivered at the same moment one opens the case and the other joins it.
+
+use jiff::Timestamp;
+use policy::Contribution;
+use serde::{Deserialize, Serialize};
+
+use crate::item::{from_item, to_attribute, to_item};
+use crate::pseudonym::Print;
+use crate::tables::Table;
+use crate::write::{Change, Write};
+use crate::{Case, CaseId, Ledger, LedgerError, Reference};
+
+/// What is known of a contribution when one of its revisions is decided.
+#[derive(Clone, Debug)]
+pub struct Course {
+    /// The case of its revisions, if there is one.
+    pub case: Option<Case>,
+    /// Under which reference it is kept.
+    home: Reference,
+    /// 0 while no case is named.
+    version: u64,
+    /// What the revision says that is to be decided, under the pseudonym key in force and then under each of them.
+    prints: Vec<Print>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Stored {
+    case: CaseId,
+    version: u64,
+}
+
+impl Course {
+    /// Whether the revision to be decided has the same text as the one that stands there, as far as that is known: it is
+    /// a delivery of the same.
+    pub fn repeats_text(&self) -> bool {
+        self.stands(Print::has_text_of)
+    }
+
+    /// Whether it says the same in another spelling or with other punctuation.
+    pub fn repeats_words(&self) -> bool {
+        self.stands(Print::has_words_of)
+    }
+
+    fn stands(&self, is_same: impl Fn(&Print, &Print) -> bool) -> bool {
+        let stands = self.case.as_ref().and_then(|case| case.newest().print);
+        stands.is_some_and(|stands| self.prints.iter().any(|print| is_same(&stands, print)))
+    }
+
+    /// What the revision says, under the key in force.
+    pub(crate) fn print(&self) -> Option<&Print> {
+        self.prints.first()
+    }
+
+    /// Under which reference it is kept.
+    pub(crate) const fn home(&self) -> &Reference {
+        &self.home
+    }
+}
+
+impl Ledger {
+    /// What is on record about the other revisions of a contribution. `words` is what it says, as the policy reads it.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn course(
+        &self,
+        contribution: &Contribution,
+        words: &str,
+        now: Timestamp,
+    ) -> Result<Course, LedgerError> {
+        let Contribution { platform, account, id, original, text, has_attachment, at, .. } = contribution;
+        let mut prints = vec![self.pseudonyms.in_force(now).print(text, words, *has_attachment)];
+        prints.extend(self.pseudonyms.newest_first().map(|key| key.print(text, words, *has_attachment)));
+        let root = original.as_ref().unwrap_or(id);
+        for home in self.references(*platform, account, root) {
+            let Some(stored) = self.course_at(&home).await? else { continue };
+            let case = self.case(&stored.case, now).await?;
+            return Ok(Course { case, home, version: stored.version, prints });
+        }
+        let home = self.reference(*platform, account, root, at.unwrap_or(now));
+        Ok(Course { case: None, home, version: 0, prints })
+    }
+
+    async fn course_at(&self, reference: &Reference) -> Result<Option<Stored>, LedgerError> {
+        let item = self.store.get(Table::Casebook, &self.keys.course(reference)).await?;
+        item.map(|item| from_item("course", item)).transpose()
+    }
+
+    /// The case that a revision belongs to under another reference than its own.
+    pub(crate) async fn case_elsewhere(&self, reference: &Reference) -> Result<Option<CaseId>, LedgerError> {
+        let case = self.course_at(reference).await?.map(|stored| stored.case);
+        Ok(case.filter(|case| case.reference() != reference))
+    }
+
+    /// The write that names the case of a contribution, where it names no other meanwhile.
+    pub(crate) fn write_course(&self, course: &Course, case: &CaseId) -> Result<Write, LedgerError> {
+        let key = self.keys.course(&course.home);
+        if course.version == 0 {
+            let stored = Stored { case: case.clone(), version: 1 };
+            return Ok(Write::New(Table::Casebook, key, to_item("course", &stored)?));
+        }
+        let mut change = Change { version: course.version, ..Change::default() };
+        change.set.insert("case".to_owned(), to_attribute("course", case)?);
+        Ok(Write::Change(Table::Casebook, key, change))
+    }
+
+    /// The write by which a revision with a reference of its own leads to its case.
+    pub(crate) fn write_course_of(&self, revision: &Reference, case: &CaseId) -> Result<Write, LedgerError> {
+        let stored = Stored { case: case.clone(), version: 1 };
+        Ok(Write::Put(Table::Casebook, self.keys.course(revision), to_item("course", &stored)?))
+    }
+}
