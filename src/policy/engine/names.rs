@@ -8,8 +8,8 @@ use super::words::{Apart, Word};
 use crate::detectors::is_given_name;
 use crate::fold::Folded;
 
-/// What an insult that opens a sentence goes on with: "bastardi di …", "bastardi e …".
-const GOING_ON: [&str; 3] = ["di", "e", "del"];
+/// What somebody does, after a surname that opens a sentence. Most verbs are in no list, and are known by that.
+const VERBS: [&str; 5] = ["ha", "aveva", "era", "fa", "dice"];
 
 /// How sure it is that a word is a name.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -62,9 +62,8 @@ impl Beside<'_> {
         let is_said = match before {
             Some(before) => self.vocabulary.traits(self.words[before].id).article,
             // At the start of a sentence everything has a capital, so what follows must go on as after a name.
-            None => after.is_none_or(|after| {
-                self.vocabulary.traits(self.words[after].id).article || GOING_ON.contains(&self.spelling(after))
-            }),
+            None => after
+                .is_none_or(|after| self.words[after].id != WordId::UNKNOWN && !VERBS.contains(&self.spelling(after))),
         };
         if is_said { Named::No } else { Named::Perhaps }
     }

@@ -1,11 +1,12 @@
 //! Words with more than one sense, under both published policies: what has an honest one stays, and the same word said
 //! to somebody is still found.
 
-mod corpora;
+#[path = "corpora/policies.rs"]
+mod policies;
 
 use policy::{Kind, Outcome, Policy, Subject};
 
-use self::corpora::published;
+use self::policies::published;
 
 const POLICIES: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
 

@@ -1,11 +1,14 @@
 //! What the tests over `tests/corpora` share: the published policies, and the labelled lines.
 
-use std::fs;
-use std::path::PathBuf;
+mod policies;
 
-use policy::{Kind, Platform, Policy, Source, Subject, Verdict};
+use std::fs;
+
+use policy::{Kind, Platform, Policy, Subject, Verdict};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+
+pub use self::policies::{published, root};
 
 /// One labelled line: a text of our own, and what a good moderator makes of it.
 #[derive(Debug, Deserialize)]
@@ -36,21 +39,6 @@ impl Line {
             has_attachment: false,
         })
     }
-}
-
-fn root() -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// A published policy with its lists.
-pub fn published(name: &str) -> Policy {
-    let source = |name: &str| Source {
-        name: name.to_owned(),
-        text: fs::read_to_string(root().join("policies").join(name)).expect("the file can be read"),
-    };
-    let file = source(name);
-    let lists: Vec<Source> = Policy::list_names(&file).iter().map(|list| source(list)).collect();
-    Policy::load(&file, &lists).expect("the policy has no problems")
 }
 
 /// All lines of a corpus.
