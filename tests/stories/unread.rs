@@ -80,8 +80,9 @@ async fn criticism_that_cannot_be_read_stays_and_leaves_no_task() {
 #[tokio::test]
 async fn of_what_is_really_gone_the_effect_of_the_hide_says_so() {
     let stage = Stage::open().await;
-    let page = stage.account(FACEBOOK);
-    let id = format!("{page}_55_404");
+    let id = written(&stage, INSULT);
+    stage.sandbox.delete_comment(FACEBOOK, &id).unwrap();
+    stage.sandbox.take_webhooks();
     stage.delivered(FACEBOOK, &webhook(&stage, &id, "add", INSULT)).await;
     stage.works().await;
     let case = stage.case(FACEBOOK, &id).await;

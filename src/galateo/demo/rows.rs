@@ -66,8 +66,7 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
     let policy = server.moderation().policy();
     let now = server.moderation().clock().now();
     match event {
-        // What came without its author is judged as it came, where the author cannot be read.
-        Event::Contribution(contribution) | Event::Unread(platforms::Unread { written: Some(contribution), .. }) => {
+        Event::Contribution(contribution) => {
             let Contribution { platform, .. } = contribution;
             let case_id = ledger.case_id(contribution, now);
             let excerpt = excerpt(contribution);
@@ -95,8 +94,9 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             Ok(Row::plain(lead.platform, excerpt, "non giudicato", "elencato per l'ufficio, con la sua informativa"))
         }
         Event::Unread(unread) => {
-            let platforms::Unread { platform, account, id, at, .. } = unread;
-            let excerpt = "(solo un riferimento: testo letto dalla piattaforma)".to_owned();
+            let platforms::Unread { platform, account, id, at, written, .. } = unread;
+            let reference = || "(solo un riferimento: testo letto dalla piattaforma)".to_owned();
+            let excerpt = written.as_ref().map_or_else(reference, excerpt);
             if let Some(case) = ledger.cases_of(*platform, account, id, now).await?.first() {
                 return Ok(Row::of_case(policy, case, excerpt));
             }
