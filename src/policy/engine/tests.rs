@@ -35,6 +35,7 @@ fn engine(terms: usize) -> Engine {
         category: Category::Language,
         outcome: Outcome::Hide,
         urgent: false,
+        strike: true,
         service: None,
         terms: vec![0],
         patterns: Vec::new(),
