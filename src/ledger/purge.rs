@@ -34,6 +34,7 @@ pub async fn purge(path: &Path) -> Result<(), LedgerError> {
     Err(LedgerError::Configuration(format!("purging the data file failed: {reason}")))
 }
 
+#[expect(clippy::disallowed_methods, reason = "it stands on a thread of its own that may stop")]
 fn rewrite(path: &Path) -> Result<(), String> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags).map_err(|error| error.to_string())?;

@@ -189,7 +189,8 @@ fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
         case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.effect == effect)
     };
     let is_seen_to = case.is_hidden() || hides(Some(Effect::Manual));
-    !hides(None) && !(is_seen_to && is_same_object(case, contribution))
+    let is_done = hides(None) || (is_seen_to && is_same_object(case, contribution));
+    !is_done
 }
 
 /// When a revision was written. Facebook repeats the time of the original, and then it is not known: when it arrived.
