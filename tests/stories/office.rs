@@ -108,7 +108,8 @@ async fn overturning_what_led_to_a_block_lifts_it() {
 #[tokio::test]
 async fn a_review_that_a_person_confirms_is_hidden_counts_and_is_warned_of() {
     let stage = Stage::open().await;
-    let id = stage.comments(Platform::Facebook, "302", DOUBTFUL).await;
+    let reported = "Chi ha scritto il commento sopra vi ha dato del coglione";
+    let id = stage.comments(Platform::Facebook, "302", reported).await;
     stage.works().await;
     let case = stage.case(Platform::Facebook, &id).await;
     assert_eq!((case.outcome, case.is_open()), (Outcome::Review, true));

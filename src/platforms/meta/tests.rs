@@ -62,7 +62,7 @@ fn facebooks_events_are_read_as_documented() {
     batch: ignored malformed entry[2]: has none of changes, messaging, standby and field
     comment-add-criticism: facebook comment 122170040702_1003 by 25107733460098214 (Niccolò Brambilla) in 1234567890321_122170040702 at 2026-11-18T10:02:00Z "Diritti annuali "
     comment-add-email: facebook comment 122170040702_1005 by 26011940077351128 (Davide Riva) in 1234567890321_122170040702 at 2026-11-18T10:04:00Z "Per la pratica s"
-    comment-add-insult: facebook comment 122170040702_1004 by 24870015509923341 (Silvia Galli) in 1234567890321_122170040702 at 2026-11-18T10:03:00Z "Chi ha scritto q"
+    comment-add-insult: facebook comment 122170040702_1004 by 24870015509923341 (Silvia Galli) in 1234567890321_122170040702 at 2026-11-18T10:03:00Z "Chi ha scritto i"
     comment-add-personal-case: facebook comment 122170040702_1006 by 23918844060112907 (Marco Colombo) in 1234567890321_122170040702 at 2026-11-18T10:05:00Z "Ho inviato la pr"
     comment-add-reply: facebook comment 122170040702_1002 by 23918844060112907 (Marco Colombo) in 1234567890321_122170040702 below 122170040702_1001 at 2026-11-18T10:01:00Z "È scritto nell'a"
     comment-add: facebook comment 122170040702_1001 by 24266381753005180 (Giulia Ferrario) in 1234567890321_122170040702 at 2026-11-18T10:00:00Z "Perché il bando "

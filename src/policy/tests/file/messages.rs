@@ -273,7 +273,7 @@ fn everything_wrong_with_templates_is_reported() {
             "message[1].text: found \"Avviso: {clausola_numero} {clausola_titolo} {misura} {contat…\", expected words that say that it is automatic".to_owned()
         }),
         (WARNING.replace("warning", "ammonizione"), {
-            "message[1].notice: found \"ammonizione\", expected one of warning, last_warning, block, ban, redirect, away, apology, receipt".to_owned()
+            "message[1].notice: found \"ammonizione\", expected one of warning, last_warning, block, ban, protection, redirect, away, apology, receipt".to_owned()
         }),
         (WARNING.replace("\"it\"", "\"fr\""), {
             "message[1].language: found \"fr\", expected one of it, en".to_owned()
