@@ -190,11 +190,6 @@ impl Policy {
         self.engine.rules().iter().any(|known| known.id == rule && !known.strike)
     }
 
-    /// How many of its rules protect someone: see [`Policy::protects`].
-    pub fn protective_rule_count(&self) -> usize {
-        self.engine.rules().iter().filter(|rule| !rule.strike).count()
-    }
-
     /// How many rules it has.
     pub fn rule_count(&self) -> usize {
         self.engine.rules().len()

@@ -1,24 +1,15 @@
 //! Trade, law and public life: the words of spam, crime, alarm and propaganda have honest senses, and what makes the
 //! violation is what the writer does: offer, incite, lure, spread, canvass.
 
-use std::fs;
-use std::path::PathBuf;
+#[path = "corpora/policies.rs"]
+mod policies;
 
-use policy::{Kind, Outcome, Platform, Policy, Source, Subject};
+use policy::{Kind, Outcome, Platform, Policy, Subject};
+
+use self::policies::published;
 
 const MILANO: &str = "milano-monza-brianza-lodi.toml";
 const LIGURIA: &str = "riviere-di-liguria.toml";
-
-fn published(name: &str) -> Policy {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-    let source = |name: &str| Source {
-        name: name.to_owned(),
-        text: fs::read_to_string(folder.join(name)).expect("the file can be read"),
-    };
-    let file = source(name);
-    let lists: Vec<Source> = Policy::list_names(&file).iter().map(|list| source(list)).collect();
-    Policy::load(&file, &lists).expect("the policy has no problems")
-}
 
 fn outcome(policy: &Policy, text: &str) -> Outcome {
     let platform = Some(Platform::Facebook);
