@@ -25,5 +25,6 @@ mod said;
 mod schedules;
 mod snapshots;
 mod support;
+mod tables;
 mod task;
 mod waiting;

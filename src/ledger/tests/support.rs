@@ -36,8 +36,7 @@ pub struct World {
 }
 
 impl World {
-    async fn new(endpoint: &str, engine: Option<Embedded>) -> Self {
-        let plain = client_for(endpoint);
+    async fn new(plain: Client, engine: Option<Embedded>) -> Self {
         let faults = Faults::default();
         let inner = plain.config().http_client().unwrap();
         let config = plain.config().to_builder().http_client(Faulty { inner, faults: faults.clone() });
@@ -134,8 +133,7 @@ impl World {
 pub async fn on_the_embedded_engine(test: impl AsyncFn(World)) {
     eprintln!("on the embedded engine");
     let engine = Embedded::start(None).await.unwrap();
-    let endpoint = engine.endpoint().to_owned();
-    test(World::new(&endpoint, Some(engine)).await).await;
+    test(World::new(engine.client(), Some(engine)).await).await;
 }
 
 /// Runs a test in an empty ledger on each engine that there is.
@@ -143,7 +141,7 @@ pub async fn on_each_engine(test: impl AsyncFn(World)) {
     on_the_embedded_engine(&test).await;
     if let Ok(endpoint) = std::env::var("GALATEO_TEST_DYNAMODB") {
         eprintln!("on {endpoint}");
-        test(World::new(&endpoint, None).await).await;
+        test(World::new(client_for(&endpoint), None).await).await;
     }
 }
 
