@@ -20,7 +20,7 @@ use ledger::{
     WorkKey, client_for,
 };
 use policy::{
-    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Platform,
+    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Person, Platform,
     PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, Surface, ThreadId, Verdict,
 };
 
@@ -303,14 +303,19 @@ pub fn task(id: &str) -> Task {
 /// That a task was done by Anna.
 pub fn by_hand(achieved: bool) -> Done {
     let (note, salt) = ("Fatto dalla pagina".to_owned(), "0123".to_owned());
-    Done { by: "Anna".to_owned(), at: at("2026-02-03T11:00:00Z"), note, salt, achieved }
+    Done { by: person("Anna"), at: at("2026-02-03T11:00:00Z"), note, salt, achieved }
+}
+
+/// A person of the office.
+pub fn person(name: &str) -> Person {
+    Person::new(name).unwrap()
 }
 
 /// What a person decided at eleven, with a reason that is kept for a month.
 pub fn decision(kind: DecisionKind) -> Decision {
     Decision {
         kind,
-        by: "Anna".to_owned(),
+        by: person("Anna"),
         at: at("2026-02-03T11:00:00Z"),
         reason: Some("Il numero è di un ufficio".to_owned()),
         salt: "4567".to_owned(),
