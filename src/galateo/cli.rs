@@ -129,7 +129,7 @@ pub struct ServeOptions {
     /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
-    /// The address under which the public reaches this server, for example https://galateo.example.it; without it, that of
+    /// The address under which the public reaches this server, such as `https://galateo.example.it`; without it, that of
     /// --port on this machine. Whoever has their data deleted is led there.
     #[arg(long, value_name = "URL", value_parser = public_address)]
     pub address: Option<Url>,
