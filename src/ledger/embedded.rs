@@ -14,11 +14,13 @@ use aws_smithy_http_client::Builder;
 use dynoxide::Database;
 use local::door::Key;
 use local::serving::{self, Limits};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::LedgerError;
+use door::Present;
 use lock::{Asked, Lock, shared};
 
 pub use crate::purge::purge;
@@ -28,6 +30,7 @@ pub struct Embedded {
     remote: Remote,
     server: AbortHandle,
     database: Database,
+    at_the_door: Present,
     /// Held so that no other process opens the same file. Goes last.
     lock: Option<Lock>,
 }
@@ -49,6 +52,12 @@ pub enum Joined {
 
 /// How every endpoint begins.
 const SCHEME: &str = "http://";
+
+/// How long an engine has to prove itself.
+const PROOF_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest answer to a nonce that is read, in bytes, headers and all.
+const LONGEST_PROOF: u64 = 4 * 1024;
 
 /// How often a file that is in use is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -114,10 +123,12 @@ impl Embedded {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| refused("listening", error))?;
         let address = listener.local_addr().map_err(|error| refused("listening", error))?;
         let key = Key::random();
-        let router = door::router(database.clone(), key.clone());
+        let at_the_door = Present::new(database.clone());
+        let router = door::router(at_the_door.clone(), key.clone());
         let server = tokio::spawn(serving::serve(listener, router, Limits::default())).abort_handle();
         tracing::debug!(%address, in_memory = lock.is_none(), "the embedded DynamoDB listens");
-        Ok(Embedded { remote: Remote { endpoint: format!("{SCHEME}{address}"), key }, server, database, lock })
+        let remote = Remote { endpoint: format!("{SCHEME}{address}"), key };
+        Ok(Embedded { remote, server, database, at_the_door, lock })
     }
 
     /// Where it listens, for example `http://127.0.0.1:49152`.
@@ -145,6 +156,8 @@ impl Embedded {
 impl Drop for Embedded {
     fn drop(&mut self) {
         self.server.abort();
+        // Connections go on for a moment, and the lock goes now.
+        self.at_the_door.take_away();
     }
 }
 
@@ -154,12 +167,24 @@ impl Remote {
         client(&self.endpoint, self.key.expose())
     }
 
-    /// Whether anybody listens there.
+    /// Whether an engine listens there that has the key. It has to prove that before it is shown to it: whoever has the
+    /// port of an engine that was killed is somebody else.
     async fn answers(&self) -> bool {
-        match self.endpoint.strip_prefix(SCHEME) {
-            Some(address) => TcpStream::connect(address).await.is_ok(),
-            None => false,
-        }
+        matches!(timeout(PROOF_TIMEOUT, self.proves_itself()).await, Ok(Ok(true)))
+    }
+
+    async fn proves_itself(&self) -> std::io::Result<bool> {
+        let Some(address) = self.endpoint.strip_prefix(SCHEME) else { return Ok(false) };
+        let nonce = Key::random();
+        let (name, nonce) = (door::NONCE, nonce.expose());
+        let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\n{name}: {nonce}\r\nconnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.take(LONGEST_PROOF).read_to_end(&mut answer).await?;
+        let answer = String::from_utf8_lossy(&answer);
+        let shown = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        Ok(door::proof(&self.key, nonce).is_some_and(|proof| Key::agreed(proof).is(shown)))
     }
 }
 

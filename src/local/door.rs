@@ -42,26 +42,28 @@ impl std::fmt::Debug for Key {
 /// Why a request does not come from a program of this machine, or `None` where nothing speaks against it. A browser
 /// names the page that a request comes from, and a page that had its own name lead to this machine is betrayed by it.
 pub fn foreign(headers: &HeaderMap) -> Option<&'static str> {
+    from_web_page(headers).or_else(|| (!is_for(headers, None)).then_some("it is for another host"))
+}
+
+/// Why a request comes from a web page, or `None` where nothing says so.
+pub fn from_web_page(headers: &HeaderMap) -> Option<&'static str> {
     if headers.contains_key(header::ORIGIN) {
         return Some("it comes from a web page");
     }
     let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
-    if !matches!(site, None | Some(b"none" | b"same-origin")) {
-        return Some("it comes from another web page");
-    }
-    let mut hosts = headers.get_all(header::HOST).iter();
-    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
-        (Some(host), None) if is_this_machine(host) => None,
-        _ => Some("it is for another host"),
-    }
+    (!matches!(site, None | Some(b"none" | b"same-origin"))).then_some("it comes from another web page")
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a request is for this machine, by a name that is always its own, or for the host `also`.
+pub fn is_for(headers: &HeaderMap, also: Option<&str>) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) else { return false };
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
+    let mut own = ["127.0.0.1", "localhost", "[::1]"].into_iter().chain(also);
+    own.any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// A middleware that turns away what is [`foreign`], whatever it asks for; preflights of browsers with it.
@@ -100,6 +102,8 @@ mod tests {
         for host in ["evil.example", "evil.example:8787", "127.0.0.1.evil.example", "localhost.evil.example:1", ""] {
             assert!(foreign(&headers([("host", host)])).is_some(), "{host}");
         }
+        assert!(is_for(&headers([("host", "galateo.example.it")]), Some("galateo.example.it")));
+        assert!(!is_for(&headers([("host", "evil.example")]), Some("galateo.example.it")));
         assert!(foreign(&HeaderMap::new()).is_some());
         assert!(foreign(&headers([("host", "localhost"), ("host", "evil.example")])).is_some());
         for origin in ["https://evil.example", "null", "http://127.0.0.1:8787"] {

@@ -96,8 +96,7 @@ pub(crate) fn success() -> Reply {
 
 /// Checks token and version.
 pub(crate) fn admit(state: &State, request: &Request) -> Result<(), Reply> {
-    let token = request.bearer().map(str::to_owned).or_else(|| request.param("access_token"));
-    if !state.settings.tokens.accept(token.as_deref()) {
+    if !state.settings.tokens.accept(request.token().as_deref()) {
         return Err(error(190, None, "Invalid OAuth access token - Cannot parse access token"));
     }
     let version = request.segments[0].strip_prefix('v').and_then(|version| version.strip_suffix(".0"));

@@ -47,14 +47,22 @@ impl Sandbox {
     async fn receive(&self, host: Host, request: HttpRequest) -> Response {
         let platform = host.platform();
         let (parts, body) = request.into_parts();
-        let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
-            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        let body = match serving::body(body, MAX_BODY_BYTES).await {
+            Ok(body) => body,
+            Err(none) => return none.status().into_response(),
         };
         let path = parts.uri.path().strip_prefix("/sandbox/").and_then(|path| path.find('/').map(|at| &path[at..]));
         let path = path.unwrap_or(parts.uri.path());
         let full = parts.uri.query().map_or_else(|| path.to_owned(), |query| format!("{path}?{query}"));
-        let number = lock(&self.0.journal).arrived(platform, parts.method.as_str(), &full);
-        let fault = lock(&self.0.faults).strike(platform, parts.method.as_str(), &full).unwrap_or_default();
+        let extensions = parts.extensions;
+        let request = Request::new(parts.method, path, parts.uri.query().unwrap_or(""), parts.headers, &body);
+        if !self.state().settings.tokens.accept(request.token().as_deref()) {
+            // Whoever has no token is told so, and leaves nothing behind: anybody on the machine may be that.
+            return respond(self.change(|state| answer(state, host, &request)));
+        }
+        serving::trust(&extensions);
+        let number = lock(&self.0.journal).arrived(platform, request.method.as_str(), &full);
+        let fault = lock(&self.0.faults).strike(platform, request.method.as_str(), &full).unwrap_or_default();
 
         let reply = match &fault.effect {
             FaultEffect::Answer { status, body, headers } => Reply {
@@ -66,10 +74,7 @@ impl Sandbox {
                 let state = self.state();
                 rate_limited(platform, &state.caller(platform), *seconds, state.now())
             }
-            FaultEffect::None | FaultEffect::Lost => {
-                let request = Request::new(parts.method, path, parts.uri.query().unwrap_or(""), parts.headers, &body);
-                self.change(|state| answer(state, host, &request))
-            }
+            FaultEffect::None | FaultEffect::Lost => self.change(|state| answer(state, host, &request)),
         };
         tokio::time::sleep(Duration::from_millis(fault.latency_ms)).await;
         if fault.effect == FaultEffect::Lost {
@@ -116,7 +121,10 @@ async fn with_key(Extract(sandbox): Extract<Sandbox>, request: HttpRequest, next
             (StatusCode::UNAUTHORIZED, "expected the header authorization: Bearer KEY, with the key of this start\n")
                 .into_response()
         }
-        _ => next.run(request).await,
+        _ => {
+            serving::trust(request.extensions());
+            next.run(request).await
+        }
     }
 }
 
@@ -131,8 +139,9 @@ async fn clear_journal(Extract(sandbox): Extract<Sandbox>) -> StatusCode {
 
 /// One fault or a list of them.
 async fn add_faults(Extract(sandbox): Extract<Sandbox>, body: Body) -> Response {
-    let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
-        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    let body = match serving::body(body, MAX_BODY_BYTES).await {
+        Ok(body) => body,
+        Err(none) => return none.status().into_response(),
     };
     let faults = if body.trim_ascii_start().starts_with(b"[") {
         serde_json::from_slice(&body)

@@ -17,6 +17,9 @@ use crate::{meta, x};
 /// A conversation between a person and one of our accounts: platform, account, person.
 type ConversationKey = (Platform, String, String);
 
+/// The longest id with which something never seen comes into being, in bytes. Those of the platforms have at most some 100.
+const LONGEST_ID: usize = 256;
+
 /// All five platforms' memory.
 pub(crate) struct State {
     pub settings: Settings,
@@ -120,7 +123,7 @@ impl State {
     /// so.
     pub(crate) fn reach(&mut self, platform: Platform, id: &str) -> Option<&mut Comment> {
         let key = (platform, id.to_owned());
-        if !self.index.contains_key(&key) && self.adopts() && !id.is_empty() {
+        if !self.index.contains_key(&key) && self.adopts() && (1..=LONGEST_ID).contains(&id.len()) {
             let account = self.caller(platform);
             let now = self.now();
             let (thread, parent, surface) = bodies::origin(platform, &account, id);

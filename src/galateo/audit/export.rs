@@ -1,6 +1,5 @@
 //! `galateo audit export`: the entries and seals of a period as JSON lines.
 
-use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
@@ -36,15 +35,10 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         // Byte for byte: its last line has the hash of all before.
         None => into(&ledger, &export, io::stdout().lock(), now).await,
         Some(file) => {
-            let unfinished = file.with_added_extension("part");
-            let exported = match files::create(&unfinished) {
-                Ok(out) => into(&ledger, &export, out, now).await,
-                Err(error) => Err(not_written(&unfinished, &error)),
-            };
-            exported.and_then(|exported| {
-                fs::rename(&unfinished, file).map_err(|error| not_written(file, &error))?;
-                Ok(exported)
-            })
+            let mut out = files::create(file).map_err(|error| not_written(file, &error))?;
+            let exported = into(&ledger, &export, &mut out, now).await?;
+            out.finish().map_err(|error| not_written(file, &error))?;
+            Ok(exported)
         }
     }?;
     if options.records.json && options.out.is_some() {

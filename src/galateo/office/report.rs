@@ -1,6 +1,6 @@
 //! `galateo report`: what users report by e-mail.
 
-use std::io::{self, Read};
+use std::io;
 use std::path::Path;
 
 use ledger::{ReportId, SenderCheck, UserReport};
@@ -129,16 +129,13 @@ fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
     page.print()
 }
 
-/// The e-mail, up to what is read of one.
+/// The e-mail. One that is too long for one is refused: what is recorded of a report is what was in it.
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let unusable = |error: io::Error| Failure::unusable(format!("{} cannot be read: {error}", file.display()));
-    let source: Box<dyn Read> = match file.to_str() {
-        Some("-") => Box::new(io::stdin().lock()),
-        _ => Box::new(files::input(file).map_err(unusable)?),
+    let raw = match file.to_str() {
+        Some("-") => files::read_from(io::stdin().lock(), MAX_MAIL_BYTES as u64),
+        _ => files::read(file, MAX_MAIL_BYTES as u64),
     };
-    let mut raw = Vec::new();
-    source.take(MAX_MAIL_BYTES as u64).read_to_end(&mut raw).map_err(unusable)?;
-    Ok(raw)
+    raw.map_err(|error| Failure::unusable(format!("{} cannot be read: {error}", file.display())))
 }
 
 /// Writes a receipt; answers where.

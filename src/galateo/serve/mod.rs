@@ -4,6 +4,7 @@ mod http;
 mod nights;
 mod worker;
 
+use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use ledger::{Ledger, Tables};
 use local::door::Key;
 use local::serving::{self, Limits};
 use moderation::{Clock, Moderation, Pace, Settings};
-use platforms::{Client, Endpoints};
+use platforms::{Client, Endpoints, Tokens};
 use policy::{Platform, Policy};
 use sandbox::Sandbox;
 use secrecy::ExposeSecret;
@@ -95,7 +96,9 @@ impl Server {
         worker: fn(Moderation, Option<PathBuf>) -> Worker,
     ) -> Result<Self, Failure> {
         let policy = Arc::new(policy);
-        let settings = records::local(&policy)?;
+        let mut settings = records::local(&policy)?;
+        let control_key = control_key()?;
+        settings.set_tokens(sandbox_tokens(&policy, &control_key));
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             Failure::unusable(format!("port {} of 127.0.0.1 cannot be used: {error}; try --port 0", options.port))
@@ -107,7 +110,6 @@ impl Server {
         activated.map_err(|e| Failure::unusable(format!("which policy is in force cannot be recorded: {e}")))?;
         let base = Url::parse(&format!("http://{address}/"))
             .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
-        let control_key = control_key()?;
         let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base, control_key.clone()));
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
@@ -231,9 +233,14 @@ impl Server {
         let (address, policy) = (self.address, &self.moderation.policy().reference.id);
         output::say(format_args!("Galateo on http://{address}, {policy}, {store}"));
         if !options.once {
+            // A journal or the log of a build keeps what is printed, and others read it.
+            let key = if std::io::stderr().is_terminal() {
+                self.control_key.expose().to_owned()
+            } else {
+                format!("KEY, with the key of this start; to know it, set {SANDBOX_KEY} before")
+            };
             output::say(format_args!(
-                "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {}",
-                self.control_key.expose()
+                "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {key}"
             ));
         }
         if self.settings.is_development() {
@@ -299,6 +306,15 @@ fn control_key() -> Result<Key, Failure> {
     }
 }
 
+/// Access tokens that only this start's sandbox takes. Those that an organisation may have set are for the platforms.
+fn sandbox_tokens(policy: &Policy, control_key: &Key) -> Tokens {
+    let mut tokens = Tokens::default();
+    for account in &policy.accounts {
+        tokens.set(account.platform, account.id.clone(), control_key.expose().to_owned().into());
+    }
+    tokens
+}
+
 fn sandbox_settings(
     policy: &Policy,
     settings: &Settings,
@@ -313,6 +329,7 @@ fn sandbox_settings(
         webhook_base: Some(base.clone()),
         subscribed: true,
         clock: Arc::new(move || clock.now()),
+        tokens: sandbox::Tokens::Only([control_key.expose().to_owned()].into()),
         control_key: Some(control_key),
         ..sandbox::Settings::default()
     }

@@ -3,17 +3,21 @@
 //! dynoxide's own server believes every signature and answers the preflight of every web page; nothing can be put in
 //! front of it that does not listen on a second port. So requests are read here, and carried out by the engine itself.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use dynoxide::{Database, DynoxideError};
+use hmac::{Hmac, KeyInit, Mac};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use local::door::{Key, foreign};
-use local::serving;
+use local::serving::{self, NoBody};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use sha2::Sha256;
 
 /// The largest request that DynamoDB takes, in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -23,14 +27,34 @@ const TARGET: &str = "DynamoDB_20120810.";
 
 const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 
+/// The engine, as long as it is there. Its owner takes it away before he gives up the lock of the file: connections may
+/// outlive both.
+#[derive(Clone)]
+pub(super) struct Present(Arc<RwLock<Option<Database>>>);
+
+impl Present {
+    pub(super) fn new(database: Database) -> Self {
+        Self(Arc::new(RwLock::new(Some(database))))
+    }
+
+    /// Waits for the operation that is being carried out, and lets no other begin.
+    pub(super) fn take_away(&self) {
+        self.0.write().unwrap_or_else(PoisonError::into_inner).take();
+    }
+
+    fn with<T>(&self, operation: impl FnOnce(&Database) -> T) -> Option<T> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).as_ref().map(operation)
+    }
+}
+
 #[derive(Clone)]
 struct Door {
-    database: Database,
+    database: Present,
     key: Key,
 }
 
 /// DynamoDB's protocol at `/`.
-pub(super) fn router(database: Database, key: Key) -> Router {
+pub(super) fn router(database: Present, key: Key) -> Router {
     Router::new().route("/", any(enter)).fallback(any(enter)).with_state(Door { database, key })
 }
 
@@ -39,21 +63,32 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     if let Some(why) = foreign(&parts.headers) {
         return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
     }
+    if let Some(nonce) = parts.headers.get(NONCE).and_then(|nonce| nonce.to_str().ok()) {
+        return proof(&door.key, nonce).unwrap_or_default().into_response();
+    }
     if !shown(&parts.headers).is_some_and(|shown| door.key.is(shown)) {
         return refused(
             "UnrecognizedClientException",
             "this engine is open only to the process that started it and to whoever it gave its access key",
         );
     }
+    serving::trust(&parts.extensions);
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
     let operation = target.and_then(|target| target.strip_prefix(TARGET));
     let (Method::POST, "/", Some(operation)) = (parts.method, parts.uri.path(), operation) else {
         return refused("UnknownOperationException", "expected POST / with a header x-amz-target");
     };
-    let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
-        return refused("SerializationException", "the body is over the limit, or did not come in time");
+    let body = match serving::body(body, MAX_BODY_BYTES).await {
+        Ok(body) => body,
+        Err(NoBody::TooSlow) => {
+            return (StatusCode::REQUEST_TIMEOUT, format!("{}\n", NoBody::TooSlow.why())).into_response();
+        }
+        Err(none) => return refused("SerializationException", none.why()),
     };
-    match carry_out(&door.database, operation, &body) {
+    let Some(carried_out) = door.database.with(|database| carry_out(database, operation, &body)) else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "this engine has ended\n").into_response();
+    };
+    match carried_out {
         Ok(answer) => json(StatusCode::OK, answer),
         Err(Refusal::Engine(error)) => {
             let status = StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -64,6 +99,16 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
             refused("UnknownOperationException", "the embedded engine does not offer this operation")
         }
     }
+}
+
+/// What somebody sends who wants to know whether this engine has the key before showing it.
+pub(super) const NONCE: &str = "x-galateo-nonce";
+
+/// What only who has the key can answer to a nonce, in hex. It gives nothing away: the key is random.
+pub(super) fn proof(key: &Key, nonce: &str) -> Option<String> {
+    let mut mac = Hmac::<Sha256>::new_from_slice(key.expose().as_bytes()).ok()?;
+    mac.update(nonce.as_bytes());
+    Some(hex::encode(mac.finalize().into_bytes()))
 }
 
 /// The access key id of a signature: `AWS4-HMAC-SHA256 Credential=ID/date/region/service/aws4_request, ..`.

@@ -1,4 +1,4 @@
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 
 use http::Method;
 use serde_json::{Value, json};
@@ -36,7 +36,7 @@ async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
     let left = format!("{SCHEME}{}\nkey\n", listener.local_addr().unwrap());
     drop(listener);
     drop(Embedded::start(Some(&path)).await.unwrap());
-    fs::write(lock_file(&path), &left).unwrap();
+    left_in_lock_file(&path, &left);
     let held = File::open(&path).unwrap();
     held.lock().unwrap();
     let error = Embedded::join(&path, AT_ONCE).await.err().unwrap().to_string();
@@ -44,6 +44,69 @@ async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
     drop(held);
     assert!(matches!(Embedded::join(&path, AT_ONCE).await.unwrap(), Joined::Started(_)));
     assert!(!Path::new(&lock_file(&path)).exists());
+}
+
+/// A server that is none of ours: it says yes to everything, and keeps what it was told.
+async fn impostor() -> (std::net::SocketAddr, std::sync::Arc<std::sync::Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, told) = (listener.local_addr().unwrap(), std::sync::Arc::new(std::sync::Mutex::new(String::new())));
+    let hears = told.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut heard = [0; 4096];
+            let length = stream.read(&mut heard).await.unwrap_or(0);
+            *hears.lock().unwrap() += &String::from_utf8_lossy(&heard[..length]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}").await;
+        }
+    });
+    (address, told)
+}
+
+#[tokio::test]
+async fn who_has_the_port_of_an_engine_that_was_killed_is_not_joined_and_not_shown_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    drop(Embedded::start(Some(&path)).await.unwrap());
+    let (address, told) = impostor().await;
+    left_in_lock_file(&path, &format!("{SCHEME}{address}\nthe-key\n"));
+    let held = File::open(&path).unwrap();
+    held.lock().unwrap();
+    let error = Embedded::join(&path, AT_ONCE).await.err().unwrap().to_string();
+    assert!(error.contains("in use by"), "{error}");
+    let told = told.lock().unwrap();
+    assert!(told.contains(door::NONCE) && !told.contains("the-key"), "{told}");
+}
+
+/// What a process has left that was killed, or what somebody else has put there.
+fn left_in_lock_file(path: &Path, text: &str) {
+    fs::write(lock_file(path), text).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(lock_file(path), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_outlives_the_engine_reaches_its_data_no_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let first = Embedded::start(Some(&path)).await.unwrap();
+    let address = first.endpoint().strip_prefix(SCHEME).unwrap().to_owned();
+    let mut open = TcpStream::connect(&address).await.unwrap();
+    let key = first.access_key();
+    let request = format!(
+        "POST / HTTP/1.1\r\nhost: {address}\r\nx-amz-target: {}\r\nauthorization: Credential={key}/\r\n\
+         content-length: 2\r\n\r\n",
+        "DynamoDB_20120810.ListTables"
+    );
+    open.write_all(request.as_bytes()).await.unwrap();
+    // Its body comes when the engine has gone, and another has the file.
+    sleep(LOOK_EVERY).await;
+    drop(first);
+    let _second = Embedded::start(Some(&path)).await.unwrap();
+    open.write_all(b"{}").await.unwrap();
+    let mut answer = Vec::new();
+    open.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 503") && !answer.contains("TableNames"), "{answer}");
 }
 
 /// What the door answers, to whoever has the key unless `authorization` says otherwise.
@@ -106,6 +169,7 @@ async fn a_client_without_the_key_is_told_so() {
 
 #[cfg(unix)]
 mod on_unix {
+    use std::fs::Permissions;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
@@ -120,22 +184,75 @@ mod on_unix {
     async fn data_log_and_lock_are_for_their_owner_only_also_where_an_earlier_version_left_them_open() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        for _ in 0..2 {
-            let mut engine = Embedded::start(Some(&path)).await.unwrap();
-            engine.share().unwrap();
-            let table = json!({
-                "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
-                "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
-                "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
-            });
-            let _ = engine.database().create_table(serde_json::from_value(table).unwrap());
-            let found = modes(folder.path());
-            assert!(found.len() >= 3, "{found:?}");
-            assert!(found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
-            drop(engine);
-            fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-            fs::write(lock_file(&path), "left").unwrap();
+        let mut engine = Embedded::start(Some(&path)).await.unwrap();
+        engine.share().unwrap();
+        let table = json!({
+            "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
+        });
+        engine.database().create_table(serde_json::from_value(table).unwrap()).unwrap();
+        let found = modes(folder.path());
+        assert!(found.len() >= 3 && found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
+        // What a process has left that was killed: data and log, here open to everybody.
+        let killed = tempfile::tempdir().unwrap();
+        let names: Vec<String> =
+            found.into_iter().map(|(name, _)| name).filter(|name| !name.ends_with(".lock")).collect();
+        assert!(names.iter().any(|name| name.ends_with("-wal")), "{names:?}");
+        for name in &names {
+            fs::copy(folder.path().join(name), killed.path().join(name)).unwrap();
+            fs::set_permissions(killed.path().join(name), Permissions::from_mode(0o644)).unwrap();
         }
+        let held = Lock::ask(&killed.path().join("ledger.db")).unwrap();
+        assert!(matches!(held, Asked::Ours(_)));
+        let found = modes(killed.path());
+        assert!(found.len() == names.len() && found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
+    }
+
+    #[tokio::test]
+    async fn a_lock_file_of_somebody_else_is_not_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("ledger.db"), folder.path().join("other.db"));
+        let mut theirs = Embedded::start(Some(&other)).await.unwrap();
+        theirs.share().unwrap();
+        let held = Embedded::start(Some(&path)).await.unwrap();
+        let text = fs::read_to_string(lock_file(&other)).unwrap();
+        let refused = async |what: &str| {
+            assert!(Embedded::join(&path, AT_ONCE).await.is_err(), "{what}");
+            fs::remove_file(lock_file(&path)).unwrap();
+        };
+        symlink(lock_file(&other), lock_file(&path)).unwrap();
+        refused("a link").await;
+        assert!(std::process::Command::new("mkfifo").arg(lock_file(&path)).status().unwrap().success());
+        refused("a pipe").await;
+        left_in_lock_file(&path, &text);
+        fs::set_permissions(lock_file(&path), Permissions::from_mode(0o644)).unwrap();
+        refused("one that others may read").await;
+        left_in_lock_file(&path, &text);
+        // Only root can give a file away.
+        if std::os::unix::fs::chown(lock_file(&path), Some(65_534), None).is_ok() {
+            refused("one of another user").await;
+            left_in_lock_file(&path, &text);
+        }
+        assert!(
+            matches!(Embedded::join(&path, AT_ONCE).await.unwrap(), Joined::Running(_)),
+            "what is ours is believed"
+        );
+        drop(held);
+    }
+
+    #[tokio::test]
+    async fn data_in_a_folder_that_is_free_for_all_is_refused_and_what_others_put_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+        let error = Embedded::start(Some(&path)).await.err().unwrap().to_string();
+        assert!(error.contains("chmod o-w"), "{error}");
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o1777)).unwrap();
+        drop(Embedded::start(Some(&path)).await.unwrap());
+        symlink("/etc/passwd", folder.path().join("ledger.db-wal")).unwrap();
+        let error = Embedded::start(Some(&path)).await.err().unwrap().to_string();
+        assert!(error.contains("ledger.db-wal"), "{error}");
     }
 
     #[tokio::test]
