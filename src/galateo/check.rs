@@ -73,7 +73,7 @@ fn check_one(policy: &Policy, options: &CheckOptions) -> Result<(), Failure> {
         output::json(&Report::new(&Value::Null, &verdict))
     } else {
         let explanation = Explanation { policy, text: &text, verdict: &verdict, colours: output::colours() };
-        output::print(&explanation.to_string())
+        output::print_styled(&explanation.styled())
     }
 }
 

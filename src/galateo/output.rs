@@ -4,14 +4,59 @@
 use std::fmt::{self, Write as _};
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use anstyle::Style;
+use comfy_table::{Cell, Table};
+use policy::shows_nothing;
 use serde::Serialize;
 
 use crate::failure::Failure;
 
-/// Prints text to standard output. Colours of ours stay where a terminal shows them. A reader that has seen enough, such as
-/// `head`, is no failure.
+/// Prints text to standard output, without colours. A reader that has seen enough, such as `head`, is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
-    write(&plain(text, if colours() { Ours::Shown } else { Ours::Dropped }))
+    write(&plain(text, Ours::None))
+}
+
+/// Prints text with colours of ours, which stay where a terminal shows them.
+pub fn print_styled(text: &Styled) -> Result<(), Failure> {
+    write(&plain(&text.0, if colours() { Ours::Shown } else { Ours::Dropped }))
+}
+
+/// Text with colours of ours, which cannot be told from those of others once they are in it: everything that gets into it
+/// is escaped on the way.
+#[derive(Default)]
+pub struct Styled(String);
+
+impl Styled {
+    /// Adds text in lines, without colours.
+    pub fn text(&mut self, text: &str) {
+        self.0 += &plain(text, Ours::None);
+    }
+
+    /// Adds a part of a line in a style.
+    pub fn part(&mut self, style: Style, text: &str) {
+        let _ = write!(self.0, "{style}{}{style:#}", visible(text));
+    }
+
+    /// Adds a table, whose cells are made with [`cell`].
+    pub fn table(&mut self, table: &Table) {
+        self.0 += &table.to_string();
+        self.0.push('\n');
+    }
+
+    /// Adds what is styled already.
+    pub fn append(&mut self, other: &Styled) {
+        self.0 += &other.0;
+    }
+
+    /// The text with all its colours.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A cell of a table. A text of several lines keeps them.
+pub fn cell(text: &str) -> Cell {
+    Cell::new(text.lines().map(visible).collect::<Vec<_>>().join("\n"))
 }
 
 /// Prints a value as one line of JSON, with such characters as `\u` escapes, which every reader of JSON undoes.
@@ -70,7 +115,12 @@ pub fn visible(text: &str) -> String {
 
 /// Whether what is printed is looked at by a person at a terminal that shows colours.
 pub fn colours() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    shows_colours(&io::stdout())
+}
+
+/// Whether this is a terminal that shows colours, to somebody who wants them.
+pub fn shows_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
 /// The failure of a command that cannot print.
@@ -145,13 +195,9 @@ fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> String {
     shown
 }
 
-/// Control characters, marks that change the direction, and what takes no place.
+/// Control characters, marks that change the direction, and what shows nothing, but for what emoji are made with.
 fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}'
-            | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    shows_nothing(character) && !matches!(character, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 fn write(text: &str) -> Result<(), Failure> {
@@ -198,6 +244,20 @@ mod tests {
         assert!(shown.starts_with("uno\n\tdue a\\u{1b}[2Jb\\u{9b}31mc\\u{202e}d"), "{shown:?}");
         assert!(is_safe(&shown.replace(['\n', '\t'], "")), "{shown:?}");
         assert!(is_safe(&visible(HOSTILE)));
+    }
+
+    #[test]
+    fn what_was_written_elsewhere_has_no_colours_and_no_lines_of_its_own() {
+        let foreign = "R1\u{1b}[31;40m\nforged\u{1b}[0m";
+        let mut styled = Styled::default();
+        styled.part(anstyle::AnsiColor::Red.on_default(), foreign);
+        styled.text(&format!(" {}", visible(foreign)));
+        let mut table = Table::new();
+        table.add_row([cell(foreign)]);
+        styled.table(&table);
+        let shown = plain(styled.as_str(), Ours::Shown);
+        assert!(shown.starts_with("\u{1b}[31mR1\\u{1b}[31;40m\\nforged\\u{1b}[0m\u{1b}[0m R1\\u{1b}[31;40m\\nforged"));
+        assert_eq!(shown.matches('\u{1b}').count(), 2, "{shown:?}");
     }
 
     #[test]

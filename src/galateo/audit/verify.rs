@@ -10,7 +10,7 @@ use local::files;
 
 use crate::cli::VerifyOptions;
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, visible};
 
 /// The largest file with a seal, in bytes. A seal takes a few hundred.
 const LONGEST_SEAL: u64 = 64 * 1024;
@@ -57,7 +57,7 @@ fn published(seal: &str) -> Result<(Option<Date>, Hash), Failure> {
 
 fn report(found: &Verification) -> String {
     let Verification { organisation, from, to, entries, sealed, late, seals, .. } = found;
-    let mut text = format!("{organisation}, {from} to {to}: {entries} entries, {seals} seals\n");
+    let mut text = format!("{}, {from} to {to}: {entries} entries, {seals} seals\n", visible(organisation));
     for problem in &found.problems {
         let _ = writeln!(text, "  {problem}");
     }

@@ -5,7 +5,7 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use crate::demo::rows::{Figures, Row};
 use crate::failure::Failure;
-use crate::output::{self, visible};
+use crate::output::{self, Styled, cell};
 
 /// Prints every row, then the totals. Colours appear only on a terminal.
 pub fn print(rows: &[Row], figures: &Figures) -> Result<(), Failure> {
@@ -18,19 +18,22 @@ pub fn print(rows: &[Row], figures: &Figures) -> Result<(), Failure> {
     table.set_header(head.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
     for row in rows {
         let verdict = match colour(&row.verdict) {
-            Some(colour) => Cell::new(&row.verdict).fg(colour),
-            None => Cell::new(&row.verdict),
+            Some(colour) => cell(&row.verdict).fg(colour),
+            None => cell(&row.verdict),
         };
         table.add_row(vec![
-            Cell::new(visible(&row.platform)),
-            Cell::new(visible(&row.excerpt)),
+            cell(&row.platform),
+            cell(&row.excerpt),
             verdict,
-            Cell::new(visible(&row.clause)),
-            Cell::new(visible(&row.asked)),
-            Cell::new(visible(&row.happened)),
+            cell(&row.clause),
+            cell(&row.asked),
+            cell(&row.happened),
         ]);
     }
-    output::print(&format!("{table}\n{figures}\n"))
+    let mut text = Styled::default();
+    text.table(&table);
+    text.text(&format!("{figures}\n"));
+    output::print_styled(&text)
 }
 
 fn colour(verdict: &str) -> Option<Color> {

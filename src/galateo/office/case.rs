@@ -178,7 +178,7 @@ fn contribution(page: &mut Page<'_>, case: &Case) {
         return page.line("  (non più conservato)");
     };
     let matches = case.findings.iter().map(|finding| (finding.start..finding.end, case.outcome)).collect();
-    page.styled(Marked { text: &content.text, matches, colours: output::colours() }.to_string());
+    page.styled(&Marked { text: &content.text, matches, colours: output::colours() }.styled());
     if content.text_cut {
         page.line("  (il testo è più lungo: il resto non è conservato)");
     }

@@ -339,6 +339,11 @@ fn nothing_that_is_printed_steers_a_terminal() {
     ] {
         assert_tame(&run(arguments));
     }
+    // Colours and lines of a policy that is valid.
+    std::fs::write(policy, published.replace("title = \"", "title = \"\\u001b[31;40m\\nAll is well")).unwrap();
+    let output = run(&["check", "--policy", policy, "siete dei coglioni"]);
+    assert!(out(&output).contains("\\nAll is well"), "{}{}", out(&output), err(&output));
+    assert_tame(&output);
     let line = serde_json::json!({ "id": HOSTILE, "text": format!("coglione {HOSTILE}") }).to_string();
     let output = with_input(&["check", "--jsonl", "-"], line.as_bytes());
     assert_tame(&output);
@@ -406,6 +411,20 @@ fn what_is_too_long_is_refused_with_its_line_or_size_and_the_rest_is_judged() {
     let output = run(&["statistics", "import", large.to_str().unwrap(), "--data", data.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("found more than 33554432 bytes"), "{}", err(&output));
+}
+
+#[test]
+fn an_email_that_is_too_long_is_refused_and_not_recorded_in_part() {
+    let folder = tempfile::tempdir().unwrap();
+    let (large, data) = (folder.path().join("report.eml"), folder.path().join("ledger.db"));
+    std::fs::File::create(&large).unwrap().set_len((40 << 20) + 1).unwrap();
+    let (large, data) = (large.to_str().unwrap(), data.to_str().unwrap());
+    let output = run(&["report", large, "--data", data]);
+    assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+    assert!(err(&output).contains("more than 41943040 bytes"), "{}", err(&output));
+    let zeros = std::process::Stdio::from(std::fs::File::open("/dev/zero").unwrap());
+    let output = galateo(&["report", "-", "--data", data]).stdin(zeros).output().unwrap();
+    assert_eq!(output.status.code(), Some(2), "{}", out(&output));
 }
 
 #[test]
