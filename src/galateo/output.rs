@@ -18,7 +18,7 @@ pub fn print(text: &str) -> Result<(), Failure> {
 
 /// Prints text with colours of ours, which stay where a terminal shows them.
 pub fn print_styled(text: &Styled) -> Result<(), Failure> {
-    write(&plain(&text.0, if colours() { Ours::Shown } else { Ours::Dropped }))
+    write(&plain(text.as_str(), if colours() { Ours::Shown } else { Ours::Dropped }))
 }
 
 /// Text with colours of ours, which cannot be told from those of others once they are in it: everything that gets into it
