@@ -5,6 +5,7 @@
 //! landline: nine or ten that start with an area code), in international form, or beside a word for a telephone.
 //! A number that is spelled out or written digit by digit is in disguise: whoever does that knows what it is.
 
+mod owner;
 mod plan;
 mod record;
 mod run;
@@ -19,7 +20,7 @@ use self::run::{Gap, Group, Run};
 use self::shape::{INTERNATIONAL, Shape, classify};
 use super::search::Search;
 use super::text::{Text, Words};
-use super::{Detector, firm, link, name};
+use super::{Detector, link, name};
 
 /// What a text with a number has if it has fewer digits than a number: of ten digits in words, one is nearly always
 /// among these.
@@ -48,44 +49,9 @@ static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Words that do the same beside a word for someone.
 static NUMBER_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("numero number num nr"));
 static SOMEONES: LazyLock<Words> = LazyLock::new(|| Words::of("mio suo tuo my his her your us cn international"));
-/// Words for offices, whose landlines are public.
-static OFFICES: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "centralino camera cciaa urp sportello ufficio comune municipio prefettura questura tribunale regione provincia \
-     inps inail entrate ministero infocamere unioncamere verde",
-    )
-});
-const OFFICE_DISTANCE: usize = 8;
-/// Words for services whose numbers are made public, right beside them, and pairs of such words.
-static SERVICES: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "diretta redazione trasmissione emittente ascoltatori radioascoltatori telespettatori centralino verde      numeroverde hotline helpline infoline callcenter",
-    )
-});
-const SERVICE_PAIRS: [[&str; 2]; 8] = [
-    ["call", "center"],
-    ["sala", "operativa"],
-    ["servizio", "clienti"],
-    ["assistenza", "clienti"],
-    ["numero", "unico"],
-    ["pronto", "intervento"],
-    ["numero", "verde"],
-    ["radio", "studio"],
-];
-const SERVICE_DISTANCE: usize = 6;
-const SERVICE_DISTANCE_AFTER: usize = 2;
 /// Words glued to a number, besides those for a telephone, that leave no doubt about it.
 static GLUED: LazyLock<Words> =
     LazyLock::new(|| Words::of("al allo mio suo sua mia numero num ore dopo grazie ciao per chiedere"));
-/// Words of someone who warns against a caller.
-static WARNINGS: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "truffatore truffatori truffatrice truffa truffe truffato phishing spam bloccatelo bloccate bloccateli molesto \
-     molesta moleste segnalo smishing raggiro",
-    )
-});
-const WARNING_DISTANCE: usize = 14;
-
 /// Reports the first number of each kind that is not the organisation's own.
 pub(super) fn search(search: &mut Search<'_>) {
     let all =
@@ -96,7 +62,7 @@ pub(super) fn search(search: &mut Search<'_>) {
     let text = search.text;
     for number in text.links().iter().flat_map(|link| Number::called_in(text, link)) {
         if !search.own.has_phone(&number.digits)
-            && let Some(detector) = number.detector(text)
+            && let Some(detector) = owner::detector(text, &number)
         {
             search.report(detector, number.span);
         }
@@ -114,7 +80,7 @@ pub(super) fn search(search: &mut Search<'_>) {
             let is_in_code = codes.get(next_code).is_some_and(|code| code.start < number.span.end);
             if !is_in_code
                 && !search.own.has_phone(&number.digits)
-                && let Some(detector) = number.detector(text)
+                && let Some(detector) = owner::detector(text, &number)
             {
                 search.report(detector, number.span);
             }
@@ -254,26 +220,6 @@ impl Number {
         }
         longest
     }
-
-    /// Whose number it seems to be; `None` for that of a service and for the landline of an office.
-    fn detector(&self, text: &Text<'_>) -> Option<Detector> {
-        if text.has_near(&self.span, WARNING_DISTANCE, WARNING_DISTANCE, &WARNINGS) {
-            Some(Detector::ReportedPhone)
-        } else if is_of_service(text, &self.span) {
-            None
-        } else if self.is_doubtful {
-            Some(Detector::PossiblePhone)
-        } else if self.is_disguised {
-            Some(Detector::Phone)
-        } else if self.digits.starts_with('0') {
-            let is_of_office = text.has_near(&self.span, OFFICE_DISTANCE, OFFICE_DISTANCE, &OFFICES);
-            (!is_of_office).then_some(Detector::Landline)
-        } else if firm::speaks_at(text, &self.span) {
-            Some(Detector::FirmPhone)
-        } else {
-            Some(Detector::Phone)
-        }
-    }
 }
 
 /// Whether a word is glued to the figure that is no word for a telephone and no name.
@@ -285,17 +231,6 @@ fn is_glued(text: &Text<'_>, span: &Range<usize>) -> bool {
     let glued = [before, after].into_iter().flatten().map(|at| text.word(at));
     let mut doubtful = glued.peekable();
     doubtful.peek().is_some() && !doubtful.any(tells)
-}
-
-/// Whether the words beside a figure are those of a service that everybody may call.
-fn is_of_service(text: &Text<'_>, span: &Range<usize>) -> bool {
-    if text.after(span.end, SERVICE_DISTANCE_AFTER).any(|word| SERVICES.has(word)) {
-        return true;
-    }
-    let words: Vec<&str> = text.before(span.start, SERVICE_DISTANCE).collect();
-    let is_someones = words.iter().take(4).any(|word| SOMEONES.has(word) || matches!(*word, "mia" | "sua" | "tua"));
-    let is_pair = |pair: &[&str]| SERVICE_PAIRS.contains(&[pair[1], pair[0]]);
-    !is_someones && (words.iter().any(|word| SERVICES.has(word)) || words.windows(2).any(is_pair))
 }
 
 /// Whether nearly every digit stands alone, with nearly the same between any two.
