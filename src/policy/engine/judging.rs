@@ -138,6 +138,7 @@ impl<'j> Judging<'j> {
             if outcome > lower.to
                 && lower.rules.contains(&rule)
                 && (!lower.quoted || self.is_quoted(&span))
+                && (!lower.asked || self.is_asked(&at))
                 && near.allow(&lower.context, at.start, at.end)
             {
                 outcome = lower.to;
@@ -146,6 +147,16 @@ impl<'j> Judging<'j> {
         if outcome != Outcome::Allow {
             self.add(rule, detector, outcome, span);
         }
+    }
+
+    /// Whether these words are all that their sentence says, and ask it, and the text goes on.
+    fn is_asked(&self, at: &Range<usize>) -> bool {
+        let (Some(last), Some(next)) = (self.words.get(at.end.saturating_sub(1)), self.words.get(at.end)) else {
+            return false;
+        };
+        let opens = at.start.checked_sub(1).is_none_or(|before| self.words[before].sentence != last.sentence);
+        let ends = next.sentence != last.sentence;
+        opens && ends && self.folded.text().get(last.to..next.from).is_some_and(|between| between.contains('?'))
     }
 
     fn is_quoted(&mut self, span: &Range<usize>) -> bool {

@@ -52,8 +52,8 @@ pub(crate) struct Engine {
     meanings: Vec<Meaning>,
     /// What holds for all terms of each section.
     contexts: Vec<Context>,
-    /// For each section, whether its terms are cut short.
-    cut: Vec<bool>,
+    /// How the terms of each section are read.
+    readings: Vec<Reading>,
     /// For each section, the rules that look for its terms.
     users: Vec<Vec<usize>>,
     /// The terms that rules look for.
@@ -65,6 +65,23 @@ pub(crate) struct Engine {
     own: Contacts,
     /// Domains of the organisation.
     own_domains: Vec<String>,
+}
+
+/// How the terms of a section are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// They do not count where the text goes on behind them.
+    cut: bool,
+    /// They count where a word of them is a guess.
+    guessed: bool,
+}
+
+impl Reading {
+    /// Whether words that spell a term of the section are one.
+    fn counts(self, words: &[Word], folded: &Folded<'_>) -> bool {
+        let goes_on = || words.last().is_some_and(|last| goes_on(folded, last.to));
+        !(self.cut && goes_on() || !self.guessed && words.iter().any(|word| word.guessed))
+    }
 }
 
 /// What a phrase stands for.
@@ -89,7 +106,8 @@ impl Engine {
             rule.terms.iter().for_each(|&section| users[section].push(at));
         }
         let (vocabulary, phrases, meanings) = compile(&sections, &users, &small);
-        let cut = sections.iter().map(|section| section.cut).collect();
+        let reading = |section: &Section| Reading { cut: section.cut, guessed: section.disguised };
+        let readings = sections.iter().map(reading).collect();
         let mut contexts = Vec::new();
         let mut terms = Vec::new();
         for (at, section) in sections.into_iter().enumerate() {
@@ -122,7 +140,7 @@ impl Engine {
             phrases,
             meanings,
             contexts,
-            cut,
+            readings,
             users,
             terms,
             literals,
@@ -190,7 +208,7 @@ impl Engine {
         let mut any_used = false;
         for from in 0..words.len() {
             self.phrases.find(words, from, &mut |term, to| match self.meanings[term] {
-                Meaning::Term(section, _) if self.cut[section] && goes_on(folded, words[to - 1].to) => {}
+                Meaning::Term(section, _) if !self.readings[section].counts(&words[from..to], folded) => {}
                 Meaning::Term(section, _) => {
                     any_used |= !self.users[section].is_empty();
                     hits.push(Hit { section, term, from, to });

@@ -420,7 +420,7 @@ fn rules_that_can_never_match_or_hide_without_certainty_are_reported() {
         (
             "[[lower]]\nid = \"x\"\nto = \"allow\"\n",
             vec![
-                "49: lower[1].with: found nothing, expected quoted = true or conditions, so that it does not hold everywhere",
+                "49: lower[1].with: found nothing, expected quoted = true, asked = true or conditions, so that it does not hold everywhere",
             ],
         ),
     ] {
