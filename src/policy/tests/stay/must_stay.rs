@@ -5,7 +5,7 @@ use crate::gate::{in_review, is_never_hidden, lawful};
 const CORPUS: &str = "must_stay.jsonl";
 const LEAST: usize = 400;
 /// How many lines to allow may bother a person of the office, of all of them: as many as were measured. It only falls.
-const MOST_IN_REVIEW: usize = 5;
+const MOST_IN_REVIEW: usize = 3;
 
 #[test]
 fn nothing_that_must_stay_is_ever_hidden() {
