@@ -18,7 +18,7 @@ pub(super) static PROVIDERS: LazyLock<Words> = LazyLock::new(|| {
     )
 });
 /// Providers of which nearly every mention after an at sign is that of an address.
-static MAIL_BOXES: LazyLock<Words> = LazyLock::new(|| {
+pub(super) static MAIL_BOXES: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "gmail googlemail hotmail yahoo ymail libero virgilio tiscali outlook icloud protonmail fastwebnet inwind",
     )
@@ -40,12 +40,34 @@ fn is_top_level(label: &str) -> bool {
     label.len() >= 2 && label.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
-/// A word that ends with a dot in words and a top-level domain, without them, and that domain.
+/// Whether this is a top-level domain that is known.
+pub(super) fn is_top_level_word(word: &str) -> bool {
+    TOP_LEVEL.has(word)
+}
+
+/// A word that ends with a dot in words and a top-level domain, without them, and that domain. After the name of a
+/// provider the dot may be missing: `gmailcom`.
 pub(super) fn split_domain(word: &str) -> Option<(&str, &str)> {
-    ["punto", "dot"].into_iter().find_map(|dot| {
+    let dotted = ["punto", "dot"].into_iter().find_map(|dot| {
         let (before, domain) = word.rsplit_once(dot)?;
         (!before.is_empty() && TOP_LEVEL.has(domain)).then_some((before, domain))
+    });
+    dotted.or_else(|| {
+        let domain = GLUED_DOMAINS.iter().find(|domain| word.ends_with(**domain))?;
+        let (before, domain) = word.split_at(word.len() - domain.len());
+        MAIL_BOXES.has(before).then_some((before, domain))
     })
+}
+
+/// Top-level domains that people write without a dot, behind a space or none.
+const GLUED_DOMAINS: [&str; 3] = ["com", "it", "net"];
+
+/// A top-level domain behind a space, as in `gmail com`, and where it starts.
+fn spaced_domain(text: &Text<'_>, at: usize) -> Option<usize> {
+    let rest = text.folded.get(at..)?.strip_prefix(' ')?;
+    let domain = GLUED_DOMAINS.iter().find(|domain| rest.starts_with(**domain))?;
+    let is_word = !rest[domain.len()..].starts_with(|next: char| next.is_alphanumeric() || next == '\'');
+    is_word.then_some(at + 1)
 }
 
 /// The part after the at sign.
@@ -87,7 +109,8 @@ impl Domain {
         // like it.
         let mut is_whole = is_of_provider && !at.is_sign || is_tight && MAIL_BOXES.has(first);
         let (mut so_far, mut loose, mut words) = (first.to_owned(), 0, false);
-        while let Some((dot, next)) = dot_at(text, end)
+        let spaced = |end: usize| (at.is_certain && is_of_provider).then(|| spaced_domain(text, end)).flatten();
+        while let Some((dot, next)) = dot_at(text, end).or_else(|| Some((Dot::Spaced, spaced(end)?)))
             && let Some((label, label_end)) = label_at(text, next)
         {
             loose += usize::from(dot != Dot::Tight);
@@ -143,6 +166,13 @@ fn dot_at(text: &Text<'_>, at: usize) -> Option<(Dot, usize)> {
         return Some((dot, next));
     }
     let word = text.words().get(text.index_at(sign))?;
+    let glued = ["punto", "dot"].into_iter().find(|dot| {
+        let domain = text.folded.get(word.clone()).and_then(|written| written.strip_prefix(dot));
+        word.start == sign && sign > at && domain.is_some_and(is_top_level_word)
+    });
+    if let Some(dot) = glued {
+        return Some((Dot::Word, sign + dot.len()));
+    }
     let is_bracketed = bytes.get(sign).is_some_and(|byte| b"([{<".contains(byte)) && word.start == sign + 1;
     let bracketed_dot = is_bracketed.then_some(sign + 1);
     if let Some(inside) = bracketed_dot

@@ -1,5 +1,6 @@
 //! E-mail addresses, also with words or spaces in place of the at sign and the dots.
 
+mod bare;
 mod domain;
 mod local;
 mod sign;
@@ -17,7 +18,6 @@ use super::{Detector, firm};
 
 /// What a text with an address has if it has no `@` and no digit.
 pub(super) const KEYWORDS: &[&str] = &[
-    "chiocciol",
     "(at)",
     "[at]",
     "{at}",
@@ -26,11 +26,31 @@ pub(super) const KEYWORDS: &[&str] = &[
     "-at-",
     "(a)",
     "arroba",
-    " a gmail.",
-    " a hotmail.",
-    " a libero.",
-    " a yahoo.",
-    " a outlook.",
+    "chiocc",
+    "gmail",
+    "hotmail",
+    "yahoo",
+    "icloud",
+    "protonmail",
+    "inwind",
+    "libero.",
+    "libero it",
+    "libero punto",
+    "libero dot",
+    "virgilio.",
+    "virgilio it",
+    "tiscali.",
+    "tiscali it",
+    "outlook.",
+    "outlook com",
+    "outlook it",
+    "<at>",
+    "|at|",
+    "\"at\"",
+    "'at'",
+    "/at/",
+    "*at*",
+    "(et)",
     "%40",
     " punto com",
     " punto it",
@@ -49,8 +69,15 @@ static DOT_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("punto dot"));
 /// Words before `a gmail punto com` that are no first part of an address.
 static NO_LOCALS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
-        "scrivi scrivete scrivere scritto scrivo mail email indirizzo iscritto iscritta inviato inviate inviare invio \
-     mandato mandate mandare passato passare accesso accedo accedere torno grazie",
+        "scrivi scrivete scrivere scritto scrivo scrive scrivono mail email indirizzo indirizzi iscritto iscritta inviato \
+     inviate inviare invio mandato mandate mandare manda mandano invia inviano passato passare passa accesso accedo \
+     accedere torno torna grazie account profilo utente casella caselle posta dominio domini provider server sito \
+     google accountgmail usa uso usano usate usava ha ho hanno aveva con di da su in per ed o oppure tramite via dice \
+     controlla apre vede legge riceve preferisce lavora al alla del della dal dalla sul sulla nel nella non si mi ti ci \
+     vi lo la le gli il un una i che chi come anche solo ora poi sempre fa va sta vuole odia ama consiglia personale \
+     aziendale vecchia vecchio nuova nuovo privata privato ordinaria certificata gratuita normale secondaria principale \
+     mia mio sua suo tua tuo nostra nostro vostra vostro questa questo quella quello tipo solito solita servizio \
+     caro cara ciao buongiorno salve",
     )
 });
 /// First parts of addresses that belong to a function, not to a person.
@@ -86,12 +113,22 @@ pub(super) fn search(search: &mut Search<'_>) {
     }
     let text = search.text;
     let mut from = 0;
+    let mut found = Vec::new();
     for at in signs(text) {
-        let Some(found) = Address::around(text, &at, from) else { continue };
-        from = found.span.end;
-        if !search.own.has_email(&found.address) {
-            let detector = if found.is_of_firm(text) { Detector::FirmEmail } else { Detector::Email };
-            search.report(detector, found.span);
+        if let Some(address) = Address::around(text, &at, from) {
+            from = address.span.end;
+            found.push(address);
+        }
+    }
+    let is_apart = |address: &Address| {
+        let next = found.partition_point(|known: &Address| known.span.end <= address.span.start);
+        found.get(next).is_none_or(|known| known.span.start >= address.span.end)
+    };
+    let bare: Vec<Address> = bare::all(text).filter(is_apart).collect();
+    for address in found.into_iter().chain(bare) {
+        if !search.own.has_email(&address.address) {
+            let detector = if address.is_of_firm(text) { Detector::FirmEmail } else { Detector::Email };
+            search.report(detector, address.span);
         }
     }
 }
@@ -119,13 +156,14 @@ impl Address {
         let is_tight = local.is_tight && domain.is_tight && at.is_sign;
         let is_certain = match (at.is_sign, at.is_certain) {
             // A sign with spaces around it can mean a place or an account.
-            (true, _) => is_tight || domain.is_of_provider && domain.text.contains('.'),
+            (true, _) => is_tight || domain.is_of_provider && domain.text.contains('.') && !NO_LOCALS.has(&local.text),
             (false, true) => true,
             // A preposition: only what nobody says otherwise is an address.
-            (false, false) if text.folded.get(at.span.clone()) == Some("a") => {
+            (false, false) if text.folded.get(at.span.clone()) != Some("at") => {
                 let is_of_box = local.text.contains(|mark: char| !mark.is_ascii_alphabetic());
+                let is_spelled = domain.has_dot_word && text.folded.get(at.span.clone()) == Some("a");
                 domain.is_of_provider
-                    && (domain.has_dot_word || is_of_box && domain.text.contains('.'))
+                    && (is_spelled || is_of_box && domain.text.contains('.') || local.is_tight && domain.is_tight)
                     && !NO_LOCALS.has(&local.text)
             }
             (false, false) => {
@@ -147,8 +185,12 @@ impl Address {
     }
 }
 
+fn is_opening(byte: u8) -> bool {
+    b"([{<|\"'*/".contains(&byte)
+}
+
 fn is_closing(byte: &u8) -> bool {
-    b")]}>".contains(byte)
+    b")]}>|\"'*/".contains(byte)
 }
 
 #[cfg(test)]

@@ -195,7 +195,7 @@ impl Number {
     /// A number of which each digit, or nearly, stands alone or in words.
     fn disguised(text: &Text<'_>, groups: &[Group], is_first: bool) -> Option<Self> {
         let mut digits = String::new();
-        let (mut words, mut longest) = (0, None);
+        let (mut words, mut is_mixed, mut longest) = (0, false, None);
         for (at, group) in groups.iter().enumerate() {
             digits.push_str(&group.digits);
             if digits.len() > MOST_DIGITS {
@@ -203,18 +203,23 @@ impl Number {
             }
             words += usize::from(group.is_word);
             let is_last = at + 1 == groups.len();
-            let is_spelled = words >= FEWEST_WORDS && (is_last || groups[at + 1].gap > Gap::Plain);
-            let is_scattered = is_first && is_last && is_scattered(text, groups);
+            is_mixed |= group.is_mixed;
+            let is_spelled = (words >= FEWEST_WORDS || is_mixed) && (is_last || groups[at + 1].gap > Gap::Plain);
+            let is_whole = is_first && is_last;
+            let is_scattered =
+                is_whole && (is_scattered(text, groups) || has_scattered_prefix(groups)) && !is_drawn(groups);
             if let Some(number) = national(&digits).filter(|number| is_italian(number) && !is_counting(number))
                 && (is_spelled || is_scattered)
             {
+                // The items of a list may be few digits each, too.
+                let is_listed = !is_spelled && groups[1..=at].iter().any(|group| group.gap == Gap::List);
                 let span = groups.first()?.span.start..group.span.end;
                 longest = Some(Self {
                     digits: number.to_owned(),
                     span,
                     groups: at + 1,
                     is_disguised: true,
-                    is_doubtful: false,
+                    is_doubtful: is_listed && !is_called(text, groups.first()?.span.start),
                 });
             }
         }
@@ -245,6 +250,21 @@ fn is_scattered(text: &Text<'_>, groups: &[Group]) -> bool {
         return false;
     }
     gaps.iter().any(|usual| gaps.iter().filter(|gap| gap != &usual).count() <= MOST_ODD_GAPS)
+}
+
+/// Whether the three digits of a mobile prefix stand alone and the rest is in larger groups, as in `3-4-7-1234567`.
+fn has_scattered_prefix(groups: &[Group]) -> bool {
+    let (Some(prefix), Some(rest)) = (groups.get(..3), groups.get(3..)) else { return false };
+    let is_single = |group: &Group| group.digits.len() == 1;
+    let is_alike = prefix[1].gap == prefix[2].gap && prefix[1].gap < Gap::Loose;
+    prefix.iter().all(is_single) && is_alike && rest.iter().any(|group| !is_single(group))
+}
+
+/// Whether groups of one or two digits grow, as those of a lottery do.
+fn is_drawn(groups: &[Group]) -> bool {
+    let value = |group: &Group| group.digits.parse::<u64>().unwrap_or_default();
+    let grows = groups.windows(2).all(|pair| value(&pair[0]) < value(&pair[1]));
+    grows && groups.iter().all(|group| group.digits.len() <= 2)
 }
 
 /// Whether a number can start here: not inside a word, nor after a comma, point or slash of a longer figure.
