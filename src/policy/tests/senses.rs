@@ -288,6 +288,8 @@ fn who_tells_of_an_insult_that_somebody_else_wrote_needs_no_person() {
     all(
         &[
             "Mi hanno dato dello stronzo davanti ai clienti",
+            "Un turista mi ha urlato vaffanculo per una granita",
+            "Mi faccio una sega circolare nuova, serve la marcatura CE?",
             "Hanno scritto sul muro \"pezzi di cretini infami\", chi pulisce?",
             "È stato chiamato \"sporco zingaro\" in mensa: come lo tutelo?",
             "Nel film di stasera il dio serpente parla",
@@ -297,6 +299,7 @@ fn who_tells_of_an_insult_that_somebody_else_wrote_needs_no_person() {
     );
     all(
         &[
+            "Mi ha detto stronzo, e lo stronzo è lui",
             "Il direttore? \"Pezzo di merda\", come dice mio cugino",
             "La presidente è una \"gran troia\", lo dicono tutti",
         ],
