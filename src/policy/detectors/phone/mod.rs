@@ -9,6 +9,7 @@ mod owner;
 mod plan;
 mod record;
 mod run;
+mod scattered;
 mod shape;
 mod words;
 
@@ -30,12 +31,8 @@ pub(super) const KEYWORDS: &[&str] = &["zero", "quattro", "cinque", "sette", "no
 const SHORTEST: usize = 7;
 /// The longest run of digits that is looked at.
 const MOST_DIGITS: usize = INTERNATIONAL.end + "00".len();
-/// So many digits in words, or so many groups of digits of which so many are single, make a disguise.
+/// So many digits in words make a disguise.
 const FEWEST_WORDS: usize = 3;
-const FEWEST_GROUPS: usize = 6;
-const FEWEST_SINGLES: usize = 4;
-/// Separators that may differ from the most usual one among the groups of a disguised number.
-const MOST_ODD_GAPS: usize = 2;
 
 /// Words beside which nearly any number is one of a telephone.
 static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -52,6 +49,7 @@ static SOMEONES: LazyLock<Words> = LazyLock::new(|| Words::of("mio suo tuo my hi
 /// Words glued to a number, besides those for a telephone, that leave no doubt about it.
 static GLUED: LazyLock<Words> =
     LazyLock::new(|| Words::of("al allo mio suo sua mia numero num ore dopo grazie ciao per chiedere"));
+
 /// Reports the first number of each kind that is not the organisation's own.
 pub(super) fn search(search: &mut Search<'_>) {
     let all =
@@ -206,8 +204,7 @@ impl Number {
             is_mixed |= group.is_mixed;
             let is_spelled = (words >= FEWEST_WORDS || is_mixed) && (is_last || groups[at + 1].gap > Gap::Plain);
             let is_whole = is_first && is_last;
-            let is_scattered =
-                is_whole && (is_scattered(text, groups) || has_scattered_prefix(groups)) && !is_drawn(groups);
+            let is_scattered = is_whole && scattered::is_scattered(text, groups);
             if let Some(number) = national(&digits).filter(|number| is_italian(number) && !is_counting(number))
                 && (is_spelled || is_scattered)
             {
@@ -236,35 +233,6 @@ fn is_glued(text: &Text<'_>, span: &Range<usize>) -> bool {
     let glued = [before, after].into_iter().flatten().map(|at| text.word(at));
     let mut doubtful = glued.peekable();
     doubtful.peek().is_some() && !doubtful.any(tells)
-}
-
-/// Whether nearly every digit stands alone, with nearly the same between any two.
-fn is_scattered(text: &Text<'_>, groups: &[Group]) -> bool {
-    let singles = groups.iter().filter(|group| group.digits.len() == 1).count();
-    if groups.len() < FEWEST_GROUPS || singles < FEWEST_SINGLES {
-        return false;
-    }
-    let gap = |pair: &[Group]| text.folded.get(pair[0].span.end..pair[1].span.start).unwrap_or_default();
-    let gaps: Vec<&str> = groups.windows(2).map(gap).collect();
-    if gaps.iter().any(|gap| gap.contains(['+', '='])) {
-        return false;
-    }
-    gaps.iter().any(|usual| gaps.iter().filter(|gap| gap != &usual).count() <= MOST_ODD_GAPS)
-}
-
-/// Whether the three digits of a mobile prefix stand alone and the rest is in larger groups, as in `3-4-7-1234567`.
-fn has_scattered_prefix(groups: &[Group]) -> bool {
-    let (Some(prefix), Some(rest)) = (groups.get(..3), groups.get(3..)) else { return false };
-    let is_single = |group: &Group| group.digits.len() == 1;
-    let is_alike = prefix[1].gap == prefix[2].gap && prefix[1].gap < Gap::Loose;
-    prefix.iter().all(is_single) && is_alike && rest.iter().any(|group| !is_single(group))
-}
-
-/// Whether groups of one or two digits grow, as those of a lottery do.
-fn is_drawn(groups: &[Group]) -> bool {
-    let value = |group: &Group| group.digits.parse::<u64>().unwrap_or_default();
-    let grows = groups.windows(2).all(|pair| value(&pair[0]) < value(&pair[1]));
-    grows && groups.iter().all(|group| group.digits.len() <= 2)
 }
 
 /// Whether a number can start here: not inside a word, nor after a comma, point or slash of a longer figure.
