@@ -256,6 +256,9 @@ pub struct CaseFinding {
     pub rule: String,
     /// How it was recognised.
     pub detector: String,
+    /// What the rule leads to by itself, also where automation was halted.
+    #[serde(default = "hides")]
+    pub outcome: Outcome,
     /// The first byte of the match in the original text.
     pub start: usize,
     /// The byte after the match.
@@ -269,10 +272,16 @@ impl From<&Finding> for CaseFinding {
             clause: finding.clause.clone(),
             rule: finding.rule.clone(),
             detector: finding.detector.to_owned(),
+            outcome: finding.outcome,
             start,
             end,
         }
     }
+}
+
+/// A finding that was recorded before its outcome was: it counted as one that hides.
+const fn hides() -> Outcome {
+    Outcome::Hide
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

@@ -10,6 +10,7 @@ mod decide;
 mod erase;
 mod export;
 mod holds;
+mod novelty;
 mod office;
 mod poll;
 mod reach;

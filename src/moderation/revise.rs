@@ -1,17 +1,16 @@
 //! A contribution counts once, over all its revisions (invariant 1): what follows from one that is not the first.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use ledger::{
-    AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Revision,
-    Status, StrikeChange,
+    AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Status,
+    StrikeChange,
 };
-use policy::{ActionKind, Contribution, Effect, Outcome, Policy, SanctionKind, Subject, Verdict};
+use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
 
 use crate::Moderation;
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Matter, weight};
+use crate::novelty::is_new;
 use crate::receive::Follow;
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
@@ -66,7 +65,7 @@ impl Moderation {
             case.status,
             Status::Closed { reason: Closure::Overturned | Closure::Unfounded | Closure::Erased, .. }
         );
-        if course.repeats_words() && is_same_object {
+        if self.is_unchanged(matter, course, case) {
             return Ok(Place::Joins(Box::new(case.clone())));
         }
         if was_cleared || case.erased_at.is_some() {
@@ -76,11 +75,29 @@ impl Moderation {
             let record = self.record_of(case).await?;
             let written_at = rewritten_at(case, matter.contribution, matter.now);
             let is_warned = warned_at(case, &record).is_some_and(|warned_at| written_at > warned_at);
-            if is_warned && says_something_new(&self.policy, case, matter.contribution, matter.verdict) {
+            if is_warned && is_new(&self.policy, &case.all_revisions(), matter.contribution, matter.verdict) {
                 return Ok(Place::Anew);
             }
         }
         Ok(Place::Joins(Box::new(case.clone())))
+    }
+
+    /// Whether a revision says the same as the one that stands there in other spelling, and is no graver for it: letters
+    /// that were taken apart may come together to an insult.
+    fn is_unchanged(&self, matter: &Matter<'_>, course: &Course, case: &Case) -> bool {
+        let newest = case.newest();
+        let before = self.gravity(newest.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause)));
+        let found = matter.verdict.findings().iter();
+        let now = self.gravity(found.map(|found| (found.outcome, &*found.rule, &*found.clause)));
+        let is_no_graver = now <= before && (case.urgent || !matter.verdict.is_urgent());
+        course.repeats_words() && is_same_object(case, matter.contribution) && is_no_graver
+    }
+
+    /// How grave something is: what follows from its findings, and what those that counts weigh.
+    fn gravity<'f>(&self, findings: impl Iterator<Item = (Outcome, &'f str, &'f str)> + Clone) -> (Outcome, u32) {
+        let outcome = findings.clone().map(|(outcome, ..)| outcome).max().unwrap_or(Outcome::Allow);
+        let counting = findings.filter(|(found, rule, _)| *found == Outcome::Hide && !self.policy.protects(rule));
+        (outcome, weight(&self.policy, counting.map(|(.., clause)| clause)))
     }
 
     /// Records a revision with the case that there is.
@@ -91,7 +108,7 @@ impl Moderation {
         course: &Course,
         case: &Case,
     ) -> Result<(Follow, Recorded), LedgerError> {
-        let unchanged = course.repeats_words() && is_same_object(case, matter.contribution);
+        let unchanged = self.is_unchanged(matter, course, case);
         let record = self.record_of(case).await?;
         let about = Matter { id: &case.id, ..*matter };
         let mut said: Vec<Once> = Vec::new();
@@ -153,8 +170,7 @@ impl Moderation {
         };
         let before = match known {
             Some(known) => known.weight,
-            None if case.protects => 0,
-            None => weight(&self.policy, case.findings.iter().map(|finding| finding.clause.as_str())),
+            None => self.gravity(case.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause))).1,
         };
         let weight = decision.strike.as_ref().map_or(0, |strike| strike.weight);
         let leads = (decision.outcome, weight) > (case.outcome, before);
@@ -207,35 +223,4 @@ fn warned_at(case: &Case, record: &AuthorRecord) -> Option<Timestamp> {
     let warnings = record.standing.sanctions.iter();
     let warnings = warnings.filter(|sanction| sanction.case == case.id && sanction.kind < SanctionKind::Block);
     told_at(case).into_iter().chain(warnings.filter_map(|warning| warning.effective_at)).max()
-}
-
-/// Whether a text violates the rules by something that stood in no earlier revision: in its new words alone, or in a
-/// match that was not there. Where no earlier text is kept any more, by a rule that had found nothing: in doubt for the
-/// author.
-fn says_something_new(policy: &Policy, case: &Case, contribution: &Contribution, verdict: &Verdict) -> bool {
-    let earlier: Vec<Revision> = case.all_revisions();
-    let texts: Vec<&str> =
-        earlier.iter().filter_map(|revision| Some(revision.content.as_ref()?.text.as_str())).collect();
-    let mut hiding = verdict.findings().iter().filter(|finding| finding.outcome == Outcome::Hide);
-    if texts.is_empty() {
-        let had = |rule: &str| earlier.iter().flat_map(|revision| &revision.findings).any(|found| found.rule == rule);
-        return hiding.any(|finding| !had(&finding.rule));
-    }
-    let known: HashSet<String> =
-        texts.iter().flat_map(|text| text.split_whitespace()).map(|word| policy.words_of(word)).collect();
-    let said: Vec<String> = texts.iter().map(|text| policy.words_of(text)).collect();
-    if hiding.any(|finding| said.iter().all(|said| !said.contains(&policy.words_of(&finding.matched)))) {
-        return true;
-    }
-    let new: Vec<&str> =
-        contribution.text.split_whitespace().filter(|word| !known.contains(&policy.words_of(word))).collect();
-    let subject = Subject {
-        text: &new.join(" "),
-        platform: Some(contribution.platform),
-        account: Some(&contribution.account),
-        kind: contribution.surface.kind(),
-        repeats: 0,
-        has_attachment: false,
-    };
-    policy.judge(&subject).outcome() == Outcome::Hide
 }
