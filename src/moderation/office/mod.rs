@@ -112,6 +112,9 @@ pub enum OfficeError {
     /// Nothing was hidden to protect anybody, so that there is nobody exposed to find.
     #[error("il caso non riguarda dati personali nascosti a protezione: --exposed-another non serve")]
     NothingProtected,
+    /// Somebody may be in danger: who was exposed comes after that.
+    #[error("il caso è urgente: prima si aiuta chi può essere in pericolo, e lo si chiude senza --exposed-another")]
+    UrgentFirst,
     /// A sanction waits for confirmation, which is not given to a group at once.
     #[error("una sanzione attende conferma: decidere il caso da solo")]
     NotTogether,
