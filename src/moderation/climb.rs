@@ -222,8 +222,8 @@ impl Moderation {
             let case = self.ledger.case(id, now).await?.filter(|case| case.erased_at.is_none());
             let Some(case) = case else { continue };
             let is_gone = matches!(self.ledger.fate(id).await?, Some((Fate::Removed, _)));
-            let was_answered = *id != due.case && was_answered(&case);
-            if !speaks || !(is_gone || was_answered) {
+            let was_told = *id != due.case && was_told(&case);
+            if !speaks || !(is_gone || was_told) {
                 return Ok(Some(case));
             }
         }
@@ -266,12 +266,12 @@ impl Moderation {
         measures
     }
 
-    /// The message that tells the author of a sanction; none where this contribution was answered already.
+    /// The message that tells the author of a sanction; none where one about this contribution was told already.
     fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>, cited: Option<&str>) -> Speech {
         let Some(content) = &case.standing_content() else { return Speech::NoWay };
         let cited = cited.or_else(|| case.findings.first().map(|finding| finding.clause.as_str()));
         let clause = cited.and_then(|clause| self.policy.clause(clause));
-        let (Some(clause), false) = (clause, was_answered(case)) else { return Speech::NoWay };
+        let (Some(clause), false) = (clause, was_told(case)) else { return Speech::NoWay };
         let notice = notice(sanction.kind);
         let facts = MessageFacts {
             clause: Some(clause),
@@ -301,6 +301,14 @@ pub(crate) fn told_at(case: &Case) -> Option<Timestamp> {
 pub(crate) fn was_answered(case: &Case) -> bool {
     let answers = |action: &Action| action.kind.speaks() && action.notice != Some(Notice::Protection);
     case.actions.iter().any(|action| answers(action) && action.effect != UNSAID)
+}
+
+/// Whether the author of a contribution was, or is being, told of a sanction about it. That a question was answered, or that
+/// nobody is there at night, is no reason not to warn who then rewrites it into a violation.
+fn was_told(case: &Case) -> bool {
+    use Notice::{Ban, Block, LastWarning, Warning};
+    let tells = |action: &Action| matches!(action.notice, Some(Warning | LastWarning | Block | Ban));
+    case.actions.iter().any(|action| tells(action) && action.effect != UNSAID)
 }
 
 /// How many cases are looked at for one that can carry a warning.
