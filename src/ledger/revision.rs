@@ -197,9 +197,14 @@ impl Ledger {
         }
         revision.findings_left_out += revision.findings.len().saturating_sub(MAX_REVISION_FINDINGS);
         revision.findings.truncate(MAX_REVISION_FINDINGS);
-        case.revisions.push(revision);
+        // What the case was about until now may have arrived long before.
+        let place = case.revisions.partition_point(|other| other.received_at <= revision.received_at);
+        case.revisions.insert(place, revision);
         if case.revisions.len() > MAX_REVISIONS {
-            let gone = case.revisions.remove(0);
+            // What stands there is looked at whenever something is asked about the case.
+            let standing = case.newest().id;
+            let oldest = case.revisions.iter().position(|other| other.id != standing).unwrap_or_default();
+            let gone = case.revisions.remove(oldest);
             case.revisions_left_out += 1;
             writes.push(Write::Forget(Table::Casebook, self.keys.content_of(&case.id, &gone.id)));
         }
