@@ -221,7 +221,7 @@ impl Moderation {
             verdict: &verdict,
             id: &case,
             author: author.as_ref(),
-            is_halted: halt.is_some(),
+            for_a_person: halt.is_some(),
             now: received_at,
         };
         let (Follow { outcome, has_case, is_first }, recorded) = self.record_in_course(&matter, halt.as_ref()).await?;

@@ -27,6 +27,8 @@ enum Place {
     Joins(Box<Case>),
     /// Its author was warned about this very contribution, and then wrote a new violation into it: it counts anew.
     Anew,
+    /// It says again what a person has decided to be no violation: whether it is one now, a person decides.
+    Cleared,
 }
 
 impl Moderation {
@@ -48,6 +50,7 @@ impl Moderation {
                 Place::Delivered => (Follow::nothing(verdict.outcome()), Recorded::Duplicate),
                 Place::Joins(case) => self.join(matter, halt, &course, &case).await?,
                 Place::First | Place::Anew => self.record(matter, halt, Some(&course)).await?,
+                Place::Cleared => self.record(&Matter { for_a_person: true, ..*matter }, halt, Some(&course)).await?,
             };
             if recorded != Recorded::Raced {
                 return Ok((follow, recorded));
@@ -62,25 +65,38 @@ impl Moderation {
         if course.repeats_text() && is_same_object {
             return Ok(Place::Delivered);
         }
-        let was_cleared = matches!(
-            case.status,
-            Status::Closed { reason: Closure::Overturned | Closure::Unfounded | Closure::Erased, .. }
-        );
         if course.repeats_words() && is_same_object {
             return Ok(Place::Joins(Box::new(case.clone())));
         }
-        if was_cleared || case.erased_at.is_some() {
+        let was_erased =
+            case.erased_at.is_some() || matches!(case.status, Status::Closed { reason: Closure::Erased, .. });
+        let was_cleared =
+            matches!(case.status, Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. });
+        let would_hide = matter.verdict.outcome() == Outcome::Hide && !matter.for_a_person;
+        if was_cleared && would_hide && !was_erased && !self.says_something_new(matter).await? {
+            return Ok(Place::Cleared);
+        }
+        if was_cleared || was_erased {
             return Ok(Place::First);
         }
-        if matter.verdict.outcome() == Outcome::Hide && !matter.is_halted && matter.contribution.edited {
+        if would_hide && matter.contribution.edited {
             let record = self.record_of(case).await?;
             let written_at = rewritten_at(case, matter.contribution, matter.now);
             let is_warned = warned_at(case, &record).is_some_and(|warned_at| written_at > warned_at);
-            if is_warned && says_something_new(&self.policy, case, matter.contribution, matter.verdict) {
+            if is_warned && self.says_something_new(matter).await? {
                 return Ok(Place::Anew);
             }
         }
         Ok(Place::Joins(Box::new(case.clone())))
+    }
+
+    /// Whether a revision violates the rules by something that none before it said, whatever case that has.
+    async fn says_something_new(&self, matter: &Matter<'_>) -> Result<bool, LedgerError> {
+        let Contribution { platform, account, id, original, .. } = matter.contribution;
+        let root = original.as_ref().unwrap_or(id);
+        let cases = self.ledger.cases_about(*platform, account, root, matter.now).await?;
+        let earlier: Vec<Revision> = cases.iter().flat_map(Case::all_revisions).collect();
+        Ok(is_new(&self.policy, &earlier, matter.contribution, matter.verdict))
     }
 
     /// Records a revision with the case that there is.
@@ -212,8 +228,7 @@ fn warned_at(case: &Case, record: &AuthorRecord) -> Option<Timestamp> {
 /// Whether a text violates the rules by something that stood in no earlier revision: in its new words alone, or in a
 /// match that was not there. Where no earlier text is kept any more, by a rule that had found nothing: in doubt for the
 /// author.
-fn says_something_new(policy: &Policy, case: &Case, contribution: &Contribution, verdict: &Verdict) -> bool {
-    let earlier: Vec<Revision> = case.all_revisions();
+fn is_new(policy: &Policy, earlier: &[Revision], contribution: &Contribution, verdict: &Verdict) -> bool {
     let texts: Vec<&str> =
         earlier.iter().filter_map(|revision| Some(revision.content.as_ref()?.text.as_str())).collect();
     let mut hiding = verdict.findings().iter().filter(|finding| finding.outcome == Outcome::Hide);
