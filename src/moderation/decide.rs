@@ -147,7 +147,7 @@ impl Matter<'_> {
             reference: &self.id.reference().to_string(),
             until: (notice == Notice::Away).then(|| self.policy.calendar.next_opening(self.now)),
         };
-        let answered = Answered { platform: *platform, surface: *surface, text };
+        let answered = Answered { platform: *platform, surface: *surface, text, in_private: false };
         // Without words or without a way a redirect stays open, for a person to answer.
         if let Speech::Action(action) = say(self.policy, answered, notice, &facts, &[]) {
             decision.actions.push(action);

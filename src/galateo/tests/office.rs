@@ -406,3 +406,24 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     assert_refused(&desk.run(&["report", "manca.eml"]), 2, "manca.eml");
     assert_refused(&desk.run(&["report"]), 2, "FILE.eml");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_somebody_exposed_another_is_found_with_a_confirmation_and_only_where_data_were_hidden() {
+    let desk = Desk::empty();
+    let server = desk.serve().await;
+    deliver(&server, Platform::Facebook, "comment-add-email.json").await;
+    deliver(&server, Platform::Linkedin, "comment-violation.json").await;
+    server.settle(Duration::from_secs(30)).await.unwrap();
+    server.stop().await;
+    let (protected, insult) = (desk.case_on("facebook"), desk.case_on("linkedin"));
+    assert_eq!(desk.json(&["case", "show", &protected])["protects"], true);
+    let exposed = |id: &str| desk.decide(&["case", "confirm", id, "--exposed-another"]);
+    assert_refused(&exposed(&insult), 1, "non riguarda dati personali");
+    let both = desk.decide(&["case", "confirm", &protected, "--exposed-another", "--group", "g"]);
+    assert_refused(&both, 2, "--group");
+    assert_done(&exposed(&protected), "ha esposto un'altra persona, e conta come violazione");
+    assert_refused(&exposed(&protected), 1, "chiuso");
+    let shown = desk.json(&["case", "show", &protected]);
+    assert_ne!(shown["protects"], true, "{shown}");
+    assert_eq!(shown["author"]["weight"], 1, "{shown}");
+}

@@ -50,7 +50,7 @@ impl Moderation {
     }
 
     /// Confirms a case of personal data with the finding that its author exposed another person: it then counts, and the
-    /// ladder is climbed from there (invariant 14).
+    /// ladder is climbed from there (invariant 14). That may also be found after the case was confirmed without.
     ///
     /// # Errors
     /// As [`Moderation::confirm`], and when nothing was hidden to protect anybody.
@@ -100,8 +100,12 @@ impl Moderation {
             .position(|sanction| sanction.state == SanctionState::Proposed && sanction.case == case.id);
         let closing = Some(Status::Closed { reason: Closure::Confirmed, at: now });
         if manner == Manner::Exposure && (case.findings.is_empty() || !self.is_protective(case)) {
-            return Err(OfficeError::NothingProtected);
+            return Err(if case.is_open() { OfficeError::NothingProtected } else { closed(case) });
         }
+        // That it was somebody else's may turn out after what was hidden was found to be personal data.
+        let is_found_later = manner == Manner::Exposure
+            && case.protects
+            && matches!(case.status, Status::Closed { reason: Closure::Confirmed, .. });
         match proposal {
             // Who may be in danger is helped, whatever the rules say.
             _ if case.urgent && case.is_open() => {
@@ -115,7 +119,7 @@ impl Moderation {
                 let found = self.found(case, &record, manner, now);
                 self.sanctioned(found, record, position, ruling, now).await
             }
-            None if case.is_open() => {
+            None if case.is_open() || is_found_later => {
                 let found = self.found(case, &record, manner, now);
                 Ok((Amendment { status: closing, ..found }, Ruled::Done))
             }
@@ -153,7 +157,8 @@ impl Moderation {
     /// What follows when a person confirms what the rules alone found and hid; nothing when that was confirmed before.
     fn found<'c>(&self, case: &'c Case, record: &AuthorRecord, manner: Manner, now: Timestamp) -> Amendment<'c> {
         let mut amendment = Amendment::of(case);
-        if case.outcome != Outcome::Hide || is_confirmed(case) {
+        let is_exposed = manner == Manner::Exposure && case.protects;
+        if !is_exposed && (case.outcome != Outcome::Hide || is_confirmed(case)) {
             return amendment;
         }
         let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
