@@ -73,7 +73,25 @@ impl Ledger {
         Ok(cases)
     }
 
-    /// The same by the reference of the contribution, which its author was given.
+    /// The same, and those of its other revisions where each has an id of its own (X).
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn cases_about(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+        now: Timestamp,
+    ) -> Result<Vec<Case>, LedgerError> {
+        let mut cases = self.cases_of(platform, account, id, now).await?;
+        for case in self.cases_elsewhere(platform, account, id).await? {
+            cases.extend(self.case(&case, now).await?);
+        }
+        Ok(cases)
+    }
+
+    /// The same as [`Ledger::cases_of`] by the reference of the contribution, which its author was given.
     ///
     /// # Errors
     /// When the ledger is unavailable or an item cannot be read.

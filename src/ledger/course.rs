@@ -5,7 +5,7 @@
 //! violations of one contribution that are delivered at the same moment one opens the case and the other joins it.
 
 use jiff::Timestamp;
-use policy::Contribution;
+use policy::{AccountId, Contribution, ContributionId, Platform};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{from_item, to_attribute, to_item};
@@ -38,6 +38,11 @@ impl Course {
     /// a delivery of the same.
     pub fn repeats_text(&self) -> bool {
         self.stands(Print::has_text_of)
+    }
+
+    /// Whether the contribution had another case before the one that its revisions have now.
+    pub const fn has_earlier(&self) -> bool {
+        self.version > 1
     }
 
     /// Whether it says the same in another spelling or with other punctuation.
@@ -90,10 +95,22 @@ impl Ledger {
         item.map(|item| from_item("course", item)).transpose()
     }
 
-    /// The case that a revision belongs to under another reference than its own.
-    pub(crate) async fn case_elsewhere(&self, reference: &Reference) -> Result<Option<CaseId>, LedgerError> {
-        let case = self.course_at(reference).await?.map(|stored| stored.case);
-        Ok(case.filter(|case| case.reference() != reference))
+    /// The cases of a contribution that are kept under another reference than its own: on X every revision has an id of
+    /// its own, and that of one may lead to a case under that of another.
+    pub(crate) async fn cases_elsewhere(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+    ) -> Result<Vec<CaseId>, LedgerError> {
+        let mut elsewhere = Vec::new();
+        if platform == Platform::X {
+            for reference in self.references(platform, account, id) {
+                let case = self.course_at(&reference).await?.map(|stored| stored.case);
+                elsewhere.extend(case.filter(|case| *case.reference() != reference));
+            }
+        }
+        Ok(elsewhere)
     }
 
     /// The write that names the case of a contribution, where it names no other meanwhile.

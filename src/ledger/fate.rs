@@ -52,7 +52,7 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         // The revision with a case may have been written under another pseudonym key than this one.
-        for reference in self.references(platform, account, id) {
+        for reference in self.homes(platform, account, id).await? {
             // A repeated delivery of an earlier rewriting must not hide a later one.
             let known = self.fates(&reference).await?;
             if !known.iter().any(|known| known.fate == Fate::Rewritten && known.at >= at) {
@@ -70,6 +70,19 @@ impl Ledger {
         let fates = self.fates(case.reference()).await?;
         let removed = fates.iter().find(|stored| stored.fate == Fate::Removed);
         Ok(removed.or(fates.first()).map(|stored| (stored.fate, stored.at)))
+    }
+
+    /// The references under which the fate of a contribution is looked for.
+    pub(crate) async fn homes(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+    ) -> Result<Vec<Reference>, LedgerError> {
+        let mut homes = self.references(platform, account, id);
+        let elsewhere = self.cases_elsewhere(platform, account, id).await?;
+        homes.extend(elsewhere.iter().map(|case| case.reference().clone()));
+        Ok(homes)
     }
 
     pub(crate) async fn set_fate(&self, reference: &Reference, fate: Fate, at: Timestamp) -> Result<(), LedgerError> {

@@ -14,7 +14,8 @@ use ledger::{
 };
 use platforms::{Capability, adapter};
 use policy::{
-    ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
+    ActionKind, Clause, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState,
+    Surface,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -156,7 +157,8 @@ impl Moderation {
             reference: &case.id.reference().to_string(),
             until: None,
         };
-        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let (platform, surface, text) = (case.platform, case.surface, &content.text);
+        let answered = Answered { platform, surface, text, in_private: true };
         let Speech::Action(action) = say(&self.policy, answered, Notice::Protection, &facts, &[]) else {
             return Ok(false);
         };
@@ -248,7 +250,9 @@ impl Moderation {
                 Speech::Action(action) => measures.actions.push(NewAction { sanction: serves, ..action }),
                 Speech::NoTemplate | Speech::NoWay => {
                     let deadline = self.policy.calendar.deadline(now, CONFIRMATION);
-                    measures.tasks.push(task::warn(case, sanction, deadline, now));
+                    let clause = cited.and_then(|cited| self.policy.clause(cited));
+                    let in_private = clause.is_some_and(|clause| self.exposes(case, clause));
+                    measures.tasks.push(task::warn(case, sanction, in_private, deadline, now));
                 }
             },
             SanctionKind::Block | SanctionKind::Ban => {
@@ -266,6 +270,12 @@ impl Moderation {
         measures
     }
 
+    /// Whether a case counts for personal data of somebody else. What is said about that in public would point everybody
+    /// at what was hidden to protect them, and at who wrote it: it is said in private, by call or by a person.
+    fn exposes(&self, case: &Case, clause: &Clause) -> bool {
+        case.findings.iter().any(|finding| finding.clause == clause.number && self.policy.protects(&finding.rule))
+    }
+
     /// The message that tells the author of a sanction; none where one about this contribution was told already.
     fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>, cited: Option<&str>) -> Speech {
         let Some(content) = &case.standing_content() else { return Speech::NoWay };
@@ -280,7 +290,8 @@ impl Moderation {
             reference: &case.id.reference().to_string(),
             until: sanction.ends_at,
         };
-        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let (platform, surface, text) = (case.platform, case.surface, &content.text);
+        let answered = Answered { platform, surface, text, in_private: self.exposes(case, clause) };
         // Some platforms take one private message about a contribution, and that may have explained a protection.
         let used: Vec<ActionKind> =
             case.actions.iter().filter(|action| action.kind.speaks()).map(|action| action.kind).collect();

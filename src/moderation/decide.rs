@@ -44,8 +44,9 @@ pub(crate) struct Matter<'a> {
     /// The id that its case has, or would have.
     pub id: &'a CaseId,
     pub author: Option<&'a Pseudonym>,
-    /// Whether automation is halted for what was found.
-    pub is_halted: bool,
+    /// Whether a person decides instead of the rules: automation is halted for what was found, or somebody has found the
+    /// same to be no violation before.
+    pub for_a_person: bool,
     pub now: Timestamp,
 }
 
@@ -53,7 +54,7 @@ impl Matter<'_> {
     /// Decides. `may_say` tells whether something that is said once was not said yet.
     pub(crate) fn decide(&self, may_say: impl Fn(&Once) -> bool) -> Decision {
         let outcome = match self.verdict.outcome() {
-            Outcome::Hide if self.is_halted => Outcome::Review,
+            Outcome::Hide if self.for_a_person => Outcome::Review,
             outcome => outcome,
         };
         let mut decision = Decision {
@@ -146,7 +147,7 @@ impl Matter<'_> {
             reference: &self.id.reference().to_string(),
             until: (notice == Notice::Away).then(|| self.policy.calendar.next_opening(self.now)),
         };
-        let answered = Answered { platform: *platform, surface: *surface, text };
+        let answered = Answered { platform: *platform, surface: *surface, text, in_private: false };
         // Without words or without a way a redirect stays open, for a person to answer.
         if let Speech::Action(action) = say(self.policy, answered, notice, &facts, &[]) {
             decision.actions.push(action);

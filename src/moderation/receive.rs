@@ -221,7 +221,7 @@ impl Moderation {
             verdict: &verdict,
             id: &case,
             author: author.as_ref(),
-            is_halted: halt.is_some(),
+            for_a_person: halt.is_some(),
             now: received_at,
         };
         let (Follow { outcome, has_case, is_first }, recorded) = self.record_in_course(&matter, halt.as_ref()).await?;
@@ -351,7 +351,8 @@ impl Moderation {
         recorded: Recorded,
         received_at: Timestamp,
     ) -> Result<(), LedgerError> {
-        let Contribution { platform, account, id, .. } = contribution;
+        let Contribution { platform, account, id, original, .. } = contribution;
+        let id = original.as_ref().unwrap_or(id);
         // A repeated delivery finishes what the first may have left undone, as of the time of the first.
         let (at, this) = match recorded {
             Recorded::New | Recorded::Raced => (received_at, case),
@@ -362,7 +363,7 @@ impl Moderation {
             },
         };
         self.ledger.rewritten(*platform, account, id, at).await?;
-        for case in self.ledger.cases_of(*platform, account, id, at).await? {
+        for case in self.ledger.cases_about(*platform, account, id, at).await? {
             if case.is_open() && case.received_at <= at && case.is_hidden() {
                 self.ledger.put_task(&task::rewritten(&case, &this, at)).await?;
             }

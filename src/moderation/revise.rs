@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use ledger::{
-    AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Status,
-    StrikeChange,
+    AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Revision,
+    Status, StrikeChange,
 };
 use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
 
@@ -26,6 +26,9 @@ enum Place {
     Joins(Box<Case>),
     /// Its author was warned about this very contribution, and then wrote a new violation into it: it counts anew.
     Anew,
+    /// It says again what a person has decided to be no violation: whether it is one now, a person decides. In a case of
+    /// its own, or in the one that there is by now.
+    Cleared(Option<Box<Case>>),
 }
 
 impl Moderation {
@@ -47,6 +50,13 @@ impl Moderation {
                 Place::Delivered => (Follow::nothing(verdict.outcome()), Recorded::Duplicate),
                 Place::Joins(case) => self.join(matter, halt, &course, &case).await?,
                 Place::First | Place::Anew => self.record(matter, halt, Some(&course)).await?,
+                Place::Cleared(case) => {
+                    let matter = Matter { for_a_person: true, ..*matter };
+                    match case {
+                        Some(case) => self.join(&matter, halt, &course, &case).await?,
+                        None => self.record(&matter, halt, Some(&course)).await?,
+                    }
+                }
             };
             if recorded != Recorded::Raced {
                 return Ok((follow, recorded));
@@ -57,29 +67,50 @@ impl Moderation {
 
     async fn place(&self, matter: &Matter<'_>, course: &Course) -> Result<Place, LedgerError> {
         let Some(case) = &course.case else { return Ok(Place::First) };
-        let is_same_object = is_same_object(case, matter.contribution);
-        if course.repeats_text() && is_same_object {
+        if course.repeats_text() && is_same_object(case, matter.contribution) {
             return Ok(Place::Delivered);
         }
-        let was_cleared = matches!(
-            case.status,
-            Status::Closed { reason: Closure::Overturned | Closure::Unfounded | Closure::Erased, .. }
-        );
         if self.is_unchanged(matter, course, case) {
             return Ok(Place::Joins(Box::new(case.clone())));
         }
-        if was_cleared || case.erased_at.is_some() {
+        if case.erased_at.is_some() || matches!(case.status, Status::Closed { reason: Closure::Erased, .. }) {
             return Ok(Place::First);
         }
-        if matter.verdict.outcome() == Outcome::Hide && !matter.is_halted && matter.contribution.edited {
+        let would_hide = matter.verdict.outcome() == Outcome::Hide && !matter.for_a_person;
+        let was_cleared = is_cleared(case);
+        if would_hide && (was_cleared || course.has_earlier()) {
+            let cleared = self.earlier(matter, is_cleared).await?;
+            if !cleared.is_empty() && !is_new(&self.policy, &cleared, matter.contribution, matter.verdict) {
+                return Ok(Place::Cleared((!was_cleared).then(|| Box::new(case.clone()))));
+            }
+        }
+        if was_cleared {
+            return Ok(Place::First);
+        }
+        if would_hide && matter.contribution.edited {
             let record = self.record_of(case).await?;
             let written_at = rewritten_at(case, matter.contribution, matter.now);
             let is_warned = warned_at(case, &record).is_some_and(|warned_at| written_at > warned_at);
-            if is_warned && is_new(&self.policy, &case.all_revisions(), matter.contribution, matter.verdict) {
-                return Ok(Place::Anew);
+            if is_warned {
+                let earlier = self.earlier(matter, |_| true).await?;
+                if is_new(&self.policy, &earlier, matter.contribution, matter.verdict) {
+                    return Ok(Place::Anew);
+                }
             }
         }
         Ok(Place::Joins(Box::new(case.clone())))
+    }
+
+    /// The revisions before one, of those of its contribution's cases that are meant.
+    async fn earlier(
+        &self,
+        matter: &Matter<'_>,
+        is_meant: impl Fn(&Case) -> bool,
+    ) -> Result<Vec<Revision>, LedgerError> {
+        let Contribution { platform, account, id, original, .. } = matter.contribution;
+        let root = original.as_ref().unwrap_or(id);
+        let cases = self.ledger.cases_about(*platform, account, root, matter.now).await?;
+        Ok(cases.iter().filter(|case| is_meant(case)).flat_map(Case::all_revisions).collect())
     }
 
     /// Whether a revision says the same as the one that stands there in other spelling, and is no graver for it: letters
@@ -191,6 +222,11 @@ struct Joined {
     leads: bool,
     reopened: Option<Timestamp>,
     climb: bool,
+}
+
+/// Whether a person has decided that there was no violation.
+const fn is_cleared(case: &Case) -> bool {
+    matches!(case.status, Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. })
 }
 
 /// Whether a revision stands where the one before stood: on X every edit is a post of its own.

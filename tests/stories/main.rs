@@ -8,6 +8,7 @@ mod calendar;
 mod canary;
 mod criticism;
 mod deletion;
+mod edits;
 mod erasure;
 mod faults;
 mod hiding;

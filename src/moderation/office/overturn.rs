@@ -201,7 +201,8 @@ impl Moderation {
             reference: &case.id.reference().to_string(),
             until: None,
         };
-        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let (platform, surface, text) = (case.platform, case.surface, &content.text);
+        let answered = Answered { platform, surface, text, in_private: false };
         let used: Vec<ActionKind> =
             case.actions.iter().map(|action| action.kind).filter(|kind| kind.speaks()).collect();
         match say(&self.policy, answered, Notice::Apology, &facts, &used) {
