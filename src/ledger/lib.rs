@@ -71,7 +71,7 @@ pub use keys::day;
 pub use ledger::Ledger;
 pub use limit::{LimitScope, ReachedLimit};
 pub use link::Said;
-pub use meter::HourCount;
+pub use meter::{Hide, HourCount};
 pub use once::Once;
 pub use pending::{Work, WorkKey};
 pub use pseudonym::{CaseId, NotAnId, Pseudonym, PseudonymKey, Reference};

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use ledger::{
-    AuditEntry, CaseId, Course, Fact, Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread,
+    AuditEntry, CaseId, Course, Fact, Halt, Hide, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread,
 };
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
 use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
@@ -224,6 +224,7 @@ impl Moderation {
             is_halted: halt.is_some(),
             now: received_at,
         };
+        let reference = case.reference().clone();
         let (Follow { outcome, has_case, is_first }, recorded) = self.record_in_course(&matter, halt.as_ref()).await?;
         if contribution.edited && outcome == Outcome::Allow {
             self.notice_rewriting(contribution, case, recorded, received_at).await?;
@@ -236,10 +237,20 @@ impl Moderation {
             Recorded::New | Recorded::Raced => {}
         }
         self.tally.count(*platform, outcome.as_str());
-        self.brakes.count(*platform, account, received_at);
+        // A revision is no further contribution, whichever way it would move the share.
+        if !contribution.edited {
+            self.brakes.count(*platform, account, received_at);
+        }
         if let (Outcome::Hide, true, Some(ground)) = (outcome, is_first, verdict.findings().first()) {
             // The contribution is durable whatever comes of this: counting is for the next ones.
-            if let Err(error) = self.brake(*platform, account, &ground.rule, received_at).await {
+            let hide = Hide {
+                platform: *platform,
+                account,
+                rule: &ground.rule,
+                author: author.as_ref(),
+                contribution: &reference,
+            };
+            if let Err(error) = self.brake(hide, received_at).await {
                 tracing::warn!(%platform, %error, "what was hidden could not be counted for the circuit breaker");
             }
         }

@@ -53,6 +53,22 @@ async fn a_rule_that_hides_too_often_falls_back_to_review_and_nothing_is_lost() 
 }
 
 #[tokio::test]
+async fn one_author_alone_switches_no_rule_off_however_often_they_write_or_rewrite() {
+    let stage = Stage::with(policy(&[]), MONDAY).await;
+    for number in 0..40 {
+        stage.comments(FACEBOOK, &format!("6{number}"), &format!("{CRITICISM} {number}")).await;
+    }
+    let id = stage.comments(FACEBOOK, "666", INSULT).await;
+    for number in 0..14 {
+        stage.sandbox.edit_comment(FACEBOOK, &id, &format!("{INSULT} {number}")).unwrap();
+        stage.receives().await;
+        stage.comments(FACEBOOK, "666", &format!("{INSULT} ancora {number}")).await;
+    }
+    assert_eq!(stage.moderation.halts().await.unwrap(), []);
+    assert_eq!(flood(&stage, 0, 5, INSULT).await, 5, "the insults of others are hidden all the same");
+}
+
+#[tokio::test]
 async fn a_share_of_what_arrives_trips_the_breaker_only_from_ten_on() {
     let share = "hides_per_hour = 1000\nshare_percent = 50\nshare_from = 10\n";
     // Half of it and no more.

@@ -5,15 +5,15 @@
 //! empty query consumes none.
 
 use ledger::{
-    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, NewAction, Note, Once,
-    ReadOutcome, Reported, SanctionsChange, Scope, SenderCheck, Settlement, Status, StrikeChange, Task, TaskKind,
+    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, Hide, NewAction, Note,
+    Once, ReadOutcome, Reported, SanctionsChange, Scope, SenderCheck, Settlement, Status, StrikeChange, Task, TaskKind,
     Unread, UserReport, Work,
 };
 use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
 use crate::support::{
-    LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, policy, sanction,
-    serving, task,
+    LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, policy, reference,
+    sanction, serving, task,
 };
 
 #[tokio::test]
@@ -308,8 +308,16 @@ async fn the_safeguards_cost_what_the_front_page_says() {
     on_the_embedded_engine(async |world| {
         let now = at("2026-02-03T09:00:01Z");
         let account = AccountId::new("1234567890321");
-        for _ in 0..2 {
-            let count = world.ledger.count_hide(Platform::Facebook, &account, "telefono", &[], 1, now);
+        for number in 0..2 {
+            let contribution = reference(number);
+            let hide = Hide {
+                platform: Platform::Facebook,
+                account: &account,
+                rule: "telefono",
+                author: None,
+                contribution: &contribution,
+            };
+            let count = world.ledger.count_hide(hide, &[], 1, now);
             let (_, reads, writes) = world.cost(count).await;
             assert_eq!((reads, writes), (1.0, 1.0), "counting a hide");
         }
