@@ -146,9 +146,9 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotBlocked, NotTogether, NothingProposed, NothingProtected,
-            Overtaken, SamePerson, TaskDone,
+            Ambiguous, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
+            NoPlatform, NoReason, NoTask, NotACase, NotBlocked, NotTogether, NotesFull, NothingProposed,
+            NothingProtected, Overtaken, SamePerson, TaskDone,
         };
         match error {
             NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoPlatform | NoReason | NoTask(_) | Ledger(_) => {
@@ -165,6 +165,8 @@ impl From<OfficeError> for Failure {
             | NotTogether
             | NeedsDecision
             | NoClause
+            | Full { .. }
+            | NotesFull
             | TaskDone { .. }
             | Busy => Failure::negative(error.to_string()),
         }
