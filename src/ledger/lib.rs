@@ -65,7 +65,7 @@ pub use entry::AuditEntry;
 pub use erasure::{Erasing, Erasure, ErasureRequest};
 pub use error::LedgerError;
 pub use fact::{DecisionKind, EntryFinding, EntryStrike, ErasureGround, Fact};
-pub use fate::Fate;
+pub use fate::{Became, Fate};
 pub use halt::{Halt, HaltCause, Scope};
 pub use keys::day;
 pub use ledger::Ledger;

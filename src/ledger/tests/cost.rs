@@ -167,6 +167,7 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
             thread: None,
             at: None,
             written: Vec::new(),
+            look: false,
         };
         let (_, _, writes) = world.cost(world.ledger.defer(&unread, now)).await;
         assert_eq!(writes, 2.0, "deferring");
