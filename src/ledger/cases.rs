@@ -13,13 +13,14 @@ use crate::write::{Change, Write, Written};
 use crate::{Case, CaseId, Content, Ledger, LedgerError, Reference};
 
 /// The attributes of a case that change.
-const CHANGING: [&str; 28] = [
+const CHANGING: [&str; 29] = [
     "status",
     "office",
     "assignee",
     "deadline",
     "group",
     "actions",
+    "actions_left_out",
     "decisions",
     "climb_due",
     "pseudonym",

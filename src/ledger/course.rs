@@ -5,14 +5,14 @@
 //! violations of one contribution that are delivered at the same moment one opens the case and the other joins it.
 
 use jiff::Timestamp;
-use policy::{AccountId, Contribution, ContributionId, Platform};
+use policy::{AccountId, Contribution, ContributionId, Outcome, Platform};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{from_item, to_attribute, to_item};
 use crate::pseudonym::Print;
 use crate::tables::Table;
 use crate::write::{Change, Write};
-use crate::{Case, CaseId, Ledger, LedgerError, Reference};
+use crate::{Case, CaseId, Fate, Ledger, LedgerError, Reference};
 
 /// What is known of a contribution when one of its revisions is decided.
 #[derive(Clone, Debug)]
@@ -25,6 +25,8 @@ pub struct Course {
     version: u64,
     /// What the revision says that is to be decided, under the pseudonym key in force and then under each of them.
     prints: Vec<Print>,
+    /// Whether what stands there is a rewriting within the rules that is in no case, because it came before there was one.
+    is_rewritten: bool,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -51,7 +53,7 @@ impl Course {
     }
 
     fn stands(&self, is_same: impl Fn(&Print, &Print) -> bool) -> bool {
-        let stands = self.case.as_ref().and_then(|case| case.newest().print);
+        let stands = self.case.as_ref().filter(|_| !self.is_rewritten).and_then(|case| case.newest().print);
         stands.is_some_and(|stands| self.prints.iter().any(|print| is_same(&stands, print)))
     }
 
@@ -84,10 +86,22 @@ impl Ledger {
         for home in self.references(*platform, account, root) {
             let Some(stored) = self.course_at(&home).await? else { continue };
             let case = self.case(&stored.case, now).await?;
-            return Ok(Course { case, home, version: stored.version, prints });
+            let mut course = Course { case, home, version: stored.version, prints, is_rewritten: false };
+            course.is_rewritten = course.repeats_words() && self.is_rewritten(course.case.as_ref()).await?;
+            return Ok(course);
         }
         let home = self.reference(*platform, account, root, at.unwrap_or(now));
-        Ok(Course { case: None, home, version: 0, prints })
+        Ok(Course { case: None, home, version: 0, prints, is_rewritten: false })
+    }
+
+    /// Whether a violation that a case has as its newest revision was rewritten since.
+    async fn is_rewritten(&self, case: Option<&Case>) -> Result<bool, LedgerError> {
+        let Some((case, newest)) = case.map(|case| (case, case.newest())) else { return Ok(false) };
+        if newest.outcome == Outcome::Allow {
+            return Ok(false);
+        }
+        let became = self.fate(&case.id).await?;
+        Ok(became.is_some_and(|became| became.fate == Fate::Rewritten && became.follows(&newest)))
     }
 
     async fn course_at(&self, reference: &Reference) -> Result<Option<Stored>, LedgerError> {

@@ -13,7 +13,7 @@ use crate::pseudonym::Print;
 use crate::record::{Place, findings_of, verdict_fact};
 use crate::tables::Table;
 use crate::write::Write;
-use crate::{Action, AuditEntry, Case, CaseId, Content, Course, Judged, Ledger, LedgerError, Recorded, Status};
+use crate::{AuditEntry, Case, CaseId, Content, Course, Judged, Ledger, LedgerError, Recorded, Status};
 
 /// The most revisions that are kept beside the one that a case is about. Who rewrites a comment without end fills no
 /// record with it: of the others the oldest goes, and is counted.
@@ -211,7 +211,7 @@ impl Ledger {
         case.keep_until = case.keep_until.max(judged.keep_until);
         case.urgent |= judged.verdict.is_urgent();
         for action in &judged.actions {
-            case.actions.push(Action::unasked(case.actions.len(), action));
+            case.add_action(action, false);
         }
         case.climb_due |= judged.climb;
         if let Some(deadline) = *reopened {

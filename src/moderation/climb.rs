@@ -163,7 +163,7 @@ impl Moderation {
             return Ok(false);
         };
         let capability = adapter(case.platform).capability(case.surface, action.kind);
-        let is_gone = matches!(self.ledger.fate(&case.id).await?, Some((Fate::Removed, _)));
+        let is_gone = self.ledger.fate(&case.id).await?.is_some_and(|became| became.fate == Fate::Removed);
         if is_gone || !matches!(capability, Capability::Call | Capability::Conditional(_)) {
             return Ok(false);
         }
@@ -223,7 +223,7 @@ impl Moderation {
             // What an erasure left of a case carries nothing: nobody would know any more whom it concerns.
             let case = self.ledger.case(id, now).await?.filter(|case| case.erased_at.is_none());
             let Some(case) = case else { continue };
-            let is_gone = matches!(self.ledger.fate(id).await?, Some((Fate::Removed, _)));
+            let is_gone = self.ledger.fate(id).await?.is_some_and(|became| became.fate == Fate::Removed);
             let was_told = *id != due.case && was_told(&case);
             if !speaks || !(is_gone || was_told) {
                 return Ok(Some(case));

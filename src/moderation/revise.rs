@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 use ledger::{
-    AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Revision,
-    Status, StrikeChange,
+    Action, AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised,
+    Revision, Status, StrikeChange,
 };
 use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
 
@@ -11,10 +11,14 @@ use crate::Moderation;
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Matter, weight};
 use crate::novelty::is_new;
-use crate::receive::Follow;
+use crate::receive::{Follow, Origin};
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
 const ATTEMPTS: u32 = 8;
+
+/// How often the platform may decline or fail to hide a contribution, before its next revisions are left to the person who
+/// has these tasks: who rewrites without end fills neither the case nor the desk.
+const MOST_REFUSALS: usize = 5;
 
 /// What a revision is to those before it.
 enum Place {
@@ -38,16 +42,24 @@ impl Moderation {
         &self,
         matter: &Matter<'_>,
         halt: Option<&Halt>,
+        origin: Origin,
     ) -> Result<(Follow, Recorded), LedgerError> {
         let Matter { contribution, verdict, now, .. } = *matter;
         if !contribution.edited && verdict.outcome() == Outcome::Allow {
             return self.record(matter, halt, None).await;
         }
+        let is_known = origin == Origin::Seen { was_judged: true };
         let words = self.policy.words_of(&contribution.text);
         for _ in 0..ATTEMPTS {
             let course = self.ledger.course(contribution, &words, now).await?;
             let (follow, recorded) = match self.place(matter, &course).await? {
                 Place::Delivered => (Follow::nothing(verdict.outcome()), Recorded::Duplicate),
+                // It was read again and is on record: nothing was ever wrong with it, or a person has cleared it.
+                Place::First | Place::Cleared(_)
+                    if is_known && (course.case.is_some() || verdict.outcome() == Outcome::Allow) =>
+                {
+                    (Follow::nothing(verdict.outcome()), Recorded::Duplicate)
+                }
                 Place::Joins(case) => self.join(matter, halt, &course, &case).await?,
                 Place::First | Place::Anew => self.record(matter, halt, Some(&course)).await?,
                 Place::Cleared(case) => {
@@ -59,7 +71,7 @@ impl Moderation {
                 }
             };
             if recorded != Recorded::Raced {
-                return Ok((follow, recorded));
+                return Ok((Follow { course: Some(course), ..follow }, recorded));
             }
         }
         Err(LedgerError::Conflict { operation: "record a revision", attempts: ATTEMPTS })
@@ -163,7 +175,7 @@ impl Moderation {
                 strike,
                 reopened,
             };
-            let follow = Follow { outcome: revised.judged.outcome, has_case: has_work, is_first: false };
+            let follow = Follow { outcome: revised.judged.outcome, has_case: has_work, course: None };
             match self.ledger.record_revision(&revised, course).await? {
                 Recorded::Raced if !revised.judged.once.is_empty() && said.len() < once.len() => said.extend(once),
                 recorded => return Ok((follow, recorded)),
@@ -241,6 +253,13 @@ fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
         case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.effect == effect)
     };
     let is_seen_to = case.is_hidden() || hides(Some(Effect::Manual));
+    let in_vain = |action: &&Action| {
+        action.kind == ActionKind::Hide
+            && matches!(action.effect, Some(Effect::Refused | Effect::Failed | Effect::Impossible))
+    };
+    if case.actions.iter().filter(in_vain).count() >= MOST_REFUSALS {
+        return false;
+    }
     let is_done = hides(None) || (is_seen_to && is_same_object(case, contribution));
     !is_done
 }

@@ -5,7 +5,7 @@
 //! empty query consumes none.
 
 use ledger::{
-    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, Judged, NewAction,
+    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, Hide, Judged, NewAction,
     NewStrike, Note, Once, ReadOutcome, Recorded, Reported, Revised, SanctionsChange, Scope, SenderCheck, Settlement,
     Status, StrikeChange, Task, TaskKind, Unread, UserReport, Work,
 };
@@ -13,7 +13,7 @@ use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
 use crate::support::{
     LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, person, policy,
-    sanction, serving, strike, task,
+    reference, sanction, serving, strike, task,
 };
 
 #[tokio::test]
@@ -212,6 +212,7 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
             thread: None,
             at: None,
             written: Vec::new(),
+            look: false,
         };
         let (_, _, writes) = world.cost(world.ledger.defer(&unread, now)).await;
         assert_eq!(writes, 2.0, "deferring");
@@ -353,8 +354,16 @@ async fn the_safeguards_cost_what_the_front_page_says() {
     on_the_embedded_engine(async |world| {
         let now = at("2026-02-03T09:00:01Z");
         let account = AccountId::new("1234567890321");
-        for _ in 0..2 {
-            let count = world.ledger.count_hide(Platform::Facebook, &account, "telefono", &[], 1, now);
+        for number in 0..2 {
+            let contribution = reference(number);
+            let hide = Hide {
+                platform: Platform::Facebook,
+                account: &account,
+                rule: "telefono",
+                author: None,
+                contribution: &contribution,
+            };
+            let count = world.ledger.count_hide(hide, &[], 1, now);
             let (_, reads, writes) = world.cost(count).await;
             assert_eq!((reads, writes), (1.0, 1.0), "counting a hide");
         }

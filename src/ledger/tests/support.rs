@@ -450,3 +450,8 @@ impl HttpConnector for FaultyConnector {
 fn refusal(body: String) -> HttpConnectorFuture {
     HttpConnectorFuture::ready(Ok(HttpResponse::new(400_u16.try_into().unwrap(), body.into())))
 }
+
+/// The reference of one of many contributions.
+pub fn reference(number: u32) -> ledger::Reference {
+    format!("{number:024x}").parse().unwrap()
+}

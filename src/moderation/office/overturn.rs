@@ -251,9 +251,10 @@ fn may_have_taken_effect(action: &Action) -> bool {
 /// what the policy asked to be referred.
 fn tasks_about(case: &Case) -> Vec<String> {
     let by_hand = case.actions.iter().map(|action| task::by_hand_id(&case.id, &action.id));
-    let referrals = Referral::ALL
-        .into_iter()
-        .flat_map(|to| (0..=case.decisions.len()).map(move |number| task::refer_id(&case.id, to, number)));
+    // What the policy itself asked for, and what each of these decisions did.
+    let decisions = case.decisions.iter().enumerate().filter(|(_, decision)| decision.kind == DecisionKind::Escalate);
+    let numbers: Vec<usize> = std::iter::once(0).chain(decisions.map(|(position, _)| position + 1)).collect();
+    let referrals = numbers.into_iter().flat_map(|number| Referral::ALL.map(|to| task::refer_id(&case.id, to, number)));
     by_hand.chain(referrals).collect()
 }
 
