@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::{CaseId, Closure, NewAction, NewStrike, Once, Pseudonym, Status, Task};
+use platforms::adapter;
 use policy::{
     ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, Surface, Verdict,
 };
@@ -85,8 +86,15 @@ impl Matter<'_> {
         Some((ground, self.policy.clause(&ground.clause)?))
     }
 
+    /// When it was written, or at the latest: however late an edit arrives, the platform told of it after that.
+    fn written_at(&self) -> Timestamp {
+        let Contribution { platform, edited, at, told_at, .. } = self.contribution;
+        let is_dated = !edited || adapter(*platform).dates_edits();
+        at.filter(|_| is_dated).or(*told_at).map_or(self.now, |at| at.min(self.now))
+    }
+
     fn hide(&self, decision: &mut Decision) {
-        let Contribution { surface, edited, at, .. } = self.contribution;
+        let surface = &self.contribution.surface;
         // In private there is nothing to hide, because nobody else sees it.
         if *surface != Surface::Message {
             decision.actions.push(NewAction::new(ActionKind::Hide));
@@ -96,7 +104,7 @@ impl Matter<'_> {
         let counting = hiding().filter(|finding| !self.policy.protects(&finding.rule));
         let clause = gravest(self.policy, counting.map(|finding| finding.clause.as_str()));
         if let (Some(clause), Some(_)) = (clause, self.author) {
-            decision.strike = strike(self.policy, clause, written_at(*edited, *at, self.now), self.now);
+            decision.strike = strike(self.policy, clause, self.written_at(), self.now);
         }
     }
 

@@ -101,8 +101,11 @@ impl Moderation {
         }
         if would_hide && matter.contribution.edited {
             let record = self.record_of(case).await?;
-            let written_at = rewritten_at(case, matter.contribution, matter.now);
-            let is_warned = warned_at(case, &record).is_some_and(|warned_at| written_at > warned_at);
+            let is_warned = match (rewritten_at(case, matter.contribution, matter.now), warned_at(case, &record)) {
+                (Some(written_at), Some(warned_at)) => written_at > warned_at,
+                // It may have been written before the warning: in doubt for the author.
+                (None, _) | (_, None) => false,
+            };
             if is_warned {
                 let earlier = self.earlier(matter, |_| true).await?;
                 if is_new(&self.policy, &earlier, matter.contribution, matter.verdict) {
@@ -200,7 +203,8 @@ impl Moderation {
         let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
         let strike = match (known, &decision.strike) {
             (None, Some(strike)) => {
-                StrikeChange::Add(NewStrike { at: rewritten_at(case, contribution, matter.now), ..strike.clone() })
+                let at = rewritten_at(case, contribution, matter.now).unwrap_or(matter.now);
+                StrikeChange::Add(NewStrike { at, ..strike.clone() })
             }
             // One strike, from the same day to the same day: only how much it counts is another.
             (Some(known), Some(strike)) if strike.weight > known.weight => StrikeChange::Raise(NewStrike {
@@ -264,13 +268,12 @@ fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
     !is_done
 }
 
-/// When a revision was written. Facebook repeats the time of the original, and then it is not known: when it arrived.
-fn rewritten_at(case: &Case, contribution: &Contribution, now: Timestamp) -> Timestamp {
+/// When a revision was written, or at the latest. Facebook repeats the time of the original and tells when it sent the
+/// edit: however late that arrives, it was written before. `None` where nothing tells.
+fn rewritten_at(case: &Case, contribution: &Contribution, now: Timestamp) -> Option<Timestamp> {
     let is_repeated = |at: &Timestamp| case.all_revisions().iter().any(|revision| revision.at == Some(*at));
-    match contribution.at {
-        Some(at) if !contribution.edited || !is_repeated(&at) => at.min(now),
-        _ => now,
-    }
+    let told = contribution.at.filter(|at| !contribution.edited || !is_repeated(at)).or(contribution.told_at);
+    told.map(|at| at.min(now))
 }
 
 /// When the author of a contribution was warned about it, by message or by hand.

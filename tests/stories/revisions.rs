@@ -36,7 +36,8 @@ fn facebook_at(stage: &Stage, id: &str, verb: &str, text: &str, created: i64) ->
         "parent_id": format!("{page}_55"), "from": { "id": "4242", "name": "Persona di prova" },
         "created_time": created, "message": text
     });
-    json!({ "object": "page", "entry": [{ "id": page, "time": created + 1, "changes": [{ "field": "feed", "value": value }] }] })
+    let sent = stage.now().as_second() + 1;
+    json!({ "object": "page", "entry": [{ "id": page, "time": sent, "changes": [{ "field": "feed", "value": value }] }] })
 }
 
 async fn delivered(stage: &Stage, body: &Value) {

@@ -170,6 +170,7 @@ pub fn comment(id: &str) -> Contribution {
         permalink: Some(format!("https://www.facebook.com/1234567890321/posts/10?comment_id={id}")),
         at: Some(at("2026-02-03T09:00:00Z")),
         edited: false,
+        told_at: None,
     }
 }
 
