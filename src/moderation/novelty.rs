@@ -18,6 +18,8 @@ struct Known<'p> {
     policy: &'p Policy,
     /// The stems of their words, and of those that the rules recognised in disguise.
     stems: HashSet<String>,
+    /// The stems of the words by which the rules found something in them.
+    found: HashSet<String>,
     /// All that each of them said, without spaces and punctuation.
     said: Vec<String>,
     /// The clauses that they touched, and the rules that found it.
@@ -41,14 +43,14 @@ pub(crate) fn is_new(policy: &Policy, earlier: &[Revision], contribution: &Contr
                 aside.push(finding.span.clone());
                 continue;
             }
-            if !known.touched.contains(&finding.clause) {
+            if WHOLE.contains(&finding.detector) {
+                if known.touched.contains(&finding.rule) {
+                    continue;
+                }
                 return true;
             }
-            if WHOLE.contains(&finding.detector) {
-                if !known.touched.contains(&finding.rule) {
-                    return true;
-                }
-                continue;
+            if !known.is_about(finding) {
+                return true;
             }
             match known.in_known_words(&text, finding, contribution) {
                 Some(span) => aside.push(span),
@@ -57,15 +59,14 @@ pub(crate) fn is_new(policy: &Policy, earlier: &[Revision], contribution: &Contr
         }
         // A rule tells of the first place where it finds something: what else it finds shows once that is set aside.
         // Only its last word is: a new violation may share the others.
-        let mut is_less = false;
-        for span in aside {
-            if let Some(last) = words(&text).into_iter().rfind(|word| word.start < span.end && word.end > span.start) {
-                blank(&mut text, &last);
-                is_less = true;
-            }
-        }
-        if !is_less {
+        let words = words(&text);
+        let last = |span: &Range<usize>| words.iter().rfind(|word| is_in(word, span)).cloned();
+        let aside: Vec<Range<usize>> = aside.iter().filter_map(last).collect();
+        if aside.is_empty() {
             return false;
+        }
+        for word in aside {
+            blank(&mut text, &word);
         }
         verdict = judged(policy, contribution, &text);
     }
@@ -77,6 +78,7 @@ impl<'p> Known<'p> {
         let mut known = Self {
             policy,
             stems: HashSet::new(),
+            found: HashSet::new(),
             said: Vec::new(),
             touched: HashSet::new(),
             forgotten: HashSet::new(),
@@ -92,11 +94,18 @@ impl<'p> Known<'p> {
             let text = &content.text;
             known.said.push(policy.words_of(text));
             known.stems.extend(words(text).into_iter().map(|word| stem(policy, &text[word])));
-            let recognised = judged(policy, contribution, text);
-            let recognised = recognised.findings().iter().flat_map(|finding| finding.folded.split_whitespace());
-            known.stems.extend(recognised.map(|word| stem(policy, word)));
+            for finding in judged(policy, contribution, text).findings() {
+                known.found.extend(finding.folded.split_whitespace().map(|word| stem(policy, word)));
+            }
         }
+        known.stems.extend(known.found.iter().cloned());
         known
+    }
+
+    /// Whether a violation is of a clause that was touched before, or by a word that something was found by before.
+    fn is_about(&self, finding: &Finding) -> bool {
+        let was_found = |word: &str| self.found.contains(&stem(self.policy, word));
+        self.touched.contains(&finding.clause) || finding.folded.split_whitespace().any(was_found)
     }
 
     /// Where a violation stands in words that an earlier revision has; `None` where it needs a new one.
@@ -110,16 +119,16 @@ impl<'p> Known<'p> {
         }
         // Without its new words: what is still found did not need them.
         let mut rest = text.to_owned();
-        for word in words(text).into_iter().filter(|word| word.start < span.end && word.end > span.start) {
+        for word in words(text).into_iter().filter(|word| is_in(word, &span)) {
             if !is_known(&text[word.clone()]) {
                 blank(&mut rest, &word);
             }
         }
         let verdict = judged(self.policy, contribution, &rest);
-        let same = verdict.findings().iter().find(|other| {
-            let is_there = other.span.start < span.end && other.span.end > span.start;
-            is_there && other.rule == finding.rule && other.outcome == Outcome::Hide
-        });
+        let same = verdict
+            .findings()
+            .iter()
+            .find(|other| is_in(&other.span, &span) && other.rule == finding.rule && other.outcome == Outcome::Hide);
         same.map(|same| same.span.clone())
     }
 }
@@ -148,6 +157,11 @@ fn words(text: &str) -> Vec<Range<usize>> {
     words
 }
 
+/// Whether something stands in a part of a text, at least with a piece of it.
+const fn is_in(one: &Range<usize>, part: &Range<usize>) -> bool {
+    one.start < part.end && one.end > part.start
+}
+
 /// Puts spaces in place of a part of a text, so that the rest stays where it is.
 fn blank(text: &mut String, part: &Range<usize>) {
     text.replace_range(part.clone(), &" ".repeat(part.len()));
@@ -158,7 +172,7 @@ fn stem(policy: &Policy, word: &str) -> String {
     let mut stem = policy.words_of(word);
     for endings in ["aeiou", "i", "h"] {
         let is_inflected = stem.chars().count() > 3 && stem.chars().all(char::is_alphabetic);
-        if is_inflected && stem.ends_with(|last| endings.contains(last)) {
+        if is_inflected && stem.ends_with(|last: char| endings.contains(last)) {
             stem.pop();
         }
     }
