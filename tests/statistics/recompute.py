@@ -58,6 +58,8 @@ def load(db, lines):
         entry = json.loads(line)
         (kind, fact), = entry["fact"].items() if isinstance(entry["fact"], dict) else [(entry["fact"], {})]
         at, day, case, automatic = milliseconds(entry["at"]), entry["day"], entry.get("case"), entry["automatic"]
+        if kind == "verdict" and fact.get("unchanged"):
+            continue  # the same words in other spelling are no contribution more
         if kind == "verdict":
             written = fact.get("written_at")
             arrived = milliseconds(written) if written else at

@@ -314,6 +314,23 @@ fn revisions_are_judged_each_and_are_one_case_with_one_strike() {
 }
 
 #[test]
+fn another_full_stop_is_no_contribution_more() {
+    let written = at("2026-03-05T09:00:00Z");
+    let mut first = verdict(written, 1, 1, Outcome::Hide, None);
+    let mut again = revision(written + SignedDuration::from_mins(5), 1, Outcome::Hide, None);
+    for entry in [&mut first, &mut again] {
+        if let Fact::Verdict { protects, .. } = &mut entry.fact {
+            *protects = true;
+        }
+    }
+    if let Fact::Verdict { unchanged, .. } = &mut again.fact {
+        *unchanged = true;
+    }
+    let totals = activity(march(), &[first, again]).totals;
+    assert_eq!((totals.received, totals.to_hide, totals.protected), (1, 1, 1));
+}
+
+#[test]
 fn sanctions_count_when_they_reach_their_author() {
     let sanction = |case, automatic, sanction, state| {
         let author = serde_json::from_value(json!("0".repeat(32))).unwrap();
