@@ -367,6 +367,29 @@ async fn on_x_what_stands_there_in_the_end_decides_whether_something_is_hidden()
 }
 
 #[tokio::test]
+async fn on_x_it_is_the_newest_post_that_is_compared_with_what_the_platform_shows() {
+    let stage = Stage::open().await;
+    let first = stage.now() - SignedDuration::from_mins(10);
+    for nth in 0..TEXTS.len() {
+        Way::X.arrives(&stage, 0, nth, first).await;
+    }
+    stage.works().await;
+    let case = Way::X.case(&stage, 0).await;
+    assert_eq!(case.content.as_ref().unwrap().text, GRAVE, "the case is about another");
+    let standing = case.standing_content().unwrap();
+    assert_eq!(standing.text, TEXTS[2]);
+    let before = stage.sandbox.journal().len();
+    stage.moderation.reconcile(Pace::AtOnce).await.unwrap();
+    let read: Vec<String> = stage.sandbox.journal()[before..]
+        .iter()
+        .filter(|call| call.platform == Platform::X && call.path.contains("/2/tweets/"))
+        .map(|call| call.path.clone())
+        .collect();
+    assert_eq!(read.len(), 1, "{read:?}");
+    assert!(read[0].contains(standing.contribution.as_str()), "{read:?}");
+}
+
+#[tokio::test]
 async fn killed_anywhere_while_an_edit_overtakes_its_original_each_is_recorded_once() {
     for way in [Way::FacebookComment, Way::Linkedin, Way::X] {
         let mut stage = Stage::open().await;

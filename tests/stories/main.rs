@@ -10,6 +10,7 @@ mod criticism;
 mod deletion;
 mod edits;
 mod erasure;
+mod fairness;
 mod faults;
 mod full;
 mod hanging;
