@@ -400,9 +400,9 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
         .collect();
     let verdicts: Vec<&Value> =
         entries.iter().map(|entry| &entry["fact"]["verdict"]).filter(|fact| fact.is_object()).collect();
-    assert_eq!(verdicts.len(), 4, "each revision is judged once: {verdicts:?}");
-    assert_eq!(verdicts.iter().filter(|fact| fact["revision"].is_string()).count(), 3);
-    assert_eq!(verdicts.iter().filter(|fact| fact["unchanged"] == true).count(), 1);
+    let says_more = verdicts.iter().filter(|fact| fact["unchanged"] != true);
+    assert_eq!(says_more.clone().count(), 3, "each revision is judged once: {verdicts:?}");
+    assert_eq!(says_more.filter(|fact| fact["revision"].is_string()).count(), 2);
     assert_eq!(verdicts.iter().filter(|fact| fact["strike"].is_object()).count(), 1, "one strike");
     let raised: Vec<&Value> =
         verdicts.iter().map(|fact| &fact["strike_raised"]["weight"]).filter(|it| !it.is_null()).collect();
@@ -411,7 +411,8 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
     assert_eq!(verified.status.code(), Some(0), "{}", out(&verified));
     assert!(out(&verified).contains(&format!(" of {} entries are proved", entries.len())), "{}", out(&verified));
     let page = desk.page(&id, &[]);
-    for (_, text) in [REVISIONS[0], REVISIONS[2], REVISIONS[3]] {
+    // In the text that it is about the matched words are marked.
+    for text in [REVISIONS[0].1, "per aprire una società, scrivetemi", REVISIONS[3].1] {
         assert!(page.contains(text), "{text}");
     }
 
@@ -420,7 +421,8 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
     let script = format!("{}/../../tests/audit/verify.py", env!("CARGO_MANIFEST_DIR"));
     desk.done(&["audit", "export", "--from", "2026-11-01", "--out", log.to_str().unwrap()]);
     let text = fs::read_to_string(&log).unwrap();
-    assert_eq!(text.matches(r#""strike_raised""#).count(), 1);
+    let count = |what: &str| text.matches(what).count();
+    assert_eq!((count(r#""strike_raised""#), count(r#""unchanged":true"#)), (1, 1));
     let raised = text.replacen(r#""unchanged":true"#, r#""unchanged":null"#, 1);
     assert_ne!(raised, text);
     for (content, code) in [(&text, 0), (&raised, 1)] {
