@@ -57,7 +57,7 @@ pub struct Note {
 impl Note {
     /// How much of an author's record it takes, in bytes.
     pub fn size(&self) -> usize {
-        self.by.len() + self.text.len() + NOTE_OVERHEAD
+        self.by.as_str().len() + self.text.len() + NOTE_OVERHEAD
     }
 }
 

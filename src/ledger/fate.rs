@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::Contribution;
+use policy::{AccountId, Contribution, ContributionId, Platform};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{expiry, from_item, text_of, to_item};
