@@ -5,8 +5,8 @@ use policy::{AccountId, Contribution, ContributionId, Platform, Surface, ThreadI
 use serde::{Deserialize, Serialize};
 
 use crate::case::is_false;
-use crate::item::{Item, from_item, text_of, to_attribute, to_item};
-use crate::tables::{PENDING_DUE, Table};
+use crate::item::{Item, from_item, to_attribute, to_item};
+use crate::tables::Table;
 use crate::write::{Change, Write, Written};
 use crate::{Ledger, LedgerError, Recorded, Reference, Task};
 
@@ -147,25 +147,22 @@ impl Ledger {
         Err(LedgerError::Conflict { operation: "defer", attempts: DEFER_ATTEMPTS })
     }
 
-    /// When a contribution is to be read that waits for it, for the first time or to see what stands there now; while it is
-    /// being read, when the lease ends. `None` where it does not wait.
+    /// Whether a contribution waits to be read, for the first time or to see what stands there now.
     ///
     /// # Errors
-    /// When the ledger is unavailable or the item cannot be read.
-    pub async fn to_be_read(
+    /// When the ledger is unavailable.
+    pub async fn is_to_be_read(
         &self,
         platform: Platform,
         account: &AccountId,
         id: &ContributionId,
-    ) -> Result<Option<Timestamp>, LedgerError> {
+    ) -> Result<bool, LedgerError> {
         for reference in self.references(platform, account, id) {
-            if let Some(item) = self.store.get(Table::Casebook, &self.keys.unread(&reference)).await? {
-                let due = text_of(&item, PENDING_DUE).and_then(|due| due.parse().ok());
-                let corrupt = || LedgerError::Corrupt { what: "unread reference", field: PENDING_DUE.to_owned() };
-                return due.ok_or_else(corrupt).map(Some);
+            if self.store.get(Table::Casebook, &self.keys.unread(&reference)).await?.is_some() {
+                return Ok(true);
             }
         }
-        Ok(None)
+        Ok(false)
     }
 
     /// Takes up a reading that is due.

@@ -32,19 +32,22 @@ impl Moderation {
     ) -> Result<(), LedgerError> {
         let Matter { contribution, now, .. } = *matter;
         let adapter = adapter(contribution.platform);
-        if contribution.surface == Surface::Message || !is_undated_edit(adapter, contribution.edited, contribution.at) {
+        let is_undated = is_undated_edit(adapter, contribution.edited, contribution.at);
+        let is_restated = contribution.edited && course.is_restated();
+        if contribution.surface == Surface::Message || !(is_undated || is_restated) {
             return Ok(());
         }
         let contradicts = |case: &Case| {
             case.all_revisions().iter().any(|other| {
                 other.id != *matter.id
-                    && is_undated_edit(adapter, other.edited, other.at)
+                    && (is_restated || is_undated_edit(adapter, other.edited, other.at))
                     && (other.outcome == Outcome::Hide) != (outcome == Outcome::Hide)
             })
         };
         // A rewriting within the rules that came before there was a case stands in no case.
         let is_unclear = course.case.as_ref().is_some_and(contradicts)
-            || outcome == Outcome::Hide
+            || is_undated
+                && outcome == Outcome::Hide
                 && self.ledger.fate(matter.id).await?.is_some_and(|became| became.fate == Fate::Rewritten);
         if !is_unclear {
             return Ok(());
@@ -75,13 +78,12 @@ impl Moderation {
     ) -> Result<Option<Settlement>, LedgerError> {
         let ActionWork { case, action, uncertain } = work;
         let (ActionKind::Hide, Some(content)) = (action.kind, &case.content) else { return Ok(None) };
-        if !case.all_revisions().iter().any(|revision| revision.edited) {
+        let was_edited = case.all_revisions().iter().any(|revision| revision.edited);
+        if !was_edited || !self.ledger.is_to_be_read(case.platform, &case.account, &content.contribution).await? {
             return Ok(None);
         }
-        let Some(due) = self.ledger.to_be_read(case.platform, &case.account, &content.contribution).await? else {
-            return Ok(None);
-        };
-        let soon = later(now, due.duration_since(now).clamp(FIRST_WAIT, LONGEST_WAIT));
+        let waited = now.duration_since(action.tried_since.unwrap_or(now));
+        let soon = later(now, waited.clamp(FIRST_WAIT, LONGEST_WAIT));
         let held = self.held_until(case.platform, &case.account, now).await;
         let at = held.map_or(soon, |held| held.max(soon));
         let note = "what stands there now is being read".to_owned();

@@ -53,7 +53,13 @@ impl Moderation {
         for _ in 0..ATTEMPTS {
             let course = self.ledger.course(contribution, &words, now).await?;
             let (follow, recorded) = match self.place(matter, &course).await? {
-                Place::Delivered => (Follow::nothing(verdict.outcome()), Recorded::Duplicate),
+                Place::Delivered => {
+                    let leaves_a_trace = contribution.edited && origin == Origin::Delivered && !course.is_restated();
+                    if leaves_a_trace && self.ledger.restate(&course).await? == Recorded::Raced {
+                        continue;
+                    }
+                    (Follow::nothing(verdict.outcome()), Recorded::Duplicate)
+                }
                 // It was read again and is on record: nothing was ever wrong with it, or a person has cleared it.
                 Place::First | Place::Cleared(_)
                     if is_known && (course.case.is_some() || verdict.outcome() == Outcome::Allow) =>

@@ -142,6 +142,7 @@ async fn who_writes_and_removes_without_end_does_not_fill_the_record_of_their_sa
             stage.moderation.sweep(1).await.unwrap();
         }
         stage.sandbox.delete_comment(FACEBOOK, &last).unwrap();
+        stage.receives().await;
         stage.works().await;
         stage.passes(SignedDuration::from_mins(1));
     }
