@@ -47,8 +47,8 @@ impl Course {
         self.stands(Print::has_text_of)
     }
 
-    /// Whether the contribution had another case before the one that its revisions have now.
-    pub const fn has_earlier(&self) -> bool {
+    /// Whether the contribution may have had another case before the one that its revisions have now.
+    pub const fn may_have_earlier(&self) -> bool {
         self.version > 1
     }
 

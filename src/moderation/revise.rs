@@ -96,7 +96,7 @@ impl Moderation {
         }
         let would_hide = matter.verdict.outcome() == Outcome::Hide && !matter.for_a_person;
         let was_cleared = is_cleared(case);
-        if would_hide && (was_cleared || course.has_earlier()) {
+        if would_hide && (was_cleared || course.may_have_earlier()) {
             let cleared = self.earlier(matter, is_cleared).await?;
             if !cleared.is_empty() && !is_new(&self.policy, &cleared, matter.contribution, matter.verdict) {
                 return Ok(Place::Cleared((!was_cleared).then(|| Box::new(case.clone()))));
