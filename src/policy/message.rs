@@ -36,7 +36,7 @@ pub struct MessageFacts<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// The contribution is hidden and can be shown again.
+    /// The contribution is hidden and can be shown again. In an apology: it stays hidden, for something else.
     Hidden,
     /// The contribution is gone for good. In an apology: it cannot be brought back.
     Removed,
@@ -67,6 +67,10 @@ impl Measure {
     /// How a message says it, as a sentence without its capital and its full stop.
     fn words(self, notice: Notice, language: Language) -> &'static str {
         let (italian, english) = match (self, notice) {
+            (Measure::Hidden, Notice::Apology) => (
+                "l'intervento resta nascosto per un'altra violazione",
+                "the comment stays hidden because of another violation",
+            ),
             (Measure::Hidden, _) => ("l'intervento è stato nascosto", "the comment was hidden"),
             (Measure::Removed, Notice::Apology) => {
                 ("l'intervento non può più essere ripubblicato", "the comment cannot be published again")

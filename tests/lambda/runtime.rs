@@ -20,13 +20,13 @@ use crate::world::World;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Shared {
-    invocations: Mutex<mpsc::Receiver<Value>>,
+    invocations: Mutex<mpsc::Receiver<(Value, i64)>>,
     answers: mpsc::Sender<Result<Value, Value>>,
 }
 
 /// A running function.
 pub struct Function {
-    invocations: mpsc::Sender<Value>,
+    invocations: mpsc::Sender<(Value, i64)>,
     answers: Mutex<mpsc::Receiver<Result<Value, Value>>>,
     // Killed when the test ends.
     _process: Child,
@@ -55,8 +55,13 @@ impl Function {
 
     /// Sends one event and returns the answer.
     pub async fn invoke(&self, event: &Value) -> Value {
+        self.invoke_within(60, event).await
+    }
+
+    /// The same where the function is told that it has so many seconds.
+    pub async fn invoke_within(&self, seconds: i64, event: &Value) -> Value {
         let mut answers = self.answers.lock().await;
-        self.invocations.send(event.clone()).await.unwrap();
+        self.invocations.send((event.clone(), seconds)).await.unwrap();
         let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer in time").unwrap();
         answer.unwrap_or_else(|error| panic!("the function failed: {error}"))
     }
@@ -80,7 +85,7 @@ fn command(binary: &str, runtime_api: &str, world: &World) -> Command {
 
 type Answers = mpsc::Receiver<Result<Value, Value>>;
 
-async fn runtime_api() -> (String, mpsc::Sender<Value>, Answers) {
+async fn runtime_api() -> (String, mpsc::Sender<(Value, i64)>, Answers) {
     let (invocations, received) = mpsc::channel(1);
     let (answers, results) = mpsc::channel(1);
     let shared = Arc::new(Shared { invocations: Mutex::new(received), answers });
@@ -99,8 +104,8 @@ async fn runtime_api() -> (String, mpsc::Sender<Value>, Answers) {
 async fn next(State(shared): State<Arc<Shared>>) -> (HeaderMap, String) {
     let event = shared.invocations.lock().await.recv().await;
     // Without further events the function waits, as it does between invocations, until its process is ended.
-    let Some(event) = event else { std::future::pending().await };
-    let deadline = jiff::Timestamp::now().as_millisecond() + 60_000;
+    let Some((event, seconds)) = event else { std::future::pending().await };
+    let deadline = jiff::Timestamp::now().as_millisecond() + seconds * 1_000;
     let mut headers = HeaderMap::new();
     headers.insert("lambda-runtime-aws-request-id", HeaderValue::from_static("8476a536-e9f4-11e8-9739-2dfe598c3fcd"));
     headers.insert("lambda-runtime-deadline-ms", HeaderValue::from_str(&deadline.to_string()).unwrap());

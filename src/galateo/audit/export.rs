@@ -25,7 +25,10 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
     ledger.seal_from(options.from, now).await?;
     let from = match options.from {
         Some(from) => from,
-        None => ledger.first_seal().await?.map_or(today, |seal| seal.day),
+        None => {
+            let begins = ledger.first_seal().await?.map_or(today, |seal| seal.day);
+            ledger.older_than_seals().await?.unwrap_or(begins)
+        }
     };
     let to = options.to.unwrap_or(today).min(today);
     if from > to {
@@ -47,6 +50,14 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
             })
         }
     }?;
+    if let (Some(begun), Some(first)) = (ledger.older_than_seals().await?, ledger.first_seal().await?) {
+        let first = first.day;
+        let whether = if from < first { "they are in this export" } else { "they are not in this export" };
+        eprintln!(
+            "warning: there are entries from {begun} on that are older than the first seal ({first}), which no seal binds: \
+             the clock was wrong when they were written; {whether}"
+        );
+    }
     if options.records.json && options.out.is_some() {
         return output::json(&exported);
     }

@@ -56,7 +56,7 @@ fn published(seal: &str) -> Result<(Option<Date>, Hash), Failure> {
 }
 
 fn report(found: &Verification) -> String {
-    let Verification { organisation, from, to, entries, sealed, late, seals, .. } = found;
+    let Verification { organisation, from, to, entries, sealed, late, older, seals, .. } = found;
     let mut text = format!("{organisation}, {from} to {to}: {entries} entries, {seals} seals\n");
     for problem in &found.problems {
         let _ = writeln!(text, "  {problem}");
@@ -83,7 +83,14 @@ fn report(found: &Verification) -> String {
             }
         }
     }
-    let unsealed = entries - sealed;
+    if *older > 0 {
+        let _ = writeln!(
+            text,
+            "not proved: {older} entries older than the first seal, which no seal will ever bind: the clock was wrong when \
+             they were written"
+        );
+    }
+    let unsealed = entries - sealed - older;
     if unsealed > 0 {
         let _ = writeln!(text, "not proved: {unsealed} entries that are not sealed yet");
     }

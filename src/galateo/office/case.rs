@@ -310,6 +310,9 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
         office.moderation.confirm(&case.id, ruling).await?
     };
     let done = match case.outcome {
+        _ if options.exposed_another && case.pseudonym.is_none() => {
+            "Confermato: ha esposto un'altra persona; l'autore non è noto, e non conta per nessuno"
+        }
         _ if options.exposed_another => "Confermato: ha esposto un'altra persona, e conta come violazione",
         Outcome::Review if case.is_open() && !case.urgent => "Confermato: è una violazione",
         Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => "Confermato",

@@ -146,9 +146,9 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NothingProposed,
-            NothingProtected, Overtaken, SamePerson, TaskDone,
+            Ambiguous, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
+            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NotesFull,
+            NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -170,8 +170,11 @@ impl From<OfficeError> for Failure {
             | NothingProposed
             | NothingProtected
             | NotTogether
+            | UrgentFirst
             | NeedsDecision
             | NoClause
+            | Full { .. }
+            | NotesFull
             | TaskDone { .. }
             | Busy => Failure::negative(error.to_string()),
         }

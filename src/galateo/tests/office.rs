@@ -481,3 +481,24 @@ async fn what_a_colleague_typed_steers_no_terminal_and_makes_no_second_person() 
     let unnamed = desk.run(&["case", "overturn", &id, "--by", &long, "--reason", "di nuovo"]);
     assert_refused(&unnamed, 2, "ha 81 caratteri, al massimo 80");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_somebody_exposed_another_is_found_with_a_confirmation_and_only_where_data_were_hidden() {
+    let desk = Desk::empty();
+    let server = desk.serve().await;
+    deliver(&server, Platform::Facebook, "comment-add-email.json").await;
+    deliver(&server, Platform::Linkedin, "comment-violation.json").await;
+    server.settle(Duration::from_secs(30)).await.unwrap();
+    server.stop().await;
+    let (protected, insult) = (desk.case_on("facebook"), desk.case_on("linkedin"));
+    assert_eq!(desk.json(&["case", "show", &protected])["protects"], true);
+    let exposed = |id: &str| desk.decide(&["case", "confirm", id, "--exposed-another"]);
+    assert_refused(&exposed(&insult), 1, "non riguarda dati personali");
+    let both = desk.decide(&["case", "confirm", &protected, "--exposed-another", "--group", "g"]);
+    assert_refused(&both, 2, "--group");
+    assert_done(&exposed(&protected), "ha esposto un'altra persona, e conta come violazione");
+    assert_refused(&exposed(&protected), 1, "chiuso");
+    let shown = desk.json(&["case", "show", &protected]);
+    assert_ne!(shown["protects"], true, "{shown}");
+    assert_eq!(shown["author"]["weight"], 1, "{shown}");
+}

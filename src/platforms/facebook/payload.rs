@@ -352,6 +352,7 @@ impl Value {
             permalink: permalink.filter(|_| surface == Surface::VisitorPost),
             at: self.created_time,
             edited: verb == Verb::Edit,
+            told_at: item.told_at.filter(|_| verb == Verb::Edit),
         }
     }
 
@@ -449,6 +450,7 @@ pub(super) fn read(
         permalink: object.permalink_url,
         at: object.created_time,
         edited: false,
+        told_at: None,
     }))
 }
 

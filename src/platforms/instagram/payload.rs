@@ -84,6 +84,7 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
         permalink: None,
         at: None,
         edited: false,
+        told_at: None,
     };
     if written.author.is_none() {
         // Old bodies hold an id and a text: without an author our own comments cannot be told from others'.
@@ -183,6 +184,7 @@ pub(super) fn read(
         permalink: None,
         at: None,
         edited: false,
+        told_at: None,
     }))
 }
 

@@ -208,6 +208,7 @@ impl Notice<'_> {
             permalink: Some(urn.permalink()),
             at: self.at,
             edited,
+            told_at: None,
         }))
     }
 
@@ -242,6 +243,7 @@ impl Notice<'_> {
             permalink: Some(format!("https://www.linkedin.com/feed/update/{urn}")),
             at: self.at,
             edited: false,
+            told_at: None,
         }))
     }
 
@@ -327,6 +329,7 @@ pub(super) fn read(
         permalink: urn.map(|urn| urn.permalink()),
         at,
         edited,
+        told_at: None,
     }))
 }
 

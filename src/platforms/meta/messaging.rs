@@ -162,6 +162,7 @@ impl Written {
             permalink: None,
             at,
             edited: self.edited,
+            told_at: None,
         }
     }
 }

@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use policy::{Account, Platform};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Item, messaging};
+use super::{Item, messaging, seconds};
 use crate::lenient::{self, malformed, part};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
 
@@ -43,6 +44,9 @@ struct Body<'a> {
 struct Entry<'a> {
     #[serde(deserialize_with = "lenient::id")]
     id: Option<String>,
+    /// When Meta sent it for the first time: in seconds, with messages in milliseconds.
+    #[serde(deserialize_with = "seconds")]
+    time: Option<Timestamp>,
     #[serde(borrow)]
     changes: Option<Vec<&'a RawValue>>,
     #[serde(borrow)]
@@ -107,7 +111,8 @@ fn entry<'b>(
     if entry.changes.is_none() && entry.messaging.is_none() && entry.standby.is_none() && entry.field.is_none() {
         return Err(without_items(raw, path, entry.changed_fields));
     }
-    let item = |raw, path| Item { account, accounts, raw, path };
+    let told_at = entry.time;
+    let item = |raw, path| Item { account, accounts, raw, path, told_at };
     if entry.field.is_some() {
         delivery.extend([change(item(raw, path.to_owned()))]);
     }

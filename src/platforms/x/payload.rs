@@ -78,6 +78,7 @@ impl Post {
             permalink,
             at,
             edited: self.edited,
+            told_at: None,
         }))
     }
 }
@@ -163,6 +164,7 @@ pub(super) fn message(
         permalink: None,
         at: event.created_timestamp,
         edited: false,
+        told_at: None,
     }))
 }
 

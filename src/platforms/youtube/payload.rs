@@ -180,6 +180,7 @@ fn event(
         permalink,
         at,
         edited: snippet.updated_at > snippet.published_at && snippet.published_at.is_some(),
+        told_at: None,
     }))
 }
 
