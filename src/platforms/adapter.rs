@@ -80,7 +80,7 @@ pub trait Adapter: Send + Sync {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed>;
 
-    /// The calls that count the followers of an account and what else is counted about it (platform page, section
+    /// The calls that count the followers of an account and what else is counted about it (docs/platforms.md, section
     /// 4).
     fn count_calls(&self, account: &Account) -> Vec<CountCall>;
 

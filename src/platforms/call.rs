@@ -98,7 +98,7 @@ pub enum Capability {
     Impossible(&'static str),
 }
 
-/// What an answer means for the action (platform page, section 5). The reasons of [`Class::Permanent`] and
+/// What an answer means for the action (docs/platforms.md, section 5). The reasons of [`Class::Permanent`] and
 /// [`Class::NextAlternative`] reach the office in a task and are in Italian; the others reach only the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -126,7 +126,7 @@ pub enum Class {
     Configuration(&'static str),
 }
 
-/// A limit of a platform that is reached (platform page, section 5).
+/// A limit of a platform that is reached (docs/platforms.md, section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// To whom it belongs.

@@ -24,8 +24,8 @@ pub struct MessageFacts<'a> {
     /// What was done.
     pub done: Measure,
     /// What the author can quote to be understood, the 24 hex digits of its reference; for [`Notice::Receipt`], that of
-    /// the report. It also makes every message different, because platforms refuse equal ones (platform page, section
-    /// 5.4).
+    /// the report. It also makes every message different, because platforms refuse equal ones (docs/platforms.md,
+    /// section 5.4).
     pub reference: &'a str,
     /// For [`Notice::Block`], its end; for [`Notice::Away`], the next opening; for [`Notice::Receipt`], by when the
     /// report is looked at. `None`: nobody knows yet.
