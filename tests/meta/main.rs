@@ -400,3 +400,24 @@ fn every_decision_begins_with_its_number_and_has_it_alone() {
         assert!(numbers.insert(number), "{path} has the number of another");
     }
 }
+
+#[test]
+fn the_words_of_the_glossary_are_those_of_the_code() {
+    let page = fs::read_to_string(root().join("docs/architecture.md")).unwrap();
+    let glossary = page.split("\n## ").find(|part| part.starts_with("Glossary")).unwrap();
+    let texts = texts();
+    let mut types = 0;
+    for word in glossary.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").next()) {
+        for name in code(word) {
+            let is_declared = |text: &String| {
+                let declared = ["pub struct ", "pub enum "].into_iter().flat_map(|kind| text.split(kind).skip(1));
+                let mut named = declared.filter_map(|after| after.strip_prefix(name));
+                named.any(|rest| !rest.starts_with(|letter: char| letter.is_alphanumeric()))
+            };
+            let mut sources = texts.iter().filter(|(path, _)| path.starts_with("src/") && path.ends_with(".rs"));
+            assert!(sources.any(|(_, text)| is_declared(text)), "`{name}` of {word} is not in the code");
+            types += 1;
+        }
+    }
+    assert!(types > 20, "{types} types");
+}
