@@ -212,7 +212,7 @@ impl Messages {
 }
 
 impl Policy {
-    /// What to say to an author, in at most so many characters (Unicode scalar values): the template's full text, or
+    /// What to say to an author, in at most this many characters (Unicode scalar values): the template's full text, or
     /// its short one where that does not fit. Without a template in the language, the Italian one speaks.
     ///
     /// `None` when the policy has no template for the notice, when the facts lack what the template names, or when

@@ -63,7 +63,7 @@ pub struct Service {
     pub url: String,
 }
 
-/// What the published page says besides the clauses, in Italian.
+/// What the published page says beside the clauses, in Italian.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Provisions {
     /// What the channels are for.
@@ -101,7 +101,7 @@ impl Gravity {
     }
 }
 
-/// Before whom the office brings a violation, besides what it does itself.
+/// To whom the office refers a violation, beside what it does itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Referral {

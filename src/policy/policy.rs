@@ -102,7 +102,7 @@ pub struct Policy {
     pub clauses: Vec<Clause>,
     /// The online services to which personal cases are redirected.
     pub services: Vec<Service>,
-    /// What its published page says besides.
+    /// What its published page says beside the clauses.
     pub provisions: Provisions,
     /// From which standing of an author on which sanction is due.
     pub ladder: Ladder,

@@ -68,7 +68,7 @@ impl Policy {
         received_at.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
     }
 
-    /// Until when a user's report may be kept: its text, its subject and the address of who sent it.
+    /// Until when a user's report may be kept: its text, its subject and the address of its sender.
     pub fn keep_report_until(&self, received_at: Timestamp) -> Timestamp {
         let hours = self.retention.reports;
         received_at.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)

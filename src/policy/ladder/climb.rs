@@ -59,7 +59,7 @@ pub struct Step {
 }
 
 impl Step {
-    /// When a sanction that becomes effective now ends by itself: so many times 24 hours later.
+    /// When a sanction that becomes effective now ends by itself: its `days` later, each of 24 hours.
     pub fn ends_at(&self, effective_at: Timestamp) -> Option<Timestamp> {
         let time = SignedDuration::from_hours(24 * i64::from(self.days?));
         Some(effective_at.checked_add(time).unwrap_or(Timestamp::MAX))

@@ -120,7 +120,7 @@ pub struct Facts<'a> {
     pub measurements: &'a [Measurement],
     /// The days of [`Activity::needs`], as far as they were compiled; others do no harm.
     pub days: &'a BTreeMap<Date, DayActivity>,
-    /// The day since which growth is told besides; without one, that of the first count.
+    /// The day since which growth is told as well; without one, that of the first count.
     pub baseline: Option<Date>,
 }
 

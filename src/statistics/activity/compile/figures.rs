@@ -216,13 +216,13 @@ pub struct Times {
 /// A distribution of times, at most 0.8 % off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Quantiles {
-    /// Of how many.
+    /// How many were measured.
     pub count: u64,
-    /// Half of them took at most so many milliseconds; `None` where there are none.
+    /// Half of them took at most this many milliseconds; `None` where there are none.
     pub median_ms: Option<u64>,
-    /// 90 in 100 took at most so many milliseconds.
+    /// 90 in 100 took at most this many milliseconds.
     pub percentile_90_ms: Option<u64>,
-    /// 99 in 100 took at most so many milliseconds.
+    /// 99 in 100 took at most this many milliseconds.
     pub percentile_99_ms: Option<u64>,
 }
 
