@@ -21,7 +21,7 @@ pub struct MessageFacts<'a> {
     pub clause: Option<&'a Clause>,
     /// The online service, for [`Notice::Redirect`].
     pub service: Option<&'a Service>,
-    /// What was done.
+    /// What was really done about the contribution: a message never claims more.
     pub done: Measure,
     /// What the author can quote to be understood, the 24 hex digits of its reference; for [`Notice::Receipt`], that of
     /// the report. It also makes every message different, because platforms refuse equal ones (docs/platforms.md,

@@ -59,7 +59,7 @@ pub struct Service {
     pub id: String,
     /// The name shown to citizens.
     pub name: String,
-    /// Where it is.
+    /// The address of its page, which a redirect cites.
     pub url: String,
 }
 
@@ -130,7 +130,7 @@ impl Referral {
 pub enum Section {
     /// The rules of good conduct.
     Netiquette,
-    /// What is removed.
+    /// The violations for which a contribution is removed.
     Removal,
 }
 
@@ -139,7 +139,7 @@ pub enum Section {
 pub struct Clause {
     /// The number by which it is cited: `N1`… in the netiquette, `R1`… in the removal list.
     pub number: String,
-    /// Where it stands.
+    /// In which part of the policy it stands.
     pub section: Section,
     /// A short title, in Italian.
     pub title: String,

@@ -34,7 +34,7 @@ pub struct Problem {
     pub line: usize,
     /// The field, as a path: `clause[3].category` is in the third `[[clause]]`. `TOML` where the line could not be read.
     pub field: String,
-    /// What stood there.
+    /// What stood there, as it was written.
     pub found: String,
     /// What should stand there.
     pub expected: String,
@@ -94,9 +94,9 @@ pub struct Policy {
     pub time_zone: TimeZone,
     /// Where the policy is published.
     pub url: String,
-    /// Whose it is.
+    /// The body that has published it.
     pub organisation: Organisation,
-    /// Its official accounts.
+    /// The official accounts that it lists: what happens elsewhere is not ours.
     pub accounts: Vec<Account>,
     /// Its clauses, in the published order.
     pub clauses: Vec<Clause>,

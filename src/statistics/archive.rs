@@ -19,7 +19,7 @@ const MONTHS_AT_ONCE: usize = 8;
 pub struct Archive<'a> {
     /// The policy in force.
     pub policy: &'a Policy,
-    /// The ledger.
+    /// Where counts, audit entries and compiled days stand.
     pub ledger: &'a Ledger,
 }
 
