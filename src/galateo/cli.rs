@@ -247,7 +247,7 @@ pub struct StatisticsOptions {
     /// Reports up to this day.
     #[arg(long, value_name = "DATE", requires = "from")]
     pub to: Option<Date>,
-    /// Tells growth since this day besides; without it, since the first count.
+    /// Tells growth since this day as well; without it, since the first count.
     #[arg(long, value_name = "DATE")]
     pub baseline: Option<Date>,
     /// In which form; without it, five sentences. --json is the same as --format json.
@@ -351,7 +351,7 @@ pub struct BenchOptions {
     /// How many contributions each measurement takes.
     #[arg(long, default_value_t = 2000, conflicts_with = "rate")]
     pub contributions: usize,
-    /// Instead of the other measurements, sends so many contributions a second, 5 % of them violations, and compares
+    /// Instead of the other measurements, sends this many contributions a second, 5 % of them violations, and compares
     /// the ledger with what the sandbox was asked.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub rate: Option<u32>,

@@ -86,7 +86,7 @@ pub trait Adapter: Send + Sync {
         true
     }
 
-    /// The calls that count the followers of an account and what else is counted about it (platform page, section
+    /// The calls that count the followers of an account and what else is counted about it (docs/platforms.md, section
     /// 4).
     fn count_calls(&self, account: &Account) -> Vec<CountCall>;
 

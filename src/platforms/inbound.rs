@@ -47,7 +47,7 @@ pub enum Event {
     Lead(Lead),
 }
 
-/// The reference to what someone filled in on an advertising form (platform page, section 1.2).
+/// The reference to what someone filled in on an advertising form (docs/platforms.md, section 2.4).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Lead {
     /// Where the form is.

@@ -21,11 +21,11 @@ pub struct MessageFacts<'a> {
     pub clause: Option<&'a Clause>,
     /// The online service, for [`Notice::Redirect`].
     pub service: Option<&'a Service>,
-    /// What was done.
+    /// What was really done about the contribution: a message never claims more.
     pub done: Measure,
     /// What the author can quote to be understood, the 24 hex digits of its reference; for [`Notice::Receipt`], that of
-    /// the report. It also makes every message different, because platforms refuse equal ones (platform page, section
-    /// 5.4).
+    /// the report. It also makes every message different, because platforms refuse equal ones (docs/platforms.md,
+    /// section 5.4).
     pub reference: &'a str,
     /// For [`Notice::Block`], its end; for [`Notice::Away`], the next opening; for [`Notice::Receipt`], by when the
     /// report is looked at. `None`: nobody knows yet.
@@ -216,7 +216,7 @@ impl Messages {
 }
 
 impl Policy {
-    /// What to say to an author, in at most so many characters (Unicode scalar values): the template's full text, or
+    /// What to say to an author, in at most this many characters (Unicode scalar values): the template's full text, or
     /// its short one where that does not fit. Without a template in the language, the Italian one speaks.
     ///
     /// `None` when the policy has no template for the notice, when the facts lack what the template names, or when

@@ -162,7 +162,7 @@ async fn a_thousand_violations_by_one_author_at_once_are_a_thousand_strikes_and_
 #[tokio::test]
 async fn where_the_platform_refuses_the_warning_a_person_gives_it_and_the_ladder_waits() {
     let mut stage = Stage::open().await;
-    // X takes no answer from who was not mentioned, and this person takes no messages.
+    // X refuses an answer to somebody who did not mention us, and this person takes no messages.
     stage.sandbox.close_messages("105");
     let first = stage.violates(Platform::X, "105", INSULT).await;
     let task = stage.task().await;

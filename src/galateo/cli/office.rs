@@ -43,7 +43,7 @@ pub struct ListOptions {
     /// The cases of this group, which a halt of automation has left to a person; without it, those of no group.
     #[arg(long)]
     pub group: Option<String>,
-    /// At most so many.
+    /// At most this many.
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
     /// Only those for which this office is responsible.
@@ -254,7 +254,7 @@ pub enum TaskCommand {
 /// `galateo task list`
 #[derive(Debug, Args)]
 pub struct TaskListOptions {
-    /// At most so many.
+    /// At most this many.
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
     #[command(flatten)]

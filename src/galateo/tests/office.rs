@@ -61,7 +61,7 @@ impl Desk {
         self.command(arguments).output().unwrap()
     }
 
-    /// What a command decides, with who and why.
+    /// A command that decides, with the name and the reason.
     fn decide(&self, arguments: &[&str]) -> Output {
         self.run(&[arguments, &DECIDED].concat())
     }

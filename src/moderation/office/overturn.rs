@@ -65,8 +65,8 @@ impl Moderation {
             }
             Capability::Call | Capability::Conditional(_) => {}
         }
-        // YouTube's ban rejects the comment as well, and a rejection is for good (platform page, section 0.1, points 8
-        // and 9).
+        // YouTube's ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1,
+        // points 8 and 9).
         if case.platform == Platform::Youtube && took_effect(ban) {
             what.push("ripubblicare il contenuto: con il blocco YouTube lo ha rifiutato per sempre".to_owned());
         }

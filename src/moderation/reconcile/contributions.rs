@@ -1,5 +1,5 @@
 //! Contributions that a platform shows otherwise than we recorded: deleted by their authors, of which Instagram sends
-//! no event (platform page, section 0.1), shown again or hidden by hand.
+//! no event (docs/platforms.md, section 0.1), shown again or hidden by hand.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ const BELIEVED: usize = 3;
 
 /// How many rounds of calls an account may take each hour. Meta's budget grows with the audience and begins small;
 /// LinkedIn gives a member 100 calls a day, of which the hourly polls and the replies need most; on YouTube a round is
-/// two units of 10,000 a day and looks at 50; X bills every post that is read (platform page, sections 1.5, 5.1 to
+/// two units of 10,000 a day and looks at 50; X bills every post that is read (docs/platforms.md, sections 1.5, 5.1 to
 /// 5.3).
 const fn rounds(platform: Platform) -> usize {
     match platform {

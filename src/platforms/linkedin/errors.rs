@@ -1,4 +1,4 @@
-//! What LinkedIn's answers mean (platform page, section 5.2).
+//! What LinkedIn's answers mean (docs/platforms.md, section 5.2).
 
 use std::time::Duration;
 

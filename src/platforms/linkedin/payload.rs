@@ -1,4 +1,4 @@
-//! What LinkedIn says: social action notifications and comments (platform page, section 2.8).
+//! What LinkedIn says: social action notifications and comments (docs/platforms.md, section 2.8).
 
 use http::StatusCode;
 use jiff::Timestamp;

@@ -1,4 +1,4 @@
-//! How LinkedIn signs (platform page, section 1.3).
+//! How LinkedIn signs (docs/platforms.md, section 1.3).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};

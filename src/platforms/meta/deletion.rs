@@ -1,5 +1,5 @@
-//! Meta's data deletion callback (platform page, section 7.1): somebody withdraws from our app, and Meta passes on that
-//! what we hold about them is to be deleted.
+//! Meta's data deletion callback (docs/platforms.md, section 7.1): somebody withdraws from our app, and Meta passes on
+//! that what we hold about them is to be deleted.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};

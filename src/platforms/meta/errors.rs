@@ -1,5 +1,5 @@
-//! What the Graph API's answers mean (platform page, section 5.1). Throttling comes as 400 or 403 with a code, so the
-//! code is asked before the status.
+//! What the Graph API's answers mean (docs/platforms.md, section 5.1). Throttling comes as 400 or 403 with a code, so
+//! the code is asked before the status.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! The envelope that Meta packs everything in: entries by account, in them changes or messages (platform page,
+//! The envelope that Meta packs everything in: entries by account, in them changes or messages (docs/platforms.md,
 //! section 1.2).
 
 use std::collections::BTreeMap;

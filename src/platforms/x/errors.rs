@@ -1,4 +1,4 @@
-//! What X's answers mean (platform page, section 5.4).
+//! What X's answers mean (docs/platforms.md, section 5.4).
 
 use std::time::Duration;
 

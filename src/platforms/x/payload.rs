@@ -1,4 +1,4 @@
-//! What X says: the two envelopes, and what they have in common (platform page, sections 2.10 and 2.11).
+//! What X says: the two envelopes, and what they have in common (docs/platforms.md, sections 2.10 and 2.11).
 
 use jiff::{Timestamp, TimestampRound, Unit};
 use policy::{Account, AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};

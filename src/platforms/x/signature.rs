@@ -1,4 +1,4 @@
-//! How X signs (platform page, sections 1.1 and 1.5).
+//! How X signs (docs/platforms.md, sections 1.1 and 1.5).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};

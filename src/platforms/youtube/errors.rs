@@ -1,4 +1,4 @@
-//! What YouTube's answers mean (platform page, section 5.3).
+//! What YouTube's answers mean (docs/platforms.md, section 5.3).
 
 use http::StatusCode;
 use policy::ActionKind;

@@ -1,4 +1,4 @@
-//! Reads comments, because YouTube pushes none (platform page, section 1.4).
+//! Reads comments, because YouTube pushes none (docs/platforms.md, section 1.4).
 //!
 //! Threads come newest first, so a poll reads pages until it meets what the one before has seen, and the replies of
 //! threads whose number of replies has changed. An edit does not move a thread, and a reply does not either: once a

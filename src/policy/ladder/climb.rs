@@ -48,18 +48,18 @@ impl DecidedBy {
 /// One step of the ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// The sanction.
+    /// The sanction that the step leads to.
     pub kind: SanctionKind,
     /// From which weight of active strikes on.
     pub weight: u32,
-    /// Who decides it.
+    /// Whether the system, a person or two persons decide it.
     pub decided_by: DecidedBy,
     /// How many days a block lasts; `None` for every other sanction.
     pub days: Option<u32>,
 }
 
 impl Step {
-    /// When a sanction that becomes effective now ends by itself: so many times 24 hours later.
+    /// When a sanction that becomes effective now ends by itself: its `days` later, each of 24 hours.
     pub fn ends_at(&self, effective_at: Timestamp) -> Option<Timestamp> {
         let time = SignedDuration::from_hours(24 * i64::from(self.days?));
         Some(effective_at.checked_add(time).unwrap_or(Timestamp::MAX))
@@ -96,13 +96,13 @@ impl Default for Ladder {
 /// A sanction that is due. `Id` is the id of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due<Id> {
-    /// What is due.
+    /// The sanction that is due.
     pub kind: SanctionKind,
     /// The case whose strike made it due.
     pub case: Id,
     /// The cases of the active strikes that count, from the oldest; of more than 200 the newest.
     pub grounds: Vec<Id>,
-    /// Who decides it.
+    /// Whether the system, a person or two persons decide it.
     pub decided_by: DecidedBy,
     /// How many days it lasts, when it is a block.
     pub days: Option<u32>,

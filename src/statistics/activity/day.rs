@@ -72,9 +72,9 @@ pub(super) struct AccountDay {
 /// How often the system did something alone, and how often after a person's decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct By {
-    /// The system alone.
+    /// How often the system did it alone.
     pub automatic: u64,
-    /// After a person's decision.
+    /// How often a person had decided it.
     pub person: u64,
 }
 

@@ -10,7 +10,7 @@ use crate::author::{Author, grave, hour, strike};
 /// What happens in a made-up history. Each event comes some hours after the one before.
 #[derive(Clone, Debug)]
 enum Event {
-    /// A violation, written so many hours before it arrives.
+    /// A violation, written this many hours before it arrives.
     Violation {
         delay: i64,
         weight: u32,
