@@ -87,7 +87,7 @@ impl Adapter for Facebook {
         payload::read(target, answer, accounts)
     }
 
-    /// `created_time` does not move with an edit (platform page, section 1.6).
+    /// `created_time` does not move with an edit (docs/platforms.md, section 1.6).
     fn dates_edits(&self) -> bool {
         false
     }
