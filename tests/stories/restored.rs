@@ -225,6 +225,8 @@ async fn several_revisions_in_one_delivery_are_taken_in_their_order() {
                 let mut other = entries[0].clone();
                 other["changes"][0]["value"]["comment_id"] = json!(format!("9_{number}"));
                 other["changes"][0]["value"]["message"] = json!(CRITICISM);
+                // By as many people: who repeats a text floods.
+                other["changes"][0]["value"]["from"]["id"] = json!(format!("88{number}"));
                 entries.insert(1, other);
             }
             let body = json!({ "object": "page", "entry": entries });
@@ -272,6 +274,8 @@ async fn on_the_platforms_that_date_an_edit_the_date_decides_in_every_order() {
                 for position in &order {
                     assert_eq!(stage.receives_one(&webhooks[*position]).await.0, StatusCode::OK);
                 }
+                stage.works().await;
+                stage.passes(SignedDuration::from_secs(10));
                 stage.works().await;
                 let what = format!("{platform} {texts:?} {order:?}");
                 let last = stage.hiding(platform).await;
