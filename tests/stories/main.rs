@@ -3,6 +3,7 @@
 //! time, it has a [`stage::Stage`] instead of a [`world::World`].
 
 mod actions;
+mod bounds;
 mod brakes;
 mod calendar;
 mod canary;
