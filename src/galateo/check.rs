@@ -1,8 +1,9 @@
 //! `galateo check`: what the policy says about a text.
 
-use std::io::{self, BufWriter, IsTerminal, Read, Write};
+use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use local::files;
 use policy::{Finding, Kind, Outcome, Platform, Policy, Subject, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -10,8 +11,8 @@ use serde_json::Value;
 use crate::cli::CheckOptions;
 use crate::explanation::Explanation;
 use crate::failure::Failure;
-use crate::lines::{self, LossyText};
-use crate::output::not_written;
+use crate::lines::{self, LONGEST_LINE, LossyText};
+use crate::output::{self, not_written};
 use crate::policies;
 
 /// One line of the input; other fields are ignored.
@@ -49,49 +50,44 @@ impl<'a> Report<'a> {
 /// Judges one text, or one per line, and prints what the policy says.
 pub fn check(options: &CheckOptions) -> Result<(), Failure> {
     let policy = policies::load(options.policy.as_deref())?;
-    let mut out = BufWriter::new(io::stdout().lock());
-    let done = match &options.jsonl {
-        Some(file) => check_lines(&policy, options, file, &mut out),
-        None => check_one(&policy, options, &mut out),
-    };
-    // What could be judged is printed, whatever was wrong with the rest.
-    out.flush().map_err(not_written)?;
-    done
+    match &options.jsonl {
+        Some(file) => check_lines(&policy, options, file),
+        None => check_one(&policy, options),
+    }
 }
 
-fn check_one(policy: &Policy, options: &CheckOptions, out: &mut impl Write) -> Result<(), Failure> {
+fn check_one(policy: &Policy, options: &CheckOptions) -> Result<(), Failure> {
     let text = match options.text.as_deref() {
         Some(text) if text != "-" => text.to_owned(),
         given => {
             if given.is_none() && io::stdin().is_terminal() {
                 return Err(Failure::unusable("nothing to judge: give a TEXT, or --jsonl FILE, or pipe a text in"));
             }
-            let mut bytes = Vec::new();
-            io::stdin().read_to_end(&mut bytes).map_err(|e| Failure::unusable(format!("standard input: {e}")))?;
+            let bytes = files::read_from(io::stdin(), LONGEST_LINE);
+            let bytes = bytes.map_err(|e| Failure::unusable(format!("standard input: {e}")))?;
             String::from_utf8_lossy(&bytes).trim_end_matches(['\n', '\r']).to_owned()
         }
     };
     let verdict = judge(policy, &text, options.platform, options.kind);
-    let written = if options.json {
-        writeln!(out, "{}", json(&Report::new(&Value::Null, &verdict))?)
+    if options.json {
+        output::json(&Report::new(&Value::Null, &verdict))
     } else {
-        let colours = io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        write!(out, "{}", Explanation { policy, text: &text, verdict: &verdict, colours })
-    };
-    written.map_err(not_written)
+        let explanation = Explanation { policy, text: &text, verdict: &verdict, colours: output::colours() };
+        output::print(&explanation.to_string())
+    }
 }
 
-fn check_lines(policy: &Policy, options: &CheckOptions, file: &Path, out: &mut impl Write) -> Result<(), Failure> {
-    lines::read(file, |_, Line { id, text, platform, kind }| {
+fn check_lines(policy: &Policy, options: &CheckOptions, file: &Path) -> Result<(), Failure> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let done = lines::read(file, |_, Line { id, text, platform, kind }| {
         let verdict = judge(policy, &text.0, platform.or(options.platform), kind.unwrap_or(options.kind));
-        writeln!(out, "{}", json(&Report::new(&id, &verdict))?).map_err(not_written)
-    })
+        writeln!(out, "{}", output::to_json(&Report::new(&id, &verdict))?).map_err(not_written)
+    });
+    // What could be judged is printed, whatever was wrong with the rest.
+    out.flush().map_err(not_written)?;
+    done
 }
 
 fn judge(policy: &Policy, text: &str, platform: Option<Platform>, kind: Kind) -> Verdict {
     policy.judge(&Subject { text, platform, account: None, kind, repeats: 0, has_attachment: false })
-}
-
-fn json(report: &Report<'_>) -> Result<String, Failure> {
-    serde_json::to_string(report).map_err(|e| Failure::unusable(format!("the result cannot be written: {e}")))
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use policy::{Kind, Outcome, Platform};
 use statistics::Language;
+use url::Url;
 
 pub use office::{
     AssignOptions, AuthorCommand, AuthorEraseOptions, AuthorExportOptions, AuthorName, AuthorOptions,
@@ -128,6 +129,10 @@ pub struct ServeOptions {
     /// Starts the clock at this time, for example 2026-11-02T09:00:00Z.
     #[arg(long, value_name = "TIME")]
     pub now: Option<Timestamp>,
+    /// The address under which the public reaches this server, for example https://galateo.example.it; without it, that of
+    /// --port on this machine. Whoever has their data deleted is led there.
+    #[arg(long, value_name = "URL", value_parser = public_address)]
+    pub address: Option<Url>,
     /// Writes the reports of each night into this folder, about the month so far and the one before; and the seals of
     /// the audit log.
     #[arg(long, value_name = "FOLDER")]
@@ -359,6 +364,10 @@ pub struct BenchOptions {
     pub json: bool,
 }
 
+fn public_address(text: &str) -> Result<Url, String> {
+    moderation::public_address(text).map_err(|error| error.to_string())
+}
+
 impl Cli {
     /// How much is logged unless `RUST_LOG` says otherwise.
     pub fn log_level(&self) -> &'static str {
@@ -383,6 +392,7 @@ impl ServeOptions {
             endpoint: None,
             policy: None,
             now: None,
+            address: None,
             reports: None,
             json: false,
         }

@@ -6,7 +6,8 @@ use std::fmt;
 use anstyle::Style;
 use policy::{Finding, Outcome, Policy, Verdict};
 
-use crate::marked::{self, Marked, visible};
+use crate::marked::{self, Marked};
+use crate::output::visible;
 
 /// How much of what matched stands beside its rule, in characters.
 const LONGEST_EXCERPT: usize = 80;

@@ -31,15 +31,27 @@ use crate::cli::{Cli, Command, PolicyCommand};
 pub use crate::cli::ServeOptions;
 pub use crate::failure::Failure;
 
+/// The exit code for arguments that cannot be understood, as for all unusable input.
+const UNUSABLE: u8 = 2;
+
 /// Runs the command line: parses the arguments, carries the command out, and turns its result into the exit code:
 /// 0 for success, 1 for a negative result, 2 for unusable input.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) if error.use_stderr() => {
+            // It repeats what was typed, or what a script put there.
+            output::say(format_args!("{}", error.render().to_string().trim_end()));
+            return ExitCode::from(UNUSABLE);
+        }
+        // What was asked for: help, or the version.
+        Err(help) => help.exit(),
+    };
     log::start(cli.log_level());
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("galateo: {failure}");
+            output::say(format_args!("galateo: {failure}"));
             failure.exit_code()
         }
     }

@@ -3,12 +3,24 @@
 use std::io::IsTerminal;
 
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
-/// Starts logging. `RUST_LOG` overrides the level that the command asks for.
+use crate::output::{self, Log};
+
+/// The finest level there is. At `trace` libraries write whole requests and items, and with them what people wrote
+/// (invariant 10).
+const FINEST: LevelFilter = LevelFilter::DEBUG;
+
+/// Starts logging. `RUST_LOG` overrides the level that the command asks for, down to [`FINEST`].
 pub fn start(level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    if filter.max_level_hint() == Some(LevelFilter::TRACE) {
+        output::say(format_args!("RUST_LOG: there is no trace, at which texts and names would be logged; it is debug"));
+    }
+    let lines = tracing_subscriber::fmt::layer().with_writer(move || Log { colours }).with_ansi(colours);
     // A second start, as in tests that run several commands, keeps the first.
-    let _ =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours).try_init();
+    let _ = tracing_subscriber::registry().with(FINEST).with(filter).with(lines).try_init();
 }

@@ -6,6 +6,8 @@ use std::ops::Range;
 use anstyle::{AnsiColor, Style};
 use policy::Outcome;
 
+use crate::output::visible;
+
 /// A text, each marked part in brackets and followed by the numbers of the matches that it belongs to, counted from 1.
 /// Characters that would steer the terminal, or that do not show, are written as escapes.
 pub struct Marked<'a> {
@@ -50,22 +52,6 @@ pub fn style(outcome: Outcome) -> Style {
         Outcome::Hide => AnsiColor::Red,
     };
     colour.on_default().bold()
-}
-
-/// The text with escapes for what would steer a terminal or would not show. Joiners stay: emoji are made with them.
-pub fn visible(text: &str) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        let is_hidden = matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}');
-        if is_hidden || character.is_control() {
-            shown.extend(character.escape_default());
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
 }
 
 /// A part of the text that matches share.

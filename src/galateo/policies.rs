@@ -1,11 +1,14 @@
 //! Reads policy files from disk, or takes the built-in one.
 
-use std::fs;
 use std::path::Path;
 
+use local::files;
 use policy::{Policy, Problem, Source};
 
 use crate::failure::Failure;
+
+/// The largest policy file and list, in bytes. The largest there are take a fiftieth.
+const LARGEST: u64 = 4 * 1024 * 1024;
 
 /// The policy that is used where none is named.
 pub const DEFAULT_POLICY: &str = "milano-monza-brianza-lodi";
@@ -30,14 +33,25 @@ pub fn parse(file: &Path) -> Result<Result<Policy, Vec<Problem>>, Failure> {
     for name in Policy::list_names(&source) {
         let path = folder.join(&name);
         if path.exists() {
+            stays_inside(folder, &path, &name)?;
             lists.push(read(&path, name)?);
         }
     }
     Ok(Policy::load(&source, &lists))
 }
 
+/// A list lies in the folder of its policy, also where a link stands for it: what is wrong in a list is printed, and a
+/// policy that comes from elsewhere would show whatever file it names.
+fn stays_inside(folder: &Path, list: &Path, name: &str) -> Result<(), Failure> {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+    match (folder.canonicalize(), list.canonicalize()) {
+        (Ok(folder), Ok(list)) if list.starts_with(&folder) => Ok(()),
+        _ => Err(Failure::unusable(format!("{name:?} leads out of the folder of the policy, expected a list in it"))),
+    }
+}
+
 fn read(path: &Path, name: String) -> Result<Source, Failure> {
-    let bytes = fs::read(path).map_err(|e| Failure::unusable(format!("{}: {e}", path.display())))?;
+    let bytes = files::read(path, LARGEST).map_err(|e| Failure::unusable(format!("{}: {e}", path.display())))?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
         Failure::unusable(format!("{}:{line}: found bytes that are not UTF-8, expected UTF-8 text", path.display()))

@@ -63,7 +63,7 @@ async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger
     }
     let settings = local(policy)?;
     let (client, engine) = match Embedded::join(file, PATIENCE).await.map_err(|error| unusable(&error))? {
-        Joined::Running(endpoint) => (client_for(&endpoint), None),
+        Joined::Running(remote) => (remote.client(), None),
         Joined::Started(engine) => (engine.client(), Some(engine)),
     };
     let ledger = ledger(client, Tables::default(), policy, &settings);

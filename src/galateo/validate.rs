@@ -32,10 +32,11 @@ struct AccountLine<'p> {
 /// Validates a policy file. Mistakes are a negative result; a file that cannot be read is unusable.
 pub fn validate(options: &ValidateOptions) -> Result<(), Failure> {
     match policies::parse(&options.file)? {
-        Ok(policy) => output::print(&if options.json { as_json(&policy)? } else { as_text(&policy) }),
+        Ok(policy) if options.json => as_json(&policy),
+        Ok(policy) => output::print(&as_text(&policy)),
         Err(problems) => {
             if options.json {
-                output::print(&format!("{}\n", json!({ "problems": problems })))?;
+                output::json(&json!({ "problems": problems }))?;
             }
             let count = problems.len();
             let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
@@ -45,8 +46,8 @@ pub fn validate(options: &ValidateOptions) -> Result<(), Failure> {
     }
 }
 
-fn as_json(policy: &Policy) -> Result<String, Failure> {
-    let summary = Summary {
+fn as_json(policy: &Policy) -> Result<(), Failure> {
+    output::json(&Summary {
         id: &policy.reference.id,
         version: &policy.reference.version,
         hash: &policy.reference.hash,
@@ -54,9 +55,7 @@ fn as_json(policy: &Policy) -> Result<String, Failure> {
         clauses: policy.clauses.len(),
         rules: policy.rule_count(),
         terms: policy.term_count(),
-    };
-    let text = serde_json::to_string(&summary);
-    text.map(|text| text + "\n").map_err(|e| Failure::unusable(format!("the summary cannot be written: {e}")))
+    })
 }
 
 fn line(account: &Account) -> AccountLine<'_> {

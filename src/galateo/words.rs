@@ -1,7 +1,7 @@
 //! The words of the records, in the Italian that a communication officer uses.
 
 use ledger::{Closure, DecisionKind, HaltCause, TaskKind};
-use policy::{ActionKind, Effect, Notice, Outcome, SanctionKind, SanctionState, Surface};
+use policy::{ActionKind, Effect, Notice, Outcome, Person, SanctionKind, SanctionState, Surface};
 use serde_json::Value;
 
 /// What the policy says about a contribution.
@@ -154,4 +154,9 @@ pub fn cause(cause: HaltCause) -> &'static str {
         HaltCause::Switch => "spento da una persona",
         HaltCause::Raid => "attacco",
     }
+}
+
+/// Several people, by name.
+pub fn names(people: &[Person]) -> String {
+    people.iter().map(Person::as_str).collect::<Vec<_>>().join(", ")
 }

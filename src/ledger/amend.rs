@@ -1,7 +1,7 @@
 //! Amending a case: everything that the ladder or a person changes about it, all or nothing.
 
 use jiff::Timestamp;
-use policy::{Effect, Sanction};
+use policy::{Effect, Person, Sanction};
 
 use crate::fact::EntryStrike;
 use crate::tables::Table;
@@ -34,7 +34,7 @@ pub struct Amendment<'a> {
     /// The office that is responsible.
     pub office: Option<String>,
     /// Who takes care of it.
-    pub assignee: Option<String>,
+    pub assignee: Option<Person>,
     /// Until when it has to be decided.
     pub deadline: Option<Timestamp>,
     /// Whether the ladder has to be climbed.
@@ -241,7 +241,7 @@ impl Ledger {
 fn decision_fact(decision: &Decision, strike: &StrikeChange) -> Fact {
     Fact::Decision {
         decision: decision.kind,
-        by: decision.by.clone(),
+        by: decision.by.to_string(),
         reason: decision.reason_hash(),
         strike: match strike {
             StrikeChange::Add(strike) => Some(EntryStrike::from(strike)),

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{ActionKind, Platform, PolicyRef, Sanction, SanctionKind, SanctionState, Standing, Strike};
+use policy::{ActionKind, Person, Platform, PolicyRef, Sanction, SanctionKind, SanctionState, Standing, Strike};
 use serde::{Deserialize, Serialize};
 
 use crate::decision::reason_hash;
@@ -40,7 +40,7 @@ pub struct Note {
     /// When.
     pub at: Timestamp,
     /// Who.
-    pub by: String,
+    pub by: Person,
     /// What.
     pub text: String,
     /// Random characters, different for each note, as for [`crate::Decision::salt`].
@@ -119,7 +119,7 @@ impl Ledger {
     ) -> Result<(), LedgerError> {
         let decision = Fact::Decision {
             decision: DecisionKind::Note,
-            by: note.by.clone(),
+            by: note.by.to_string(),
             reason: reason_hash(&note.salt, &note.text),
             strike: None,
             strike_withdrawn: false,

@@ -4,7 +4,7 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Platform, PolicyRef, Surface};
+use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Person, Platform, PolicyRef, Surface};
 use serde::{Deserialize, Serialize};
 
 use crate::pseudonym::Print;
@@ -59,7 +59,7 @@ pub struct Case {
     pub office: Option<String>,
     /// Who takes care of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub assignee: Option<String>,
+    pub assignee: Option<Person>,
     /// Until when it has to be decided.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deadline: Option<Timestamp>,

@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
+use policy::Person;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -19,7 +20,7 @@ pub struct Decision {
     /// What.
     pub kind: DecisionKind,
     /// Who.
-    pub by: String,
+    pub by: Person,
     /// When.
     pub at: Timestamp,
     /// Why; `None` when no reason was asked for, or its time is over.

@@ -1,7 +1,7 @@
 //! What is given out of the records about a person: to the person, to a platform, to the authorities.
 
 use jiff::Timestamp;
-use policy::{Platform, PolicyRef};
+use policy::{Person, Platform, PolicyRef};
 
 use crate::write::Write;
 use crate::{AuditEntry, Case, Fact, Ledger, LedgerError, Pseudonym};
@@ -12,8 +12,8 @@ impl Ledger {
     ///
     /// # Errors
     /// When the ledger is unavailable.
-    pub async fn disclose_case(&self, case: &Case, by: &str, now: Timestamp) -> Result<(), LedgerError> {
-        let fact = Fact::Disclosure { author: None, by: by.to_owned() };
+    pub async fn disclose_case(&self, case: &Case, by: &Person, now: Timestamp) -> Result<(), LedgerError> {
+        let fact = Fact::Disclosure { author: None, by: by.to_string() };
         let entry = AuditEntry::about(case, fact, false, now);
         let key = self.keys.event(&case.id, entry.day, &disclosure(&entry));
         self.record_disclosure(entry.write(key, None)?).await
@@ -28,10 +28,10 @@ impl Ledger {
         platform: Platform,
         author: &Pseudonym,
         policy: &PolicyRef,
-        by: &str,
+        by: &Person,
         now: Timestamp,
     ) -> Result<(), LedgerError> {
-        let fact = Fact::Disclosure { author: Some(author.clone()), by: by.to_owned() };
+        let fact = Fact::Disclosure { author: Some(author.clone()), by: by.to_string() };
         let entry = AuditEntry::at_large(policy, (Some(platform), None), fact, false, now);
         self.record_disclosure(self.write_at_large(&entry, &disclosure(&entry))?).await
     }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::Timestamp;
-use policy::{AccountId, Platform, PolicyRef};
+use policy::{AccountId, Person, Platform, PolicyRef};
 use serde::{Deserialize, Serialize};
 
 use crate::item::{from_item, number, to_item};
@@ -97,7 +97,7 @@ pub struct Halt {
     pub since: Timestamp,
     /// Who decided it; `None` when the system did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
+    pub by: Option<Person>,
     /// Why, in words. It speaks of the system and of no person: it stands in the audit log.
     pub reason: String,
     /// The group to which the cases belong that it leaves to a person.
@@ -131,7 +131,7 @@ impl Ledger {
         item.insert("version".to_owned(), number(VERSION));
         let writes = vec![
             Write::New(Table::Casebook, self.keys.halt(&halt.scope), item),
-            self.write_halt(&halt.scope, true, halt.by.as_deref(), &halt.reason, policy, now)?,
+            self.write_halt(&halt.scope, true, halt.by.as_ref(), &halt.reason, policy, now)?,
             self.write_task(task)?,
         ];
         Ok(match self.store.write_all(writes).await? {
@@ -148,7 +148,7 @@ impl Ledger {
     pub async fn resume(
         &self,
         scope: &Scope,
-        by: &str,
+        by: &Person,
         reason: &str,
         policy: &PolicyRef,
         now: Timestamp,
@@ -167,12 +167,12 @@ impl Ledger {
         &self,
         scope: &Scope,
         halted: bool,
-        by: Option<&str>,
+        by: Option<&Person>,
         reason: &str,
         policy: &PolicyRef,
         now: Timestamp,
     ) -> Result<Write, LedgerError> {
-        let (by, rule) = (by.map(str::to_owned), scope.rule().map(str::to_owned));
+        let (by, rule) = (by.map(ToString::to_string), scope.rule().map(str::to_owned));
         let fact = Fact::Halt { rule, halted, by: by.clone(), reason: reason.to_owned() };
         let entry = AuditEntry::at_large(policy, scope.place().unzip(), fact, by.is_none(), now);
         let what = format!("halt#{}#{}#{scope}", sortable(now), if halted { "begin" } else { "end" });

@@ -1,5 +1,7 @@
 //! The two tables and their definition.
 
+use std::time::Duration;
+
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::create_table::builders::CreateTableFluentBuilder;
 use aws_sdk_dynamodb::types::{
@@ -78,13 +80,53 @@ impl Tables {
         }
     }
 
-    /// Creates what is missing, with the definition that the deployed stack has too, and waits until both are ready.
+    /// Creates both where neither is there, with the definition that the deployed stack has too, and waits until they are
+    /// ready. One without the other is what is left of a ledger, and never completed: a new, empty audit log would verify,
+    /// and a new casebook would judge everything again.
     pub(crate) async fn create(&self, client: &Client) -> Result<(), LedgerError> {
+        self.whole_or_new(client).await?;
         create(client, &self.casebook, &[PENDING, ON_DESK]).await?;
         create(client, &self.audit, &[RECORDED]).await?;
         wait_until_ready(client, &self.casebook).await?;
         wait_until_ready(client, &self.audit).await?;
         switch_expiry_on(client, &self.casebook).await
+    }
+
+    async fn whole_or_new(&self, client: &Client) -> Result<(), LedgerError> {
+        let mut looks = 0;
+        let (missing, present) = loop {
+            let (missing, present) = match (exists(client, &self.casebook).await?, exists(client, &self.audit).await?) {
+                (true, false) => (&self.audit, &self.casebook),
+                (false, true) => (&self.casebook, &self.audit),
+                (true, true) | (false, false) => return Ok(()),
+            };
+            if looks == LOOKS {
+                break (missing, present);
+            }
+            looks += 1;
+            tokio::time::sleep(PAUSE).await;
+        };
+        Err(LedgerError::Configuration(format!(
+            "the table {missing} is missing beside {present}: records are lost, and no empty table takes their place. \
+             Restore both from a backup of the same moment; only where a first start was interrupted and nothing was \
+             recorded yet, remove {present} too (its data file, on one machine) and start again"
+        )))
+    }
+}
+
+/// How often it is looked whether somebody else is just creating the second table.
+const LOOKS: u32 = 8;
+
+/// The pause between two looks.
+const PAUSE: Duration = Duration::from_millis(250);
+
+async fn exists(client: &Client, name: &str) -> Result<bool, LedgerError> {
+    match client.describe_table().table_name(name).send().await {
+        Ok(_) => Ok(true),
+        Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {
+            Ok(false)
+        }
+        Err(error) => Err(lasting("DescribeTable", &error)),
     }
 }
 
@@ -135,7 +177,7 @@ async fn wait_until_ready(client: &Client, name: &str) -> Result<(), LedgerError
         if answer.table().and_then(|table| table.table_status()) == Some(&TableStatus::Active) {
             return Ok(());
         }
-        tokio::time::sleep(std::time::Duration::from_millis(250)).await;
+        tokio::time::sleep(PAUSE).await;
     }
     Err(LedgerError::Unavailable {
         operation: "CreateTable",

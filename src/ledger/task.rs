@@ -3,6 +3,7 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
+use policy::Person;
 use serde::{Deserialize, Serialize};
 
 use crate::decision::reason_hash;
@@ -97,7 +98,7 @@ impl fmt::Debug for Task {
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Done {
     /// Who did it.
-    pub by: String,
+    pub by: Person,
     /// When.
     pub at: Timestamp,
     /// What there is to say about it.
@@ -242,7 +243,7 @@ impl Ledger {
         let Some(mut case) = self.case(case, done.at).await? else { return Ok(Vec::new()) };
         let fact = Fact::Decision {
             decision: DecisionKind::TaskDone,
-            by: done.by.clone(),
+            by: done.by.to_string(),
             reason: reason_hash(&done.salt, &done.note),
             strike: None,
             strike_withdrawn: false,

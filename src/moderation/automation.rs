@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Halt, HaltCause, LedgerError, Recorded, Scope};
 use policy::{AccountId, Finding, Platform};
 
+use crate::office::Signed;
 use crate::{Moderation, OfficeError, Ruling, task};
 
 /// For how long a process trusts what it read about halts: so much later, at most, does a switch take effect.
@@ -83,8 +84,8 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing or the ledger is unavailable.
     pub async fn halt(&self, scope: Scope, cause: HaltCause, ruling: Ruling<'_>) -> Result<bool, OfficeError> {
-        ruling.check()?;
-        let (by, reason) = (ruling.by.trim().to_owned(), ruling.reason.trim().to_owned());
+        let Signed { by, reason } = ruling.signed()?;
+        let reason = reason.as_str().to_owned();
         let now = self.clock.now();
         let group = group(&scope, now);
         let halt = Halt { scope, cause, since: now, by: Some(by), reason, group };
@@ -98,9 +99,8 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing or the ledger is unavailable.
     pub async fn resume(&self, scope: &Scope, ruling: Ruling<'_>) -> Result<bool, OfficeError> {
-        ruling.check()?;
-        let (by, reason) = (ruling.by.trim(), ruling.reason.trim());
-        let resumed = self.ledger.resume(scope, by, reason, &self.policy.reference, self.clock.now()).await?;
+        let Signed { by, reason } = ruling.signed()?;
+        let resumed = self.ledger.resume(scope, &by, reason.as_str(), &self.policy.reference, self.clock.now()).await?;
         self.brakes.remember(None);
         Ok(resumed)
     }

@@ -5,7 +5,7 @@ use ledger::{Case, LedgerError, Pseudonym, Task, TaskKind};
 use policy::Platform;
 use serde_json::{Value, json};
 
-use crate::{Moderation, OfficeError};
+use crate::{Moderation, OfficeError, person};
 
 /// The form of an export. It changes when a field changes its meaning or goes; a new field may come at any time.
 pub const AUTHOR_EXPORT: &str = "galateo-author-1";
@@ -22,9 +22,7 @@ impl Moderation {
         authors: &[Pseudonym],
         by: &str,
     ) -> Result<Option<Value>, OfficeError> {
-        if by.trim().is_empty() {
-            return Err(OfficeError::NoName);
-        }
+        let by = person(by)?;
         let now = self.clock.now();
         let mut platform = platform;
         let (mut known, mut cases) = (Vec::new(), Vec::new());
@@ -59,7 +57,7 @@ impl Moderation {
         let platform = platform.ok_or(OfficeError::NoPlatform)?;
         for author in known.iter().filter_map(|known| known["pseudonym"].as_str()).filter_map(|text| text.parse().ok())
         {
-            self.ledger.disclose_author(platform, &author, &self.policy.reference, by.trim(), now).await?;
+            self.ledger.disclose_author(platform, &author, &self.policy.reference, &by, now).await?;
         }
         Ok(Some(document(&self.policy.reference.id, platform, now, known, cases)))
     }

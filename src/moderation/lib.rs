@@ -44,11 +44,11 @@ pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
 pub use erase::Erasures;
 pub use export::{AUTHOR_EXPORT, with_revisions};
-pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling};
+pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling, person};
 pub use poll::{Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
 pub use reconcile::Reconciled;
-pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints};
+pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;
 pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken};
 

@@ -145,6 +145,21 @@ impl Settings {
     }
 }
 
+/// The address under which the public reaches a server of ours, without what belongs to a single page.
+///
+/// # Errors
+/// When it is no address of a web server.
+pub fn public_address(text: &str) -> Result<Url, SettingError> {
+    let wrong = || SettingError {
+        name: "address".to_owned(),
+        reason: "is not the address of a web server, expected for example https://galateo.example.it",
+    };
+    let url = Url::parse(text.trim()).map_err(|_| wrong())?;
+    let is_plain =
+        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
+    if is_plain && matches!(url.scheme(), "https" | "http") && url.has_host() { Ok(url) } else { Err(wrong()) }
+}
+
 /// Where the webhook secrets of a platform are looked up.
 fn webhook_path(platform: Platform) -> String {
     format!("webhook-secrets/{platform}")
@@ -324,6 +339,18 @@ mod tests {
             error.to_string(),
             "setting webhook-secrets/x: is empty, expected one or more secrets separated by commas"
         );
+    }
+
+    #[test]
+    fn a_public_address_is_that_of_a_web_server_and_of_no_page() {
+        for right in ["https://galateo.example.it", "https://example.it/galateo/", "http://127.0.0.1:8787"] {
+            assert!(public_address(right).is_ok(), "{right}");
+        }
+        for wrong in
+            ["", "galateo.example.it", "ftp://example.it", "https://a@b.it", "https://b.it/?code=1", "https://b.it/#x"]
+        {
+            assert!(public_address(wrong).unwrap_err().to_string().starts_with("setting address: "), "{wrong}");
+        }
     }
 
     #[test]

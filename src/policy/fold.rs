@@ -272,11 +272,15 @@ pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// Characters that a reader does not see: accents split off by the decomposition, control characters, joiners,
-/// direction marks, variation selectors, tags and fillers.
+/// What folding drops: what is invisible, and accents split off by the decomposition.
 fn is_unseen(letter: char) -> bool {
+    is_invisible(letter) || is_combining_mark(letter)
+}
+
+/// Characters that a reader does not see: control characters, joiners, direction marks, variation selectors, tags and
+/// fillers.
+pub(crate) fn is_invisible(letter: char) -> bool {
     letter.is_control()
-        || is_combining_mark(letter)
         || matches!(
             letter,
             '\u{AD}'

@@ -1,4 +1,6 @@
-//! Every call that the platforms received.
+//! The calls that the platforms received.
+
+use std::collections::VecDeque;
 
 use policy::Platform;
 use serde::Serialize;
@@ -17,11 +19,24 @@ pub struct Entry {
     pub status: u16,
 }
 
-/// The calls in order of arrival. Holds ids of contributions and people: it is for tests and the demo, not a log.
-#[derive(Default)]
+/// How many calls are remembered unless [`crate::Sandbox::keep_journal`] says otherwise: some 7 MB. A server may run for
+/// months.
+const KEPT: usize = 20_000;
+
+/// The longest path that is remembered whole, in bytes.
+const LONGEST_PATH: usize = 4_000;
+
+/// The last calls, in order of arrival. Holds ids of contributions and people: it is for tests and the demo, not a log.
 pub(crate) struct Journal {
-    entries: Vec<(u64, Entry)>,
+    entries: VecDeque<(u64, Entry)>,
     next: u64,
+    kept: usize,
+}
+
+impl Default for Journal {
+    fn default() -> Self {
+        Self { entries: VecDeque::new(), next: 0, kept: KEPT }
+    }
 }
 
 impl Journal {
@@ -29,8 +44,10 @@ impl Journal {
     pub(crate) fn arrived(&mut self, platform: Platform, method: &str, path: &str) -> u64 {
         let number = self.next;
         self.next += 1;
-        let entry = Entry { platform, method: method.to_owned(), path: without_token(path), status: 0 };
-        self.entries.push((number, entry));
+        let mut path = without_token(path);
+        path.truncate(path.floor_char_boundary(LONGEST_PATH));
+        self.entries.push_back((number, Entry { platform, method: method.to_owned(), path, status: 0 }));
+        self.forget();
         number
     }
 
@@ -47,6 +64,17 @@ impl Journal {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+    }
+
+    /// From now on the last `calls` are kept.
+    pub(crate) fn keep(&mut self, calls: usize) {
+        self.kept = calls;
+        self.forget();
+    }
+
+    fn forget(&mut self) {
+        let over = self.entries.len().saturating_sub(self.kept);
+        self.entries.drain(..over);
     }
 }
 
@@ -70,6 +98,27 @@ mod tests {
         journal.answered(first, 200);
         let seen: Vec<_> = journal.entries().into_iter().map(|entry| (entry.platform, entry.status)).collect();
         assert_eq!(seen, [(Platform::X, 200), (Platform::Facebook, 500)]);
+    }
+
+    #[test]
+    fn only_the_last_calls_are_kept_and_an_answer_to_a_forgotten_one_marks_no_other() {
+        let mut journal = Journal::default();
+        journal.keep(2);
+        let numbers: Vec<_> = ["/1", "/2", "/3"].map(|path| journal.arrived(Platform::X, "GET", path)).into();
+        journal.answered(numbers[0], 500);
+        journal.answered(numbers[2], 200);
+        let seen: Vec<_> = journal.entries().into_iter().map(|entry| (entry.path, entry.status)).collect();
+        assert_eq!(seen, [("/2".to_owned(), 0), ("/3".to_owned(), 200)]);
+        for _ in 0..=KEPT {
+            journal.arrived(Platform::X, "GET", &"/x".repeat(LONGEST_PATH));
+        }
+        assert_eq!(journal.entries().len(), 2);
+        assert_eq!(journal.entries()[0].path.len(), LONGEST_PATH);
+        let mut usual = Journal::default();
+        for _ in 0..=KEPT {
+            usual.arrived(Platform::X, "GET", "/x");
+        }
+        assert_eq!(usual.entries().len(), KEPT);
     }
 
     #[test]

@@ -218,9 +218,14 @@ impl Sandbox {
         }
     }
 
-    /// Every call received so far, in order of arrival.
+    /// The last calls received, in order of arrival: 20,000, unless [`Sandbox::keep_journal`] says otherwise.
     pub fn journal(&self) -> Vec<Entry> {
         lock(&self.0.journal).entries()
+    }
+
+    /// How many calls are remembered from now on.
+    pub fn keep_journal(&self, calls: usize) {
+        lock(&self.0.journal).keep(calls);
     }
 
     /// Forgets the calls received so far.

@@ -5,9 +5,12 @@ use std::time::Duration;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Request as HttpRequest, State as Extract};
+use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{any, get, post};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use local::door::{bears, own_only};
+use local::serving;
 use policy::Platform;
 
 use crate::faults::{FaultEffect, rate_limited};
@@ -22,12 +25,14 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 impl Sandbox {
     /// `/sandbox/{platform}/..` for the platforms' APIs, `/sandbox/instagram-login/..` for that of Instagram's accounts
     /// that use Instagram Login, `/sandbox/journal` (GET, DELETE), `/sandbox/faults` (POST,
-    /// DELETE) and `/sandbox/state` (GET).
+    /// DELETE) and `/sandbox/state` (GET). What comes from a web page is refused everywhere, and the last three ask for
+    /// [`crate::Settings::control_key`].
     pub fn router(&self) -> Router {
         let mut router = Router::new()
             .route("/sandbox/journal", get(show_journal).delete(clear_journal))
             .route("/sandbox/faults", post(add_faults).delete(clear_faults))
-            .route("/sandbox/state", get(show_state));
+            .route("/sandbox/state", get(show_state))
+            .route_layer(from_fn_with_state(self.clone(), with_key));
         let mains = Platform::ALL.iter().map(|platform| (platform.as_str(), Host::Main(*platform)));
         for (name, host) in mains.chain([("instagram-login", Host::InstagramLogin)]) {
             let handler = move |Extract(sandbox): Extract<Sandbox>, request: HttpRequest| async move {
@@ -35,14 +40,14 @@ impl Sandbox {
             };
             router = router.route(&format!("/sandbox/{name}/{{*path}}"), any(handler));
         }
-        router.with_state(self.clone())
+        router.route_layer(from_fn(own_only)).with_state(self.clone())
     }
 
     /// One call to a platform: journal, fault, effect, latency, answer.
     async fn receive(&self, host: Host, request: HttpRequest) -> Response {
         let platform = host.platform();
         let (parts, body) = request.into_parts();
-        let Ok(body) = axum::body::to_bytes(body, MAX_BODY_BYTES).await else {
+        let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
             return StatusCode::PAYLOAD_TOO_LARGE.into_response();
         };
         let path = parts.uri.path().strip_prefix("/sandbox/").and_then(|path| path.find('/').map(|at| &path[at..]));
@@ -103,6 +108,18 @@ fn answer(state: &mut State, host: Host, request: &Request) -> Reply {
     answered.unwrap_or_else(|error| error)
 }
 
+/// Lets calls to the sandbox itself through that show its key.
+async fn with_key(Extract(sandbox): Extract<Sandbox>, request: HttpRequest, next: Next) -> Response {
+    let key = sandbox.state().settings.control_key.clone();
+    match key {
+        Some(key) if !bears(request.headers(), &key) => {
+            (StatusCode::UNAUTHORIZED, "expected the header authorization: Bearer KEY, with the key of this start\n")
+                .into_response()
+        }
+        _ => next.run(request).await,
+    }
+}
+
 async fn show_journal(Extract(sandbox): Extract<Sandbox>) -> Json<Vec<Entry>> {
     Json(sandbox.journal())
 }
@@ -113,7 +130,10 @@ async fn clear_journal(Extract(sandbox): Extract<Sandbox>) -> StatusCode {
 }
 
 /// One fault or a list of them.
-async fn add_faults(Extract(sandbox): Extract<Sandbox>, body: Bytes) -> Response {
+async fn add_faults(Extract(sandbox): Extract<Sandbox>, body: Body) -> Response {
+    let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
     let faults = if body.trim_ascii_start().starts_with(b"[") {
         serde_json::from_slice(&body)
     } else {

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use local::door::Key;
 use policy::{Account, Platform};
 use secrecy::SecretString;
 use url::Url;
@@ -72,6 +73,9 @@ pub struct Settings {
     pub redelivery: Vec<Duration>,
     /// The number from which ids are counted.
     pub first_id: u64,
+    /// What a call to the sandbox itself (`/sandbox/journal` and its like) has to show, as `authorization: Bearer KEY`.
+    /// Without it every program on the machine may make such calls.
+    pub control_key: Option<Key>,
     /// What time it is.
     pub clock: Arc<dyn Fn() -> Timestamp + Send + Sync>,
 }
@@ -91,6 +95,7 @@ impl Default for Settings {
             webhook_base: None,
             redelivery: [100, 500, 2_000].map(Duration::from_millis).to_vec(),
             first_id: 1,
+            control_key: None,
             clock: Arc::new(Timestamp::now),
         }
     }

@@ -1,10 +1,10 @@
 //! A folder into which files are put whole or not at all: reports, and the seals of the audit log.
 
 use std::fs;
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind};
 use std::path::{Component, Path, PathBuf};
 
-use tempfile::NamedTempFile;
+use local::files;
 
 /// What becomes of a file that is there already.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +35,7 @@ pub struct NotWritten {
 }
 
 /// Puts a file below a folder, which is made if it is not there. Whoever looks, and whenever this is killed, the file is
-/// whole or not there.
+/// whole or not there, and for its owner only.
 ///
 /// # Errors
 /// When it could not be written, or its name leads out of the folder.
@@ -52,8 +52,8 @@ pub fn put(folder: &Path, name: &str, text: &str, existing: Existing) -> Result<
         return compared(&path, text).map_err(failed(&path));
     }
     let parent = path.parent().unwrap_or(folder);
-    fs::create_dir_all(parent).map_err(failed(parent))?;
-    let whole = written(parent, text).map_err(failed(&path))?;
+    files::folder(parent).map_err(failed(parent))?;
+    let whole = files::unfinished(parent, text.as_bytes()).map_err(failed(&path))?;
     let persisted = match existing {
         Existing::Replaced => whole.persist(&path),
         Existing::Kept => whole.persist_noclobber(&path),
@@ -66,19 +66,6 @@ pub fn put(folder: &Path, name: &str, text: &str, existing: Existing) -> Result<
         }
         Err(error) => Err(failed(&path)(error.error)),
     }
-}
-
-/// A file beside the one that is to be, which takes its name when it is whole.
-fn written(parent: &Path, text: &str) -> io::Result<NamedTempFile> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".unfinished-");
-    // Not for its owner alone, but for whom the process's mask lets read it, as every file that is simply written.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(parent)?;
-    file.write_all(text.as_bytes())?;
-    file.as_file().sync_all()?;
-    Ok(file)
 }
 
 fn compared(path: &Path, text: &str) -> io::Result<Put> {
@@ -121,13 +108,12 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_file_can_be_read_by_whom_the_mask_lets() {
+    fn a_file_and_a_new_folder_are_for_their_owner_only() {
         use std::os::unix::fs::PermissionsExt;
 
         let folder = tempfile::tempdir().unwrap();
-        put(folder.path(), "put", "uno", Existing::Kept).unwrap();
-        fs::write(folder.path().join("written"), "uno").unwrap();
-        let mode = |name| fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
-        assert_eq!(mode("put"), mode("written"));
+        put(folder.path(), "2026-10/put", "uno", Existing::Kept).unwrap();
+        let mode = |name| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode("2026-10"), mode("2026-10/put")), (0o700, 0o600));
     }
 }

@@ -207,7 +207,7 @@ impl Aviary {
             }
         }
         for task in stage.tasks().await.iter().step_by(2) {
-            let (by, note, salt) = ("Anna".to_owned(), RULING.reason.to_owned(), "sale".to_owned());
+            let (by, note, salt) = (moderation::person("Anna").unwrap(), RULING.reason.to_owned(), "sale".to_owned());
             let done = Done { by, at: stage.now(), note, salt, achieved: true };
             stage.ledger().finish_task(&task.id, &done).await.unwrap();
         }
@@ -250,7 +250,8 @@ impl Aviary {
         let today = ledger::day(stage.now());
         let mut lines = Vec::new();
         let policy = &stage.moderation.policy().reference;
-        let export = Export { from: today.yesterday().unwrap(), to: today, by: "Anna", policy };
+        let by = &moderation::person("Anna").unwrap();
+        let export = Export { from: today.yesterday().unwrap(), to: today, by, policy };
         stage.ledger().export(&export, &mut lines, stage.now()).await.unwrap();
         everything.push(("export", String::from_utf8(lines).unwrap()));
         let archive = Archive { policy: stage.moderation.policy(), ledger: stage.ledger() };

@@ -29,11 +29,12 @@ fn wish(stage: &Stage, person: &str) -> String {
 
 async fn asks(stage: &Stage, platform: Platform, wish: &str) -> Response<Bytes> {
     let request = Request::post(format!("/data-deletion/{platform}"))
-        .header("host", "galateo.example")
-        .header("x-forwarded-proto", "https")
+        .header("host", "evil.example")
+        .header("x-forwarded-host", "evil.example")
         .body(Bytes::from(format!("signed_request={wish}")))
         .unwrap();
-    stage.moderation.data_deletion(platform, &request, &stage.settings.webhook(platform)).await
+    let public = moderation::public_address("https://galateo.example/").unwrap();
+    stage.moderation.data_deletion(platform, &request, &stage.settings.webhook(platform), &public).await
 }
 
 async fn looks(stage: &Stage, address: &str) -> (u16, String) {
@@ -124,7 +125,8 @@ async fn the_local_server_has_the_same_addresses() {
     let payload = json!({"algorithm": "HMAC-SHA256", "issued_at": issued_at, "user_id": "902"});
     let form = format!("signed_request={}", signed(moderation::DEVELOPMENT_SECRET, &payload));
     let post = |platform: &str| world.http.post(format!("http://{base}/data-deletion/{platform}")).body(form.clone());
-    let answer = post("facebook").send().await.unwrap();
+    // What a request says of our address is not believed.
+    let answer = post("facebook").header("host", "evil.example").send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     let url = body["url"].as_str().unwrap();

@@ -11,12 +11,18 @@ use moderation::{Clock, Moderation, Settings};
 use platforms::{Client, Endpoints};
 use tokio::sync::Mutex;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::LevelFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use crate::parameters::{Parameters, Renewed, Scope};
 
 /// These crates log whole events, requests and items at finer levels, whatever the level asked for (invariant 10).
 const WHOLE_MESSAGES: [&str; 5] =
     ["lambda_runtime=info", "aws_smithy_runtime=info", "aws_smithy_runtime_api=info", "aws_config=info", "hyper=info"];
+
+/// The finest level there is: at `trace` every library may write whole messages.
+const FINEST: LevelFilter = LevelFilter::DEBUG;
 
 /// How long Parameter Store may take. It is asked again every five minutes, while deliveries wait.
 const PARAMETERS_TIMEOUT: Duration = Duration::from_secs(2);
@@ -70,7 +76,8 @@ fn start_log() {
     for silent in WHOLE_MESSAGES {
         filter = filter.add_directive(silent.parse().unwrap_or_else(|_| unreachable!("a constant directive")));
     }
-    tracing_subscriber::fmt().json().with_env_filter(filter).with_target(false).with_current_span(false).init();
+    let lines = tracing_subscriber::fmt::layer().json().with_target(false).with_current_span(false);
+    tracing_subscriber::registry().with(FINEST).with(filter).with(lines).init();
 }
 
 impl Function {

@@ -10,10 +10,11 @@ use lambda_runtime::{Error, LambdaEvent, service_fn};
 use moderation::Moderation;
 use platforms::WebhookSecrets;
 use policy::Platform;
+use url::Url;
 
 use crate::metrics;
 use crate::parameters::Scope;
-use crate::start::Function;
+use crate::start::{Function, variable};
 
 /// Runs the webhook function of a platform.
 ///
@@ -24,8 +25,11 @@ pub async fn webhook(platform: Platform) -> Result<(), Error> {
     let function = &function;
     lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let (moderation, settings) = function.current().await?;
+        let public = public(event.payload.request_context.domain_name.as_deref());
         let response = match request(event.payload) {
-            Some(request) => respond(&moderation, platform, &request, &settings.webhook(platform)).await,
+            Some(request) => {
+                respond(&moderation, platform, &request, &settings.webhook(platform), public.as_ref()).await
+            }
             None => refusal(StatusCode::BAD_REQUEST),
         };
         metrics::emit(moderation.tally());
@@ -40,12 +44,29 @@ async fn respond(
     platform: Platform,
     request: &Request<Bytes>,
     secrets: &WebhookSecrets,
+    public: Option<&Url>,
 ) -> Response<Bytes> {
     match request.uri().path() {
         "/data-deletion/status" => moderation.data_deletion_status(request).await,
-        path if path.starts_with("/data-deletion/") => moderation.data_deletion(platform, request, secrets).await,
+        path if path.starts_with("/data-deletion/") => match public {
+            Some(public) => moderation.data_deletion(platform, request, secrets, public).await,
+            None => {
+                tracing::error!("no public address is known: {ADDRESS} cannot be used");
+                refusal(StatusCode::SERVICE_UNAVAILABLE)
+            }
+        },
         _ => moderation.webhook(platform, request, secrets).await.0,
     }
+}
+
+/// The variable with the address under which the public reaches the functions.
+const ADDRESS: &str = "GALATEO_ADDRESS";
+
+/// The address under which the public reaches us: the one that is set, or else the name of the API as API Gateway knows it,
+/// which no caller chooses.
+fn public(api: Option<&str>) -> Option<Url> {
+    let address = variable(ADDRESS).ok().or_else(|| Some(format!("https://{}", api?)))?;
+    moderation::public_address(&address).ok()
 }
 
 /// The request as the platform sent it. The signature is over the raw bytes, so a body that API Gateway encoded in

@@ -1,12 +1,14 @@
 //! `galateo audit export`: the entries and seals of a period as JSON lines.
 
-use std::fs::{self, File};
+use std::fs;
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
 use ledger::Ledger;
 use ledger::audit::{Export, ExportError, Exported};
+use local::files;
+use moderation::person;
 
 use crate::cli::ExportOptions;
 use crate::failure::Failure;
@@ -16,6 +18,7 @@ use crate::records::{Absent, Records};
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
 /// it is complete.
 pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
+    let by = person(&options.by)?;
     let Records { policy, ledger, engine: _engine } = Records::open(&options.records, Absent::Refused).await?;
     let now = options.records.now.unwrap_or_else(Timestamp::now);
     let today = ledger::day(now);
@@ -28,12 +31,13 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
     if from > to {
         return Err(Failure::unusable(format!("the period begins on {from} and ends on {to}: nothing to export")));
     }
-    let export = Export { from, to, by: &options.by, policy: &policy.reference };
+    let export = Export { from, to, by: &by, policy: &policy.reference };
     let exported = match &options.out {
+        // Byte for byte: its last line has the hash of all before.
         None => into(&ledger, &export, io::stdout().lock(), now).await,
         Some(file) => {
             let unfinished = file.with_added_extension("part");
-            let exported = match File::create(&unfinished) {
+            let exported = match files::create(&unfinished) {
                 Ok(out) => into(&ledger, &export, out, now).await,
                 Err(error) => Err(not_written(&unfinished, &error)),
             };
@@ -44,12 +48,12 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         }
     }?;
     if options.records.json && options.out.is_some() {
-        let json = serde_json::to_string(&exported);
-        let json = json.map_err(|e| Failure::unusable(format!("the result cannot be written: {e}")))?;
-        return output::print(&(json + "\n"));
+        return output::json(&exported);
     }
     let Exported { entries, seals, unsealed, sha256 } = exported;
-    eprintln!("{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}");
+    output::say(format_args!(
+        "{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}"
+    ));
     Ok(())
 }
 

@@ -23,5 +23,5 @@ pub async fn seal(options: &SealOptions) -> Result<(), Failure> {
     if seals.is_empty() && !options.records.json {
         text += "every day that is over is sealed\n";
     }
-    output::print(&text)
+    if options.records.json { output::written_json(&text) } else { output::print(&text) }
 }

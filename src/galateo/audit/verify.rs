@@ -1,16 +1,19 @@
 //! `galateo audit verify`: verifies an export, offline.
 
 use std::fmt::Write;
-use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader};
 use std::path::Path;
 
 use jiff::civil::Date;
 use ledger::audit::{Expected, Hash, Seal, Verification};
+use local::files;
 
 use crate::cli::VerifyOptions;
 use crate::failure::Failure;
 use crate::output;
+
+/// The largest file with a seal, in bytes. A seal takes a few hundred.
+const LONGEST_SEAL: u64 = 64 * 1024;
 
 /// Verifies an export and prints what is wrong, what is proved and what is not.
 pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
@@ -21,14 +24,12 @@ pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
     let input: Box<dyn BufRead> = if options.export == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::with_capacity(1 << 20, File::open(&options.export).map_err(unreadable)?))
+        Box::new(BufReader::with_capacity(1 << 20, files::input(&options.export).map_err(unreadable)?))
     };
     let found = ledger::audit::verify(input, &expected);
     let found = found.map_err(|error| Failure::unusable(format!("{name}: {error}")))?;
     if options.json {
-        let json = serde_json::to_string(&found);
-        let json = json.map_err(|e| Failure::unusable(format!("the result cannot be written: {e}")))?;
-        output::print(&(json + "\n"))?;
+        output::json(&found)?;
     } else {
         output::print(&report(&found))?;
     }
@@ -44,8 +45,9 @@ fn published(seal: &str) -> Result<(Option<Date>, Hash), Failure> {
     if let Ok(hash) = seal.parse() {
         return Ok((None, hash));
     }
-    let text = fs::read_to_string(seal)
+    let text = files::read(Path::new(seal), LONGEST_SEAL)
         .map_err(|e| Failure::unusable(format!("{seal}: neither the hash of a seal nor a file with one: {e}")))?;
+    let text = String::from_utf8_lossy(&text);
     let text = text.trim_end();
     let parsed: Result<Seal, _> = serde_json::from_str(text);
     let parsed = parsed.map_err(|e| Failure::unusable(format!("{seal}: not a seal: {e}")))?;

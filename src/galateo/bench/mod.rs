@@ -46,13 +46,7 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
 }
 
 fn print<R: Serialize + fmt::Display>(report: &R, json: bool) -> Result<(), Failure> {
-    if json {
-        let text = serde_json::to_string(report);
-        let text = text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?;
-        output::print(&(text + "\n"))
-    } else {
-        output::print(&report.to_string())
-    }
+    if json { output::json(report) } else { output::print(&report.to_string()) }
 }
 
 impl fmt::Display for Report {

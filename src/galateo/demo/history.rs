@@ -40,6 +40,6 @@ pub fn report(policy: &Policy, today: Date) -> Result<Example, Failure> {
     let failed =
         |error: std::io::Error| Failure::unusable(format!("the report of the demo cannot be written: {error}"));
     let page = tempfile::Builder::new().prefix("galateo-").tempdir().map_err(failed)?.keep().join("report.html");
-    std::fs::write(&page, report.to_html(Language::Italian)).map_err(failed)?;
+    local::files::write(&page, report.to_html(Language::Italian)).map_err(failed)?;
     Ok(Example { period, summary: report.summary.it, page })
 }

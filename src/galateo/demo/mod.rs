@@ -13,6 +13,7 @@ use serde_json::json;
 
 use crate::demo::events::Waves;
 use crate::failure::Failure;
+use crate::output;
 use crate::serve::{SETTLE_TIMEOUT, Server};
 
 /// Sends everything, waits for the effects, and prints the table, or JSON.
@@ -50,12 +51,14 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     let moderation = server.moderation();
     let report = history::report(moderation.policy(), ledger::day(moderation.clock().now()))?;
     if json {
-        println!("{}", json!({ "rows": rows, "totals": figures, "report": report }));
+        output::json(&json!({ "rows": rows, "totals": figures, "report": report }))?;
     } else {
-        table::print(&rows, &figures);
-        println!("\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:");
-        report.summary.iter().for_each(|sentence| println!("  {sentence}"));
-        println!("La pagina è in {}", report.page.display());
+        table::print(&rows, &figures)?;
+        output::print(&format!(
+            "\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:\n  {}\nLa pagina è in {}\n",
+            report.summary.join("\n  "),
+            report.page.display()
+        ))?;
     }
     if refused.is_empty() { Ok(()) } else { Err(Failure::negative(refused.join("; "))) }
 }
@@ -69,7 +72,7 @@ struct Progress {
 impl Progress {
     fn new(of: usize, json: bool) -> Self {
         if !json {
-            eprintln!("Invio di {of} eventi firmati ai webhook, poi lettura di YouTube…");
+            output::say(format_args!("Invio di {of} eventi firmati ai webhook, poi lettura di YouTube…"));
         }
         Self { of, visible: !json && std::io::stderr().is_terminal() }
     }

@@ -4,9 +4,11 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use crate::demo::rows::{Figures, Row};
+use crate::failure::Failure;
+use crate::output::{self, visible};
 
 /// Prints every row, then the totals. Colours appear only on a terminal.
-pub fn print(rows: &[Row], figures: &Figures) {
+pub fn print(rows: &[Row], figures: &Figures) -> Result<(), Failure> {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
@@ -20,16 +22,15 @@ pub fn print(rows: &[Row], figures: &Figures) {
             None => Cell::new(&row.verdict),
         };
         table.add_row(vec![
-            Cell::new(&row.platform),
-            Cell::new(&row.excerpt),
+            Cell::new(visible(&row.platform)),
+            Cell::new(visible(&row.excerpt)),
             verdict,
-            Cell::new(&row.clause),
-            Cell::new(&row.asked),
-            Cell::new(&row.happened),
+            Cell::new(visible(&row.clause)),
+            Cell::new(visible(&row.asked)),
+            Cell::new(visible(&row.happened)),
         ]);
     }
-    println!("{table}");
-    println!("{figures}");
+    output::print(&format!("{table}\n{figures}\n"))
 }
 
 fn colour(verdict: &str) -> Option<Color> {

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ledger::audit::{Proof, ProvedEntry, Seal};
 use ledger::{Action, AuthorRecord, Case, Revision, Task, TaskKind};
-use policy::{Category, Policy};
+use policy::{Category, Person, Policy};
 use serde_json::Value;
 
 use super::contents::{
@@ -48,7 +48,7 @@ pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Tim
             status: &case.status,
             urgent: case.urgent,
             office: case.office.as_deref(),
-            assignee: case.assignee.as_deref(),
+            assignee: case.assignee.as_ref().map(Person::as_str),
             deadline: case.deadline,
             group: case.group.as_deref(),
         },
@@ -161,7 +161,13 @@ fn categories(entries: &[ProvedEntry], case: &Case) -> Vec<Option<Category>> {
 
 fn ruled(decision: &ledger::Decision) -> Ruled<'_> {
     let reason = decision.reason.as_deref();
-    Ruled { kind: decision.kind, by: &decision.by, at: decision.at, reason, salt: reason.map(|_| &*decision.salt) }
+    Ruled {
+        kind: decision.kind,
+        by: decision.by.as_str(),
+        at: decision.at,
+        reason,
+        salt: reason.map(|_| &*decision.salt),
+    }
 }
 
 fn asked(action: &Action) -> Asked<'_> {
@@ -191,7 +197,7 @@ fn to_do(task: &Task) -> ToDo<'_> {
         created_at: task.created_at,
         deadline: task.deadline,
         done: task.done.as_ref().map(|done| Achieved {
-            by: unless_reported(&done.by),
+            by: unless_reported(done.by.as_str()),
             at: done.at,
             note: unless_reported(&done.note),
             salt: unless_reported(&done.salt),

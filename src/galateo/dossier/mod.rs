@@ -6,10 +6,9 @@ mod contents;
 mod page;
 mod statement;
 
-use std::fs;
-
 use ledger::AuthorRecord;
-use moderation::OfficeError;
+use local::files;
+use moderation::person;
 
 use crate::cli::{DossierFormat, DossierOptions};
 use crate::failure::Failure;
@@ -20,10 +19,7 @@ use compile::{Record, compile};
 /// Writes the dossier to a file or to standard output. That it is given out is recorded first: what cannot be recorded
 /// is not given out, and the dossier itself contains the entry.
 pub async fn dossier(office: &Office, options: &DossierOptions) -> Result<(), Failure> {
-    let by = options.by.trim();
-    if by.is_empty() {
-        return Err(OfficeError::NoName.into());
-    }
+    let by = &person(&options.by)?;
     let (moderation, ledger) = (&office.moderation, office.moderation.ledger());
     let now = moderation.clock().now();
     let case = moderation.find_case(&options.id).await?;
@@ -35,17 +31,16 @@ pub async fn dossier(office: &Office, options: &DossierOptions) -> Result<(), Fa
     let tasks = ledger.tasks_of(&case.id, now).await?;
     let proof = ledger.proof(&case, now).await?;
     let record = Record { case: &case, author: &author, tasks: &tasks, proof };
-    let dossier = compile(record, moderation.policy(), by, now);
-    let text = match options.format {
-        None if !options.records.json => page::page(&dossier, &moderation.policy().time_zone),
-        Some(DossierFormat::Html) => page::page(&dossier, &moderation.policy().time_zone),
-        None | Some(DossierFormat::Json) => {
-            let json = serde_json::to_string(&dossier);
-            json.map_err(|error| Failure::unusable(format!("the dossier cannot be written: {error}")))? + "\n"
-        }
+    let dossier = compile(record, moderation.policy(), by.as_str(), now);
+    let is_json = match options.format {
+        Some(format) => format == DossierFormat::Json,
+        None => options.records.json,
     };
+    let text =
+        if is_json { output::to_json(&dossier)? + "\n" } else { page::page(&dossier, &moderation.policy().time_zone) };
     match &options.output {
-        Some(file) => fs::write(file, text).map_err(|e| Failure::unusable(format!("{}: {e}", file.display()))),
-        None => output::print(&text),
+        Some(file) => files::write(file, text).map_err(|e| Failure::unusable(format!("{}: {e}", file.display()))),
+        None if is_json => output::written_json(&text),
+        None => output::html(&text),
     }
 }

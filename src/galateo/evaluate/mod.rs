@@ -22,9 +22,7 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
     let policy = policies::load(options.policy.as_deref())?;
     let report = judged(&policy, options)?;
     if options.json {
-        let text = serde_json::to_string(&report);
-        let text = text.map_err(|e| Failure::unusable(format!("the report cannot be written: {e}")))?;
-        output::print(&(text + "\n"))?;
+        output::json(&report)?;
     } else {
         output::print(&report.to_string())?;
     }

@@ -30,7 +30,7 @@ pub async fn show(office: &Office, options: &AuthorOptions) -> Result<(), Failur
     page.field("Bloccato", if record.standing.is_blocked(page.now()) { "sì" } else { "no" });
     strikes(&mut page, &record);
     sanctions(&mut page, &record);
-    let notes = record.notes.iter().map(|note| [page.time(note.at), note.by.clone(), note.text.clone()]).collect();
+    let notes = record.notes.iter().map(|note| [page.time(note.at), note.by.to_string(), note.text.clone()]).collect();
     page.section("Annotazioni", ["Quando", "Chi", "Testo"], notes);
     page.print()
 }
@@ -125,7 +125,7 @@ pub fn sanctions(page: &mut Page<'_>, record: &AuthorRecord) {
             page.time(sanction.proposed_at),
             page.maybe(sanction.effective_at),
             page.maybe(sanction.closed_at.or(sanction.ends_at)),
-            sanction.confirmed_by.join(", "),
+            words::names(&sanction.confirmed_by),
         ]
     });
     let rows = rows.collect();

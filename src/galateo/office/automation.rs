@@ -27,7 +27,7 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
             in_words(&halt.scope, page.policy()),
             words::cause(halt.cause).to_owned(),
             page.time(halt.since),
-            halt.by.clone().unwrap_or_else(|| "sistema".to_owned()),
+            halt.by.as_ref().map_or_else(|| "sistema".to_owned(), ToString::to_string),
             halt.reason.clone(),
         ]
     });

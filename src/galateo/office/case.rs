@@ -2,12 +2,12 @@
 
 use jiff::Timestamp;
 use ledger::{Action, AuthorRecord, Case, CaseId, Cursor, Desk, Status, Task};
-use moderation::{Extent, OfficeError, Ruled, with_revisions};
-use policy::Outcome;
+use moderation::{Extent, OfficeError, Ruled, person, with_revisions};
+use policy::{Outcome, Person};
 use serde_json::{Value, json};
 
 use super::author::{record_json, sanctions, strikes};
-use super::print::{Page, colours, json};
+use super::print::{Page, json};
 use super::task::task_json;
 use super::{LATER, Office};
 use crate::cli::{AssignOptions, CaseOptions, ConfirmOptions, EscalateOptions, ListOptions, OverturnOptions};
@@ -46,6 +46,7 @@ pub async fn list(office: &Office, options: &ListOptions) -> Result<(), Failure>
 
 /// The open cases that were asked for, the urgent ones first, and whether there are more.
 async fn matching(office: &Office, options: &ListOptions, now: Timestamp) -> Result<(Vec<Case>, bool), Failure> {
+    let assignee = options.assignee.as_deref().map(person).transpose()?;
     let desk = options.group.clone().map_or(Desk::Open, Desk::Group);
     let mut found: Vec<Case> = Vec::new();
     let mut after: Option<Cursor> = None;
@@ -53,7 +54,7 @@ async fn matching(office: &Office, options: &ListOptions, now: Timestamp) -> Res
         let (cases, next) = office.moderation.ledger().open_cases(&desk, after.as_ref(), PAGE, now).await?;
         found.extend(cases.into_iter().filter(|case| {
             is_of(options.office.as_deref(), case.office.as_deref())
-                && is_of(options.assignee.as_deref(), case.assignee.as_deref())
+                && assignee.as_ref().is_none_or(|asked| case.assignee.as_ref().is_some_and(|found| found.is(asked)))
         }));
         after = next;
         if after.is_none() || found.len() > options.limit {
@@ -81,7 +82,7 @@ fn row(page: &Page<'_>, case: &Case) -> [String; 8] {
         case.findings.first().map(|finding| page.clause(&finding.clause)).unwrap_or_default(),
         page.deadline(case.deadline),
         case.office.clone().unwrap_or_default(),
-        case.assignee.clone().unwrap_or_default(),
+        case.assignee.as_ref().map(ToString::to_string).unwrap_or_default(),
     ]
 }
 
@@ -127,7 +128,7 @@ pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure>
     );
     let decided = case.decisions.iter().map(|decision| {
         let reason = decision.reason.clone().unwrap_or_else(|| "(non più conservata)".to_owned());
-        [page.time(decision.at), words::decision(decision.kind).to_owned(), decision.by.clone(), reason]
+        [page.time(decision.at), words::decision(decision.kind).to_owned(), decision.by.to_string(), reason]
     });
     let decided = decided.collect();
     page.section("Decisioni", ["Quando", "Che cosa", "Chi", "Motivazione"], decided);
@@ -165,7 +166,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
         page.field("Entro", page.deadline(case.deadline));
     }
     page.field("Ufficio", case.office.as_deref().unwrap_or_default());
-    page.field("Assegnato a", case.assignee.as_deref().unwrap_or_default());
+    page.field("Assegnato a", case.assignee.as_ref().map_or("", Person::as_str));
     page.field("Gruppo", case.group.as_deref().unwrap_or_default());
     let policy = &case.policy;
     page.field("Policy", format!("{}, versione {}, SHA-256 {}", policy.id, policy.version, policy.hash));
@@ -177,7 +178,7 @@ fn contribution(page: &mut Page<'_>, case: &Case) {
         return page.line("  (non più conservato)");
     };
     let matches = case.findings.iter().map(|finding| (finding.start..finding.end, case.outcome)).collect();
-    page.line(Marked { text: &content.text, matches, colours: colours() }.to_string());
+    page.styled(Marked { text: &content.text, matches, colours: output::colours() }.to_string());
     if content.text_cut {
         page.line("  (il testo è più lungo: il resto non è conservato)");
     }
@@ -372,7 +373,7 @@ pub async fn escalate(office: &Office, options: &EscalateOptions) -> Result<(), 
 pub async fn assign(office: &Office, options: &AssignOptions) -> Result<(), Failure> {
     let case = office.moderation.find_case(&options.id).await?;
     let ruled = office.moderation.assign(&case.id, &options.to, (&options.ruling).into()).await?;
-    report(office, &case.id, &format!("Assegnato a {}", options.to.trim()), ruled).await
+    report(office, &case.id, &format!("Assegnato a {}", person(&options.to)?), ruled).await
 }
 
 /// Says what became of a decision.

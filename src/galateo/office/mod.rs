@@ -147,13 +147,20 @@ impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
             Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotBlocked, NotTogether, NothingProposed, NothingProtected,
-            Overtaken, SamePerson, TaskDone,
+            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NothingProposed,
+            NothingProtected, Overtaken, SamePerson, TaskDone,
         };
         match error {
-            NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoPlatform | NoReason | NoTask(_) | Ledger(_) => {
-                Failure::unusable(error.to_string())
-            }
+            NoCase(_)
+            | NotACase { .. }
+            | Ambiguous(_)
+            | NoName
+            | NotAName(_)
+            | NoPlatform
+            | NoReason
+            | NotAReason(_)
+            | NoTask(_)
+            | Ledger(_) => Failure::unusable(error.to_string()),
             Closed { .. }
             | Overtaken { .. }
             | SamePerson { .. }

@@ -1,7 +1,5 @@
 //! How the office's commands print: plain tables and times of the office's own clock.
 
-use std::io::IsTerminal;
-
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table};
 use jiff::Timestamp;
@@ -9,8 +7,7 @@ use policy::Policy;
 use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::marked::visible;
-use crate::output;
+use crate::output::{self, visible};
 
 /// How wide tables are where no terminal says.
 const WIDTH: u16 = 160;
@@ -35,15 +32,22 @@ impl<'p> Page<'p> {
         self.policy
     }
 
+    /// A line, or several. What strangers and colleagues wrote in it cannot steer the terminal.
     pub fn line(&mut self, line: impl AsRef<str>) {
-        self.text += line.as_ref();
+        let lines: Vec<String> = line.as_ref().split('\n').map(visible).collect();
+        self.styled(lines.join("\n"));
+    }
+
+    /// Lines with colours of ours, in which what others wrote was made [`visible`] before.
+    pub fn styled(&mut self, lines: impl AsRef<str>) {
+        self.text += lines.as_ref();
         self.text.push('\n');
     }
 
     /// A line with a name in front of it, unless there is nothing to say.
     pub fn field(&mut self, name: &str, value: impl AsRef<str>) {
         if !value.as_ref().is_empty() {
-            self.line(format!("{name:<16} {}", visible(value.as_ref())));
+            self.styled(format!("{name:<16} {}", visible(value.as_ref())));
         }
     }
 
@@ -74,7 +78,7 @@ impl<'p> Page<'p> {
         if let Some(first) = table.column_mut(0) {
             first.set_constraint(ColumnConstraint::ContentWidth);
         }
-        self.line(table.to_string());
+        self.styled(table.to_string());
     }
 
     /// A moment on the organisation's clock.
@@ -108,10 +112,5 @@ impl<'p> Page<'p> {
 
 /// Prints a value as one line of JSON.
 pub fn json(value: &Value) -> Result<(), Failure> {
-    output::print(&format!("{value}\n"))
-}
-
-/// Whether what is printed is looked at by a person at a terminal that shows colours.
-pub fn colours() -> bool {
-    std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    output::json(value)
 }

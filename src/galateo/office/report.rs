@@ -1,10 +1,10 @@
 //! `galateo report`: what users report by e-mail.
 
-use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::Path;
 
 use ledger::{ReportId, SenderCheck, UserReport};
+use local::files;
 use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome};
 use serde_json::json;
 
@@ -121,7 +121,7 @@ fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
     }
     page.heading("Testo");
     for line in report.text.lines() {
-        page.line(crate::marked::visible(line));
+        page.line(line);
     }
     if report.text_cut {
         page.line("[il testo continuava: ne è conservato l'inizio]");
@@ -134,7 +134,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let unusable = |error: io::Error| Failure::unusable(format!("{} cannot be read: {error}", file.display()));
     let source: Box<dyn Read> = match file.to_str() {
         Some("-") => Box::new(io::stdin().lock()),
-        _ => Box::new(File::open(file).map_err(unusable)?),
+        _ => Box::new(files::input(file).map_err(unusable)?),
     };
     let mut raw = Vec::new();
     source.take(MAX_MAIL_BYTES as u64).read_to_end(&mut raw).map_err(unusable)?;
@@ -144,7 +144,7 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 /// Writes a receipt; answers where.
 fn put(folder: &Path, receipt: &Receipt) -> Result<String, Failure> {
     let path = folder.join(format!("{}-{}.eml", receipt.report, receipt.mail));
-    let written = fs::create_dir_all(folder).and_then(|()| fs::write(&path, &receipt.message));
+    let written = files::folder(folder).and_then(|()| files::write(&path, &receipt.message));
     written.map_err(|error| Failure::unusable(format!("{} cannot be written: {error}", path.display())))?;
     Ok(path.display().to_string())
 }

@@ -15,6 +15,6 @@ pub fn render(options: &RenderOptions) -> Result<(), Failure> {
     let page = page::page(&policy);
     match &options.output {
         Some(file) => fs::write(file, page).map_err(|e| Failure::unusable(format!("{}: {e}", file.display()))),
-        None => output::print(&page),
+        None => output::html(&page),
     }
 }

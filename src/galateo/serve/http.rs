@@ -1,15 +1,17 @@
 //! The addresses of the local server: webhooks and health. The sandbox adds its own.
 
 use axum::Router;
-use axum::body::{Body, Bytes, to_bytes};
+use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{Request, Response, StatusCode};
 use axum::response::{IntoResponse, Json};
 use axum::routing::{any, get};
+use local::serving;
 use moderation::{Moderation, Settings};
 use platforms::MAX_BODY_BYTES;
 use policy::Platform;
 use serde_json::{Map, Value, json};
+use url::Url;
 
 use crate::serve::Worker;
 
@@ -18,11 +20,14 @@ struct Shared {
     moderation: Moderation,
     settings: Settings,
     worker: Worker,
+    /// The address under which the public reaches us.
+    public: Url,
 }
 
-/// `/webhooks/{platform}` and `/health`.
-pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker) -> Router {
-    let shared = Shared { moderation: moderation.clone(), settings: settings.clone(), worker: worker.clone() };
+/// `/webhooks/{platform}`, `/data-deletion/{platform}` and `/health`. People are led to the address `public`.
+pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker, public: &Url) -> Router {
+    let (moderation, settings, worker) = (moderation.clone(), settings.clone(), worker.clone());
+    let shared = Shared { moderation, settings, worker, public: public.clone() };
     Router::new()
         .route("/webhooks/{platform}", any(webhook))
         .route("/data-deletion/status", get(data_deletion_status))
@@ -55,7 +60,7 @@ async fn data_deletion(
     };
     let Some(request) = whole(request).await else { return too_large() };
     let secrets = shared.settings.webhook(platform);
-    shared.moderation.data_deletion(platform, &request, &secrets).await.map(Body::from)
+    shared.moderation.data_deletion(platform, &request, &secrets, &shared.public).await.map(Body::from)
 }
 
 async fn data_deletion_status(State(shared): State<Shared>, request: Request<Body>) -> Response<Body> {
@@ -63,15 +68,15 @@ async fn data_deletion_status(State(shared): State<Shared>, request: Request<Bod
     shared.moderation.data_deletion_status(&request).await.map(Body::from)
 }
 
-/// A request with its body read; `None` where that is over the limit.
+/// A request with its body read; `None` where that is over the limit or does not come in time.
 async fn whole(request: Request<Body>) -> Option<Request<Bytes>> {
     let (parts, body) = request.into_parts();
     // One byte over the limit is read, so that the refusal is made where every caller's is.
-    Some(Request::from_parts(parts, to_bytes(body, MAX_BODY_BYTES + 1).await.ok()?))
+    Some(Request::from_parts(parts, serving::body(body, MAX_BODY_BYTES + 1).await?))
 }
 
 fn too_large() -> Response<Body> {
-    (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit\n").into_response()
+    (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit, or did not come in time\n").into_response()
 }
 
 /// Whether the ledger answers, and what was counted since the start.

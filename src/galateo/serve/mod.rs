@@ -11,6 +11,8 @@ use std::time::Duration;
 
 use ledger::embedded::Embedded;
 use ledger::{Ledger, Tables};
+use local::door::Key;
+use local::serving::{self, Limits};
 use moderation::{Clock, Moderation, Pace, Settings};
 use platforms::{Client, Endpoints};
 use policy::{Platform, Policy};
@@ -23,7 +25,7 @@ use url::Url;
 use crate::cli::ServeOptions;
 use crate::failure::Failure;
 use crate::serve::nights::Nights;
-use crate::{demo, policies, records};
+use crate::{demo, output, policies, records};
 
 pub use worker::Worker;
 
@@ -35,6 +37,7 @@ pub struct Server {
     endpoints: Endpoints,
     client: Client,
     sandbox: Sandbox,
+    control_key: Key,
     dynamodb: aws_sdk_dynamodb::Client,
     worker: Worker,
     http: JoinHandle<()>,
@@ -104,19 +107,29 @@ impl Server {
         activated.map_err(|e| Failure::unusable(format!("which policy is in force cannot be recorded: {e}")))?;
         let base = Url::parse(&format!("http://{address}/"))
             .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
-        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base));
+        let control_key = control_key()?;
+        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base, control_key.clone()));
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let moderation = Moderation::new(policy, ledger, client.clone(), clock);
         let worker = worker(moderation.clone(), options.data.clone());
-        let router = http::router(&moderation, &settings, &worker).merge(sandbox.router());
-        let http = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!(%error, "the HTTP server ended");
-            }
-        });
-        Ok(Self { address, moderation, settings, endpoints, client, sandbox, dynamodb, worker, http, _engine: engine })
+        let public = options.address.clone().unwrap_or(base);
+        let router = http::router(&moderation, &settings, &worker, &public).merge(sandbox.router());
+        let http = tokio::spawn(serving::serve(listener, router, Limits::default()));
+        Ok(Self {
+            address,
+            moderation,
+            settings,
+            endpoints,
+            client,
+            sandbox,
+            control_key,
+            dynamodb,
+            worker,
+            http,
+            _engine: engine,
+        })
     }
 
     /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
@@ -167,6 +180,11 @@ impl Server {
         &self.sandbox
     }
 
+    /// What calls to the sandbox itself have to show.
+    pub fn control_key(&self) -> &str {
+        self.control_key.expose()
+    }
+
     /// The secrets in use.
     pub fn settings(&self) -> &Settings {
         &self.settings
@@ -210,14 +228,21 @@ impl Server {
             (None, Some(url)) => format!("ledger at {url}"),
             (None, None) => "ledger in memory, gone at the end (--data FILE keeps it)".to_owned(),
         };
-        eprintln!("Galateo on http://{}, {}, {store}", self.address, self.moderation.policy().reference.id);
+        let (address, policy) = (self.address, &self.moderation.policy().reference.id);
+        output::say(format_args!("Galateo on http://{address}, {policy}, {store}"));
+        if !options.once {
+            output::say(format_args!(
+                "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {}",
+                self.control_key.expose()
+            ));
+        }
         if self.settings.is_development() {
-            eprintln!(
+            output::say(format_args!(
                 "WARNING: what has no secret of its own uses the public secret {:?}: anyone can forge events and\n\
                  WARNING: guess pseudonyms. Set GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM, .._LINKEDIN, .._YOUTUBE, .._X)\n\
                  WARNING: and GALATEO_PSEUDONYM_KEY.",
                 moderation::DEVELOPMENT_SECRET
-            );
+            ));
         }
     }
 }
@@ -256,7 +281,31 @@ async fn open_ledger(
     Ok((client, ledger, engine))
 }
 
-fn sandbox_settings(policy: &Policy, settings: &Settings, clock: Clock, base: &Url) -> sandbox::Settings {
+/// The variable that agrees on the key of the sandbox's own calls, for programs that are started beside the server.
+const SANDBOX_KEY: &str = "GALATEO_SANDBOX_KEY";
+
+/// The fewest characters of a key that was agreed on: as hex digits, 64 bits.
+const SHORTEST_KEY: usize = 16;
+
+/// What calls to the sandbox itself have to show: another at each start, unless one was agreed on.
+fn control_key() -> Result<Key, Failure> {
+    match std::env::var(SANDBOX_KEY) {
+        Ok(key) if key.len() >= SHORTEST_KEY && key.bytes().all(|byte| byte.is_ascii_graphic()) => Ok(Key::agreed(key)),
+        Ok(key) => Err(Failure::unusable(format!(
+            "{SANDBOX_KEY}: found {} characters, expected at least {SHORTEST_KEY} letters, digits or signs without spaces",
+            key.chars().count()
+        ))),
+        Err(_) => Ok(Key::random()),
+    }
+}
+
+fn sandbox_settings(
+    policy: &Policy,
+    settings: &Settings,
+    clock: Clock,
+    base: &Url,
+    control_key: Key,
+) -> sandbox::Settings {
     let first = |platform: Platform| settings.webhook(platform).signing.first().cloned();
     sandbox::Settings {
         accounts: policy.accounts.clone(),
@@ -264,6 +313,7 @@ fn sandbox_settings(policy: &Policy, settings: &Settings, clock: Clock, base: &U
         webhook_base: Some(base.clone()),
         subscribed: true,
         clock: Arc::new(move || clock.now()),
+        control_key: Some(control_key),
         ..sandbox::Settings::default()
     }
 }

@@ -1,8 +1,9 @@
 //! `galateo statistics import`: figures from before.
 
-use std::fs;
+use std::fmt::Display;
 
 use jiff::Timestamp;
+use local::files;
 use serde_json::json;
 use statistics::{BadLine, ImportError};
 
@@ -11,16 +12,17 @@ use crate::failure::Failure;
 use crate::output;
 use crate::records::{Absent, Records};
 
+/// The largest file that is imported, in bytes: half a million figures.
+const LARGEST: u64 = 32 * 1024 * 1024;
+
 /// Imports a file, or says what is wrong with each of its lines; then nothing is imported.
 pub async fn import(options: &ImportOptions) -> Result<(), Failure> {
-    let file =
-        fs::read(&options.file).map_err(|error| Failure::unusable(format!("{}: {error}", options.file.display())))?;
+    let unusable = |reason: &dyn Display| Failure::unusable(format!("{}: {reason}", options.file.display()));
+    let bytes = files::read(&options.file, LARGEST).map_err(|error| unusable(&error))?;
     let records = Records::open(&options.records, Absent::Made).await?;
     let today = ledger::day(options.records.now.unwrap_or_else(Timestamp::now));
-    match statistics::import(&records.ledger, &records.policy.accounts, &file, today).await {
-        Ok(imported) if options.records.json => {
-            output::print(&format!("{}\n", json!({ "new": imported.new, "known": imported.known })))
-        }
+    match statistics::import(&records.ledger, &records.policy.accounts, &bytes, today).await {
+        Ok(imported) if options.records.json => output::json(&json!({ "new": imported.new, "known": imported.known })),
         Ok(imported) => {
             output::print(&format!("{} figures imported, {} known already\n", imported.new, imported.known))
         }
@@ -28,7 +30,7 @@ pub async fn import(options: &ImportOptions) -> Result<(), Failure> {
             if options.records.json {
                 let line = |bad: &BadLine| json!({ "line": bad.line, "field": bad.field, "found": bad.found, "expected": bad.expected });
                 let problems: Vec<_> = bad.iter().map(line).collect();
-                output::print(&format!("{}\n", json!({ "problems": problems })))?;
+                output::json(&json!({ "problems": problems }))?;
             }
             let name = options.file.display();
             let lines: Vec<String> = bad.iter().map(|bad| format!("{name}: {bad}")).collect();

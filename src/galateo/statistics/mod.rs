@@ -2,11 +2,11 @@
 
 mod import;
 
-use std::fs;
 use std::path::Path;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
+use local::files;
 use statistics::{Archive, CsvOptions, Existing, File, Language, NamedFile, Period, Report};
 
 use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
@@ -39,9 +39,9 @@ async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
     let report = archive.report(period, ledger::day(now), options.baseline).await;
     let report = report.map_err(|error| Failure::unusable(format!("the records cannot be read: {error}")))?;
     match format {
-        None => write(folder, &sentences(&report, options.lang)),
-        Some(ReportFormat::Json) => write(folder, &report.to_json()),
-        Some(ReportFormat::Html) => write(folder, &report.to_html(options.lang)),
+        None => write(folder, &sentences(&report, options.lang), output::print),
+        Some(ReportFormat::Json) => write(folder, &report.to_json(), output::written_json),
+        Some(ReportFormat::Html) => write(folder, &report.to_html(options.lang), output::html),
         Some(ReportFormat::Csv) => {
             let files = report.to_csv(separators).map_err(|error| Failure::unusable(error.to_string()))?;
             write_all(folder.unwrap_or(Path::new(".")), &files)
@@ -84,18 +84,19 @@ fn sentences(report: &Report, language: Language) -> String {
     sentences.join("\n") + "\n"
 }
 
-fn write(file: Option<&Path>, text: &str) -> Result<(), Failure> {
+/// Writes to a file, or where none is named to standard output.
+fn write(file: Option<&Path>, text: &str, print: fn(&str) -> Result<(), Failure>) -> Result<(), Failure> {
     match file {
-        None => output::print(text),
-        Some(file) => fs::write(file, text).map_err(|error| not_written(file, &error)),
+        None => print(text),
+        Some(file) => files::write(file, text).map_err(|error| not_written(file, &error)),
     }
 }
 
 fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
-    fs::create_dir_all(folder).map_err(|error| not_written(folder, &error))?;
+    files::folder(folder).map_err(|error| not_written(folder, &error))?;
     for file in files {
         let path = folder.join(&file.name);
-        fs::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
+        files::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
     }
     output::print(&format!("{} files in {}\n", files.len(), folder.display()))
 }

@@ -292,3 +292,130 @@ fn assert_same(found: &Value, expected: &Value) {
     assert_eq!(rows(found).len(), rows(expected).len());
     assert_eq!(found["totals"], expected["totals"]);
 }
+
+/// Characters that steer a terminal, hide, or turn a line.
+fn is_steering(character: char) -> bool {
+    character.is_control() && character != '\n'
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Some of each kind, as a stranger would write them.
+const HOSTILE: &str = "a\u{1b}[2Jb\u{9b}31mc\u{202e}d\u{2066}e\u{200f}f\u{7}g";
+
+#[track_caller]
+fn assert_tame(output: &Output) {
+    for text in [out(output), err(output)] {
+        assert!(!text.contains(is_steering), "{text:?}");
+    }
+}
+
+#[test]
+fn nothing_that_is_printed_steers_a_terminal() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = folder.path().join("policy.toml");
+    let published = std::fs::read_to_string(format!("{}/milano-monza-brianza-lodi.toml", policies())).unwrap();
+    let escaped: String = HOSTILE.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();
+    std::fs::write(&policy, published.replace("date = 2026-11-21", &format!("date = \"{escaped}\""))).unwrap();
+    let policy = policy.to_str().unwrap();
+    for arguments in [
+        &["policy", "validate", policy][..],
+        &["policy", "validate", policy, "--json"],
+        &["policy", "render", policy],
+        &["check", "--policy", policy, "ciao"],
+    ] {
+        let output = run(arguments);
+        assert_ne!(output.status.code(), Some(0), "{arguments:?}");
+        assert!(err(&output).contains("\\u{202e}"), "{}", err(&output));
+        assert_tame(&output);
+    }
+    for arguments in [
+        &["check", HOSTILE][..],
+        &["check", "--json", HOSTILE],
+        &["check", "--platform", HOSTILE, "ciao"],
+        &["check", "--jsonl", HOSTILE],
+        &["policy", "validate", HOSTILE],
+        &["audit", "verify", HOSTILE],
+        &[HOSTILE],
+    ] {
+        assert_tame(&run(arguments));
+    }
+    let line = serde_json::json!({ "id": HOSTILE, "text": format!("coglione {HOSTILE}") }).to_string();
+    let output = with_input(&["check", "--jsonl", "-"], line.as_bytes());
+    assert_tame(&output);
+    assert_eq!(json_lines(&output)[0]["id"], HOSTILE);
+}
+
+#[test]
+fn lists_stay_in_the_folder_of_their_policy() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret.toml"), "root:$6$hash:1::::::\n").unwrap();
+    let inner = folder.path().join("policies");
+    std::fs::create_dir(&inner).unwrap();
+    std::os::unix::fs::symlink(folder.path().join("secret.toml"), inner.join("link.toml")).unwrap();
+    let absolute = folder.path().join("secret.toml");
+    for list in ["../secret.toml", "./../secret.toml", "link.toml", absolute.to_str().unwrap(), "a/../../secret.toml"] {
+        let policy = inner.join("policy.toml");
+        std::fs::write(&policy, format!("[policy]\nid = \"prova\"\nlists = [{list:?}]\n")).unwrap();
+        for json in [&[][..], &["--json"]] {
+            let output = run(&[&["policy", "validate", policy.to_str().unwrap()], json].concat());
+            assert_ne!(output.status.code(), Some(0), "{list}");
+            assert!(err(&output).contains("folder of the policy"), "{list}: {}", err(&output));
+            assert!(!(out(&output) + &err(&output)).contains("root:"), "{list}: {}{}", out(&output), err(&output));
+        }
+    }
+}
+
+#[test]
+fn a_device_or_a_pipe_is_no_input() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let (data, pipe) = (folder.path().join("ledger.db"), pipe.to_str().unwrap());
+    let data = data.to_str().unwrap();
+    for input in ["/dev/zero", pipe] {
+        for arguments in [
+            &["check", "--jsonl", input][..],
+            &["check", "--policy", input, "ciao"],
+            &["evaluate", input],
+            &["policy", "validate", input],
+            &["policy", "render", input],
+            &["audit", "verify", input],
+            &["audit", "verify", "--seal", input, input],
+            &["statistics", "import", input, "--data", data],
+            &["report", input, "--data", data],
+            &["serve", "--once", "--port", "0", "--data", input],
+        ] {
+            let output = run(arguments);
+            assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", err(&output));
+            assert!(err(&output).contains("device or a pipe"), "{arguments:?}: {}", err(&output));
+        }
+    }
+}
+
+#[test]
+fn what_is_too_long_is_refused_with_its_line_or_size_and_the_rest_is_judged() {
+    let long = format!("{{\"id\":1,\"text\":\"ciao\"}}\n{}\n{{\"id\":3,\"text\":\"ciao\"}}\n", "x".repeat(3 << 20));
+    let output = with_input(&["check", "--jsonl", "-"], long.as_bytes());
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("standard input:2: found a line longer than 1048576 bytes"), "{}", err(&output));
+    assert_eq!(json_lines(&output).len(), 2);
+    let folder = tempfile::tempdir().unwrap();
+    let large = folder.path().join("figures.csv");
+    std::fs::File::create(&large).unwrap().set_len((32 << 20) + 1).unwrap();
+    let data = folder.path().join("ledger.db");
+    let output = run(&["statistics", "import", large.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+    assert_eq!(output.status.code(), Some(2));
+    assert!(err(&output).contains("found more than 33554432 bytes"), "{}", err(&output));
+}
+
+#[test]
+fn at_no_level_does_the_log_hold_what_people_wrote() {
+    let output = galateo(&["serve", "--demo", "--once", "--port", "0"]).env("RUST_LOG", "trace").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let log = err(&output);
+    assert!(log.contains("there is no trace") && log.contains("DEBUG"), "{log}");
+    // From an event of the demo.
+    for written in ["coglione", "Silvia Galli"] {
+        assert!(!log.contains(written), "{written}");
+    }
+}

@@ -406,3 +406,78 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     assert_refused(&desk.run(&["report", "manca.eml"]), 2, "manca.eml");
     assert_refused(&desk.run(&["report"]), 2, "FILE.eml");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_is_written_is_for_its_owner_only_whatever_the_mask_lets() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    let folder = desk.data.parent().unwrap();
+    let mail = folder.join("mail.eml");
+    let link = "https://www.facebook.com/710090817985661/posts/pfbid0122170040702";
+    std::fs::write(&mail, format!("From: a@b.example\nMessage-ID: <1@b.example>\nSubject: x\n\n{link}\n")).unwrap();
+    let binary = env!("CARGO_BIN_EXE_galateo");
+    let commands = [
+        format!("case dossier {id} --by 'avv. Bianchi' --output dossier.html"),
+        "audit export --by 'avv. Bianchi' --out export.jsonl".to_owned(),
+        "report mail.eml --verified --outbox out/box".to_owned(),
+        "statistics --month 2026-10 --format csv --out tables".to_owned(),
+        "statistics --month 2026-10 --format html --out report.html".to_owned(),
+        "serve --once --port 0 --reports nights/all".to_owned(),
+    ];
+    for mask in ["000", "277"] {
+        for command in &commands {
+            let script = format!("umask {mask}; exec {binary} {command} --data ledger.db");
+            let output = Command::new("sh").args(["-c", &script]).current_dir(folder).output().unwrap();
+            assert_eq!(output.status.code(), Some(0), "{command}: {}", err(&output));
+        }
+        let mut folders = vec![folder.to_owned()];
+        let mut seen = 0;
+        while let Some(next) = folders.pop() {
+            for entry in std::fs::read_dir(next).unwrap().map(Result::unwrap).filter(|entry| entry.path() != mail) {
+                let (path, metadata) = (entry.path(), entry.metadata().unwrap());
+                let expected = if metadata.is_dir() { 0o700 } else { 0o600 };
+                assert_eq!(metadata.permissions().mode() & 0o777, expected, "{}", path.display());
+                seen += 1;
+                if metadata.is_dir() {
+                    folders.push(path);
+                }
+            }
+        }
+        assert!(seen >= 10, "{seen} files and folders");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_colleague_typed_steers_no_terminal_and_makes_no_second_person() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    let hostile = "Br\u{1b}[2Ju\u{9b}31mn\u{202e}o";
+    let assigned = desk.decide(&["case", "assign", &id, "--to", hostile]);
+    assert_done(&assigned, "Assegnato a Bruno");
+    let by = "\u{1b}]0;x\u{7}Car\u{200b}la";
+    assert_done(&desk.run(&["case", "confirm", &id, "--by", by, "--reason", "ho\u{1b}[31m visto"]), "");
+    for arguments in [
+        &["case", "show", &id][..],
+        &["case", "show", &id, "--json"],
+        &["case", "confirm", &id, "--by", "d", "--reason", "di nuovo"],
+        &["task", "done", hostile, "--by", "d", "--reason", "di nuovo"],
+        &["case", "show", hostile],
+        &["case", "list", "--assignee", "BRUNO"],
+    ] {
+        let output = desk.run(arguments);
+        let text = out(&output) + &err(&output);
+        assert!(
+            !text.contains(|c: char| c.is_control() && c != '\n' || ('\u{202a}'..='\u{202e}').contains(&c)),
+            "{text:?}"
+        );
+    }
+    let closed = desk.run(&["case", "confirm", &id, "--by", "d", "--reason", "di nuovo"]);
+    assert_refused(&closed, 1, "già chiuso, da Carla");
+    let unnamed = desk.run(&["case", "overturn", &id, "--by", "\u{200b}", "--reason", "di nuovo"]);
+    assert_refused(&unnamed, 2, "manca chi decide");
+    let long = "x".repeat(81);
+    let unnamed = desk.run(&["case", "overturn", &id, "--by", &long, "--reason", "di nuovo"]);
+    assert_refused(&unnamed, 2, "ha 81 caratteri, al massimo 80");
+}

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 
 use jiff::civil::Date;
 use jiff::{Timestamp, ToSpan};
-use policy::PolicyRef;
+use policy::{Person, PolicyRef};
 
 use crate::audit::hash::Hash;
 use crate::audit::lines::{ExportWriter, Exported, Header};
@@ -22,7 +22,7 @@ pub struct Export<'e> {
     /// To which day, that one included.
     pub to: Date,
     /// Who asked for it, as the audit log will record.
-    pub by: &'e str,
+    pub by: &'e Person,
     /// The policy in force.
     pub policy: &'e PolicyRef,
 }
@@ -46,7 +46,7 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable, an entry cannot be read, or the lines cannot be written.
     pub async fn export(&self, export: &Export<'_>, out: impl Write, now: Timestamp) -> Result<Exported, ExportError> {
-        let fact = Fact::Export { from: export.from, to: export.to, by: export.by.to_owned() };
+        let fact = Fact::Export { from: export.from, to: export.to, by: export.by.to_string() };
         let entry = AuditEntry::at_large(export.policy, (None, None), fact, false, now);
         // If it stands there already, it is the same: its hash is in its key.
         self.store.write(self.write_at_large(&entry, &format!("export#{}", entry.hash))?).await?;

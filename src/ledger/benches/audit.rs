@@ -140,7 +140,8 @@ async fn export(entries: u64, out: &File) {
     println!("made {} seals in {seconds:.1} s, {:.4} write units an entry", seals.len(), written / entries as f64);
     let started = Instant::now();
     let policy = policy();
-    let export = Export { from: ledger::day(start), to, by: "bench", policy: &policy };
+    let export =
+        Export { from: ledger::day(start), to, by: &policy::Person::new("bench").expect("a name"), policy: &policy };
     let out = BufWriter::with_capacity(1 << 20, out);
     let exported = ledger.export(&export, out, now).await.expect("an export");
     println!("exported {} entries in {:.1} s", exported.entries, started.elapsed().as_secs_f64());

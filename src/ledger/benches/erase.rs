@@ -35,7 +35,7 @@ async fn erase(number: u64) {
         authors: &authors,
         platform: Some(Platform::Facebook),
         ground: ErasureGround::Request,
-        by: Some("Anna"),
+        by: Some(&policy::Person::new("Anna").expect("a name")),
         reason: None,
     };
     let before = ledger.consumed();

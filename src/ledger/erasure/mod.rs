@@ -11,7 +11,7 @@ use std::collections::HashSet;
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{Platform, PolicyRef, Sanction};
+use policy::{Person, Platform, PolicyRef, Sanction};
 use serde::{Deserialize, Serialize};
 
 use self::case::Left;
@@ -52,7 +52,7 @@ pub struct Erasure {
     pub ground: ErasureGround,
     /// Who ordered it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub by: Option<String>,
+    pub by: Option<Person>,
     /// What there is to say about it, until it is fulfilled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
@@ -175,7 +175,7 @@ impl Ledger {
             author,
             others: found.collect(),
             ground: erasure.ground,
-            by: erasure.by.clone(),
+            by: erasure.by.as_ref().map(ToString::to_string),
             cases: erasure.cases,
         };
         let automatic = erasure.ground == ErasureGround::Platform;

@@ -2,7 +2,7 @@
 //! the way to it.
 
 use jiff::Timestamp;
-use policy::PolicyRef;
+use policy::{Person, PolicyRef};
 
 use crate::item::{Item, from_item, text, text_of, to_attribute};
 use crate::keys::{Key, USER_REPORT};
@@ -27,7 +27,7 @@ impl Ledger {
         &self,
         address: &str,
         policy: &PolicyRef,
-        by: &str,
+        by: &Person,
         now: Timestamp,
     ) -> Result<usize, LedgerError> {
         let checks = [SenderCheck::Passed, SenderCheck::Failed, SenderCheck::Unchecked];
@@ -50,7 +50,7 @@ impl Ledger {
         &self,
         id: &ReportId,
         policy: &PolicyRef,
-        by: &str,
+        by: &Person,
         now: Timestamp,
     ) -> Result<bool, LedgerError> {
         let (report, known_as) = (self.keys.user_report(id), id.to_string());
@@ -70,14 +70,14 @@ impl Ledger {
         &self,
         found: Vec<(Key, Item)>,
         policy: &PolicyRef,
-        by: &str,
+        by: &Person,
         now: Timestamp,
     ) -> Result<usize, LedgerError> {
         let reports = found.iter().filter(|(key, _)| key.sk.starts_with(USER_REPORT)).count();
         if found.is_empty() {
             return Ok(reports);
         }
-        let fact = Fact::ReportErasure { by: by.to_owned(), reports };
+        let fact = Fact::ReportErasure { by: by.to_string(), reports };
         let entry = AuditEntry::at_large(policy, (None, None), fact, false, now);
         // If it stands there already, it is the same: its hash is in its key.
         self.store.write(self.write_at_large(&entry, &format!("report_erasure#{}", entry.hash))?).await?;

@@ -1,7 +1,7 @@
 //! Asking for an erasure: one request for each person, under whichever key and however often it is asked for.
 
 use jiff::Timestamp;
-use policy::Platform;
+use policy::{Person, Platform};
 
 use super::{ATTEMPTS, Erasure};
 use crate::item::from_item;
@@ -20,7 +20,7 @@ pub struct ErasureRequest<'a> {
     /// Why.
     pub ground: ErasureGround,
     /// Who ordered it; `None` when a platform passed it on.
-    pub by: Option<&'a str>,
+    pub by: Option<&'a Person>,
     /// What there is to say about it. It is forgotten with the rest, because it may name the person.
     pub reason: Option<&'a str>,
 }
@@ -46,7 +46,7 @@ impl Ledger {
                 found,
                 platform: request.platform,
                 ground: request.ground,
-                by: request.by.map(str::to_owned),
+                by: request.by.cloned(),
                 reason: request.reason.map(str::to_owned),
                 first_requested_at: now,
                 requested_at: now,

@@ -8,7 +8,7 @@ use ledger::{
 use policy::{ActionKind, SanctionKind, SanctionState};
 
 use crate::support::{
-    Sample, World, at, by_hand, comment, decision, done, on_each_engine, sanction, serving, strike, task,
+    Sample, World, at, by_hand, comment, decision, done, on_each_engine, person, sanction, serving, strike, task,
 };
 
 const NOW: &str = "2026-02-03T09:00:01Z";
@@ -45,7 +45,7 @@ async fn a_case_that_is_overturned_takes_everything_with_it() {
             actions: vec![NewAction::new(ActionKind::Unhide)],
             cancel: true,
             status: Some(Status::Closed { reason: Closure::Overturned, at: at(ELEVEN) }),
-            assignee: Some("Anna".to_owned()),
+            assignee: Some(person("Anna")),
             decision: Some(decision(DecisionKind::Overturn)),
             strike: StrikeChange::Withdraw,
             sanctions: Some(SanctionsChange { version: 1, sanctions: vec![withdrawn.clone()], changed: vec![1] }),
@@ -59,7 +59,7 @@ async fn a_case_that_is_overturned_takes_everything_with_it() {
         let after = world.case(&id).await;
         assert_eq!(after.status, Status::Closed { reason: Closure::Overturned, at: at(ELEVEN) });
         assert_eq!(
-            (after.assignee.as_deref(), after.decisions.as_slice()),
+            (after.assignee.as_ref().map(policy::Person::as_str), after.decisions.as_slice()),
             (Some("Anna"), [decision(DecisionKind::Overturn)].as_slice())
         );
         let actions: Vec<_> = after.actions.iter().map(|action| (action.id.as_str(), action.kind)).collect();
@@ -89,11 +89,11 @@ async fn of_eight_people_who_decide_at_once_one_decides() {
     on_each_engine(async |world| {
         let id = violation(&world).await;
         let case = world.case(&id).await;
-        let amended = join_all((0..8).map(|person| {
+        let amended = join_all((0..8).map(|number| {
             let (case, ledger) = (&case, &world.ledger);
             async move {
                 let mut decision = decision(DecisionKind::Confirm);
-                decision.by = format!("persona {person}");
+                decision.by = person(&format!("persona {number}"));
                 let confirmed = Amendment { decision: Some(decision), ..Amendment::of(case) };
                 ledger.amend(&confirmed, at(ELEVEN)).await.unwrap()
             }
@@ -136,11 +136,11 @@ async fn a_standing_that_has_changed_meanwhile_stops_the_whole_amendment() {
 async fn a_second_confirmation_of_a_proposal_is_a_fact_of_its_own() {
     on_each_engine(async |world| {
         let id = violation(&world).await;
-        for (version, person) in ["Anna", "Bruno"].into_iter().enumerate() {
+        for (version, confirming) in ["Anna", "Bruno"].map(person).into_iter().enumerate() {
             let version = version as u64;
             let mut proposed = sanction(&id, SanctionKind::Ban);
             proposed.state = SanctionState::Proposed;
-            proposed.confirmed_by = vec![person.to_owned()];
+            proposed.confirmed_by = vec![confirming];
             world
                 .amend(&id, |amendment| {
                     let sanctions = vec![proposed];

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use ledger::{AuditEntry, AuthorRecord, Desk, Fact};
 
-use crate::support::{Sample, World, at, comment, done, on_each_engine};
+use crate::support::{Sample, World, at, comment, done, on_each_engine, person};
 
 async fn entries(world: &World, day: &str) -> Vec<AuditEntry> {
     world.ledger.entries(day.parse().unwrap()).await.unwrap()
@@ -100,10 +100,10 @@ async fn what_is_given_out_about_a_person_is_on_record() {
         world.ledger.record(&sample.judged(now)).await.unwrap();
         let case = world.case_of(&sample).await;
         let author = case.pseudonym.clone().unwrap();
-        world.ledger.disclose_case(&case, "m.rossi", now).await.unwrap();
-        world.ledger.disclose_author(case.platform, &author, &case.policy, "m.rossi", now).await.unwrap();
+        world.ledger.disclose_case(&case, &person("m.rossi"), now).await.unwrap();
+        world.ledger.disclose_author(case.platform, &author, &case.policy, &person("m.rossi"), now).await.unwrap();
         // A command that is repeated at the same moment has given out one and the same thing.
-        world.ledger.disclose_case(&case, "m.rossi", now).await.unwrap();
+        world.ledger.disclose_case(&case, &person("m.rossi"), now).await.unwrap();
 
         let by = "m.rossi".to_owned();
         let given_out: Vec<_> =

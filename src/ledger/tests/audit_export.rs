@@ -10,8 +10,8 @@ use policy::{ActionKind, Platform, SanctionKind};
 use serde_json::Value;
 
 use crate::support::{
-    Sample, World, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, policy, serving,
-    strike, task,
+    Sample, World, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, person, policy,
+    serving, strike, task,
 };
 
 fn date(text: &str) -> Date {
@@ -20,7 +20,7 @@ fn date(text: &str) -> Date {
 
 pub async fn export(world: &World, from: &str, to: &str, now: &str) -> (Exported, Vec<u8>) {
     let policy = policy();
-    let export = Export { from: date(from), to: date(to), by: "the court", policy: &policy };
+    let export = Export { from: date(from), to: date(to), by: &person("the court"), policy: &policy };
     let mut bytes = Vec::new();
     let exported = world.ledger.export(&export, &mut bytes, at(now)).await.unwrap();
     (exported, bytes)
@@ -96,11 +96,11 @@ async fn a_full_day(world: &World) {
     let scope = Scope::Rule(Platform::Facebook, sample.contribution.account.clone(), "telefono".to_owned());
     let reason = "La regola va provata".to_owned();
     let group = "halt-1".to_owned();
-    let halt = Halt { scope, cause: HaltCause::Switch, since: now, by: Some("Anna".to_owned()), reason, group };
+    let halt = Halt { scope, cause: HaltCause::Switch, since: now, by: Some(person("Anna")), reason, group };
     let task = Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), now);
     ledger.halt(&halt, &task, &policy(), now).await.unwrap();
-    ledger.resume(&halt.scope, "Anna", "La regola è provata", &policy(), now).await.unwrap();
-    let (by, text, salt) = ("Anna".to_owned(), "CANARINO".to_owned(), "89ab".to_owned());
+    ledger.resume(&halt.scope, &person("Anna"), "La regola è provata", &policy(), now).await.unwrap();
+    let (by, text, salt) = (person("Anna"), "CANARINO".to_owned(), "89ab".to_owned());
     let note = Note { at: now, by, text, salt };
     ledger.note_author(Platform::Facebook, &world.pseudonym(), &note, &policy()).await.unwrap();
     let contribution = &sample.contribution;
@@ -294,7 +294,8 @@ async fn forgetting_the_casebook_and_another_pseudonym_key_leave_an_export_as_it
         let key = ledger::PseudonymKey::new(b"another key after a rotation").unwrap();
         let rotated = ledger::Ledger::new(world.client.clone(), world.tables.clone(), &policy().id, key);
         let policy = policy();
-        let request = Export { from: date("2026-02-02"), to: date("2026-02-03"), by: "the court", policy: &policy };
+        let request =
+            Export { from: date("2026-02-02"), to: date("2026-02-03"), by: &person("the court"), policy: &policy };
         let mut after = Vec::new();
         rotated.export(&request, &mut after, at("2026-02-04T10:00:00Z")).await.unwrap();
         assert!(verified(&after).is_valid());

@@ -6,7 +6,7 @@ use ledger::audit::{Binding, Hash, Inclusion, Proof, Seal, Unsealed};
 use ledger::{Case, Recorded};
 
 use crate::audit_export::{tamper, three_days};
-use crate::support::{Sample, World, at, comment, on_each_engine, on_the_embedded_engine};
+use crate::support::{Sample, World, at, comment, on_each_engine, on_the_embedded_engine, person};
 
 async fn proof(world: &World, case: &Case, now: &str) -> Proof {
     world.ledger.proof(case, at(now)).await.unwrap()
@@ -35,7 +35,7 @@ async fn every_entry_of_a_case_is_proved_and_what_no_seal_binds_yet_says_so() {
         let mut effects = 0;
         for sample in &samples {
             let case = world.case_of(sample).await;
-            world.ledger.disclose_case(&case, "il tribunale", at("2026-02-04T10:00:00Z")).await.unwrap();
+            world.ledger.disclose_case(&case, &person("il tribunale"), at("2026-02-04T10:00:00Z")).await.unwrap();
             let now = proof(&world, &case, "2026-02-04T10:00:01Z").await;
             effects += now.entries.iter().filter(|entry| entry.entry.contains(r#""effect""#)).count();
             let (last, before) = (now.entries.last().unwrap(), proved_by(&now));

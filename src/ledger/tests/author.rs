@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use ledger::{CaseId, DecisionKind, Fact, NewAction, Note, SanctionsChange, Settlement};
 use policy::{ActionKind, Effect, Sanction, SanctionKind, SanctionState};
 
-use crate::support::{LEASE, Sample, World, at, comment, effect, on_each_engine, policy, sanction, serving};
+use crate::support::{LEASE, Sample, World, at, comment, effect, on_each_engine, person, policy, sanction, serving};
 
 const NOW: &str = "2026-02-03T09:00:01Z";
 const TEN: &str = "2026-02-03T10:00:00Z";
@@ -136,7 +136,7 @@ async fn notes_are_kept_with_the_author_and_leave_no_trace_of_either_in_the_audi
     on_each_engine(async |world| {
         let id = sanctioned(&world, SanctionKind::Warning, serving(ActionKind::Reply)).await;
         let note =
-            |text: &str| Note { at: at(TEN), by: "Anna".to_owned(), text: text.to_owned(), salt: "89ab".to_owned() };
+            |text: &str| Note { at: at(TEN), by: person("Anna"), text: text.to_owned(), salt: "89ab".to_owned() };
         let platform = comment("1_2").platform;
         for text in ["Ha telefonato CANARINO", "Si è scusato CANARINO"] {
             world.ledger.note_author(platform, &world.pseudonym(), &note(text), &policy()).await.unwrap();

@@ -12,8 +12,8 @@ use ledger::{
 use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
 use crate::support::{
-    LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, policy, sanction,
-    serving, task,
+    LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, person, policy,
+    sanction, serving, task,
 };
 
 #[tokio::test]
@@ -126,7 +126,7 @@ async fn a_users_report_costs_what_the_front_page_says() {
             "erasing an author, and one for a case that was reported"
         );
         let (erased, reads, writes) =
-            world.cost(world.ledger.erase_reporter("A@b.example", &policy, "anna", now)).await;
+            world.cost(world.ledger.erase_reporter("A@b.example", &policy, &person("anna"), now)).await;
         assert_eq!((erased, reads, writes), (Ok(1), 3.0, 5.0), "erasing its sender");
     })
     .await;
@@ -260,7 +260,7 @@ async fn the_office_costs_what_the_front_page_says() {
         let taken_back = Amendment { strike, sanctions, tasks: vec![task("new")], ..Amendment::of(&case) };
         let (_, reads, writes) = world.cost(world.ledger.amend(&taken_back, now)).await;
         assert_eq!((reads, writes), (2.0, 11.0), "taking a strike and its sanctions back, with a task");
-        let note = Note { at: now, by: "Anna".to_owned(), text: "x".to_owned(), salt: "y".to_owned() };
+        let note = Note { at: now, by: person("Anna"), text: "x".to_owned(), salt: "y".to_owned() };
         let author = world.pseudonym();
         let noting = world.ledger.note_author(Platform::Facebook, &author, &note, &case.policy);
         let (_, reads, writes) = world.cost(noting).await;
@@ -326,7 +326,8 @@ async fn the_safeguards_cost_what_the_front_page_says() {
         assert_eq!(writes, 7.0, "halting");
         let (_, reads, _) = world.cost(world.ledger.halts()).await;
         assert_eq!(reads, 1.0, "reading what is halted");
-        let (_, _, writes) = world.cost(world.ledger.resume(&Scope::All, "Anna", "finita", &policy(), now)).await;
+        let (_, _, writes) =
+            world.cost(world.ledger.resume(&Scope::All, &person("Anna"), "finita", &policy(), now)).await;
         assert_eq!(writes, 4.0, "letting it go on");
 
         let expires_at = at("2026-02-10T09:00:00Z");
@@ -357,7 +358,8 @@ async fn a_proof_costs_what_the_front_page_says() {
         assert_eq!((reads, writes), (1.0 + 4.0 + 1.0 + 1.0, 0.0), "proving the entries of a case");
         let (_, reads, _) = world.cost(world.ledger.tasks_of(&case.id, at("2026-02-05T09:00:00Z"))).await;
         assert_eq!(reads, 2.0, "the tasks of a case");
-        let disclosing = world.ledger.disclose_case(&case, "il tribunale", at("2026-02-05T09:00:00Z"));
+        let court = person("il tribunale");
+        let disclosing = world.ledger.disclose_case(&case, &court, at("2026-02-05T09:00:00Z"));
         let (_, reads, writes) = world.cost(disclosing).await;
         assert_eq!((reads, writes), (0.0, 1.0), "recording that a case is given out");
     })

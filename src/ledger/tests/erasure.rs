@@ -8,7 +8,7 @@ use ledger::{
 use policy::{ActionKind, Contribution, Notice, Platform, PlatformUserId, SanctionKind, SanctionState};
 
 use crate::support::{
-    Sample, World, at, comment, done, edited, key, on_each_engine, on_the_embedded_engine, policy, sanction,
+    Sample, World, at, comment, done, edited, key, on_each_engine, on_the_embedded_engine, person, policy, sanction,
 };
 
 const NOW: &str = "2026-02-03T09:00:01Z";
@@ -22,7 +22,7 @@ async fn requested(ledger: &Ledger, authors: &[Pseudonym], by: &str) -> Erasure 
         authors,
         platform: Some(Platform::Facebook),
         ground: ErasureGround::Request,
-        by: Some(by),
+        by: Some(&person(by)),
         reason: Some("Lo ha chiesto"),
     };
     ledger.request_erasure(&request, at(NOW)).await.unwrap()
@@ -132,7 +132,7 @@ async fn the_entry_names_the_pseudonyms_under_which_something_was_on_record() {
         // By one pseudonym, by another person: the same request, and whoever asked first stays.
         for again in [&authors[1..], &authors[..1]] {
             let again = requested(&rotated, again, "Bruno").await;
-            assert_eq!((&again.code, again.by.as_deref()), (&erasure.code, Some("Anna")));
+            assert_eq!((&again.code, again.by.as_ref().map(policy::Person::as_str)), (&erasure.code, Some("Anna")));
             assert_eq!(again.authors.len(), 2);
         }
         let erased = rotated.erase(&erasure.code, &policy(), minutes_later(2)).await.unwrap().unwrap().erasure;

@@ -27,5 +27,6 @@ mod said;
 mod schedules;
 mod snapshots;
 mod support;
+mod tables;
 mod task;
 mod waiting;

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Fate, Judged, Ledger, NewAction, Note, Once, PseudonymKey, PseudonymKeys, Recorded, Unread};
 use policy::{ActionKind, Author, Contribution, Notice, Platform, PlatformUserId};
 
-use crate::support::{Sample, World, at, comment, edited, key, on_each_engine, on_the_embedded_engine, policy};
+use crate::support::{Sample, World, at, comment, edited, key, on_each_engine, on_the_embedded_engine, person, policy};
 
 /// When the key of [`key`] is replaced.
 const REPLACED: &str = "2026-02-03T12:00:00Z";
@@ -145,7 +145,7 @@ async fn an_author_keeps_one_pseudonym_as_long_as_anything_is_on_record() {
         assert_eq!(strikes(&again, "2").await, [0, 2, 0]);
         assert_eq!(strikes(&again, "3").await, [1, 0, 0]);
         // A note alone is something on record.
-        let note = Note { at: now, by: "Anna".to_owned(), text: "x".to_owned(), salt: "y".to_owned() };
+        let note = Note { at: now, by: person("Anna"), text: "x".to_owned(), salt: "y".to_owned() };
         let four = PlatformUserId::new("4");
         let before = world.ledger.pseudonym(Platform::Facebook, &four, now);
         world.ledger.note_author(Platform::Facebook, &before, &note, &policy()).await.unwrap();

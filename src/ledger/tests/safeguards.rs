@@ -5,7 +5,7 @@ use jiff::SignedDuration;
 use ledger::{Fact, Halt, HaltCause, HourCount, Recorded, Scope, Task, TaskKind};
 use policy::{AccountId, Platform};
 
-use crate::support::{at, on_each_engine, policy};
+use crate::support::{at, on_each_engine, person, policy};
 
 const NOW: &str = "2026-02-03T09:02:00Z";
 
@@ -42,7 +42,7 @@ async fn what_goes_on_again_begins_from_nothing_and_halted_rules_do_not_count_fo
         );
         let scope = Scope::Rule(Platform::Facebook, account.clone(), "telefono".to_owned());
         ledger.halt(&breaker(scope.clone()), &task(), &policy(), at(NOW)).await.unwrap();
-        assert_eq!(ledger.resume(&scope, "Anna", "Regola corretta", &policy(), at(NOW)).await, Ok(true));
+        assert_eq!(ledger.resume(&scope, &person("Anna"), "Regola corretta", &policy(), at(NOW)).await, Ok(true));
         assert_eq!(count("telefono", &[]).await, HourCount { rule_hides: 1, account_hides: 1, contributions: 1 });
     })
     .await;
@@ -64,7 +64,7 @@ async fn something_is_halted_once_and_goes_on_once() {
         assert_eq!(halts, all.map(breaker));
         assert_eq!(world.other_organisation().halts().await, Ok(Vec::new()));
 
-        let (by, reason) = ("Anna", "Regola corretta");
+        let (by, reason) = (&person("Anna"), "Regola corretta");
         assert_eq!(world.ledger.resume(&rule, by, reason, &policy(), at(NOW)).await, Ok(true));
         assert_eq!(world.ledger.resume(&rule, by, reason, &policy(), at(NOW)).await, Ok(false));
         assert_eq!(world.ledger.halts().await.unwrap().len(), 2);
@@ -72,7 +72,7 @@ async fn something_is_halted_once_and_goes_on_once() {
         assert_eq!(entries.len(), 4);
         let resumed = entries.iter().find(|entry| !entry.automatic).unwrap();
         assert_eq!((resumed.platform, resumed.account.clone()), (Some(Platform::Facebook), Some(account())));
-        let (rule, by, reason) = (Some("telefono".to_owned()), Some(by.to_owned()), reason.to_owned());
+        let (rule, by, reason) = (Some("telefono".to_owned()), Some(by.to_string()), reason.to_owned());
         assert_eq!(resumed.fact, Fact::Halt { rule, halted: false, by, reason });
         assert_eq!(resumed.digest(), resumed.hash);
     })

@@ -20,7 +20,7 @@ use ledger::{
     WorkKey, client_for,
 };
 use policy::{
-    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Platform,
+    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Person, Platform,
     PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, Surface, ThreadId, Verdict,
 };
 
@@ -36,8 +36,7 @@ pub struct World {
 }
 
 impl World {
-    async fn new(endpoint: &str, engine: Option<Embedded>) -> Self {
-        let plain = client_for(endpoint);
+    async fn new(plain: Client, engine: Option<Embedded>) -> Self {
         let faults = Faults::default();
         let inner = plain.config().http_client().unwrap();
         let config = plain.config().to_builder().http_client(Faulty { inner, faults: faults.clone() });
@@ -134,8 +133,7 @@ impl World {
 pub async fn on_the_embedded_engine(test: impl AsyncFn(World)) {
     eprintln!("on the embedded engine");
     let engine = Embedded::start(None).await.unwrap();
-    let endpoint = engine.endpoint().to_owned();
-    test(World::new(&endpoint, Some(engine)).await).await;
+    test(World::new(engine.client(), Some(engine)).await).await;
 }
 
 /// Runs a test in an empty ledger on each engine that there is.
@@ -143,7 +141,7 @@ pub async fn on_each_engine(test: impl AsyncFn(World)) {
     on_the_embedded_engine(&test).await;
     if let Ok(endpoint) = std::env::var("GALATEO_TEST_DYNAMODB") {
         eprintln!("on {endpoint}");
-        test(World::new(&endpoint, None).await).await;
+        test(World::new(client_for(&endpoint), None).await).await;
     }
 }
 
@@ -308,14 +306,19 @@ pub fn task(id: &str) -> Task {
 /// That a task was done by Anna.
 pub fn by_hand(achieved: bool) -> Done {
     let (note, salt) = ("Fatto dalla pagina".to_owned(), "0123".to_owned());
-    Done { by: "Anna".to_owned(), at: at("2026-02-03T11:00:00Z"), note, salt, achieved }
+    Done { by: person("Anna"), at: at("2026-02-03T11:00:00Z"), note, salt, achieved }
+}
+
+/// A person of the office.
+pub fn person(name: &str) -> Person {
+    Person::new(name).unwrap()
 }
 
 /// What a person decided at eleven, with a reason that is kept for a month.
 pub fn decision(kind: DecisionKind) -> Decision {
     Decision {
         kind,
-        by: "Anna".to_owned(),
+        by: person("Anna"),
         at: at("2026-02-03T11:00:00Z"),
         reason: Some("Il numero è di un ufficio".to_owned()),
         salt: "4567".to_owned(),

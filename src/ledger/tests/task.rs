@@ -4,7 +4,7 @@ use futures_util::future::join_all;
 use ledger::{CaseId, DecisionKind, Done, Fact, Finished, Task, reason_hash};
 use policy::{ActionKind, Effect, SanctionKind, SanctionState};
 
-use crate::support::{Sample, World, at, by_hand, comment, effect, on_each_engine, sanction, serving, task};
+use crate::support::{Sample, World, at, by_hand, comment, effect, on_each_engine, person, sanction, serving, task};
 
 const NOW: &str = "2026-02-03T09:00:01Z";
 
@@ -63,10 +63,10 @@ async fn a_warning_that_a_person_could_not_deliver_does_not_count() {
 async fn of_eight_people_who_do_a_task_one_did_it_and_the_others_are_told() {
     on_each_engine(async |world| {
         warning_by_hand(&world).await;
-        let finished = join_all((0..8).map(|person| {
+        let finished = join_all((0..8).map(|number| {
             let ledger = world.ledger.clone();
             async move {
-                let done = Done { by: format!("persona {person}"), ..by_hand(true) };
+                let done = Done { by: person(&format!("persona {number}")), ..by_hand(true) };
                 (done.clone(), ledger.finish_task("t", &done).await.unwrap())
             }
         }))

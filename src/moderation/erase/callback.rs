@@ -2,10 +2,11 @@
 //! what became of it.
 
 use bytes::Bytes;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode, header};
+use http::{HeaderValue, Request, Response, StatusCode, header};
 use ledger::{ErasureGround, ErasureRequest};
 use platforms::{DataDeletion, Reception, WebhookSecrets};
 use policy::Platform;
+use url::Url;
 
 use crate::Moderation;
 
@@ -16,12 +17,14 @@ impl Moderation {
     /// Answers a platform that passes on a person's wish to have their data deleted: with the address and the code by
     /// which the person can see what became of it, once the request is durable. It is carried out by
     /// [`Moderation::carry_erasures_on`], so that what answers the public needs no right to delete anything. An id that
-    /// is not on record is confirmed like any other.
+    /// is not on record is confirmed like any other. `public` is the address under which people reach us
+    /// ([`crate::public_address`]): it is configured, because what a request says of it anybody can choose.
     pub async fn data_deletion(
         &self,
         platform: Platform,
         request: &Request<Bytes>,
         secrets: &WebhookSecrets,
+        public: &Url,
     ) -> Response<Bytes> {
         let now = self.clock.now();
         let person = match platforms::data_deletion(request, secrets, now) {
@@ -42,8 +45,11 @@ impl Moderation {
         match self.ledger.request_erasure(&wish, now).await {
             Ok(erasure) => {
                 self.tally.count(platform, "deletion_requested");
-                let url = format!("{}{STATUS}?code={}", base(request.headers()), erasure.code);
-                platforms::data_deletion_confirmed(&url, &erasure.code)
+                let mut url = public.clone();
+                // As a part of the address: a stage, or a path of a proxy, stands in front.
+                url.set_path(&format!("{}{STATUS}", public.path().trim_end_matches('/')));
+                url.set_query(Some(&format!("code={}", erasure.code)));
+                platforms::data_deletion_confirmed(url.as_str(), &erasure.code)
             }
             Err(error) => {
                 self.tally.count(platform, "not_durable");
@@ -68,13 +74,6 @@ impl Moderation {
             }
         }
     }
-}
-
-/// The address under which we were reached. API Gateway hands on only requests for its own host.
-fn base(headers: &HeaderMap) -> String {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let scheme = if text("x-forwarded-proto") == Some("https") { "https" } else { "http" };
-    format!("{scheme}://{}", text(header::HOST.as_str()).unwrap_or("localhost"))
 }
 
 /// What a page says, in Italian and in English.

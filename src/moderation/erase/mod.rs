@@ -42,7 +42,7 @@ impl Moderation {
         ruling: Ruling<'_>,
         anyway: bool,
     ) -> Result<Erasing, OfficeError> {
-        ruling.check()?;
+        let ruling = ruling.signed()?;
         let now = self.clock.now();
         let what = if anyway { Vec::new() } else { self.in_force(authors, now).await? };
         if !what.is_empty() {
@@ -52,8 +52,8 @@ impl Moderation {
             authors,
             platform,
             ground: ErasureGround::Request,
-            by: Some(ruling.by.trim()),
-            reason: Some(ruling.reason.trim()),
+            by: Some(&ruling.by),
+            reason: Some(ruling.reason.as_str()),
         };
         let erasure = self.ledger.request_erasure(&request, now).await?;
         self.forget(authors);

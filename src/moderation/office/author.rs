@@ -3,7 +3,7 @@
 use ledger::{Amendment, AuthorRecord, DecisionKind, NewAction, Note, Pseudonym, SanctionsChange, salt};
 use policy::{ActionKind, Platform, SanctionState};
 
-use super::{OfficeError, Ruled, Ruling};
+use super::{OfficeError, Ruled, Ruling, Signed};
 use crate::Moderation;
 
 impl Moderation {
@@ -52,8 +52,8 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing or the ledger is unavailable.
     pub async fn note(&self, platform: Platform, author: &Pseudonym, ruling: Ruling<'_>) -> Result<(), OfficeError> {
-        ruling.check()?;
-        let (by, text) = (ruling.by.trim().to_owned(), ruling.reason.trim().to_owned());
+        let Signed { by, reason } = ruling.signed()?;
+        let text = reason.as_str().to_owned();
         let note = Note { at: self.clock.now(), by, text, salt: salt() };
         Ok(self.ledger.note_author(platform, author, &note, &self.policy.reference).await?)
     }

@@ -71,7 +71,8 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing or the group cannot be read. What cannot be confirmed is left, with the reason.
     pub async fn confirm_group(&self, group: &str, ruling: Ruling<'_>) -> Result<Confirmed, OfficeError> {
-        ruling.check()?;
+        // Before anything is read: it would be refused for each.
+        ruling.signed()?;
         let desk = Desk::Group(group.to_owned());
         let (cases, next) = self.ledger.open_cases(&desk, None, GROUP, self.clock.now()).await?;
         let mut confirmed = Confirmed { more: next.is_some(), ..Confirmed::default() };
@@ -205,11 +206,11 @@ impl Moderation {
         let case = amendment.case;
         let mut sanctions = record.standing.sanctions.clone();
         let sanction = &mut sanctions[position];
-        let by = ruling.by.trim();
-        if sanction.confirmed_by.iter().any(|before| before.eq_ignore_ascii_case(by)) {
-            return Err(OfficeError::SamePerson { by: by.to_owned() });
+        let ruling = ruling.signed()?;
+        if sanction.confirmed_by.iter().any(|before| before.is(&ruling.by)) {
+            return Err(OfficeError::SamePerson { by: ruling.by });
         }
-        sanction.confirmed_by.push(by.to_owned());
+        sanction.confirmed_by.push(ruling.by.clone());
         let step = self.policy.ladder.step(sanction.kind);
         let needed = step.map_or(1, |step| step.decided_by.people());
         let missing = needed.saturating_sub(sanction.confirmed_by.len());

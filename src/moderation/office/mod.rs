@@ -10,14 +10,15 @@ use ledger::{
     Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished, LedgerError,
     NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
 };
-use policy::SanctionState;
+use policy::{NotWords, Person, Reason, SanctionState};
 
 use crate::Moderation;
 
 pub use confirm::Confirmed;
 pub use overturn::Extent;
 
-/// Who decides, and why. Both are on record for every decision.
+/// Who decides, and why, as it was typed. Both are on record for every decision, as [`Person`] and [`Reason`] bring them
+/// into form.
 #[derive(Clone, Copy, Debug)]
 pub struct Ruling<'a> {
     /// Who: the name or the initials by which the office knows its people.
@@ -26,11 +27,15 @@ pub struct Ruling<'a> {
     pub reason: &'a str,
 }
 
+/// A ruling that can go on record.
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub(crate) by: Person,
+    pub(crate) reason: Reason,
+}
+
 /// How often a decision starts anew when the system changes the case meanwhile.
 const ATTEMPTS: u32 = 8;
-
-/// The shortest reason that can say anything.
-const SHORTEST_REASON: usize = 3;
 
 /// The most cases that are confirmed at once.
 pub const GROUP: usize = 100;
@@ -54,27 +59,33 @@ pub enum OfficeError {
     #[error("manca chi decide (--by)")]
     NoName,
     /// The reason is missing or says nothing.
-    #[error("manca la motivazione (--reason): almeno {SHORTEST_REASON} caratteri")]
+    #[error("manca la motivazione (--reason): almeno 3 caratteri")]
     NoReason,
+    /// What names a person is no name.
+    #[error("il nome di una persona non è utilizzabile: {}", unfit(*.0))]
+    NotAName(NotWords),
+    /// What gives a reason is none.
+    #[error("la motivazione (--reason) non è utilizzabile: {}", unfit(*.0))]
+    NotAReason(NotWords),
     /// Nothing is left to decide.
-    #[error("il caso è già chiuso{}", decided_by(.by.as_deref()))]
+    #[error("il caso è già chiuso{}", decided_by(.by.as_ref()))]
     Closed {
         /// Why it is closed.
         reason: Closure,
         /// Who decided, if a person did.
-        by: Option<String>,
+        by: Option<Person>,
     },
     /// Another person decided at the same moment.
     #[error("nel frattempo {by} è intervenuto su questo caso: rileggerlo")]
     Overtaken {
         /// Who.
-        by: String,
+        by: Person,
     },
     /// The same person cannot confirm twice.
     #[error("{by} ha già confermato: serve la conferma di un'altra persona")]
     SamePerson {
         /// Who.
-        by: String,
+        by: Person,
     },
     /// Something cannot be taken back on the platform.
     #[error("non si può annullare del tutto: {}; ripetere con --anyway per decidere lo stesso", .what.join("; "))]
@@ -117,7 +128,7 @@ pub enum OfficeError {
     #[error("attività già chiusa da {by} il {at}")]
     TaskDone {
         /// Who.
-        by: String,
+        by: Person,
         /// When.
         at: Timestamp,
     },
@@ -129,8 +140,27 @@ pub enum OfficeError {
     Ledger(#[from] LedgerError),
 }
 
-fn decided_by(who: Option<&str>) -> String {
+fn decided_by(who: Option<&Person>) -> String {
     who.map_or(String::new(), |who| format!(", da {who}"))
+}
+
+fn unfit(why: NotWords) -> String {
+    match why {
+        NotWords::TooShort => "non ne resta nulla di leggibile".to_owned(),
+        NotWords::TooLong { found, most } => format!("ha {found} caratteri, al massimo {most}"),
+        NotWords::NoLetters => "non contiene lettere".to_owned(),
+    }
+}
+
+/// The person of this name, as it was typed.
+///
+/// # Errors
+/// When nobody is named, or what was typed is no name.
+pub fn person(typed: &str) -> Result<Person, OfficeError> {
+    Person::new(typed).map_err(|why| match why {
+        NotWords::TooShort => OfficeError::NoName,
+        NotWords::TooLong { .. } | NotWords::NoLetters => OfficeError::NotAName(why),
+    })
 }
 
 /// What became of a decision.
@@ -167,7 +197,7 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing, there is no such task, or somebody has closed it.
     pub async fn finish_task(&self, id: &str, ruling: Ruling<'_>, achieved: bool) -> Result<(), OfficeError> {
-        ruling.check()?;
+        let ruling = ruling.signed()?;
         let now = self.clock.now();
         let done = Done { achieved, ..ruling.done(now) };
         let task = self.ledger.task(id, now).await?.ok_or_else(|| OfficeError::NoTask(id.to_owned()))?;
@@ -222,7 +252,7 @@ impl Moderation {
         kind: DecisionKind,
         change: impl for<'c> AsyncFn(&'c Case, Timestamp) -> Result<(Amendment<'c>, Ruled), OfficeError>,
     ) -> Result<Ruled, OfficeError> {
-        ruling.check()?;
+        let ruling = ruling.signed()?;
         let mut seen = None;
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
@@ -237,9 +267,9 @@ impl Moderation {
             let (mut amendment, ruled) = change(&case, now).await?;
             amendment.decision = Some(Decision {
                 kind,
-                by: ruling.by.trim().to_owned(),
+                by: ruling.by.clone(),
                 at: now,
-                reason: Some(ruling.reason.trim().to_owned()),
+                reason: Some(ruling.reason.as_str().to_owned()),
                 salt: salt(),
                 keep_until: case.keep_until.max(self.policy.keep_until(case.platform, case.surface, now)),
             });
@@ -260,20 +290,22 @@ impl Moderation {
 }
 
 impl Ruling<'_> {
+    /// The ruling as it goes on record.
+    pub(crate) fn signed(&self) -> Result<Signed, OfficeError> {
+        let by = person(self.by)?;
+        let reason = Reason::new(self.reason).map_err(|why| match why {
+            NotWords::TooShort => OfficeError::NoReason,
+            NotWords::TooLong { .. } | NotWords::NoLetters => OfficeError::NotAReason(why),
+        })?;
+        Ok(Signed { by, reason })
+    }
+}
+
+impl Signed {
     /// That a task is done by this ruling.
     fn done(&self, now: Timestamp) -> Done {
-        let (by, note) = (self.by.trim().to_owned(), self.reason.trim().to_owned());
+        let (by, note) = (self.by.clone(), self.reason.as_str().to_owned());
         Done { by, at: now, note, salt: salt(), achieved: true }
-    }
-
-    pub(crate) fn check(&self) -> Result<(), OfficeError> {
-        if self.by.trim().is_empty() {
-            return Err(OfficeError::NoName);
-        }
-        if self.reason.trim().chars().count() < SHORTEST_REASON {
-            return Err(OfficeError::NoReason);
-        }
-        Ok(())
     }
 }
 

@@ -125,6 +125,7 @@ impl Moderation {
             case.actions.iter().any(|action| action.kind == ActionKind::Hide && may_have_taken_effect(action));
         let is_unfounded = case.outcome != Outcome::Hide && !is_confirmed(case);
         let reason = if is_unfounded { Closure::Unfounded } else { Closure::Overturned };
+        let ruling = ruling.signed()?;
         let not_needed = || Done { achieved: false, ..ruling.done(now) };
         let mut amendment = Amendment {
             status: Some(Status::Closed { reason, at: now }),
@@ -207,7 +208,7 @@ impl Moderation {
             sanctions: Some(change),
             // Something graver may have waited behind the proposal.
             climb_due: Some(true),
-            tasks_done: vec![(confirm, ruling.done(now))],
+            tasks_done: vec![(confirm, ruling.signed()?.done(now))],
             ..Amendment::of(case)
         })
     }

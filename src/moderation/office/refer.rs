@@ -3,7 +3,7 @@
 use ledger::{Amendment, CaseId, Closure, DecisionKind, Status};
 use policy::Referral;
 
-use super::{OfficeError, Ruled, Ruling, closed};
+use super::{OfficeError, Ruled, Ruling, closed, person};
 use crate::{Moderation, task};
 
 impl Moderation {
@@ -32,15 +32,12 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing, the case is closed, or another person was faster.
     pub async fn assign(&self, id: &CaseId, to: &str, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
-        let to = to.trim();
-        if to.is_empty() {
-            return Err(OfficeError::NoName);
-        }
+        let to = person(to)?;
         self.rule(id, ruling, DecisionKind::Assign, async |case, _| {
             if !case.is_open() {
                 return Err(closed(case));
             }
-            Ok((Amendment { assignee: Some(to.to_owned()), ..Amendment::of(case) }, Ruled::Done))
+            Ok((Amendment { assignee: Some(to.clone()), ..Amendment::of(case) }, Ruled::Done))
         })
         .await
     }

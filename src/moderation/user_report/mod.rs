@@ -16,7 +16,7 @@ use platforms::Link;
 use policy::{Kind, Outcome};
 use url::Url;
 
-use crate::{Moderation, OfficeError};
+use crate::{Moderation, OfficeError, person};
 use mail::Mail;
 
 pub use receipt::Receipt;
@@ -200,8 +200,8 @@ impl Moderation {
     /// # Errors
     /// When nobody is named who orders it, or the ledger is unavailable.
     pub async fn erase_reporter(&self, address: &str, by: &str) -> Result<usize, OfficeError> {
-        let by = named(by)?;
-        Ok(self.ledger.erase_reporter(address.trim(), &self.policy.reference, by, self.clock.now()).await?)
+        let by = person(by)?;
+        Ok(self.ledger.erase_reporter(address.trim(), &self.policy.reference, &by, self.clock.now()).await?)
     }
 
     /// Erases one report, as [`ledger::Ledger::erase_user_report`] does. Whether there was one.
@@ -209,8 +209,8 @@ impl Moderation {
     /// # Errors
     /// When nobody is named who orders it, or the ledger is unavailable.
     pub async fn erase_user_report(&self, id: &ReportId, by: &str) -> Result<bool, OfficeError> {
-        let by = named(by)?;
-        Ok(self.ledger.erase_user_report(id, &self.policy.reference, by, self.clock.now()).await?)
+        let by = person(by)?;
+        Ok(self.ledger.erase_user_report(id, &self.policy.reference, &by, self.clock.now()).await?)
     }
 
     fn report(
@@ -292,9 +292,4 @@ impl Moderation {
         let link_written = Some(address.to_string());
         Ok(Reported { link: link_written, platform: link.platform, reference: reference.cloned(), case, earlier })
     }
-}
-
-/// Who orders something, if anybody.
-fn named(by: &str) -> Result<&str, OfficeError> {
-    Some(by.trim()).filter(|by| !by.is_empty()).ok_or(OfficeError::NoName)
 }

@@ -31,6 +31,12 @@ pub(super) struct Identity {
     pub(super) url: String,
 }
 
+/// Whether a name leads to a file in the folder of the policy, on every system.
+fn is_in_folder(name: &str) -> bool {
+    let is_plain = |part: &str| !matches!(part, "" | "." | "..") && !part.contains(['\\', ':', '\0']);
+    name.split('/').all(is_plain)
+}
+
 pub(super) fn head(reading: &Reading<'_>, top: &mut Section<'_>) -> Head {
     let Some(mut section) = top.section("policy") else { return Head { lists: Vec::new(), identity: None } };
     let id = name(&mut section, "id");
@@ -43,6 +49,12 @@ pub(super) fn head(reading: &Reading<'_>, top: &mut Section<'_>) -> Head {
     for list in section.texts("lists") {
         if lists.iter().any(|earlier| earlier.value == list.value) {
             reading.note(&list.place, quoted(&list.value), "each list only once");
+        } else if !is_in_folder(&list.value) {
+            reading.note(
+                &list.place,
+                quoted(&list.value),
+                "a list in the folder of the policy, without .. in its path",
+            );
         } else {
             lists.push(list);
         }

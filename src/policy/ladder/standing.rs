@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Ladder, SanctionKind, SanctionState};
+use crate::Person;
 
 /// A violation that counts against an author. `Id` is the id of its case.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,7 +46,7 @@ pub struct Sanction<Id> {
     pub proposed_at: Timestamp,
     /// Who confirmed it, where people decide.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub confirmed_by: Vec<String>,
+    pub confirmed_by: Vec<Person>,
     /// When it reached its author.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub effective_at: Option<Timestamp>,

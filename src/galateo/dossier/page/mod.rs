@@ -9,7 +9,8 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use statistics::BASE_STYLE;
 
 use super::contents::Dossier;
-use crate::marked::{Mark, marks, visible};
+use crate::marked::{Mark, marks};
+use crate::output::visible;
 
 const STYLE: &str = include_str!("dossier.css");
 /// The page may load nothing, run nothing and send nothing, whatever strangers wrote into it.

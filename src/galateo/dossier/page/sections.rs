@@ -254,7 +254,7 @@ fn sanctioned<Id: ToString>(printed: &Printed<'_>, sanction: &Sanction<Id>) -> M
         dl {
             (field("Stato", words::state(sanction.state)))
             (field("Dovuta dal", &printed.time(sanction.proposed_at)))
-            (field("Confermata da", &sanction.confirmed_by.join(", ")))
+            (field("Confermata da", &words::names(&sanction.confirmed_by)))
             (printed.when(if lasts { "Consegnata il" } else { "In vigore dal" }, sanction.effective_at))
             (printed.when("Fino al", sanction.ends_at))
             (printed.when("Chiusa il", sanction.closed_at))

@@ -1,5 +1,6 @@
 //! Stories: a person does something on a platform, a call comes over a real connection, and the platform is looked at.
 
+mod door;
 mod facebook;
 mod faults;
 mod instagram;

@@ -1,0 +1,184 @@
+use std::fs::{self, File, Permissions};
+
+use http::Method;
+use serde_json::{Value, json};
+
+use super::lock::lock_file;
+use super::*;
+
+const AT_ONCE: Duration = Duration::ZERO;
+
+#[tokio::test]
+async fn a_shared_engine_is_joined_and_one_that_is_not_is_waited_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let mut first = Embedded::start(Some(&path)).await.unwrap();
+    assert!(Embedded::join(&path, AT_ONCE).await.is_err());
+    first.share().unwrap();
+    let Joined::Running(remote) = Embedded::join(&path, AT_ONCE).await.unwrap() else { panic!("not joined") };
+    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key()));
+    remote.client().list_tables().send().await.unwrap();
+    assert!(Embedded::start(Some(&path)).await.is_err(), "a second server was let in");
+    drop(first);
+    let Joined::Started(second) = Embedded::join(&path, AT_ONCE).await.unwrap() else { panic!("nobody is left") };
+    let (waited, ()) = tokio::join!(Embedded::join(&path, Duration::from_secs(10)), async {
+        sleep(LOOK_EVERY * 2).await;
+        drop(second);
+    });
+    assert!(matches!(waited.unwrap(), Joined::Started(_)));
+}
+
+#[tokio::test]
+async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let left = format!("{SCHEME}{}\nkey\n", listener.local_addr().unwrap());
+    drop(listener);
+    drop(Embedded::start(Some(&path)).await.unwrap());
+    fs::write(lock_file(&path), &left).unwrap();
+    let held = File::open(&path).unwrap();
+    held.lock().unwrap();
+    let error = Embedded::join(&path, AT_ONCE).await.err().unwrap().to_string();
+    assert!(error.contains("in use by"), "{error}");
+    drop(held);
+    assert!(matches!(Embedded::join(&path, AT_ONCE).await.unwrap(), Joined::Started(_)));
+    assert!(!Path::new(&lock_file(&path)).exists());
+}
+
+/// What the door answers, to whoever has the key unless `authorization` says otherwise.
+async fn asks(engine: &Embedded, method: Method, headers: &[(&str, &str)]) -> (u16, String, bool) {
+    let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
+    let signature =
+        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", engine.access_key());
+    let mut request = client
+        .request(method, engine.endpoint())
+        .header("content-type", "application/x-amz-json-1.0")
+        .header("x-amz-target", "DynamoDB_20120810.ListTables")
+        .body("{}");
+    if !headers.iter().any(|(name, _)| *name == "authorization") {
+        request = request.header("authorization", signature);
+    }
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let answer = request.send().await.unwrap();
+    let allows = answer.headers().keys().any(|name| name.as_str().starts_with("access-control"));
+    (answer.status().as_u16(), answer.text().await.unwrap(), allows)
+}
+
+#[tokio::test]
+async fn nobody_gets_in_without_the_key_of_this_start_and_no_web_page_with_it() {
+    let engine = Embedded::start(None).await.unwrap();
+    let (status, text, _) = asks(&engine, Method::POST, &[]).await;
+    assert_eq!((status, serde_json::from_str::<Value>(&text).unwrap()), (200, json!({ "TableNames": [] })));
+    let earlier = Embedded::start(None).await.unwrap();
+    let stale =
+        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", earlier.access_key());
+    for signature in
+        ["", "AWS4-HMAC-SHA256 Credential=local/20261130/eu-south-1/dynamodb/aws4_request", "Credential=/", &stale]
+    {
+        let (status, text, _) = asks(&engine, Method::POST, &[("authorization", signature)]).await;
+        assert!(status == 400 && text.contains("UnrecognizedClientException"), "{signature}: {status} {text}");
+    }
+    for header in [
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+        ("host", "evil.example"),
+        ("sec-fetch-site", "cross-site"),
+    ] {
+        for method in [Method::POST, Method::GET, Method::OPTIONS] {
+            let (status, text, allows) = asks(&engine, method, &[header]).await;
+            assert!(status == 403 && !allows && !text.contains("Table"), "{header:?}: {status} {text}");
+        }
+    }
+    let preflight = asks(&engine, Method::OPTIONS, &[("access-control-request-method", "POST")]).await;
+    assert!(preflight.0 != 200 && !preflight.2, "{preflight:?}");
+}
+
+#[tokio::test]
+async fn a_client_without_the_key_is_told_so() {
+    let engine = Embedded::start(None).await.unwrap();
+    let error = client_for(engine.endpoint()).list_tables().send().await.unwrap_err();
+    let error = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
+    assert!(error.contains("only to the process that started it"), "{error}");
+}
+
+#[cfg(unix)]
+mod on_unix {
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    use super::*;
+
+    fn modes(folder: &Path) -> Vec<(String, u32)> {
+        let entries = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap());
+        let mode = |entry: &fs::DirEntry| entry.metadata().unwrap().permissions().mode() & 0o777;
+        entries.map(|entry| (entry.file_name().into_string().unwrap(), mode(&entry))).collect()
+    }
+
+    #[tokio::test]
+    async fn data_log_and_lock_are_for_their_owner_only_also_where_an_earlier_version_left_them_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        for _ in 0..2 {
+            let mut engine = Embedded::start(Some(&path)).await.unwrap();
+            engine.share().unwrap();
+            let table = json!({
+                "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
+                "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+                "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
+            });
+            let _ = engine.database().create_table(serde_json::from_value(table).unwrap());
+            let found = modes(folder.path());
+            assert!(found.len() >= 3, "{found:?}");
+            assert!(found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
+            drop(engine);
+            fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
+            fs::write(lock_file(&path), "left").unwrap();
+        }
+    }
+
+    #[tokio::test]
+    async fn no_link_leads_past_the_lock_and_through_a_symbolic_one_the_engine_is_joined() {
+        let folder = tempfile::tempdir().unwrap();
+        let other = tempfile::tempdir_in(folder.path()).unwrap();
+        let (path, link, hard) =
+            (folder.path().join("ledger.db"), other.path().join("link.db"), folder.path().join("hard.db"));
+        let mut engine = Embedded::start(Some(&path)).await.unwrap();
+        engine.share().unwrap();
+        symlink(&path, &link).unwrap();
+        fs::hard_link(&path, &hard).unwrap();
+        for name in [&link, &hard] {
+            let error = Embedded::start(Some(name)).await.err().unwrap().to_string();
+            assert!(error.contains("in use by"), "{error}");
+        }
+        assert!(matches!(Embedded::join(&link, AT_ONCE).await.unwrap(), Joined::Running(_)));
+        assert!(matches!(Embedded::join(&path, AT_ONCE).await.unwrap(), Joined::Running(_)));
+        drop(engine);
+        let error = Embedded::start(Some(&hard)).await.err().unwrap().to_string();
+        assert!(error.contains("2 names"), "{error}");
+        fs::remove_file(&hard).unwrap();
+        drop(Embedded::start(Some(&link)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn who_holds_the_lock_file_holds_nothing() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        fs::write(lock_file(&path), "").unwrap();
+        let held = File::open(lock_file(&path)).unwrap();
+        held.lock().unwrap();
+        drop(Embedded::start(Some(&path)).await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn a_pipe_or_a_device_is_no_data_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("pipe");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        for path in [pipe.as_path(), Path::new("/dev/null")] {
+            let error = Embedded::start(Some(path)).await.err().unwrap().to_string();
+            assert!(error.contains("device or a pipe"), "{error}");
+        }
+    }
+}
