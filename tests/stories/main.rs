@@ -11,6 +11,7 @@ mod criticism;
 mod deletion;
 mod erasure;
 mod faults;
+mod file;
 mod hiding;
 mod kills;
 mod ladder;
