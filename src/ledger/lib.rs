@@ -32,6 +32,7 @@ mod link;
 mod meter;
 mod once;
 mod pending;
+mod probe;
 mod pseudonym;
 mod pseudonym_keys;
 #[cfg(feature = "embedded")]

@@ -22,6 +22,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(40);
 const CONDITION_UNMET: &str = "ConditionalCheckFailed";
 const CONDITION_UNMET_EXCEPTION: &str = "ConditionalCheckFailedException";
 
+/// What the embedded engine answers, in place of DynamoDB's own errors, when something is wrong with the data file. Its
+/// message says what, and is ours.
+pub(crate) const FILE_FAULT: &str = "DataFileFault";
+
 /// The same client without retries of its own and with a limit on each attempt.
 pub(crate) fn without_retries(client: &Client) -> Client {
     let timeouts =
@@ -92,6 +96,9 @@ pub(crate) fn fault<E: ProvideErrorMetadata>(operation: &'static str, error: &Sd
         }
         SdkError::DispatchFailure(_) => passing("a broken connection"),
         SdkError::ResponseError(_) => passing("an unreadable answer"),
+        SdkError::ServiceError(_) if error.code() == Some(FILE_FAULT) => {
+            Fault::Lasting(LedgerError::File(error.message().unwrap_or("the data file cannot be used").to_owned()))
+        }
         SdkError::ServiceError(answer) => {
             service_fault(operation, error.code().unwrap_or("no error code"), answer.raw().status().as_u16())
         }

@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod acknowledge;
 mod act;
 mod ask;
 mod automation;

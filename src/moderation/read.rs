@@ -138,7 +138,10 @@ impl Moderation {
     }
 
     async fn judge_read(&self, platform: Platform, event: Option<Event>) -> Result<Reading, LedgerError> {
-        let delivery = Delivery { events: event.into_iter().collect(), ignored: Vec::new() };
+        let mut delivery = Delivery::default();
+        if let Some(event) = event {
+            delivery.push(event);
+        }
         self.take(platform, delivery).await.map_err(|error| error.cause)?;
         Ok(Reading::Done)
     }

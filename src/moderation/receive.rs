@@ -142,20 +142,9 @@ impl Moderation {
     /// # Errors
     /// When any event could not be recorded; all others are.
     pub async fn take(&self, platform: Platform, delivery: Delivery) -> Result<Received, NotDurable> {
-        for ignored in &delivery.ignored {
-            self.tally.count(platform, ignored.as_str());
-            match ignored {
-                platforms::Ignored::Unknown(kind) => {
-                    tracing::info!(%platform, kind, "acknowledged an event of a kind that is not known");
-                }
-                platforms::Ignored::Malformed(what) => {
-                    tracing::error!(%platform, what, "acknowledged an event that did not parse");
-                }
-                _ => {}
-            }
-        }
+        let ignored = self.acknowledge(platform, &delivery);
         let of = delivery.events.len();
-        let mut received = Received { ignored: delivery.ignored.len(), ..Received::default() };
+        let mut received = Received { ignored, ..Received::default() };
         // Within one batch a removal concerns what was written before it, so what was written goes first.
         let (removals, others): (Vec<_>, Vec<_>) =
             delivery.events.into_iter().partition(|event| matches!(event, Event::Removal(_)));

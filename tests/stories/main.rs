@@ -3,6 +3,7 @@
 //! time, it has a [`stage::Stage`] instead of a [`world::World`].
 
 mod actions;
+mod bounds;
 mod brakes;
 mod calendar;
 mod canary;
@@ -12,6 +13,7 @@ mod edits;
 mod erasure;
 mod fairness;
 mod faults;
+mod file;
 mod full;
 mod hanging;
 mod hiding;

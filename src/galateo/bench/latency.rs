@@ -20,7 +20,7 @@ pub struct Latency {
     violations: usize,
     median_ms: f64,
     p99_ms: f64,
-    /// The baseline: one request to the health page, which reads the ledger once.
+    /// The baseline: one request that reads the ledger once, for the state of a deletion that nobody asked for.
     bare_request_ms: f64,
     times_slower: f64,
 }
@@ -61,9 +61,9 @@ pub async fn measure() -> Result<Latency, Failure> {
     })
 }
 
-/// The median time of a request to the health page, in milliseconds.
+/// The median time of a request that reads the ledger once, in milliseconds.
 pub async fn bare_request(server: &Server, http: &reqwest::Client) -> Result<f64, Failure> {
-    let url = server.url("/health");
+    let url = server.url("/data-deletion/status?code=0");
     let mut times = Vec::new();
     for _ in 0..50 {
         let started = std::time::Instant::now();
@@ -80,7 +80,7 @@ impl fmt::Display for Latency {
         writeln!(f, "from webhook to effect, {} violations one after the other", self.violations)?;
         writeln!(f, "  median                                      {:>8.1} ms", self.median_ms)?;
         writeln!(f, "  99 of 100                                   {:>8.1} ms", self.p99_ms)?;
-        writeln!(f, "  baseline: one request to /health            {:>8.1} ms", self.bare_request_ms)?;
+        writeln!(f, "  baseline: one request that reads once       {:>8.1} ms", self.bare_request_ms)?;
         writeln!(f, "  slower than the baseline                    {:>8.1} times", self.times_slower)
     }
 }

@@ -108,7 +108,9 @@ pub async fn on_youtube(
         let answer = client.send(Platform::Youtube, &account.id, &call).await;
         let answer = answer.map_err(|unanswered| unreadable(unanswered.to_string()))?;
         let read = adapter.read(&target, &answer, &accounts).map_err(|malformed| unreadable(malformed.to_string()))?;
-        delivery.events.extend(read.map(Event::Contribution));
+        if let Some(contribution) = read {
+            delivery.push(Event::Contribution(contribution));
+        }
     }
     Ok((Platform::Youtube, delivery))
 }
@@ -120,9 +122,11 @@ pub fn understood(events: &[Sent], accounts: &[Account]) -> Vec<(Platform, Deliv
 }
 
 fn understood_one(sent: &Sent, accounts: &Accounts) -> Delivery {
-    adapter(sent.platform)
-        .parse(sent.body, accounts)
-        .unwrap_or_else(|malformed| Delivery { events: Vec::new(), ignored: vec![Ignored::Malformed(malformed.path)] })
+    adapter(sent.platform).parse(sent.body, accounts).unwrap_or_else(|malformed| {
+        let mut delivery = Delivery::default();
+        delivery.ignore(Ignored::Malformed(malformed.path));
+        delivery
+    })
 }
 
 fn is_removal(event: &Event) -> bool {

@@ -184,6 +184,8 @@ fn in_words(ignored: &Ignored) -> (String, &'static str) {
         Ignored::Encrypted => ("(messaggio cifrato)", "leggibile solo da mittente e destinatario"),
         Ignored::Notice => ("(avviso della piattaforma)", "solo preso in carico"),
         Ignored::Malformed(_) => ("(evento malformato)", "contato, registrato nei log"),
+        Ignored::TooLong(_) => ("(campo troppo lungo)", "tagliato o tralasciato, contato, registrato nei log"),
+        Ignored::Untold => ("(notizia senza contenuto)", "contato, registrato nei log"),
         Ignored::Unknown(kind) => return (format!("(tipo sconosciuto: {kind})"), "contato, preso in carico"),
     };
     (what.to_owned(), why)

@@ -114,8 +114,9 @@ impl Server {
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let moderation = Moderation::new(policy, ledger, client.clone(), clock);
         let worker = worker(moderation.clone(), options.data.clone());
+        let watch = engine.as_ref().and_then(Embedded::watch);
         let public = options.address.clone().unwrap_or(base);
-        let router = http::router(&moderation, &settings, &worker, &public).merge(sandbox.router());
+        let router = http::router(&moderation, &settings, &worker, &public, watch).merge(sandbox.router());
         let http = tokio::spawn(serving::serve(listener, router, Limits::default()));
         Ok(Self {
             address,

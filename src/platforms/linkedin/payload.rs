@@ -127,9 +127,9 @@ fn raw_notification(text: &str, path: &str, accounts: &Accounts) -> Result<Event
 pub(super) fn page(answer: &Value, accounts: &Accounts, delivery: &mut Delivery) -> Result<usize, Malformed> {
     let items =
         lenient::items(answer, "elements").ok_or_else(|| malformed("elements", "expected a list".to_owned()))?;
-    let before = delivery.events.len() + delivery.ignored.len();
-    delivery.extend(items.map(|(path, item)| notification(item, &path, accounts)));
-    Ok(delivery.events.len() + delivery.ignored.len() - before)
+    let mut count = 0;
+    delivery.extend(items.inspect(|_| count += 1).map(|(path, item)| notification(item, &path, accounts)));
+    Ok(count)
 }
 
 /// What surrounds a comment or share in its notification.

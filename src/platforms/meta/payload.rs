@@ -130,10 +130,8 @@ fn entry<'b>(
 /// Why an entry without any item is only acknowledged.
 fn without_items(raw: &RawValue, path: &str, changed_fields: Option<Vec<String>>) -> Ignored {
     if let Some(changed) = changed_fields {
-        if changed.iter().any(|field| WRITTEN.contains(&field.as_str())) {
-            tracing::warn!(path, "Meta tells that something was written and not what: subscribe the app with values");
-        }
-        return Ignored::Notice;
+        let is_written = changed.iter().any(|field| WRITTEN.contains(&field.as_str()));
+        return if is_written { Ignored::Untold } else { Ignored::Notice };
     }
     let keys: BTreeMap<String, IgnoredAny> = serde_json::from_str(raw.get()).unwrap_or_default();
     match keys.keys().find(|key| !["id", "uid", "time"].contains(&key.as_str())) {

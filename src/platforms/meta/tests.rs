@@ -42,7 +42,7 @@ fn contribution(event: Result<Event, Ignored>) -> policy::Contribution {
 fn listing(platform: Platform) -> String {
     let mut lines = Vec::new();
     for (name, body) in events(platform) {
-        let Delivery { events, ignored: rest } = adapter(platform).parse(&body, &accounts()).unwrap();
+        let Delivery { events, ignored: rest, .. } = adapter(platform).parse(&body, &accounts()).unwrap();
         let results = events.iter().map(line).chain(rest.iter().map(ignored));
         lines.extend(results.map(|result| format!("{}: {result}", name.trim_end_matches(".json"))));
     }
