@@ -39,6 +39,9 @@ pub enum Joined {
 /// How every endpoint begins.
 const SCHEME: &str = "http://";
 
+/// With what clients of a local engine sign.
+const ACCESS_KEY: &str = "local";
+
 /// How often a file that is in use is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -49,11 +52,19 @@ impl Embedded {
     /// [`LedgerError::Configuration`] when the file cannot be opened, when another process has it open, or when no
     /// port can be listened on.
     pub async fn start(path: Option<&Path>) -> Result<Embedded, LedgerError> {
+        Self::start_at(path, 0).await
+    }
+
+    /// Starts as [`Embedded::start`] does, on this port; 0 is any free one.
+    ///
+    /// # Errors
+    /// As [`Embedded::start`].
+    pub async fn start_at(path: Option<&Path>, port: u16) -> Result<Embedded, LedgerError> {
         let lock = match path {
             None => None,
             Some(path) => Some(lock(path)?.ok_or_else(in_use)?),
         };
-        Self::start_on(path, lock).await
+        Self::start_on(path, lock, port).await
     }
 
     /// Reaches the data in a file, whoever has it open: joins an engine that is [shared](Embedded::share), or starts
@@ -65,7 +76,7 @@ impl Embedded {
         let until = Instant::now() + patience;
         loop {
             if let Some(lock) = lock(path)? {
-                return Ok(Joined::Started(Self::start_on(Some(path), Some(lock)).await?));
+                return Ok(Joined::Started(Self::start_on(Some(path), Some(lock), 0).await?));
             }
             if let Some(endpoint) = shared(path).await {
                 return Ok(Joined::Running(endpoint));
@@ -87,7 +98,7 @@ impl Embedded {
         lock.write_all(self.endpoint.as_bytes()).map_err(|error| refused("sharing the data file", error))
     }
 
-    async fn start_on(path: Option<&Path>, lock: Option<File>) -> Result<Embedded, LedgerError> {
+    async fn start_on(path: Option<&Path>, lock: Option<File>, port: u16) -> Result<Embedded, LedgerError> {
         let database = match path {
             None => Database::memory(),
             Some(path) => {
@@ -96,7 +107,8 @@ impl Embedded {
             }
         };
         let database = database.map_err(|error| refused("opening the data file", error))?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| refused("listening", error))?;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await;
+        let listener = listener.map_err(|error| refused(&format!("listening on port {port}"), error))?;
         let address = listener.local_addr().map_err(|error| refused("listening", error))?;
         let (running, stopped) = oneshot::channel::<()>();
         let served = database.clone();
@@ -117,6 +129,11 @@ impl Embedded {
         &self.endpoint
     }
 
+    /// The access key with which its clients sign.
+    pub fn access_key(&self) -> &str {
+        ACCESS_KEY
+    }
+
     /// The engine itself, without protocol and port: for measuring what they add.
     pub fn database(&self) -> &Database {
         &self.database
@@ -135,7 +152,7 @@ pub fn client_for(endpoint: &str) -> Client {
         .endpoint_url(endpoint)
         .http_client(Builder::new().build_http())
         .region(Region::from_static("eu-south-1"))
-        .credentials_provider(Credentials::new("local", "local", None, None, "local engine"));
+        .credentials_provider(Credentials::new(ACCESS_KEY, ACCESS_KEY, None, None, "local engine"));
     Client::from_conf(config.build())
 }
 
