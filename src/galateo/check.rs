@@ -13,6 +13,7 @@ use crate::failure::Failure;
 use crate::lines::{self, LossyText};
 use crate::output::not_written;
 use crate::policies;
+use crate::progress::{Counted, Progress};
 
 /// One line of the input; other fields are ignored.
 #[derive(Deserialize)]
@@ -49,7 +50,8 @@ impl<'a> Report<'a> {
 /// Judges one text, or one per line, and prints what the policy says.
 pub fn check(options: &CheckOptions) -> Result<(), Failure> {
     let policy = policies::load(options.policy.as_deref())?;
-    let mut out = BufWriter::new(io::stdout().lock());
+    let out = Counted::new(io::stdout().lock(), "texts judged", Progress::beside_output());
+    let mut out = BufWriter::new(out);
     let done = match &options.jsonl {
         Some(file) => check_lines(&policy, options, file, &mut out),
         None => check_one(&policy, options, &mut out),

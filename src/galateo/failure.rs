@@ -1,6 +1,7 @@
 //! How a command ends when it does not succeed.
 
 use std::fmt;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 /// A command's failure: a message for whoever typed it, and the exit code of the command-line contract.
@@ -19,6 +20,23 @@ impl Failure {
     /// The command could not be carried out with what it was given. Exit code 2.
     pub fn unusable(message: impl Into<String>) -> Self {
         Self { message: message.into(), code: 2 }
+    }
+
+    /// Somebody pressed Ctrl-C, and knows it: nothing is said. Exit code 130, as shells have it for SIGINT.
+    pub fn interrupted() -> Self {
+        Self { message: String::new(), code: 130 }
+    }
+
+    /// Whoever reads the output, such as `head`, has seen enough: nothing is left to do and nothing is said. Exit code 0.
+    pub fn seen_enough() -> Self {
+        Self { message: String::new(), code: 0 }
+    }
+
+    /// Says on standard error what went wrong, where there is something to say. If that is closed, too, nobody is told.
+    pub fn tell(&self) {
+        if !self.message.is_empty() {
+            let _ = writeln!(io::stderr(), "galateo: {self}");
+        }
     }
 
     /// The process's exit code.

@@ -9,12 +9,15 @@ mod dossier;
 mod evaluate;
 mod explanation;
 mod failure;
+mod functions;
+mod language;
 mod lines;
 mod log;
 mod marked;
 mod office;
 mod output;
 mod policies;
+mod progress;
 mod records;
 mod render;
 pub mod serve;
@@ -39,7 +42,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            eprintln!("galateo: {failure}");
+            failure.tell();
             failure.exit_code()
         }
     }
@@ -48,7 +51,10 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let command = cli.command.unwrap_or_else(Command::demo);
     match command {
-        Command::Serve(options) => block_on(serve::serve(options)),
+        // It ends by itself when it is interrupted, after what it has in hand.
+        Command::Serve(options) => runtime()?.block_on(serve::serve(options)),
+        Command::Send(options) => block_on(functions::send(&options)),
+        Command::Event(options) => functions::event(&options),
         Command::Check(options) => check::check(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
@@ -64,7 +70,17 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Works until it is done or interrupted. What is half done is dropped, so that it leaves no file behind.
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    runtime()?.block_on(async {
+        tokio::select! {
+            done = work => done,
+            Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+        }
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::unusable(format!("the runtime did not start: {error}")))?.block_on(work)
+    runtime.map_err(|error| Failure::unusable(format!("the runtime did not start: {error}")))
 }

@@ -3,6 +3,7 @@
 use std::io::{self, ErrorKind, Write};
 
 use crate::failure::Failure;
+use crate::language::say;
 
 /// Writes to standard output. A reader that has seen enough, such as `head`, is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
@@ -13,7 +14,22 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
-/// The failure of a command that cannot print.
+/// The failure of a command that cannot go on printing: none, where its reader has seen enough.
 pub fn not_written(error: io::Error) -> Failure {
-    Failure::unusable(format!("standard output: {error}"))
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::seen_enough(),
+        _ => Failure::unusable(say!("uscita standard: {error}", "standard output: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_closed_pipe_is_no_failure() {
+        let said = |kind: ErrorKind| not_written(io::Error::from(kind)).to_string();
+        assert_eq!(said(ErrorKind::BrokenPipe), "");
+        assert!(said(ErrorKind::StorageFull).starts_with("standard output: "), "{}", said(ErrorKind::StorageFull));
+    }
 }

@@ -11,6 +11,7 @@ use ledger::audit::{Expected, Hash, Seal, Verification};
 use crate::cli::VerifyOptions;
 use crate::failure::Failure;
 use crate::output;
+use crate::progress::{Counted, Progress};
 
 /// Verifies an export and prints what is wrong, what is proved and what is not.
 pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
@@ -21,8 +22,10 @@ pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
     let input: Box<dyn BufRead> = if options.export == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::with_capacity(1 << 20, File::open(&options.export).map_err(unreadable)?))
+        let file = File::open(&options.export).map_err(unreadable)?;
+        Box::new(BufReader::with_capacity(1 << 20, Counted::new(file, "lines verified", Progress::new())))
     };
+    // The input, and with it what it shows, ends with the call.
     let found = ledger::audit::verify(input, &expected);
     let found = found.map_err(|error| Failure::unusable(format!("{name}: {error}")))?;
     if options.json {

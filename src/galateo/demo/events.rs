@@ -10,7 +10,8 @@ use sandbox::{NewComment, Sandbox};
 use crate::failure::Failure;
 use crate::serve::Server;
 
-static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../events");
+/// The `events` folder.
+pub static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../events");
 
 /// One event, as its platform sends it.
 #[derive(Clone, Copy, Debug)]

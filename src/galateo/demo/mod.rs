@@ -6,14 +6,18 @@ mod history;
 mod rows;
 mod table;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Instant;
 
 use serde_json::json;
 
 use crate::demo::events::Waves;
 use crate::failure::Failure;
+use crate::output;
+use crate::progress::Progress;
 use crate::serve::{SETTLE_TIMEOUT, Server};
+
+pub use events::EVENTS;
 
 /// Sends everything, waits for the effects, and prints the table, or JSON.
 pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
@@ -23,14 +27,18 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     let on_youtube = events::on_youtube(server, &comments).await?;
     let Waves { written, removed } = events::all(accounts);
     let events = [written.as_slice(), removed.as_slice()].concat();
-    let mut progress = Progress::new(events.len(), json);
+    if !json {
+        eprintln!("Invio di {} eventi firmati ai webhook, poi lettura di YouTube…", events.len());
+    }
+    let mut progress = Progress::visible(!json && std::io::stderr().is_terminal());
+    let of = events.len();
     let http = reqwest::Client::new();
     let mut answers = Vec::new();
     let mut refused = Vec::new();
     for (index, event) in events.iter().enumerate() {
         if index == written.len() {
             server.poll().await;
-            progress.show("attendo gli effetti", index);
+            progress.show(|| format!("attendo gli effetti: {index}/{of}"));
             server.settle(SETTLE_TIMEOUT).await?;
         }
         let sent_at = Instant::now();
@@ -39,10 +47,10 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
         if status != 200 {
             refused.push(format!("{}/{} was answered {status}", event.platform, event.name));
         }
-        progress.show("eventi inviati", index + 1);
+        progress.show(|| format!("eventi inviati: {}/{of}", index + 1));
     }
     server.settle(SETTLE_TIMEOUT).await?;
-    progress.end();
+    progress.clear();
     let mut deliveries = events::understood(&events, accounts);
     deliveries.push(on_youtube);
     let rows = rows::collect(server, &deliveries).await?;
@@ -50,41 +58,13 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     let moderation = server.moderation();
     let report = history::report(moderation.policy(), ledger::day(moderation.clock().now()))?;
     if json {
-        println!("{}", json!({ "rows": rows, "totals": figures, "report": report }));
+        output::print(&format!("{}\n", json!({ "rows": rows, "totals": figures, "report": report })))?;
     } else {
-        table::print(&rows, &figures);
-        println!("\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:");
-        report.summary.iter().for_each(|sentence| println!("  {sentence}"));
-        println!("La pagina è in {}", report.page.display());
+        let mut text = table::text(&rows, &figures);
+        text += "\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:\n";
+        report.summary.iter().for_each(|sentence| text += &format!("  {sentence}\n"));
+        text += &format!("La pagina è in {}\n", report.page.display());
+        output::print(&text)?;
     }
     if refused.is_empty() { Ok(()) } else { Err(Failure::negative(refused.join("; "))) }
-}
-
-/// What the person at the terminal sees meanwhile. Elsewhere nothing is shown but the result.
-struct Progress {
-    of: usize,
-    visible: bool,
-}
-
-impl Progress {
-    fn new(of: usize, json: bool) -> Self {
-        if !json {
-            eprintln!("Invio di {of} eventi firmati ai webhook, poi lettura di YouTube…");
-        }
-        Self { of, visible: !json && std::io::stderr().is_terminal() }
-    }
-
-    fn show(&mut self, what: &str, done: usize) {
-        if self.visible {
-            eprint!("\r\x1b[K{what}: {done}/{}", self.of);
-            // A progress line that cannot be shown is no reason to stop.
-            let _ = std::io::stderr().flush();
-        }
-    }
-
-    fn end(&mut self) {
-        if self.visible {
-            eprint!("\r\x1b[K");
-        }
-    }
 }

@@ -5,8 +5,8 @@ use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
 use crate::demo::rows::{Figures, Row};
 
-/// Prints every row, then the totals. Colours appear only on a terminal.
-pub fn print(rows: &[Row], figures: &Figures) {
+/// Every row, then the totals. Colours appear only on a terminal.
+pub fn text(rows: &[Row], figures: &Figures) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
@@ -28,8 +28,7 @@ pub fn print(rows: &[Row], figures: &Figures) {
             Cell::new(&row.happened),
         ]);
     }
-    println!("{table}");
-    println!("{figures}");
+    format!("{table}\n{figures}\n")
 }
 
 fn colour(verdict: &str) -> Option<Color> {

@@ -13,6 +13,7 @@ use moderation::OfficeError;
 
 use crate::cli::{DossierFormat, DossierOptions};
 use crate::failure::Failure;
+use crate::language::say;
 use crate::office::Office;
 use crate::output;
 use compile::{Record, compile};
@@ -37,11 +38,16 @@ pub async fn dossier(office: &Office, options: &DossierOptions) -> Result<(), Fa
     let record = Record { case: &case, author: &author, tasks: &tasks, proof };
     let dossier = compile(record, moderation.policy(), by, now);
     let text = match options.format {
-        None if !options.records.json => page::page(&dossier, &moderation.policy().time_zone),
+        None if !options.records.records.json => page::page(&dossier, &moderation.policy().time_zone),
         Some(DossierFormat::Html) => page::page(&dossier, &moderation.policy().time_zone),
         None | Some(DossierFormat::Json) => {
             let json = serde_json::to_string(&dossier);
-            json.map_err(|error| Failure::unusable(format!("the dossier cannot be written: {error}")))? + "\n"
+            json.map_err(|error| {
+                Failure::unusable(say!(
+                    "il fascicolo non si può scrivere: {error}",
+                    "the dossier cannot be written: {error}"
+                ))
+            })? + "\n"
         }
     };
     match &options.output {

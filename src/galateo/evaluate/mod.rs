@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::lines::{self, LossyText};
 use crate::output;
 use crate::policies;
+use crate::progress::Progress;
 
 /// What `post` says of a private message.
 const PRIVATE: &str = "DM";
@@ -61,8 +62,9 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
 }
 
 fn judged(policy: &Policy, labelled: &Path) -> Result<Report, Failure> {
-    let mut report = Report::default();
+    let (mut report, mut progress) = (Report::default(), Progress::new());
     lines::read(labelled, |number, line: Line| {
+        progress.show(|| format!("line {number} of {}", labelled.display()));
         let kind = line.kind();
         let subject = Subject {
             text: &line.text.0,

@@ -9,6 +9,7 @@ mod person;
 mod print;
 mod report;
 mod task;
+mod words;
 
 use ledger::Case;
 use ledger::embedded::Embedded;
@@ -20,11 +21,17 @@ use crate::cli::{
 };
 use crate::dossier::dossier;
 use crate::failure::Failure;
+use crate::language::{self, either, say};
 use crate::records::{Absent, Records};
 use print::Page;
 
 /// What is said where nobody is there to carry out what was decided.
-const LATER: &str = "Sarà eseguito quando `galateo serve` verrà avviato su questo file.";
+fn later() -> &'static str {
+    either(
+        "Sarà eseguito quando `galateo serve` verrà avviato su questo file.",
+        "It will be carried out when `galateo serve` is started on this file.",
+    )
+}
 
 /// `galateo case`
 pub async fn case(command: CaseCommand) -> Result<(), Failure> {
@@ -79,7 +86,10 @@ pub async fn report(options: ReportOptions) -> Result<(), Failure> {
             let office = Office::open_or(Absent::Made, &options.records).await?;
             report::take(&office, file, &options).await
         }
-        (None, None) => Err(Failure::unusable("manca il file del messaggio")),
+        (None, None) => {
+            language::speak(options.records.lang);
+            Err(Failure::unusable(either("manca il file del messaggio", "the file of the message is missing")))
+        }
     }
 }
 
@@ -93,15 +103,22 @@ pub struct Office {
 }
 
 impl Office {
-    async fn open(options: &cli::Records) -> Result<Self, Failure> {
+    async fn open(options: &cli::OfficeRecords) -> Result<Self, Failure> {
         Self::open_or(Absent::Refused, options).await
     }
 
-    async fn open_or(absent: Absent, options: &cli::Records) -> Result<Self, Failure> {
+    async fn open_or(absent: Absent, options: &cli::OfficeRecords) -> Result<Self, Failure> {
+        language::speak(options.lang);
+        let options = &options.records;
         let Records { policy, ledger, engine } = Records::open(options, absent).await?;
         // The office asks nothing of a platform itself: what it decides waits in the ledger for whoever carries it out.
         let client = Client::new(Endpoints::production(), Tokens::default());
-        let client = client.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
+        let client = client.map_err(|e| {
+            Failure::unusable(say!(
+                "il client HTTP non si può avviare: {e}",
+                "the HTTP client could not be set up: {e}"
+            ))
+        })?;
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
         Ok(Self { moderation: Moderation::new(policy, ledger, client, clock), json: options.json, engine })
     }
@@ -132,7 +149,7 @@ impl From<OfficeError> for Failure {
         };
         match error {
             NoCase(_) | NotACase { .. } | Ambiguous(_) | NoName | NoPlatform | NoReason | NoTask(_) | Ledger(_) => {
-                Failure::unusable(error.to_string())
+                Failure::unusable(language::of_office(&error))
             }
             Closed { .. }
             | Overtaken { .. }
@@ -145,7 +162,7 @@ impl From<OfficeError> for Failure {
             | NeedsDecision
             | NoClause
             | TaskDone { .. }
-            | Busy => Failure::negative(error.to_string()),
+            | Busy => Failure::negative(language::of_office(&error)),
         }
     }
 }

@@ -9,6 +9,7 @@ use policy::Policy;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::language::either;
 use crate::marked::visible;
 use crate::output;
 
@@ -89,7 +90,8 @@ impl<'p> Page<'p> {
 
     /// A moment until which something has to be done, and whether it is over.
     pub fn deadline(&self, deadline: Option<Timestamp>) -> String {
-        let over = if deadline.is_some_and(|deadline| deadline <= self.now) { " SCADUTO" } else { "" };
+        let over =
+            if deadline.is_some_and(|deadline| deadline <= self.now) { either(" SCADUTO", " OVERDUE") } else { "" };
         self.maybe(deadline) + over
     }
 

@@ -22,8 +22,9 @@ use url::Url;
 
 use crate::cli::ServeOptions;
 use crate::failure::Failure;
+use crate::functions::Environment;
 use crate::serve::nights::Nights;
-use crate::{demo, policies, records};
+use crate::{demo, functions, policies, records};
 
 pub use worker::Worker;
 
@@ -38,14 +39,20 @@ pub struct Server {
     dynamodb: aws_sdk_dynamodb::Client,
     worker: Worker,
     http: JoinHandle<()>,
-    // Held so that the engine runs as long as the server.
-    _engine: Option<Embedded>,
+    /// Held so that the engine runs as long as the server.
+    engine: Option<Embedded>,
 }
 
 /// Serves until it is interrupted, or with `--once` until the demo is over.
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
+    if options.functions.is_some() {
+        functions::check(options.policy.as_deref())?;
+    }
     let server = Server::start(&options).await?;
     let nights = server.nights(&options);
+    if let Some(file) = &options.functions {
+        server.environment(file)?;
+    }
     server.greet(&options);
     if options.demo {
         demo::run(&server, options.json).await?;
@@ -56,11 +63,20 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
             nights.catch_up(|| true).await?;
         }
     } else {
-        server.worker.watch(nights).await;
-        tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))?;
+        if !options.no_worker {
+            server.worker.watch(nights).await;
+        }
+        interrupt().await?;
     }
-    server.stop().await;
-    Ok(())
+    tokio::select! {
+        () = server.stop() => Ok(()),
+        // What is in hand can take as long as a platform does. What is left of it the next start takes up again.
+        interrupted = interrupt() => interrupted.and(Err(Failure::interrupted())),
+    }
+}
+
+async fn interrupt() -> Result<(), Failure> {
+    tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))
 }
 
 /// How long a delivery to ourselves may take, on a machine that does other things as well.
@@ -72,7 +88,8 @@ pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(60);
 impl Server {
     /// Starts everything and returns when the webhooks can be reached.
     pub async fn start(options: &ServeOptions) -> Result<Self, Failure> {
-        Self::start_with(options, policies::load(options.policy.as_deref())?, Worker::start).await
+        let worker = if options.no_worker { Worker::idle } else { Worker::start };
+        Self::start_with(options, policies::load(options.policy.as_deref())?, worker).await
     }
 
     /// Starts as [`Server::start_under`] does, without a worker: what is pending stays so until someone sweeps.
@@ -103,19 +120,27 @@ impl Server {
         activated.map_err(|e| Failure::unusable(format!("which policy is in force cannot be recorded: {e}")))?;
         let base = Url::parse(&format!("http://{address}/"))
             .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
-        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base));
+        let webhooks = match (&options.webhooks, &options.functions) {
+            (Some(url), _) => url.clone(),
+            (None, Some(_)) => Url::parse(functions::WATCH).unwrap_or_else(|_| base.clone()),
+            (None, None) => base.clone(),
+        };
+        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &webhooks));
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let moderation = Moderation::new(policy, ledger, client.clone(), clock);
         let worker = worker(moderation.clone());
-        let router = http::router(&moderation, &settings, &worker).merge(sandbox.router());
+        let mut router = http::router(&moderation, &settings, &worker).merge(sandbox.router());
+        if let (Some(file), Some(engine)) = (&options.functions, &engine) {
+            router = router.merge(functions::router(engine.access_key(), functions::files(file)?));
+        }
         let http = tokio::spawn(async move {
             if let Err(error) = axum::serve(listener, router).await {
                 tracing::error!(%error, "the HTTP server ended");
             }
         });
-        Ok(Self { address, moderation, settings, endpoints, client, sandbox, dynamodb, worker, http, _engine: engine })
+        Ok(Self { address, moderation, settings, endpoints, client, sandbox, dynamodb, worker, http, engine })
     }
 
     /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
@@ -204,6 +229,18 @@ impl Server {
         Nights { moderation, client, begins, reports: options.reports.clone() }
     }
 
+    /// Writes the environment of functions that are to use this server.
+    fn environment(&self, file: &Path) -> Result<(), Failure> {
+        let Some(engine) = &self.engine else { return Ok(()) };
+        let environment = Environment {
+            server: &self.url(""),
+            engine: engine.endpoint(),
+            access_key: engine.access_key(),
+            policy: &self.moderation.policy().reference.id,
+        };
+        environment.write(file)
+    }
+
     fn greet(&self, options: &ServeOptions) {
         let store = match (&options.data, &options.endpoint) {
             (Some(file), _) => format!("ledger in {}", file.display()),
@@ -211,6 +248,14 @@ impl Server {
             (None, None) => "ledger in memory, gone at the end (--data FILE keeps it)".to_owned(),
         };
         eprintln!("Galateo on http://{}, {}, {store}", self.address, self.moderation.policy().reference.id);
+        if let Some(file) = &options.functions {
+            let (file, watch) = (file.display(), functions::WATCH);
+            eprintln!(
+                "The environment of the functions is in {file}. In two other windows:\n  \
+                 cargo lambda watch --env-file {file}\n  \
+                 galateo send facebook events/facebook/comment-add-insult.json --to {watch}"
+            );
+        }
         if self.settings.is_development() {
             eprintln!(
                 "WARNING: what has no secret of its own uses the public secret {:?}: anyone can forge events and\n\
@@ -232,7 +277,16 @@ async fn open_ledger(
         Some(url) => (ledger::client_for(url), None),
         None => {
             let file: Option<&Path> = options.data.as_deref();
-            let engine = Embedded::start(file).await.map_err(|error| {
+            // Beside functions the tables keep their address, so that a new start needs no new functions.
+            let port = match (&options.functions, options.port) {
+                (None, _) | (_, 0) => 0,
+                (Some(_), port) => port.checked_add(1).ok_or_else(|| {
+                    Failure::unusable(
+                        "--port: found 65535, expected less: with --functions the tables are on the next one",
+                    )
+                })?,
+            };
+            let engine = Embedded::start_at(file, port).await.map_err(|error| {
                 let place = file.map_or("memory".to_owned(), |file| file.display().to_string());
                 Failure::unusable(format!("the ledger in {place} cannot be opened: {error}"))
             })?;

@@ -8,8 +8,8 @@ use statistics::{BadLine, ImportError};
 
 use crate::cli::ImportOptions;
 use crate::failure::Failure;
-use crate::output;
 use crate::records::{Absent, Records};
+use crate::{output, progress};
 
 /// Imports a file, or says what is wrong with each of its lines; then nothing is imported.
 pub async fn import(options: &ImportOptions) -> Result<(), Failure> {
@@ -17,7 +17,8 @@ pub async fn import(options: &ImportOptions) -> Result<(), Failure> {
         .map_err(|error| Failure::unusable(format!("{}: {error}", options.file.display())))?;
     let records = Records::open(&options.records, Absent::Made).await?;
     let today = ledger::day(options.records.now.unwrap_or_else(Timestamp::now));
-    match statistics::import(&records.ledger, &records.policy.accounts, &text, today).await {
+    let import = statistics::import(&records.ledger, &records.policy.accounts, &text, today);
+    match progress::during("importing", import).await {
         Ok(imported) if options.records.json => {
             output::print(&format!("{}\n", json!({ "new": imported.new, "known": imported.known })))
         }

@@ -213,15 +213,37 @@ async fn what_cannot_be_used_is_refused_with_the_reason_and_changes_nothing() {
 #[test]
 fn a_ledger_that_is_not_there_or_not_named_is_refused() {
     let desk = Desk::empty();
-    assert_refused(&desk.run(&["case", "list"]), 2, "no such file");
+    assert_refused(&desk.run(&["case", "list"]), 2, "il file non c'è");
     assert!(!desk.data.exists());
     std::fs::write(&desk.data, "not a ledger".repeat(200)).unwrap();
-    assert_refused(&desk.run(&["case", "list"]), 2, "cannot be opened");
+    assert_refused(&desk.run(&["case", "list"]), 2, "non si può aprire");
+    // In English, throughout, by option.
+    assert_refused(&desk.run(&["case", "list", "--lang", "en"]), 2, "cannot be opened");
     let mut nowhere = Command::new(env!("CARGO_BIN_EXE_galateo"));
     nowhere.args(["case", "list"]).stdin(Stdio::null()).env_remove("GALATEO_CASEBOOK_TABLE");
     assert_refused(&nowhere.output().unwrap(), 2, "--data FILE");
     nowhere.env("GALATEO_CASEBOOK_TABLE", "c").env("GALATEO_AUDIT_TABLE", "a").env_remove("GALATEO_PSEUDONYM_KEY");
     assert_refused(&nowhere.output().unwrap(), 2, "pseudonym-key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_english_no_italian_is_left_but_what_is_on_record() {
+    let desk = Desk::filled().await;
+    let english = ["--lang", "en"];
+    let id = desk.case_on("facebook");
+    let shown = desk.run(&[&["case", "show", &id][..], &english].concat());
+    assert_done(&shown, &format!("Case {id}\n"));
+    for (english, italian) in [("Outcome", "Esito"), ("Asked of the platform", "Chiesto"), ("Clauses", "Articoli")] {
+        assert!(out(&shown).contains(english) && !out(&shown).contains(italian), "{}", out(&shown));
+    }
+    assert_done(&desk.run(&[&["case", "list"][..], &english].concat()), "2 open cases");
+    assert_done(&desk.run(&[&["automation", "show"][..], &english].concat()), "Nothing is halted");
+    let unknown = desk.run(&[&["case", "show", "nothing"][..], &english].concat());
+    assert_refused(&unknown, 2, "is no case: expected its id");
+    let done = desk.decide(&[&["case", "overturn", &id][..], &english].concat());
+    assert_done(&done, "It will be carried out when `galateo serve` is started on this file.");
+    let again = desk.decide(&[&["case", "overturn", &id][..], &english].concat());
+    assert_refused(&again, 1, "the case is closed already, by anna");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -2,6 +2,7 @@
 
 mod author;
 mod confirm;
+mod english;
 mod overturn;
 mod refer;
 

@@ -1,0 +1,76 @@
+//! Parameter Store, as far as a function asks for it: the secrets of the local server by their names.
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Json, Response};
+use axum::routing::post;
+use moderation::DEVELOPMENT_SECRET;
+use secrecy::ExposeSecret;
+use serde::Deserialize;
+use serde_json::json;
+
+use super::{PARAMETER_STORE, PARAMETERS, let_in};
+use crate::records::from_environment;
+
+/// The only operation that is played.
+const OPERATION: &str = "AmazonSSM.GetParameters";
+
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetParameters {
+    names: Vec<String>,
+}
+
+pub fn router(access_key: &str) -> Router {
+    let root = format!("{PARAMETER_STORE}/");
+    let routes = Router::new().route(PARAMETER_STORE, post(get_parameters)).route(&root, post(get_parameters));
+    routes.with_state(access_key.to_owned())
+}
+
+async fn get_parameters(State(access_key): State<String>, headers: HeaderMap, body: String) -> Response {
+    if let Err(status) = let_in(&headers, &access_key) {
+        return status.into_response();
+    }
+    let operation = headers.get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if operation != OPERATION {
+        return refused("UnknownOperationException", &format!("only {OPERATION} is played here"));
+    }
+    let asked: GetParameters = match serde_json::from_str(&body) {
+        Ok(asked) => asked,
+        Err(error) => return refused("SerializationException", &error.to_string()),
+    };
+    let (mut found, mut missing) = (Vec::new(), Vec::new());
+    for name in asked.names {
+        match value(&name) {
+            Some(value) => found.push(json!({ "Name": name, "Type": "SecureString", "Value": value })),
+            None => missing.push(name),
+        }
+    }
+    Json(json!({ "Parameters": found, "InvalidParameters": missing })).into_response()
+}
+
+/// What the local server itself uses under this name: functions and server have to know the same webhooks and authors.
+/// A verify token that is not set is the signing secret, to both of them.
+fn value(name: &str) -> Option<String> {
+    let path = name.strip_prefix(PARAMETERS)?.strip_prefix('/')?;
+    let set = from_environment(path).map(|secret| secret.expose_secret().to_owned());
+    set.or_else(|| (!path.starts_with("verify-tokens/")).then(|| DEVELOPMENT_SECRET.to_owned()))
+}
+
+fn refused(code: &str, message: &str) -> Response {
+    (StatusCode::BAD_REQUEST, Json(json!({ "__type": code, "message": message }))).into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_what_stands_below_the_path_is_there_and_a_verify_token_falls_back_to_the_secret() {
+        assert_eq!(value("/galateo/local/pseudonym-key").as_deref(), Some(DEVELOPMENT_SECRET));
+        assert_eq!(value("/galateo/local/verify-tokens/youtube"), None);
+        assert_eq!(value("/galateo/other/pseudonym-key"), None);
+        assert_eq!(value("/galateo/localhost/pseudonym-key"), None);
+    }
+}
