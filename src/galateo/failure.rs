@@ -1,8 +1,9 @@
 //! How a command ends when it does not succeed.
 
 use std::fmt;
-use std::io::{self, Write};
 use std::process::ExitCode;
+
+use crate::output;
 
 /// A command's failure: a message for whoever typed it, and the exit code of the command-line contract.
 #[derive(Debug)]
@@ -32,10 +33,10 @@ impl Failure {
         Self { message: String::new(), code: 0 }
     }
 
-    /// Says on standard error what went wrong, where there is something to say. If that is closed, too, nobody is told.
+    /// Says on standard error what went wrong, where there is something to say.
     pub fn tell(&self) {
         if !self.message.is_empty() {
-            let _ = writeln!(io::stderr(), "galateo: {self}");
+            output::tell(&format!("galateo: {self}"));
         }
     }
 

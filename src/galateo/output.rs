@@ -14,6 +14,11 @@ pub fn print(text: &str) -> Result<(), Failure> {
     }
 }
 
+/// Says something beside the output, on standard error. Whoever has closed that is not told, and nothing stops.
+pub fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{text}");
+}
+
 /// The failure of a command that cannot go on printing: none, where its reader has seen enough.
 pub fn not_written(error: io::Error) -> Failure {
     match error.kind() {

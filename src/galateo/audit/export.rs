@@ -52,7 +52,9 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         return output::print(&(json + "\n"));
     }
     let Exported { entries, seals, unsealed, sha256 } = exported;
-    eprintln!("{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}");
+    output::tell(&format!(
+        "{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}"
+    ));
     Ok(())
 }
 

@@ -28,7 +28,7 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     let Waves { written, removed } = events::all(accounts);
     let events = [written.as_slice(), removed.as_slice()].concat();
     if !json {
-        eprintln!("Invio di {} eventi firmati ai webhook, poi lettura di YouTube…", events.len());
+        output::tell(&format!("Invio di {} eventi firmati ai webhook, poi lettura di YouTube…", events.len()));
     }
     let mut progress = Progress::visible(!json && std::io::stderr().is_terminal());
     let of = events.len();

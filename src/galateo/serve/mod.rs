@@ -24,7 +24,7 @@ use crate::cli::ServeOptions;
 use crate::failure::Failure;
 use crate::functions::Environment;
 use crate::serve::nights::Nights;
-use crate::{demo, functions, policies, records};
+use crate::{demo, functions, output, policies, records};
 
 pub use worker::Worker;
 
@@ -247,22 +247,26 @@ impl Server {
             (None, Some(url)) => format!("ledger at {url}"),
             (None, None) => "ledger in memory, gone at the end (--data FILE keeps it)".to_owned(),
         };
-        eprintln!("Galateo on http://{}, {}, {store}", self.address, self.moderation.policy().reference.id);
+        output::tell(&format!(
+            "Galateo on http://{}, {}, {store}",
+            self.address,
+            self.moderation.policy().reference.id
+        ));
         if let Some(file) = &options.functions {
             let (file, watch) = (file.display(), functions::WATCH);
-            eprintln!(
+            output::tell(&format!(
                 "The environment of the functions is in {file}. In two other windows:\n  \
-                 cargo lambda watch --env-file {file}\n  \
+                 cargo lambda watch -A 127.0.0.1 --ignore-changes --env-file {file}\n  \
                  galateo send facebook events/facebook/comment-add-insult.json --to {watch}"
-            );
+            ));
         }
         if self.settings.is_development() {
-            eprintln!(
+            output::tell(&format!(
                 "WARNING: what has no secret of its own uses the public secret {:?}: anyone can forge events and\n\
                  WARNING: guess pseudonyms. Set GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM, .._LINKEDIN, .._YOUTUBE, .._X)\n\
                  WARNING: and GALATEO_PSEUDONYM_KEY.",
                 moderation::DEVELOPMENT_SECRET
-            );
+            ));
         }
     }
 }

@@ -27,7 +27,7 @@ impl Beside {
         let mut command = galateo(&["serve", "--no-worker", "--port", "0", "--functions"]);
         let mut process = command.arg(&file).stderr(Stdio::piped()).spawn().unwrap();
         let said = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-        assert!(said.take(20).any(|line| line.contains("cargo lambda watch --env-file")), "the server did not start");
+        assert!(said.take(20).any(|line| line.contains("cargo lambda watch -A 127.0.0.1")), "the server did not start");
         let text = std::fs::read_to_string(&file).unwrap();
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         let environment = lines.map(|line| line.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned())).unwrap());

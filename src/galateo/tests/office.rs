@@ -233,7 +233,7 @@ async fn in_english_no_italian_is_left_but_what_is_on_record() {
     let id = desk.case_on("facebook");
     let shown = desk.run(&[&["case", "show", &id][..], &english].concat());
     assert_done(&shown, &format!("Case {id}\n"));
-    for (english, italian) in [("Outcome", "Esito"), ("Asked of the platform", "Chiesto"), ("Clauses", "Articoli")] {
+    for (english, italian) in [("Outcome", "Esito"), ("Kept until", "Conservato"), ("Clauses", "Articoli")] {
         assert!(out(&shown).contains(english) && !out(&shown).contains(italian), "{}", out(&shown));
     }
     assert_done(&desk.run(&[&["case", "list"][..], &english].concat()), "2 open cases");
