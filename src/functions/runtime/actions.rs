@@ -1,14 +1,17 @@
 //! Carries out what is pending: woken by the casebook's stream, and by a schedule that finds what the stream missed.
 
+use std::process::ExitCode;
+
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::LambdaEvent;
 use ledger::WorkKey;
 use moderation::Moderation;
 use serde_json::{Value, json};
 
 use crate::metrics;
 use crate::parameters::Scope;
+use crate::run::{deadline, run};
 use crate::start::Function;
 
 /// How much one sweep takes: as much as is carried out at the same time, so that the clock is looked at after each.
@@ -17,30 +20,25 @@ const SWEEP: usize = moderation::ACTIONS_AT_ONCE;
 /// A sweep stops this long before the function's time is up: longer than one action may take.
 const MARGIN_SECONDS: i64 = 45;
 
-/// Runs the function that carries actions out.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn actions() -> Result<(), Error> {
-    let function = Function::start(Scope::Calls).await?;
-    let function = &function;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+/// Runs the function that carries actions out; it starts and ends as [`crate::webhook`] does.
+pub async fn actions() -> ExitCode {
+    run(Function::start(Scope::Calls), |function, event: LambdaEvent<Value>| async move {
         let (moderation, _) = function.current().await?;
-        let deadline = event.context.deadline();
+        let deadline = deadline(event.context.deadline(), moderation.clock().now().into());
         let result = match event.payload.get("Records") {
             Some(records) => act_on_records(&moderation, records).await?,
             None => sweep_until(&moderation, deadline).await?,
         };
         metrics::emit(moderation.tally());
-        Ok::<_, Error>(result)
-    }))
+        Ok(result)
+    })
     .await
 }
 
 /// Acts on every item that a batch of the stream names. A record that fails is reported by its sequence number, and
 /// only what comes from there on is delivered again; what was done before is settled, and a repeated record finds
 /// nothing to do.
-async fn act_on_records(moderation: &Moderation, records: &Value) -> Result<Value, Error> {
+async fn act_on_records(moderation: &Moderation, records: &Value) -> anyhow::Result<Value> {
     let records: Vec<EventRecord> = serde_json::from_value(records.clone())?;
     let mut response = DynamoDbEventResponse::default();
     for record in records {
@@ -62,7 +60,7 @@ fn work_key(record: &EventRecord) -> Option<WorkKey> {
     WorkKey::from_keys(&text("pk")?, &text("sk")?)
 }
 
-async fn sweep_until(moderation: &Moderation, deadline: std::time::SystemTime) -> Result<Value, Error> {
+async fn sweep_until(moderation: &Moderation, deadline: std::time::SystemTime) -> anyhow::Result<Value> {
     let (mut due, mut settled) = (0, 0);
     loop {
         let swept = moderation.sweep(SWEEP).await?;
