@@ -50,7 +50,7 @@ impl Function {
     pub async fn spawn_failing_without(variables: &[&str], binary: &str, world: &World) -> String {
         let (address, _invocations, mut answers) = runtime_api().await;
         let mut command = command(binary, &address, world);
-        for variable in &variables {
+        for variable in variables {
             command.env_remove(variable);
         }
         let mut process = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();

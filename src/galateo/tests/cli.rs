@@ -419,8 +419,11 @@ fn a_device_or_a_pipe_is_no_input() {
             &["policy", "render", input],
             &["audit", "verify", input],
             &["audit", "verify", "--seal", input, input],
-            &["statistics", "import", input, "--data", data],
-            &["report", input, "--data", data],
+            &["statistics", "import", input, "--lang", "en", "--data", data],
+            &["report", input, "--lang", "en", "--data", data],
+            &["send", "x", input, "--to", "http://127.0.0.1:1"],
+            &["event", "x", input],
+            &["serve", "--port", "0", "--functions", input],
             &["serve", "--once", "--port", "0", "--data", input],
         ] {
             let output = run(arguments);
@@ -441,7 +444,8 @@ fn what_is_too_long_is_refused_with_its_line_or_size_and_the_rest_is_judged() {
     let large = folder.path().join("figures.csv");
     std::fs::File::create(&large).unwrap().set_len((32 << 20) + 1).unwrap();
     let data = folder.path().join("ledger.db");
-    let output = run(&["statistics", "import", large.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+    let large = large.to_str().unwrap();
+    let output = run(&["statistics", "import", large, "--lang", "en", "--data", data.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("found more than 33554432 bytes"), "{}", err(&output));
 }
