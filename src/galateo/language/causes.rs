@@ -40,6 +40,11 @@ const SAID: &[(&str, &str)] = &[
       troverebbero; togliere i nomi che non servono",
     ),
     ("it has ", "ha "),
+    (
+        "Database file is encrypted or not a valid SQLite database. If encrypted, enable the `encryption` or \
+         `encryption-cc` feature and use Database::new_encrypted() with the correct key.",
+        "il file non è un registro di Galateo, oppure è danneggiato",
+    ),
     ("file is not a database", "il file non è una base di dati"),
     ("database disk image is malformed", "il file è danneggiato"),
     ("database is locked", "un altro programma lo tiene occupato"),

@@ -480,7 +480,7 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     }
     for arguments in [&["report", mail][..], &["report", "show", id], &["report", "erase", id, "--by", "anna"]] {
         let of_another_key = desk.command(arguments).env("GALATEO_PSEUDONYM_KEY", "k".repeat(40)).output().unwrap();
-        assert_refused(&of_another_key, 2, "another pseudonym key");
+        assert_refused(&of_another_key, 2, "altra chiave degli pseudonimi");
     }
     assert_eq!(desk.json(&["report", "erase", verified["report"].as_str().unwrap(), "--by", "anna"])["erased"], 1);
     assert_eq!(desk.json(&["report", "erase", "T.Brusa@studio.example", "--by", "anna"])["erased"], 1);
