@@ -165,7 +165,7 @@ pub struct ServeOptions {
 pub struct SendOptions {
     /// Whose body it is: facebook, instagram, linkedin, youtube or x.
     pub platform: Platform,
-    /// The body as the platform sends it, for example events/facebook/comment-add-insult.json; `-` for standard input.
+    /// The body as the platform sends it, for example events/facebook/comment-add-email.json; `-` for standard input.
     pub file: PathBuf,
     /// Where to: http://HOST:PORT, at which the platform's path is added, or a full address.
     #[arg(long, value_name = "URL", default_value = crate::functions::WATCH)]

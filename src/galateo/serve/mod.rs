@@ -306,7 +306,7 @@ impl Server {
             output::tell(&format!(
                 "The environment of the functions is in {file}. In two other windows:\n  \
                  cargo lambda watch -A 127.0.0.1 --ignore-changes --env-file {file}\n  \
-                 galateo send facebook events/facebook/comment-add-insult.json --to {watch}"
+                 galateo send facebook events/facebook/comment-add-email.json --to {watch}"
             ));
         }
         if self.settings.is_development() {
