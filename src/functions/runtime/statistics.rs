@@ -27,8 +27,7 @@ pub async fn statistics() -> ExitCode {
         let (function, reports, seals) = &*started;
         // Neither keeps the other from being done.
         let sealed = sealed(function, seals).await;
-        let deadline = deadline(event.context.deadline(), SystemTime::now());
-        let compiled = night(function, reports, deadline).await;
+        let compiled = night(function, reports, event.context.deadline()).await;
         let result = compiled.and_then(|night| Ok((night, sealed?)));
         metrics::emit_night(result.as_ref().ok().map(|(night, _)| night));
         if let Err(error) = &result {
@@ -57,11 +56,12 @@ async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published>
     seal(moderation.ledger(), seals, moderation.clock().now()).await
 }
 
-async fn night(function: &Function, reports: &Store, deadline: SystemTime) -> anyhow::Result<statistics::Night> {
+async fn night(function: &Function, reports: &Store, told: SystemTime) -> anyhow::Result<statistics::Night> {
     let (moderation, settings) = function.current().await?;
     let client = function.client(&settings)?;
     let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger() };
     let now = || SystemTime::from(moderation.clock().now());
+    let deadline = deadline(told, now());
     let in_time = || {
         let left = deadline.duration_since(now()).unwrap_or_default();
         left.as_secs() >= MARGIN_SECONDS
