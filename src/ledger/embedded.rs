@@ -66,12 +66,20 @@ impl Embedded {
     /// open, or when no port can be listened on; [`LedgerError::File`] when it is damaged, which is found out by reading
     /// all of it.
     pub async fn start(path: Option<&Path>) -> Result<Embedded, LedgerError> {
+        Self::start_at(path, 0).await
+    }
+
+    /// Starts as [`Embedded::start`] does, on this port; 0 is any free one.
+    ///
+    /// # Errors
+    /// As [`Embedded::start`].
+    pub async fn start_at(path: Option<&Path>, port: u16) -> Result<Embedded, LedgerError> {
         let lock = match path.map(Lock::ask).transpose()? {
             None => None,
             Some(Asked::Ours(lock)) => Some(lock),
             Some(Asked::Held(holder)) => return Err(in_use(&holder)),
         };
-        Self::start_on(lock).await
+        Self::start_on(lock, port).await
     }
 
     /// Reaches the data in a file, whoever has it open: joins an engine that is [shared](Embedded::share), or starts
@@ -83,7 +91,7 @@ impl Embedded {
         let until = Instant::now() + patience;
         loop {
             let holder = match Lock::ask(path)? {
-                Asked::Ours(lock) => return Ok(Joined::Started(Self::start_on(Some(lock)).await?)),
+                Asked::Ours(lock) => return Ok(Joined::Started(Self::start_on(Some(lock), 0).await?)),
                 Asked::Held(holder) => holder,
             };
             if let Some(remote) = shared(path)
@@ -108,7 +116,7 @@ impl Embedded {
         self.lock.as_ref().map_or(Ok(()), |lock| lock.share(&self.remote))
     }
 
-    async fn start_on(lock: Option<Lock>) -> Result<Embedded, LedgerError> {
+    async fn start_on(lock: Option<Lock>, port: u16) -> Result<Embedded, LedgerError> {
         let database = match lock.as_ref().map(Lock::path) {
             None => Database::memory(),
             Some(path) => {
@@ -118,7 +126,8 @@ impl Embedded {
             }
         };
         let database = database.map_err(|error| refused("opening the data file", error))?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| refused("listening", error))?;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await;
+        let listener = listener.map_err(|error| refused(&format!("listening on port {port}"), error))?;
         let address = listener.local_addr().map_err(|error| refused("listening", error))?;
         let key = Key::random();
         let watch = lock.as_ref().map(|lock| Watch::over(lock.path())).transpose()?;
@@ -135,8 +144,8 @@ impl Embedded {
 
     /// The access key id with which requests have to be signed: random, another one at each start. Whoever has it reads
     /// and changes everything. The secret that belongs to it may be anything, because the key is all that is checked.
-    pub fn access_key(&self) -> &str {
-        self.remote.key.expose()
+    pub fn access_key(&self) -> &Key {
+        &self.remote.key
     }
 
     /// The engine itself, without protocol and port: for measuring what they add.

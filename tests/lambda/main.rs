@@ -304,6 +304,30 @@ async fn a_function_that_cannot_record_its_policy_does_not_start() {
 }
 
 #[tokio::test]
+async fn every_function_says_in_json_why_it_cannot_start_and_tells_lambda() {
+    let world = World::start().await;
+    for (binary, variable) in [
+        (env!("CARGO_BIN_EXE_facebook"), "GALATEO_POLICY"),
+        (env!("CARGO_BIN_EXE_actions"), "GALATEO_PARAMETERS"),
+        (env!("CARGO_BIN_EXE_poll"), "GALATEO_CASEBOOK_TABLE"),
+        (env!("CARGO_BIN_EXE_statistics"), "GALATEO_SEALS"),
+        (env!("CARGO_BIN_EXE_user_reports"), "GALATEO_MAIL"),
+    ] {
+        let failure = Function::spawn_failing_without(&[variable], binary, &world).await;
+        assert!(failure.contains(variable), "{binary}: {failure}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_fails_is_told_by_a_kind_that_can_be_looked_for() {
+    let world = World::start().await;
+    let user_reports = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;
+    let told = user_reports.invoke_failing(&json!({"Records": [{"ses": {"mail": {}}}]})).await;
+    assert_eq!(told["errorType"], "Function.EventFailed", "{told}");
+    assert_eq!(told["errorMessage"], "the event names no message");
+}
+
+#[tokio::test]
 async fn a_function_without_its_pseudonym_key_does_not_start() {
     let world = World::start().await;
     world.forget_parameter("pseudonym-key");

@@ -40,17 +40,44 @@ impl Function {
         Self { invocations, answers: Mutex::new(answers), _process: process }
     }
 
-    /// Starts a binary that is expected to end by itself with an error, and returns all that it says.
+    /// Starts a binary that is expected to end by itself with an error: the error that it logs. It has told Lambda the
+    /// same.
     pub async fn spawn_failing(binary: &str, world: &World) -> String {
-        let (address, _invocations, _answers) = runtime_api().await;
-        let mut process =
-            command(binary, &address, world).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Self::spawn_failing_without(&[], binary, world).await
+    }
+
+    /// Starts as [`Function::spawn_failing`] does, without these variables of its environment.
+    pub async fn spawn_failing_without(variables: &[&str], binary: &str, world: &World) -> String {
+        let (address, _invocations, mut answers) = runtime_api().await;
+        let mut command = command(binary, &address, world);
+        for variable in variables {
+            command.env_remove(variable);
+        }
+        let mut process = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let status = tokio::time::timeout(PATIENCE, process.wait()).await.expect("the function ends").unwrap();
         assert!(!status.success());
         let mut said = String::new();
         process.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
+        assert_eq!(said, "", "not everything is said in JSON");
         process.stdout.take().unwrap().read_to_string(&mut said).await.unwrap();
-        said
+        let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let error = lines.iter().find(|line| line["level"] == "ERROR").expect("an error that the alarm sees");
+        assert_eq!(error["fields"]["message"], "the function cannot start");
+        let logged = error["fields"]["error"].as_str().unwrap().to_owned();
+        let told = answers.try_recv().expect("Lambda is told").expect_err("as a failure");
+        assert_eq!(
+            (told["errorType"].as_str(), told["errorMessage"].as_str()),
+            (Some("Function.StartFailed"), Some(&*logged))
+        );
+        logged
+    }
+
+    /// Sends one event that the function is expected to fail on, and returns what it tells Lambda.
+    pub async fn invoke_failing(&self, event: &Value) -> Value {
+        let mut answers = self.answers.lock().await;
+        self.invocations.send(event.clone()).await.unwrap();
+        let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer in time").unwrap();
+        answer.expect_err("a failure")
     }
 
     /// Sends one event and returns the answer.

@@ -76,7 +76,7 @@ impl World {
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_REGION", "eu-south-1".to_owned()),
-            ("AWS_ACCESS_KEY_ID", self.engine.access_key().to_owned()),
+            ("AWS_ACCESS_KEY_ID", self.engine.access_key().expose().to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.engine.endpoint().to_owned()),
             ("AWS_ENDPOINT_URL_SSM", self.parameter_store.clone()),

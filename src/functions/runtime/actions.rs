@@ -1,18 +1,20 @@
 //! Carries out what is pending: woken by the casebook's stream, and by a schedule that finds what the stream missed.
 
 use std::collections::HashSet;
+use std::process::ExitCode;
 use std::time::SystemTime;
 
 use aws_lambda_events::dynamodb::EventRecord;
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use futures_util::{StreamExt, stream};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::LambdaEvent;
 use ledger::WorkKey;
 use moderation::{Hands, Moderation};
 use serde_json::{Value, json};
 
 use crate::metrics;
 use crate::parameters::Scope;
+use crate::run::{deadline, run};
 use crate::start::Function;
 
 /// How many records of a batch are acted on at the same time: all of them, at the size that the template sets. What waits
@@ -22,30 +24,25 @@ const RECORDS_AT_ONCE: usize = 64;
 /// Nothing more is begun this long before the function's time is up: longer than one action may take.
 const MARGIN_SECONDS: u64 = 45;
 
-/// Runs the function that carries actions out.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn actions() -> Result<(), Error> {
-    let function = Function::start(Scope::Calls).await?;
-    let function = &function;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+/// Runs the function that carries actions out; it starts and ends as [`crate::webhook`] does.
+pub async fn actions() -> ExitCode {
+    run(Function::start(Scope::Calls), |function, event: LambdaEvent<Value>| async move {
         let (moderation, _) = function.current().await?;
-        let deadline = event.context.deadline();
+        let deadline = deadline(event.context.deadline(), moderation.clock().now().into());
         let result = match event.payload.get("Records") {
             Some(records) => act_on_records(&moderation, records, deadline).await?,
             None => sweep_until(&moderation, deadline).await?,
         };
         metrics::emit(moderation.tally());
-        Ok::<_, Error>(result)
-    }))
+        Ok(result)
+    })
     .await
 }
 
 /// Acts on every item that a batch of the stream names, once each and beside one another. A record that fails, or for which
 /// there is no time, is reported by its sequence number, in the order of the stream: what comes from the first on is
 /// delivered again; what was done is settled, and a repeated record finds nothing to do.
-async fn act_on_records(moderation: &Moderation, records: &Value, deadline: SystemTime) -> Result<Value, Error> {
+async fn act_on_records(moderation: &Moderation, records: &Value, deadline: SystemTime) -> anyhow::Result<Value> {
     let records: Vec<EventRecord> = serde_json::from_value(records.clone())?;
     let records: Vec<(WorkKey, Option<String>)> =
         records.into_iter().filter_map(|record| Some((work_key(&record)?, record.change.sequence_number))).collect();
@@ -94,7 +91,7 @@ fn done(hands: &Hands) -> usize {
 }
 
 /// Carries out what is due, until nothing is or the time is up.
-async fn sweep_until(moderation: &Moderation, deadline: SystemTime) -> Result<Value, Error> {
+async fn sweep_until(moderation: &Moderation, deadline: SystemTime) -> anyhow::Result<Value> {
     let mut hands = Hands::new(moderation.clone());
     let mut done_before = None;
     // What is due and comes to nothing, such as a damaged item, is due again at once: no reason to go on.

@@ -1,7 +1,7 @@
 //! `galateo audit export`: the entries and seals of a period as JSON lines.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use moderation::person;
 use crate::cli::ExportOptions;
 use crate::failure::Failure;
 use crate::output;
+use crate::progress::{Counted, Progress};
 use crate::records::{Absent, Records};
 
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
@@ -40,6 +41,8 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         None => into(&ledger, &export, io::stdout().lock(), now).await,
         Some(file) => {
             let unfinished = file.with_added_extension("part");
+            // Whether it failed or was interrupted, nobody is to take it for an export.
+            let _removed = Unfinished(&unfinished);
             let exported = match files::create(&unfinished) {
                 Ok(out) => into(&ledger, &export, out, now).await,
                 Err(error) => Err(not_written(&unfinished, &error)),
@@ -62,16 +65,29 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         return output::json(&exported);
     }
     let Exported { entries, seals, unsealed, sha256 } = exported;
-    output::say(format_args!(
+    output::tell(&format!(
         "{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}"
     ));
     Ok(())
 }
 
+/// A file that has its name only until it is complete; what is left of it afterwards is removed.
+struct Unfinished<'f>(&'f Path);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        // There is none when it was completed, or could not be made.
+        let _ = fs::remove_file(self.0);
+    }
+}
+
 async fn into(ledger: &Ledger, export: &Export<'_>, out: impl Write, now: Timestamp) -> Result<Exported, Failure> {
+    let out = Counted::new(out, "lines exported", Progress::beside_output());
     let out = BufWriter::with_capacity(1 << 20, out);
-    let exported = ledger.export(export, out, now).await;
-    exported.map_err(|error: ExportError| Failure::unusable(error.to_string()))
+    ledger.export(export, out, now).await.map_err(|error| match error {
+        ExportError::Output(error) if error.kind() == ErrorKind::BrokenPipe => Failure::seen_enough(),
+        error => Failure::unusable(error.to_string()),
+    })
 }
 
 fn not_written(file: &Path, error: &io::Error) -> Failure {

@@ -169,7 +169,7 @@ fn an_export_across_a_rotation_of_the_pseudonym_key_is_verified_by_both_programs
     };
     let alone = again("the second key of this test");
     assert_eq!(code(&alone), 2, "{}", err(&alone));
-    assert!(err(&alone).contains("the records were kept under another pseudonym key"), "{}", err(&alone));
+    assert!(err(&alone).contains("tenute con un'altra chiave degli pseudonimi"), "{}", err(&alone));
     let rotated = again("the second key of this test,galateo-development-secret@2026-11-02T12:00:00Z");
     assert_eq!(code(&rotated), 0, "{}", err(&rotated));
 

@@ -12,8 +12,8 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
 use dynoxide::{Database, DynoxideError};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use local::door::{Key, foreign};
+use http::{HeaderValue, Method, StatusCode, header};
+use local::door::{Key, foreign, signs};
 use local::serving;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -51,7 +51,7 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     if let Some(why) = foreign(&parts.headers) {
         return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
     }
-    if !shown(&parts.headers).is_some_and(|shown| door.key.is(shown)) {
+    if !signs(&parts.headers, &door.key) {
         return refused(
             "UnrecognizedClientException",
             "this engine is open only to the process that started it and to whoever it gave its access key",
@@ -90,12 +90,6 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
             refused("UnknownOperationException", "the embedded engine does not offer this operation")
         }
     }
-}
-
-/// The access key id of a signature: `AWS4-HMAC-SHA256 Credential=ID/date/region/service/aws4_request, ..`.
-fn shown(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    Some(value.split_once("Credential=")?.1.split_once('/')?.0)
 }
 
 enum Refusal {

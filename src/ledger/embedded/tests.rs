@@ -17,7 +17,7 @@ async fn a_shared_engine_is_joined_and_one_that_is_not_is_waited_for() {
     assert!(Embedded::join(&path, AT_ONCE).await.is_err());
     first.share().unwrap();
     let Joined::Running(remote) = Embedded::join(&path, AT_ONCE).await.unwrap() else { panic!("not joined") };
-    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key()));
+    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key().expose()));
     remote.client().list_tables().send().await.unwrap();
     assert!(Embedded::start(Some(&path)).await.is_err(), "a second server was let in");
     drop(first);
@@ -50,8 +50,10 @@ async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
 /// What the door answers, to whoever has the key unless `authorization` says otherwise.
 async fn asks(engine: &Embedded, method: Method, headers: &[(&str, &str)]) -> (u16, String, bool) {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
-    let signature =
-        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", engine.access_key());
+    let signature = format!(
+        "AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request",
+        engine.access_key().expose()
+    );
     let mut request = client
         .request(method, engine.endpoint())
         .header("content-type", "application/x-amz-json-1.0")
@@ -74,8 +76,10 @@ async fn nobody_gets_in_without_the_key_of_this_start_and_no_web_page_with_it() 
     let (status, text, _) = asks(&engine, Method::POST, &[]).await;
     assert_eq!((status, serde_json::from_str::<Value>(&text).unwrap()), (200, json!({ "TableNames": [] })));
     let earlier = Embedded::start(None).await.unwrap();
-    let stale =
-        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", earlier.access_key());
+    let stale = format!(
+        "AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request",
+        earlier.access_key().expose()
+    );
     for signature in
         ["", "AWS4-HMAC-SHA256 Credential=local/20261130/eu-south-1/dynamodb/aws4_request", "Credential=/", &stale]
     {

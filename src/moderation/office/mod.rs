@@ -2,6 +2,7 @@
 
 mod author;
 mod confirm;
+mod english;
 mod overturn;
 mod refer;
 mod room;
@@ -16,6 +17,7 @@ use policy::{NotWords, Person, Reason, SanctionState};
 use crate::Moderation;
 
 pub use confirm::Confirmed;
+pub use english::named_in_english;
 pub use overturn::Extent;
 
 /// Who decides, and why, as it was typed. Both are on record for every decision, as [`Person`] and [`Reason`] bring them

@@ -125,7 +125,7 @@ pub async fn measure(rate_per_second: u32, seconds: u32) -> Result<Sustained, Fa
     let units = server.moderation().ledger().consumed();
 
     let record = Record::read(&server, &load, sent.began).await?;
-    let mut written = throughput::audit_items(&server).await?;
+    let mut written = throughput::verdict_items(&server).await?;
     server.stop().await;
     written.truncate(BASELINE_WRITES);
     let engine_per_second = rate(written.len(), throughput::through_sdk(&written).await?);
