@@ -42,6 +42,10 @@ impl OfficeError {
                 "the case is not about personal data that were hidden to protect: --exposed-another is not needed"
                     .to_owned()
             }
+            Self::UrgentFirst => {
+                "the case is urgent: whoever may be in danger is helped first, and it is closed without --exposed-another"
+                    .to_owned()
+            }
             Self::NoClause => "the case names no clause of the policy in force".to_owned(),
             Self::NotTogether => "a sanction waits for confirmation: decide this case by itself".to_owned(),
             Self::NeedsDecision => "this task is closed by deciding: `galateo case confirm`, or `case overturn \
@@ -50,6 +54,12 @@ impl OfficeError {
             Self::NothingProposed => "no sanction waits for confirmation in this case".to_owned(),
             Self::NoTask(id) => format!("no task {id}"),
             Self::TaskDone { by, at } => format!("the task was closed already by {by} on {at}"),
+            Self::Full { what, most } => {
+                format!("the case has {most} {} already, the most: it can still be confirmed or overturned", counted(what))
+            }
+            Self::NotesFull => {
+                "the notes about this author fill the room that they have: they expire after a year".to_owned()
+            }
             Self::Busy => "the case keeps changing: try again in a moment".to_owned(),
             Self::Ledger(error) => error.to_string(),
         }
@@ -119,6 +129,15 @@ const NAMED: &[(&str, &str)] = &[
     ),
     ("Contenuti di questo genere non arrivano da X.", "Contents of this kind do not come from X."),
 ];
+
+/// What a case holds the most of, in English.
+fn counted(what: &str) -> &str {
+    match what {
+        "segnalazioni" => "referrals",
+        "assegnazioni e segnalazioni" => "assignments and referrals",
+        other => other,
+    }
+}
 
 /// What was named, in English.
 fn in_english(what: &[String]) -> String {
