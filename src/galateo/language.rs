@@ -56,6 +56,7 @@ pub fn of_ledger(error: &LedgerError) -> String {
             "il registro è conteso: altri sono stati più veloci {attempts} volte ({operation}); riprovare più tardi"
         ),
         LedgerError::Corrupt { what, field } => format!("nel registro non si può leggere {what}: {field}"),
+        LedgerError::File(reason) => causes::in_italian(reason),
         LedgerError::Configuration(reason) => {
             format!("il registro non è configurato bene: {}", causes::in_italian(reason))
         }

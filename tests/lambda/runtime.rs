@@ -75,7 +75,7 @@ impl Function {
     /// Sends one event that the function is expected to fail on, and returns what it tells Lambda.
     pub async fn invoke_failing(&self, event: &Value) -> Value {
         let mut answers = self.answers.lock().await;
-        self.invocations.send(event.clone()).await.unwrap();
+        self.invocations.send((event.clone(), 60)).await.unwrap();
         let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer in time").unwrap();
         answer.expect_err("a failure")
     }

@@ -50,6 +50,34 @@ const SAID: &[(&str, &str)] = &[
     ("database is locked", "un altro programma lo tiene occupato"),
     ("purging the data file failed", "i byte cancellati non si possono togliere dal file dei dati"),
     ("the write-ahead log stays in use", "il registro delle scritture resta in uso"),
+    (
+        " may only be read: records cannot be kept in it. Give its owner the permission to write",
+        " si può solo leggere: non vi si può registrare nulla. Dare al proprietario il permesso di scrivere",
+    ),
+    (
+        " was deleted or replaced while it was open: nothing is acknowledged any more. Put it back or restore a backup, then \
+         start again",
+        " è stato eliminato o sostituito mentre era aperto: non si conferma più nulla. Rimetterlo, o ripristinare una copia, \
+         e riavviare",
+    ),
+    (
+        ". Nothing was changed in it. Keep it, and restore a backup",
+        ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
+    ),
+    (
+        " is gone or empty, and its newest records stand in ",
+        " manca o è vuoto, e le registrazioni più recenti sono in ",
+    ),
+    (
+        ": no empty ledger takes its place. Put the file back beside its log, or move the log away and restore a backup",
+        ": nessun registro vuoto ne prende il posto. Rimettere il file accanto al suo log, o spostare il log e ripristinare \
+         una copia",
+    ),
+    (", \"When the data file is damaged or gone\")", ", «When the data file is damaged or gone»)"),
+    (" is damaged: ", " è danneggiato: "),
+    ("the tables ", "le tabelle "),
+    ("the table ", "la tabella "),
+    ("the data file ", "il file dei dati "),
     // The tables.
     (
         ": records are lost, and no empty table takes their place. Restore both from a backup of the same moment; only where \
