@@ -129,6 +129,7 @@ fn whoever_reads_the_output_and_has_seen_enough_is_not_bothered() {
 
 #[cfg(unix)]
 #[test]
+#[expect(clippy::disallowed_methods, reason = "it stands on a thread of its own that may stop")]
 fn an_interrupt_ends_a_server_quietly() {
     let mut child = galateo(&["serve", "--port", "0"]);
     let mut child = child.env("RUST_LOG", "error").stderr(Stdio::piped()).spawn().unwrap();
