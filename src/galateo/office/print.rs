@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use policy::Policy;
 
 use crate::failure::Failure;
+use crate::language::either;
 use crate::output::{self, Styled, cell, visible};
 
 pub use crate::output::json;
@@ -94,7 +95,8 @@ impl<'p> Page<'p> {
 
     /// A moment until which something has to be done, and whether it is over.
     pub fn deadline(&self, deadline: Option<Timestamp>) -> String {
-        let over = if deadline.is_some_and(|deadline| deadline <= self.now) { " SCADUTO" } else { "" };
+        let over =
+            if deadline.is_some_and(|deadline| deadline <= self.now) { either(" SCADUTO", " OVERDUE") } else { "" };
         self.maybe(deadline) + over
     }
 
