@@ -372,7 +372,8 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
         let status = server.deliver(&http, Platform::Facebook, facebook(page.as_str(), verb, text)).await.unwrap();
         assert_eq!(status, 200, "{text}");
     }
-    server.settle(Duration::from_secs(60)).await.unwrap();
+    // A hiding waits until what stands there was read, and looks again after a minute.
+    server.settle(Duration::from_secs(180)).await.unwrap();
     server.stop().await;
 
     let list = desk.json(&["case", "list"]);
