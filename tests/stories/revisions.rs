@@ -157,10 +157,13 @@ async fn a_new_violation_after_the_warning_about_it_arrived_counts_anew_and_the_
 
 #[tokio::test]
 async fn bad_then_clean_then_the_same_bad_text_is_hidden_in_the_end() {
-    let stage = Stage::open().await;
+    let mut stage = Stage::open().await;
     delivered(&stage, &facebook(&stage, "1_5", "add", INSULT)).await;
     delivered(&stage, &facebook(&stage, "1_5", "edited", CRITICISM)).await;
     delivered(&stage, &facebook(&stage, "1_5", "edited", INSULT)).await;
+    stage.works().await;
+    // What stands there is read first.
+    stage.passes(SignedDuration::from_mins(1));
     stage.works().await;
     let case = stage.case(FACEBOOK, "1_5").await;
     assert_eq!(case.actions[0].effect, Some(Effect::Done), "what stands there in the end is a violation");
@@ -171,12 +174,15 @@ async fn bad_then_clean_then_the_same_bad_text_is_hidden_in_the_end() {
 
 #[tokio::test]
 async fn what_the_clean_rewriting_kept_from_being_hidden_is_hidden_when_it_comes_back() {
-    let stage = Stage::open().await;
+    let mut stage = Stage::open().await;
     delivered(&stage, &facebook(&stage, "1_6", "add", INSULT)).await;
     delivered(&stage, &facebook(&stage, "1_6", "edited", CRITICISM)).await;
     stage.works().await;
     assert_eq!(stage.hides(FACEBOOK), 0);
     delivered(&stage, &facebook(&stage, "1_6", "edited", ANOTHER)).await;
+    stage.works().await;
+    // What stands there is read first.
+    stage.passes(SignedDuration::from_mins(1));
     stage.works().await;
     assert_eq!(stage.hides(FACEBOOK), 1);
     assert_eq!(weights(&stage, FACEBOOK, "1_6").await, [1, 1], "its author had been warned about it");
@@ -329,6 +335,9 @@ async fn what_a_person_has_cleared_is_not_hidden_again_for_the_same_words() {
     stage.hours(1);
     stage.sandbox.edit_comment(FACEBOOK, &id, ANOTHER).unwrap();
     stage.receives().await;
+    stage.works().await;
+    // What stands there is read first.
+    stage.passes(SignedDuration::from_mins(1));
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
     assert_eq!(weights(&stage, FACEBOOK, &id).await, [1]);
