@@ -147,12 +147,12 @@ async fn the_same_letters_that_come_together_to_something_worse_are_judged_as_th
     edits(&stage, &id, "sei un coglione... impara!").await;
     assert_eq!((stage.calls(FACEBOOK).len(), weights(&stage, FACEBOOK, &id).await), (calls, vec![1]));
 
-    let text = "La mia pratica è ferma da mesi: mario rossi gmail com";
+    let text = "La mia pratica è ferma da mesi: giuliav gmail com";
     let id = stage.comments(FACEBOOK, "742", text).await;
     stage.works().await;
     assert_eq!(stage.case(FACEBOOK, &id).await.outcome, Outcome::Redirect);
     stage.hours(1);
-    edits(&stage, &id, "La mia pratica è ferma da mesi: mario.rossi@gmail.com").await;
+    edits(&stage, &id, "La mia pratica è ferma da mesi: giuliav@gmail.com").await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "the address does not stay public");
     assert_eq!(weights(&stage, FACEBOOK, &id).await, [] as [u32; 0]);
 }

@@ -86,8 +86,8 @@ const SAID: &[(&str, &str)] = &[
     (", \"When the data file is damaged or gone\")", "#when-the-data-file-is-damaged-or-gone)"),
     (" is damaged: ", " è danneggiato: "),
     (
-        "its header, the list of its tables or its free space",
-        "l'intestazione, l'elenco delle tabelle o lo spazio libero",
+        "its header, its end, the list of its tables or its free space",
+        "l'intestazione, la fine, l'elenco delle tabelle o lo spazio libero",
     ),
     ("the tables ", "le tabelle "),
     ("the table ", "la tabella "),

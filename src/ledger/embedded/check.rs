@@ -31,7 +31,7 @@ impl Damage {
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.len() {
-            0 => f.write_str("its header, the list of its tables or its free space"),
+            0 => f.write_str("its header, its end, the list of its tables or its free space"),
             1 => write!(f, "the table {}", self.0.iter().next().map_or("", String::as_str)),
             _ => write!(f, "the tables {}", self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")),
         }
@@ -81,6 +81,7 @@ fn look(path: &Path) -> Result<Option<Damage>, rusqlite::Error> {
     // A file that is damaged stays as it is, with what is in its log not written back.
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
     match is_whole(&connection, None) {
+        Ok(true) if ends_within_a_page(&connection, path)? => return Ok(Some(Damage::somewhere())),
         Ok(true) => return Ok(None),
         Ok(false) => {}
         Err(error) if is_damage(&error) => {}
@@ -95,6 +96,14 @@ fn look(path: &Path) -> Result<Option<Damage>, rusqlite::Error> {
     let damaged = tables.filter(|table| !matches!(is_whole(&connection, Some(table)), Ok(true)));
     // An index is a table of its own, named behind that which it belongs to.
     Ok(Some(Damage(damaged.map(|table| table.split("::").next().unwrap_or_default().to_owned()).collect())))
+}
+
+/// Whether the last page of a file is not all there, which SQLite fills up with zeros and takes for whole. While something
+/// stands in the log, that may be a page that is still to be written back.
+fn ends_within_a_page(connection: &Connection, path: &Path) -> Result<bool, rusqlite::Error> {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let page: u32 = connection.query_row("PRAGMA page_size", [], |row| row.get(0))?;
+    Ok(length(Path::new(&named(path, "-wal"))) == 0 && !length(path).is_multiple_of(u64::from(page)))
 }
 
 fn is_whole(connection: &Connection, table: Option<&str>) -> Result<bool, rusqlite::Error> {

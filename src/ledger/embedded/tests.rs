@@ -248,7 +248,8 @@ async fn no_empty_ledger_takes_the_place_of_a_file_whose_log_is_there() {
 
 #[tokio::test]
 async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_under_the_engine() {
-    let damages: [(&str, fn(&Path)); 5] = [
+    type Harm = fn(&Path);
+    let damages: [(&str, Harm); 5] = [
         ("deleted", |path| fs::remove_file(path).unwrap()),
         ("moved", |path| fs::rename(path, path.with_extension("old")).unwrap()),
         ("replaced", |path| {
