@@ -18,7 +18,8 @@ async fn health(world: &World) -> (u16, String) {
 
 #[tokio::test]
 async fn a_file_that_is_gone_acknowledges_nothing_and_health_says_so() {
-    let changes: [(&str, fn(&Path)); 2] = [
+    type Change = fn(&Path);
+    let changes: [(&str, Change); 2] = [
         ("deleted", |path| fs::remove_file(path).unwrap()),
         ("replaced", |path| {
             fs::copy(path, path.with_extension("new")).unwrap();

@@ -210,11 +210,11 @@ impl Stage {
     pub async fn hiding(&self, platform: Platform) -> Option<policy::Effect> {
         let entries = self.log().await;
         let effects = entries.into_iter().filter(|entry| entry.platform == Some(platform));
-        let hidings = effects.filter_map(|entry| match entry.fact {
+        let mut hidings = effects.filter_map(|entry| match entry.fact {
             Fact::Effect { asked: ActionKind::Hide, effect, .. } => Some(effect),
             _ => None,
         });
-        hidings.last()
+        hidings.next_back()
     }
 
     pub fn hides(&self, platform: Platform) -> usize {
