@@ -92,7 +92,7 @@ async fn four_violations_climb_four_steps_and_people_decide_the_last_two() {
         let refused = stage.moderation.confirm(&case.id, Ruling { by, ..ANNA }).await;
         assert!(matches!(refused, Err(OfficeError::NoName | OfficeError::NotAName(_))), "{by:?}: {refused:?}");
     }
-    for reason in ["\u{200b}\u{200b}\u{200b}", "...", &"b".repeat(1_001)] {
+    for reason in ["\u{200b}\u{200b}\u{200b}", "...", &"b".repeat(4_001)] {
         let refused = stage.moderation.confirm(&case.id, Ruling { reason, ..BRUNO }).await;
         assert!(matches!(refused, Err(OfficeError::NoReason | OfficeError::NotAReason(_))), "{reason:?}: {refused:?}");
     }
