@@ -1,13 +1,12 @@
 //! A verdict explained to a person: the text with what matched marked, and why each match counts.
 
 use std::borrow::Cow;
-use std::fmt;
 
 use anstyle::Style;
 use policy::{Finding, Outcome, Policy, Verdict};
 
 use crate::marked::{self, Marked};
-use crate::output::visible;
+use crate::output::{Styled, visible};
 
 /// How much of what matched stands beside its rule, in characters.
 const LONGEST_EXCERPT: usize = 80;
@@ -22,45 +21,46 @@ pub struct Explanation<'a> {
     pub colours: bool,
 }
 
-impl fmt::Display for Explanation<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Explanation<'_> {
+    /// The explanation in lines.
+    pub fn styled(&self) -> Styled {
+        let mut out = Styled::default();
         let outcome = self.verdict.outcome();
-        let style = self.style(outcome);
-        writeln!(f, "{style}{}{style:#}", outcome.as_str())?;
-        writeln!(f, "{}", in_words(outcome))?;
+        out.part(self.style(outcome), outcome.as_str());
+        out.text(&format!("\n{}\n", in_words(outcome)));
         if self.verdict.is_urgent() {
-            let style = self.style(Outcome::Hide);
-            writeln!(f, "{style}URGENT{style:#}: someone may be in danger, a person must look at once.")?;
+            out.part(self.style(Outcome::Hide), "URGENT");
+            out.text(": someone may be in danger, a person must look at once.\n");
         }
         let matches = self.verdict.findings().iter().map(|finding| (finding.span.clone(), finding.outcome)).collect();
-        writeln!(f, "\n{}", Marked { text: self.text, matches, colours: self.colours })?;
+        out.text("\n");
+        out.append(&Marked { text: self.text, matches, colours: self.colours }.styled());
+        out.text("\n");
         for (number, finding) in (1..).zip(self.verdict.findings()) {
-            self.finding(f, number, finding)?;
+            self.finding(&mut out, number, finding);
         }
-        Ok(())
+        out
     }
-}
 
-impl Explanation<'_> {
     fn style(&self, outcome: Outcome) -> Style {
         if self.colours { marked::style(outcome) } else { Style::new() }
     }
 
-    fn finding(&self, f: &mut fmt::Formatter<'_>, number: usize, finding: &Finding) -> fmt::Result {
+    fn finding(&self, out: &mut Styled, number: usize, finding: &Finding) {
         let Finding { clause, rule, detector, outcome, span, matched, folded, urgent, .. } = finding;
         let title = self.policy.clause(clause).map_or("", |clause| clause.title.as_str());
-        let style = self.style(*outcome);
-        writeln!(f, "\n({number}) {clause} {title}")?;
+        out.text(&format!("\n({number}) {} {}\n    ", visible(clause), visible(title)));
+        out.part(self.style(*outcome), outcome.as_str());
         let urgent = if *urgent { ", urgent" } else { "" };
-        writeln!(f, "    {style}{}{style:#}{urgent}, by rule {rule}, detector {detector}", outcome.as_str())?;
+        out.text(&format!("{urgent}, by rule {}, detector {detector}\n", visible(rule)));
         if let Some(service) = self.policy.rule_service(rule) {
-            writeln!(f, "    answered with {}: {}", service.name, service.url)?;
+            out.text(&format!("    answered with {}: {}\n", visible(&service.name), visible(&service.url)));
         }
-        write!(f, "    matched «{}»", visible(&excerpt(matched)))?;
+        out.text(&format!("    matched «{}»", visible(&excerpt(matched))));
         if folded != matched {
-            write!(f, ", read as «{}»", visible(&excerpt(folded)))?;
+            out.text(&format!(", read as «{}»", visible(&excerpt(folded))));
         }
-        writeln!(f, ", bytes {}-{}", span.start, span.end)
+        out.text(&format!(", bytes {}-{}\n", span.start, span.end));
     }
 }
 
@@ -88,8 +88,7 @@ mod tests {
     use super::*;
 
     /// A policy of its own: the real ones change.
-    fn policy() -> Policy {
-        let text = r#"
+    const POLICY: &str = r#"
             [policy]
             id = "prova"
             version = "1"
@@ -143,7 +142,9 @@ mod tests {
             patterns = ['mia pratica']
             service = "pratiche"
         "#;
-        Policy::load(&Source { name: "prova.toml".to_owned(), text: text.to_owned() }, &[]).unwrap()
+
+    fn policy() -> Policy {
+        Policy::load(&Source { name: "prova.toml".to_owned(), text: POLICY.to_owned() }, &[]).unwrap()
     }
 
     fn explained(text: &str, colours: bool) -> String {
@@ -151,7 +152,7 @@ mod tests {
         let subject =
             Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false };
         let verdict = policy.judge(&subject);
-        Explanation { policy: &policy, text, verdict: &verdict, colours }.to_string()
+        Explanation { policy: &policy, text, verdict: &verdict, colours }.styled().as_str().to_owned()
     }
 
     fn urgent() -> Finding {
@@ -197,7 +198,8 @@ mod tests {
     fn an_urgent_finding_is_marked() {
         let policy = policy();
         let verdict = Verdict::new(vec![urgent()]);
-        let shown = Explanation { policy: &policy, text: "aiuto", verdict: &verdict, colours: false }.to_string();
+        let explanation = Explanation { policy: &policy, text: "aiuto", verdict: &verdict, colours: false }.styled();
+        let shown = explanation.as_str();
         assert!(shown.starts_with("review\n") && shown.contains("\nURGENT: someone may be in danger"), "{shown}");
         assert!(shown.contains("    review, urgent, by rule"), "{shown}");
     }
@@ -212,6 +214,24 @@ mod tests {
     fn a_comment_cannot_steer_the_terminal() {
         let shown = explained("ciao \u{1b}[2J\u{202e}\u{200b}\r 👩\u{200d}💻", false);
         assert!(shown.ends_with("\n  ciao \\u{1b}[2J\\u{202e}\\u{200b}\\r 👩\u{200d}💻\n"), "{shown}");
+    }
+
+    #[test]
+    fn a_policy_cannot_either() {
+        let mut text = POLICY.replace("Linguaggio", "Lingua\\u001b[31;40m\\n(2) R9 forgiato");
+        text = text.replace("Sportello pratiche", "Sportello\\u001b[0m\\nx");
+        let policy = Policy::load(&Source { name: "prova.toml".to_owned(), text }, &[]).unwrap();
+        let text = "siete fannulloni, a che punto è la mia pratica?";
+        let subject =
+            Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false };
+        let verdict = policy.judge(&subject);
+        let shown = Explanation { policy: &policy, text, verdict: &verdict, colours: true }.styled();
+        let shown = shown.as_str();
+        assert!(
+            shown.contains("R1 Lingua\\u{1b}[31;40m\\n(2) R9") && shown.contains("Sportello\\u{1b}[0m\\nx:"),
+            "{shown}"
+        );
+        assert!(!shown.contains("31;40m\n") && !shown.contains("\u{1b}[31;40m"), "{shown}");
     }
 
     #[test]

@@ -1,12 +1,11 @@
 //! A stranger's text for a terminal, with what matters in it marked.
 
-use std::fmt;
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
 use policy::Outcome;
 
-use crate::output::visible;
+use crate::output::Styled;
 
 /// A text, each marked part in brackets and followed by the numbers of the matches that it belongs to, counted from 1.
 /// Characters that would steer the terminal, or that do not show, are written as escapes.
@@ -19,25 +18,27 @@ pub struct Marked<'a> {
     pub colours: bool,
 }
 
-impl fmt::Display for Marked<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+impl Marked<'_> {
+    /// The text, indented by two.
+    pub fn styled(&self) -> Styled {
         let plain = Style::new();
-        write!(f, "  ")?;
+        let mut out = Styled::default();
+        out.text("  ");
         let mut at = 0;
         for Mark { span, numbers, outcome } in marks(&self.matches, self.text.len()) {
-            write_lines(f, self.part(at..span.start), plain)?;
+            add_lines(&mut out, self.part(at..span.start), plain);
             let style = if self.colours { style(outcome).underline() } else { plain };
-            write!(f, "{style}[{style:#}")?;
-            write_lines(f, self.part(span.clone()), style)?;
+            out.part(style, "[");
+            add_lines(&mut out, self.part(span.clone()), style);
             let numbers: Vec<String> = numbers.iter().map(ToString::to_string).collect();
-            write!(f, "{style}]{style:#}({})", numbers.join(","))?;
+            out.part(style, "]");
+            out.text(&format!("({})", numbers.join(",")));
             at = span.end;
         }
-        write_lines(f, self.part(at..self.text.len()), plain)
+        add_lines(&mut out, self.part(at..self.text.len()), plain);
+        out
     }
-}
 
-impl Marked<'_> {
     fn part(&self, span: Range<usize>) -> &str {
         self.text.get(span.start..span.end.min(self.text.len())).unwrap_or_default()
     }
@@ -64,7 +65,7 @@ pub struct Mark {
     outcome: Outcome,
 }
 
-/// The marks in the order of a text of so many bytes. Matches that overlap share one; those beyond its end have none.
+/// The marks of a text of `length` bytes, in its order. Matches that overlap share one; those beyond its end have none.
 pub fn marks(matches: &[(Range<usize>, Outcome)], length: usize) -> Vec<Mark> {
     let numbered = (1..).zip(matches).filter(|(_, (span, _))| !span.is_empty() && span.start < length);
     let mut numbered: Vec<(usize, &(Range<usize>, Outcome))> = numbered.collect();
@@ -86,17 +87,16 @@ pub fn marks(matches: &[(Range<usize>, Outcome)], length: usize) -> Vec<Mark> {
     marks
 }
 
-/// Writes a part of the text, indented where it begins a new line; the style does not reach into the indentation.
-fn write_lines(f: &mut fmt::Formatter<'_>, part: &str, style: Style) -> fmt::Result {
+/// Adds a part of the text, indented where it begins a new line; the style does not reach into the indentation.
+fn add_lines(out: &mut Styled, part: &str, style: Style) {
     for (index, line) in part.split('\n').enumerate() {
         if index > 0 {
-            f.write_str("\n  ")?;
+            out.text("\n  ");
         }
         if !line.is_empty() {
-            write!(f, "{style}{}{style:#}", visible(line))?;
+            out.part(style, line);
         }
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -114,8 +114,8 @@ mod tests {
     #[test]
     fn what_matched_beyond_the_end_of_a_text_that_was_cut_is_marked_as_far_as_it_is_there() {
         let marked = Marked { text: "due parole", matches: vec![(4..40, Outcome::Hide)], colours: false };
-        assert_eq!(marked.to_string(), "  due [parole](1)");
+        assert_eq!(marked.styled().as_str(), "  due [parole](1)");
         let marked = Marked { text: "due", matches: vec![(8..40, Outcome::Hide)], colours: false };
-        assert_eq!(marked.to_string(), "  due");
+        assert_eq!(marked.styled().as_str(), "  due");
     }
 }

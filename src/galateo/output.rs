@@ -1,17 +1,63 @@
 //! The one way out: everything that commands print goes through here. What strangers and colleagues wrote may hold
 //! characters that steer a terminal, hide, or turn the direction of a line; none of them gets out as it is.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
+use anstyle::Style;
+use comfy_table::{Cell, Table};
+use policy::shows_nothing;
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::language::{self, say};
 
-/// Prints text to standard output. Colours of ours stay where a terminal shows them. A reader that has seen enough, such as
-/// `head`, is no failure.
+/// Prints text to standard output, without colours. A reader that has seen enough, such as `head`, is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {
-    write(&plain(text, if colours() { Ours::Shown } else { Ours::Dropped }))
+    write(&plain(text, Ours::None))
+}
+
+/// Prints text with colours of ours, which stay where a terminal shows them.
+pub fn print_styled(text: &Styled) -> Result<(), Failure> {
+    write(&plain(text.as_str(), if colours() { Ours::Shown } else { Ours::Dropped }))
+}
+
+/// Text with colours of ours, which cannot be told from those of others once they are in it: everything that gets into it
+/// is escaped on the way.
+#[derive(Default)]
+pub struct Styled(String);
+
+impl Styled {
+    /// Adds text in lines, without colours.
+    pub fn text(&mut self, text: &str) {
+        self.0 += &plain(text, Ours::None);
+    }
+
+    /// Adds a part of a line in a style.
+    pub fn part(&mut self, style: Style, text: &str) {
+        let _ = write!(self.0, "{style}{}{style:#}", visible(text));
+    }
+
+    /// Adds a table, whose cells are made with [`cell`].
+    pub fn table(&mut self, table: &Table) {
+        self.0 += &table.to_string();
+        self.0.push('\n');
+    }
+
+    /// Adds what is styled already.
+    pub fn append(&mut self, other: &Styled) {
+        self.0 += &other.0;
+    }
+
+    /// The text with all its colours.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A cell of a table. A text of several lines keeps them.
+pub fn cell(text: &str) -> Cell {
+    Cell::new(text.lines().map(visible).collect::<Vec<_>>().join("\n"))
 }
 
 /// Prints a value as one line of JSON, with such characters as `\u` escapes, which every reader of JSON undoes.
@@ -22,7 +68,12 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// A value as JSON that is safe to look at.
 pub fn to_json(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string(value);
-    let text = text.map_err(|error| Failure::unusable(format!("the result cannot be written as JSON: {error}")))?;
+    let text = text.map_err(|error| {
+        Failure::unusable(say!(
+            "il risultato non si può scrivere in JSON: {error}",
+            "the result cannot be written as JSON: {error}"
+        ))
+    })?;
     Ok(escaped_json(&text))
 }
 
@@ -55,11 +106,16 @@ pub fn html(text: &str) -> Result<(), Failure> {
     }))
 }
 
-/// Says something to standard error.
-pub fn say(text: fmt::Arguments<'_>) {
-    let mut out = io::stderr().lock();
-    // Where nobody listens there is nobody to tell.
-    let _ = writeln!(out, "{}", plain(&text.to_string(), Ours::None));
+/// Says something beside the output, on standard error. Whoever has closed that is not told, and nothing stops.
+pub fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", plain(text, Ours::None));
+}
+
+/// Puts this in place of what stands in the last line of a terminal on standard error. A line that cannot be shown is no
+/// reason to stop.
+pub fn line(text: &str) {
+    let mut err = io::stderr().lock();
+    let _ = write!(err, "\r\x1b[K{}", visible(text)).and_then(|()| err.flush());
 }
 
 /// Text of a page that is not ours, in one line or several: with escapes for what would steer a terminal or would not
@@ -70,12 +126,23 @@ pub fn visible(text: &str) -> String {
 
 /// Whether what is printed is looked at by a person at a terminal that shows colours.
 pub fn colours() -> bool {
-    io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
+    shows_colours(&io::stdout())
 }
 
-/// The failure of a command that cannot print.
+/// Whether this is a terminal that shows colours, to somebody who wants them.
+pub fn shows_colours(stream: &impl IsTerminal) -> bool {
+    stream.is_terminal() && std::env::var_os("NO_COLOR").is_none()
+}
+
+/// The failure of a command that cannot go on printing: none, where its reader has seen enough.
 pub fn not_written(error: io::Error) -> Failure {
-    Failure::unusable(format!("standard output: {error}"))
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::seen_enough(),
+        _ => {
+            let error = language::of_cause(&error);
+            Failure::unusable(say!("uscita standard: {error}", "standard output: {error}"))
+        }
+    }
 }
 
 /// What becomes of colours in a text.
@@ -145,13 +212,9 @@ fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> String {
     shown
 }
 
-/// Control characters, marks that change the direction, and what takes no place.
+/// Control characters, marks that change the direction, and what shows nothing, but for what emoji are made with.
 fn is_unseen(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180e}'
-            | '\u{200b}' | '\u{200c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{3164}' | '\u{feff}' | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    shows_nothing(character) && !matches!(character, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 fn write(text: &str) -> Result<(), Failure> {
@@ -201,6 +264,20 @@ mod tests {
     }
 
     #[test]
+    fn what_was_written_elsewhere_has_no_colours_and_no_lines_of_its_own() {
+        let foreign = "R1\u{1b}[31;40m\nforged\u{1b}[0m";
+        let mut styled = Styled::default();
+        styled.part(anstyle::AnsiColor::Red.on_default(), foreign);
+        styled.text(&format!(" {}", visible(foreign)));
+        let mut table = Table::new();
+        table.add_row([cell(foreign)]);
+        styled.table(&table);
+        let shown = plain(styled.as_str(), Ours::Shown);
+        assert!(shown.starts_with("\u{1b}[31mR1\\u{1b}[31;40m\\nforged\\u{1b}[0m\u{1b}[0m R1\\u{1b}[31;40m\\nforged"));
+        assert_eq!(shown.matches('\u{1b}').count(), 2, "{shown:?}");
+    }
+
+    #[test]
     fn only_colours_pass_and_only_to_a_terminal() {
         assert_eq!(plain("\u{1b}[1;31ma\u{1b}[0m\u{1b}[m", Ours::Shown), "\u{1b}[1;31ma\u{1b}[0m\u{1b}[m");
         assert_eq!(plain("\u{1b}[1;31ma\u{1b}[0m", Ours::Dropped), "a");
@@ -218,5 +295,12 @@ mod tests {
         let text = to_json(&value).unwrap();
         assert!(is_safe(&text) && text.contains("\\u202e") && text.contains("\\udb40\\udc41"), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn only_a_closed_pipe_is_no_failure() {
+        let said = |kind: ErrorKind| not_written(io::Error::from(kind)).to_string();
+        assert_eq!(said(ErrorKind::BrokenPipe), "");
+        assert!(said(ErrorKind::StorageFull).starts_with("standard output: "), "{}", said(ErrorKind::StorageFull));
     }
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::ValidateOptions;
 use crate::failure::Failure;
-use crate::output;
+use crate::output::{self, visible};
 use crate::policies;
 
 /// What a valid policy contains.
@@ -65,15 +65,16 @@ fn line(account: &Account) -> AccountLine<'_> {
 fn as_text(policy: &Policy) -> String {
     let mut text = format!(
         "{} {}\nsha256 {}\n{} clauses, {} rules, {} terms\n",
-        policy.reference.id,
-        policy.reference.version,
+        visible(&policy.reference.id),
+        visible(&policy.reference.version),
         policy.reference.hash,
         policy.clauses.len(),
         policy.rule_count(),
         policy.term_count()
     );
     for account in &policy.accounts {
-        text += &format!("{:<10} {:<28} {} {}\n", account.platform, account.id, account.handle, account.url);
+        let AccountLine { platform, id, handle, url } = line(account);
+        text += &format!("{platform:<10} {:<28} {} {}\n", visible(id), visible(handle), visible(url));
     }
     text
 }

@@ -2,8 +2,11 @@
 //! and what runs on one machine is what runs in AWS. Its stream stays off: it slows every write down, and nothing
 //! here depends on it.
 
+mod check;
 mod door;
 mod lock;
+mod repeated;
+mod watch;
 
 use std::path::Path;
 use std::time::Duration;
@@ -14,20 +17,25 @@ use aws_smithy_http_client::Builder;
 use dynoxide::Database;
 use local::door::Key;
 use local::serving::{self, Limits};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::AbortHandle;
-use tokio::time::{Instant, sleep};
+use tokio::time::{Instant, sleep, timeout};
 
 use crate::LedgerError;
+use door::Present;
 use lock::{Asked, Lock, shared};
 
 pub use crate::purge::purge;
+pub use watch::Watch;
 
 /// An engine that runs until it is dropped. It has to be started inside a tokio runtime.
 pub struct Embedded {
     remote: Remote,
     server: AbortHandle,
     database: Database,
+    at_the_door: Present,
+    watch: Option<Watch>,
     /// Held so that no other process opens the same file. Goes last.
     lock: Option<Lock>,
 }
@@ -50,6 +58,12 @@ pub enum Joined {
 /// How every endpoint begins.
 const SCHEME: &str = "http://";
 
+/// How long an engine has to prove itself.
+const PROOF_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// The longest answer to a nonce that is read, in bytes, headers and all.
+const LONGEST_PROOF: u64 = 4 * 1024;
+
 /// How often a file that is in use is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
 
@@ -58,14 +72,23 @@ impl Embedded {
     ///
     /// # Errors
     /// [`LedgerError::Configuration`] when the file cannot be opened or has several names, when another process has it
-    /// open, or when no port can be listened on.
+    /// open, or when no port can be listened on; [`LedgerError::File`] when it is damaged, which is found out by reading
+    /// all of it.
     pub async fn start(path: Option<&Path>) -> Result<Embedded, LedgerError> {
+        Self::start_at(path, 0).await
+    }
+
+    /// Starts as [`Embedded::start`] does, on this port; 0 is any free one.
+    ///
+    /// # Errors
+    /// As [`Embedded::start`].
+    pub async fn start_at(path: Option<&Path>, port: u16) -> Result<Embedded, LedgerError> {
         let lock = match path.map(Lock::ask).transpose()? {
             None => None,
             Some(Asked::Ours(lock)) => Some(lock),
             Some(Asked::Held(holder)) => return Err(in_use(&holder)),
         };
-        Self::start_on(lock).await
+        Self::start_on(lock, port).await
     }
 
     /// Reaches the data in a file, whoever has it open: joins an engine that is [shared](Embedded::share), or starts
@@ -77,7 +100,7 @@ impl Embedded {
         let until = Instant::now() + patience;
         loop {
             let holder = match Lock::ask(path)? {
-                Asked::Ours(lock) => return Ok(Joined::Started(Self::start_on(Some(lock)).await?)),
+                Asked::Ours(lock) => return Ok(Joined::Started(Self::start_on(Some(lock), 0).await?)),
                 Asked::Held(holder) => holder,
             };
             if let Some(remote) = shared(path)
@@ -102,22 +125,27 @@ impl Embedded {
         self.lock.as_ref().map_or(Ok(()), |lock| lock.share(&self.remote))
     }
 
-    async fn start_on(lock: Option<Lock>) -> Result<Embedded, LedgerError> {
+    async fn start_on(lock: Option<Lock>, port: u16) -> Result<Embedded, LedgerError> {
         let database = match lock.as_ref().map(Lock::path) {
             None => Database::memory(),
             Some(path) => {
+                check::before_opening(path).await?;
                 let text = path.to_str().ok_or_else(|| refused("the path of the data file", "it is not UTF-8"))?;
                 Database::new(text)
             }
         };
         let database = database.map_err(|error| refused("opening the data file", error))?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| refused("listening", error))?;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await;
+        let listener = listener.map_err(|error| refused(&format!("listening on port {port}"), error))?;
         let address = listener.local_addr().map_err(|error| refused("listening", error))?;
         let key = Key::random();
-        let router = door::router(database.clone(), key.clone());
+        let at_the_door = Present::new(database.clone());
+        let watch = lock.as_ref().map(|lock| Watch::over(lock.path())).transpose()?;
+        let router = door::router(at_the_door.clone(), key.clone(), watch.clone());
         let server = tokio::spawn(serving::serve(listener, router, Limits::default())).abort_handle();
         tracing::debug!(%address, in_memory = lock.is_none(), "the embedded DynamoDB listens");
-        Ok(Embedded { remote: Remote { endpoint: format!("{SCHEME}{address}"), key }, server, database, lock })
+        let remote = Remote { endpoint: format!("{SCHEME}{address}"), key };
+        Ok(Embedded { remote, server, database, at_the_door, watch, lock })
     }
 
     /// Where it listens, for example `http://127.0.0.1:49152`.
@@ -127,13 +155,18 @@ impl Embedded {
 
     /// The access key id with which requests have to be signed: random, another one at each start. Whoever has it reads
     /// and changes everything. The secret that belongs to it may be anything, because the key is all that is checked.
-    pub fn access_key(&self) -> &str {
-        self.remote.key.expose()
+    pub fn access_key(&self) -> &Key {
+        &self.remote.key
     }
 
     /// The engine itself, without protocol and port: for measuring what they add.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// What tells whether the data file is well; `None` where the data is in memory.
+    pub fn watch(&self) -> Option<Watch> {
+        self.watch.clone()
     }
 
     /// A client of it.
@@ -145,6 +178,8 @@ impl Embedded {
 impl Drop for Embedded {
     fn drop(&mut self) {
         self.server.abort();
+        // Connections go on for a moment, and the lock goes now.
+        self.at_the_door.take_away();
     }
 }
 
@@ -154,12 +189,24 @@ impl Remote {
         client(&self.endpoint, self.key.expose())
     }
 
-    /// Whether anybody listens there.
+    /// Whether an engine listens there that has the key. It has to prove that before it is shown to it: whoever has the
+    /// port of an engine that was killed is somebody else.
     async fn answers(&self) -> bool {
-        match self.endpoint.strip_prefix(SCHEME) {
-            Some(address) => TcpStream::connect(address).await.is_ok(),
-            None => false,
-        }
+        matches!(timeout(PROOF_TIMEOUT, self.proves_itself()).await, Ok(Ok(true)))
+    }
+
+    async fn proves_itself(&self) -> std::io::Result<bool> {
+        let Some(address) = self.endpoint.strip_prefix(SCHEME) else { return Ok(false) };
+        let nonce = Key::random();
+        let (name, nonce) = (door::NONCE, nonce.expose());
+        let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\n{name}: {nonce}\r\nconnection: close\r\n\r\n");
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(request.as_bytes()).await?;
+        let mut answer = Vec::new();
+        stream.take(LONGEST_PROOF).read_to_end(&mut answer).await?;
+        let answer = String::from_utf8_lossy(&answer);
+        let shown = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
+        Ok(door::proof(&self.key, nonce).is_some_and(|proof| Key::agreed(proof).is(shown)))
     }
 }
 

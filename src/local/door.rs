@@ -42,26 +42,28 @@ impl std::fmt::Debug for Key {
 /// Why a request does not come from a program of this machine, or `None` where nothing speaks against it. A browser
 /// names the page that a request comes from, and a page that had its own name lead to this machine is betrayed by it.
 pub fn foreign(headers: &HeaderMap) -> Option<&'static str> {
+    from_web_page(headers).or_else(|| (!is_for(headers, None)).then_some("it is for another host"))
+}
+
+/// Why a request comes from a web page, or `None` where nothing says so.
+pub fn from_web_page(headers: &HeaderMap) -> Option<&'static str> {
     if headers.contains_key(header::ORIGIN) {
         return Some("it comes from a web page");
     }
     let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
-    if !matches!(site, None | Some(b"none" | b"same-origin")) {
-        return Some("it comes from another web page");
-    }
-    let mut hosts = headers.get_all(header::HOST).iter();
-    match (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) {
-        (Some(host), None) if is_this_machine(host) => None,
-        _ => Some("it is for another host"),
-    }
+    (!matches!(site, None | Some(b"none" | b"same-origin"))).then_some("it comes from another web page")
 }
 
-fn is_this_machine(host: &str) -> bool {
+/// Whether a request is for this machine, by a name that is always its own, or for the host `also`.
+pub fn is_for(headers: &HeaderMap, also: Option<&str>) -> bool {
+    let mut hosts = headers.get_all(header::HOST).iter();
+    let (Some(host), None) = (hosts.next().and_then(|host| host.to_str().ok()), hosts.next()) else { return false };
     let name = match host.rsplit_once(':') {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
-    ["127.0.0.1", "localhost", "[::1]"].iter().any(|own| name.eq_ignore_ascii_case(own))
+    let mut own = ["127.0.0.1", "localhost", "[::1]"].into_iter().chain(also);
+    own.any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// A middleware that turns away what is [`foreign`], whatever it asks for; preflights of browsers with it.
@@ -70,6 +72,18 @@ pub async fn own_only(request: Request, next: Next) -> Response<Body> {
         None => next.run(request).await,
         Some(why) => (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response(),
     }
+}
+
+/// The access key id of a signature of AWS: `AWS4-HMAC-SHA256 Credential=ID/date/region/service/aws4_request, ..`.
+fn access_key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    Some(value.split_once("Credential=")?.1.split_once('/')?.0)
+}
+
+/// Whether a request is signed, as clients of AWS sign, with this key as the access key id. The signature itself is not
+/// looked at: who knows the key is let in.
+pub fn signs(headers: &HeaderMap, key: &Key) -> bool {
+    access_key(headers).is_some_and(|shown| key.is(shown))
 }
 
 /// Whether the header `authorization: Bearer ..` shows this key.
@@ -100,6 +114,8 @@ mod tests {
         for host in ["evil.example", "evil.example:8787", "127.0.0.1.evil.example", "localhost.evil.example:1", ""] {
             assert!(foreign(&headers([("host", host)])).is_some(), "{host}");
         }
+        assert!(is_for(&headers([("host", "galateo.example.it")]), Some("galateo.example.it")));
+        assert!(!is_for(&headers([("host", "evil.example")]), Some("galateo.example.it")));
         assert!(foreign(&HeaderMap::new()).is_some());
         assert!(foreign(&headers([("host", "localhost"), ("host", "evil.example")])).is_some());
         for origin in ["https://evil.example", "null", "http://127.0.0.1:8787"] {
@@ -120,5 +136,16 @@ mod tests {
         shown.insert("authorization", format!("Bearer {}", key.expose()).parse().unwrap());
         assert!(bears(&shown, &key));
         assert!(!bears(&shown, &Key::random()));
+    }
+
+    #[test]
+    fn only_who_signs_with_the_key_signs_with_it() {
+        let of = |authorization: &'static str| signs(&headers([("authorization", authorization)]), &Key::agreed("key"));
+        assert!(of("AWS4-HMAC-SHA256 Credential=key/20261130/eu-south-1/ssm/aws4_request, Signature=0"));
+        for other in ["AWS4-HMAC-SHA256 Credential=keys/2026", "AWS4-HMAC-SHA256 Credential=ke/2026", "Bearer key", ""]
+        {
+            assert!(!of(other), "{other}");
+        }
+        assert!(!signs(&HeaderMap::new(), &Key::agreed("key")));
     }
 }

@@ -1,8 +1,8 @@
 //! Files for their owner only, and input from files alone.
 
-use std::fs::{self, DirBuilder, File, OpenOptions, Permissions};
+use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
@@ -12,6 +12,9 @@ const FILE: u32 = 0o600;
 /// Who may enter a folder: its owner.
 #[cfg(unix)]
 const FOLDER: u32 = 0o700;
+/// What a mode grants to others than the owner.
+#[cfg(unix)]
+const OTHERS: u32 = 0o077;
 
 /// Makes a folder, and those above it that are missing, for their owner only. One that is there stays as it is: it may be
 /// shared for reasons of its own.
@@ -19,61 +22,157 @@ const FOLDER: u32 = 0o700;
 /// # Errors
 /// When it cannot be made.
 pub fn folder(path: &Path) -> io::Result<()> {
-    if path.as_os_str().is_empty() || path.is_dir() {
+    if path.as_os_str().is_empty() {
         return Ok(());
-    }
-    if let Some(parent) = path.parent() {
-        folder(parent)?;
     }
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, FOLDER);
-    match builder.create(path) {
-        // Whatever mask the process has.
-        Ok(()) => fs::set_permissions(path, owner_only_folder(path)?),
-        // Somebody was faster.
-        Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(()),
-        Err(error) => Err(error),
+    builder.recursive(true).create(path)
+}
+
+/// A file that is being written, for its owner only, under a name that nobody can guess. It takes its own name when it is
+/// whole; until then what had that name stays as it is, and so does what a link of that name leads to. Whoever has the
+/// earlier file open goes on with the earlier file.
+pub struct Output(To);
+
+enum To {
+    File {
+        unfinished: NamedTempFile,
+        path: PathBuf,
+    },
+    /// `/dev/stdout` and its like.
+    Device(File),
+}
+
+impl Output {
+    /// Gives the file its name.
+    ///
+    /// # Errors
+    /// When it could not be written to the end, or does not get its name.
+    pub fn finish(self) -> io::Result<()> {
+        let To::File { unfinished, path } = self.0 else { return Ok(()) };
+        unfinished.as_file().sync_all()?;
+        let others_read = fs::metadata(&path).is_ok_and(|earlier| is_open_to_others(&earlier));
+        unfinished.persist(&path).map_err(|error| error.error)?;
+        if others_read {
+            narrowed(&path);
+        }
+        Ok(())
     }
 }
 
-/// Opens a file for writing from its beginning, for its owner only, also when it was there and others could read it. A
-/// device or a pipe, such as `/dev/stdout`, is written to as it is.
-///
-/// # Errors
-/// When it cannot be opened, or belongs to somebody else.
-pub fn create(path: &Path) -> io::Result<File> {
-    let file = open(path, OpenOptions::new().write(true).create(true))?;
-    // Only now: what others can still read is not there yet.
-    if file.metadata()?.is_file() {
-        file.set_len(0)?;
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match &mut self.0 {
+            To::File { unfinished, .. } => unfinished.write(bytes),
+            To::Device(device) => device.write(bytes),
+        }
     }
-    Ok(file)
+
+    fn flush(&mut self) -> io::Result<()> {
+        match &mut self.0 {
+            To::File { unfinished, .. } => unfinished.flush(),
+            To::Device(device) => device.flush(),
+        }
+    }
 }
 
-/// Opens a file for reading and writing without changing what is in it, and makes it if it is not there, for its owner
-/// only, also when it was there and others could read it.
+/// Begins a file. Only below `/dev`, as `/dev/stdout` is, a device or a pipe is written to; anywhere else somebody may have
+/// put one there to read along.
 ///
 /// # Errors
-/// When it cannot be opened, or belongs to somebody else.
-pub fn keep(path: &Path) -> io::Result<File> {
-    open(path, OpenOptions::new().read(true).write(true).create(true))
+/// When it cannot be begun, or what has its name is no file.
+pub fn create(path: &Path) -> io::Result<Output> {
+    if path.starts_with("/dev") {
+        return Ok(Output(To::Device(OpenOptions::new().write(true).open(path)?)));
+    }
+    if let Ok(there) = fs::metadata(path) {
+        regular(&there)?;
+    }
+    let folder = path.parent().unwrap_or(Path::new("/"));
+    Ok(Output(To::File { unfinished: unfinished(folder, b"")?, path: path.to_owned() }))
 }
 
-fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, FILE);
-    let file = options.truncate(false).open(path)?;
-    owner_only(&file)?;
-    Ok(file)
-}
-
-/// Writes a whole file, as [`create`] opens it.
+/// Writes a whole file, as [`create`] begins it.
 ///
 /// # Errors
 /// When it cannot be written.
 pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
-    create(path)?.write_all(bytes.as_ref())
+    let mut file = create(path)?;
+    file.write_all(bytes.as_ref())?;
+    file.finish()
+}
+
+/// Says that a file is no longer open to others who could read it: somebody may have published it.
+pub fn narrowed(path: &Path) {
+    tracing::warn!(
+        file = %path.display(),
+        "others could read this file, and now its owner alone can; to publish it, copy it or change its mode"
+    );
+}
+
+/// Whether others than its owner may do anything with a file.
+#[cfg(unix)]
+pub fn is_open_to_others(metadata: &fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt;
+    metadata.permissions().mode() & OTHERS != 0
+}
+
+/// Whether others than its owner may do anything with a file: that is not known here.
+#[cfg(not(unix))]
+pub fn is_open_to_others(_metadata: &fs::Metadata) -> bool {
+    false
+}
+
+/// Opens a file for reading and writing without changing what is in it, and makes it if it is not there, for its owner
+/// only, also when it was there and others could read it. Who has it open already reads on.
+///
+/// # Errors
+/// When it cannot be opened, or belongs to somebody else than who runs this.
+pub fn keep(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, FILE);
+    let file = options.read(true).write(true).create(true).truncate(false).open(path)?;
+    belongs_to_us(&file.metadata()?)?;
+    owner_only(&file, path)?;
+    Ok(file)
+}
+
+/// Opens a file of ours for reading: one that belongs to who runs this, and neither a link nor a device nor a pipe, which
+/// somebody else may have put in its place.
+///
+/// # Errors
+/// When it is not, or cannot be opened.
+pub fn own(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    {
+        use rustix::fs::OFlags;
+        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
+    }
+    let file = options.read(true).open(path)?;
+    let metadata = file.metadata()?;
+    regular(&metadata)?;
+    belongs_to_us(&metadata)?;
+    Ok(file)
+}
+
+#[cfg(unix)]
+fn belongs_to_us(metadata: &fs::Metadata) -> io::Result<()> {
+    use std::os::unix::fs::MetadataExt;
+    let (owner, us) = (metadata.uid(), rustix::process::geteuid().as_raw());
+    if owner == us {
+        return Ok(());
+    }
+    Err(io::Error::new(ErrorKind::PermissionDenied, format!("it belongs to user {owner}, and this runs as user {us}")))
+}
+
+#[cfg(not(unix))]
+fn belongs_to_us(_metadata: &fs::Metadata) -> io::Result<()> {
+    Ok(())
 }
 
 /// A file for its owner only beside the one that is to be, which takes its name when it is whole.
@@ -83,39 +182,53 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
 pub fn unfinished(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
-    owner_only(file.as_file())?;
+    owner_only(file.as_file(), file.path())?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
 
-/// Takes a file from everybody but its owner. What is no file stays as it is.
+/// Takes a file from everybody but its owner. A file system that keeps no permissions cannot do that, which is said.
 ///
 /// # Errors
-/// When its permissions cannot be read or changed; only its owner may change them.
-pub fn owner_only(file: &File) -> io::Result<()> {
-    let metadata = file.metadata()?;
-    if !metadata.is_file() {
-        return Ok(());
-    }
+/// When its permissions cannot be read.
+pub fn owner_only(file: &File, path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        if metadata.permissions().mode() & 0o7777 != FILE {
-            file.set_permissions(Permissions::from_mode(FILE))?;
+        if file.metadata()?.permissions().mode() & 0o7777 == FILE {
+            return Ok(());
+        }
+        let changed = file.set_permissions(fs::Permissions::from_mode(FILE));
+        if changed.is_err() || is_open_to_others(&file.metadata()?) {
+            tracing::warn!(
+                file = %path.display(),
+                "others may read this file: its file system keeps no permissions; put it on another"
+            );
         }
     }
+    #[cfg(not(unix))]
+    let _ = (file, path);
     Ok(())
 }
 
-#[cfg(unix)]
-fn owner_only_folder(_path: &Path) -> io::Result<Permissions> {
-    Ok(std::os::unix::fs::PermissionsExt::from_mode(FOLDER))
-}
-
-#[cfg(not(unix))]
-fn owner_only_folder(path: &Path) -> io::Result<Permissions> {
-    Ok(fs::metadata(path)?.permissions())
+/// Whether everybody on the machine may put files into a folder and take those of others away.
+///
+/// # Errors
+/// When its permissions cannot be read.
+pub fn is_free_for_all(folder: &Path) -> io::Result<bool> {
+    let metadata = fs::metadata(folder)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        // In a sticky folder, such as /tmp, nobody takes away what is not his.
+        Ok(metadata.permissions().mode() & 0o1002 == 0o002)
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        Ok(false)
+    }
 }
 
 /// Opens a file that somebody named as input. A device or a pipe is refused: it may have no end, or keep whoever opens it
@@ -165,7 +278,8 @@ pub fn read_from(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
 
 #[cfg(all(test, unix))]
 mod tests {
-    use std::os::unix::fs::PermissionsExt;
+    use std::fs::Permissions;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 
@@ -197,6 +311,67 @@ mod tests {
         fs::set_permissions(&path, Permissions::from_mode(0o666)).unwrap();
         write(&path, "new").unwrap();
         assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (0o600, "new"));
+    }
+
+    #[test]
+    fn a_new_file_takes_the_place_of_an_old_one_and_whoever_has_that_open_reads_nothing_of_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, elsewhere) = (folder.path().join("dossier"), folder.path().join("elsewhere"));
+        fs::write(&path, "old").unwrap();
+        let mut reader = File::open(&path).unwrap();
+        write(&path, "new").unwrap();
+        let mut read = String::new();
+        reader.read_to_string(&mut read).unwrap();
+        assert_eq!((read.as_str(), fs::read_to_string(&path).unwrap().as_str()), ("old", "new"));
+        // What somebody's link leads to stays as it is.
+        fs::write(&elsewhere, "mine").unwrap();
+        fs::remove_file(&path).unwrap();
+        symlink(&elsewhere, &path).unwrap();
+        write(&path, "newer").unwrap();
+        assert_eq!(fs::read_to_string(&elsewhere).unwrap(), "mine");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "newer");
+        // What is not finished is not there.
+        let mut given_up = create(&path).unwrap();
+        given_up.write_all(b"half").unwrap();
+        drop(given_up);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "newer");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 2);
+    }
+
+    #[test]
+    fn nothing_is_written_into_a_pipe_that_somebody_put_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("dossier");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(write(&pipe, "secret").unwrap_err().to_string().contains("device or a pipe"));
+    }
+
+    #[test]
+    fn our_own_is_no_link_no_pipe_and_of_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |name: &str| folder.path().join(name);
+        fs::write(path("file"), "").unwrap();
+        assert!(own(&path("file")).is_ok());
+        symlink(path("file"), path("link")).unwrap();
+        assert!(own(&path("link")).is_err());
+        assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
+        assert!(own(&path("pipe")).is_err());
+        // Only root can give a file away.
+        if std::os::unix::fs::chown(path("file"), Some(65_534), None).is_ok() {
+            for refused in [own(&path("file")), keep(&path("file"))] {
+                let error = refused.err().unwrap();
+                assert!(error.to_string().contains("belongs to user 65534"), "{error}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_folder_is_free_for_all_unless_it_is_sticky() {
+        let folder = tempfile::tempdir().unwrap();
+        for (mode, free) in [(0o700, false), (0o775, false), (0o777, true), (0o1777, false)] {
+            fs::set_permissions(folder.path(), Permissions::from_mode(mode)).unwrap();
+            assert_eq!(is_free_for_all(folder.path()).unwrap(), free, "{mode:o}");
+        }
     }
 
     #[test]

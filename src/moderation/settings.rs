@@ -105,6 +105,11 @@ impl Settings {
         Ok(())
     }
 
+    /// Takes other access tokens, such as those of a sandbox that plays the platforms.
+    pub fn set_tokens(&mut self, tokens: Tokens) {
+        self.tokens = tokens;
+    }
+
     /// The access tokens.
     pub fn tokens(&self) -> &Tokens {
         &self.tokens

@@ -303,6 +303,18 @@ pub(crate) fn is_invisible(letter: char) -> bool {
         )
 }
 
+/// Whether a character shows nothing, or nothing that two fonts agree on: what is invisible, line and paragraph separators,
+/// the empty pattern of Braille, marks of musical notation, and what two parties agree on. In a text that is judged the
+/// last of these separate words; in a name or on a screen they only deceive.
+pub fn shows_nothing(letter: char) -> bool {
+    is_invisible(letter)
+        || matches!(
+            letter,
+            '\u{2028}' | '\u{2029}' | '\u{2800}' | '\u{E000}'..='\u{F8FF}' | '\u{1D173}'..='\u{1D17A}'
+                | '\u{F0000}'..='\u{10FFFF}'
+        )
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

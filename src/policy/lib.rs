@@ -29,6 +29,7 @@ pub use calendar::Calendar;
 pub use category::Category;
 pub use contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
 pub use count::{Gap, Metric, Reading};
+pub use fold::shows_nothing;
 pub use ladder::{DecidedBy, Due, Ladder, Sanction, SanctionKind, SanctionState, Standing, Step, Strike};
 pub use language::{Language, UnknownLanguage, language_of};
 pub use lead::LeadForm;

@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
 
-use crate::fold::{fold, is_invisible};
+use crate::fold::{Folded, is_invisible, shows_nothing};
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 80;
@@ -13,21 +14,25 @@ const LONGEST_NAME: usize = 80;
 /// The fewest characters of a reason that can say anything.
 const SHORTEST_REASON: usize = 3;
 
-/// The most characters of a reason.
-const LONGEST_REASON: usize = 1_000;
+/// The most characters of a reason, which a court may have to read: about a page and a half.
+const LONGEST_REASON: usize = 4_000;
+
+/// The most words of a name that are tried in every order.
+const MOST_REORDERED: usize = 6;
 
 /// A person of the organisation, by the name or the initials by which the office knows its people: in the compatibility
 /// form of Unicode, without control characters and whatever does not show, with single spaces, at least one letter, and at
 /// most 80 characters.
 ///
 /// Names that people take for the same are of the [same](Person::is) person: neither capitals nor accents, look-alikes of
-/// other scripts, signs, or the order of the words make two people of one. Where two are needed, that counts.
+/// other scripts or of digits, signs, the order of the words or the spaces between them make two people of one. Initials
+/// have an order. Where two people are needed, that counts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Person(String);
 
-/// Why somebody decided: written as a [`Person`] is, with at least three characters and at most 1,000. `Debug` does not
-/// show it.
+/// Why somebody decided, as it was written, without control characters and whatever does not show, with single spaces, and
+/// with at least three characters and at most 4,000. `Debug` does not show it.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Reason(String);
 
@@ -56,7 +61,7 @@ impl Person {
     /// # Errors
     /// When nothing is left of it, nothing of it is a letter, or it is too long.
     pub fn new(typed: &str) -> Result<Self, NotWords> {
-        words(typed, 1, LONGEST_NAME).map(Self)
+        words(without_escapes(typed).nfkc(), 1, LONGEST_NAME).map(Self)
     }
 
     /// The name.
@@ -66,8 +71,8 @@ impl Person {
 
     /// Whether two names are of one person, however they are typed.
     pub fn is(&self, other: &Person) -> bool {
-        let (own, theirs) = (key(&self.0), key(&other.0));
-        own == theirs && !own.is_empty() || self.0 == other.0
+        let (own, theirs) = (Key::of(&self.0), Key::of(&other.0));
+        own.is_same(&theirs) || self.0 == other.0
     }
 }
 
@@ -89,7 +94,8 @@ impl Reason {
     /// # Errors
     /// When too little is left of it, nothing of it is a letter, or it is too long.
     pub fn new(typed: &str) -> Result<Self, NotWords> {
-        words(typed, SHORTEST_REASON, LONGEST_REASON).map(Self)
+        // Not in the compatibility form, in which 10² is 102.
+        words(without_escapes(typed).nfc(), SHORTEST_REASON, LONGEST_REASON).map(Self)
     }
 
     /// The reason.
@@ -104,13 +110,10 @@ impl fmt::Debug for Reason {
     }
 }
 
-fn words(typed: &str, fewest: usize, most: usize) -> Result<String, NotWords> {
-    let composed: String = without_escapes(typed).nfkc().collect();
-    let mut words = String::with_capacity(composed.len());
-    // A line break is a space, and no control character that leaves the words around it in one.
-    for letter in composed.chars().map(|letter| if letter.is_whitespace() { ' ' } else { letter }) {
-        let is_seen = !is_invisible(letter) && !is_blank(letter);
-        if is_seen && (letter != ' ' || !words.is_empty() && !words.ends_with(' ')) {
+fn words(typed: impl Iterator<Item = char>, fewest: usize, most: usize) -> Result<String, NotWords> {
+    let mut words = String::new();
+    for letter in typed.map(|letter| if is_blank(letter) { ' ' } else { letter }) {
+        if !shows_nothing(letter) && (letter != ' ' || !words.is_empty() && !words.ends_with(' ')) {
             words.push(letter);
         }
     }
@@ -128,10 +131,11 @@ fn words(typed: &str, fewest: usize, most: usize) -> Result<String, NotWords> {
     Ok(words)
 }
 
-/// What no font shows, beside what folding drops: the empty pattern of Braille, and characters that mean what two parties
-/// agree on.
+/// What is looked at as a space: white space, line breaks and other control characters, and letters without a shape.
 fn is_blank(letter: char) -> bool {
-    matches!(letter, '\u{2800}' | '\u{e000}'..='\u{f8ff}' | '\u{f0000}'..='\u{10ffff}')
+    letter.is_whitespace()
+        || letter.is_control()
+        || matches!(letter, '\u{115f}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{ffa0}')
 }
 
 /// The text without what tells a terminal what to do: `ESC [ .. letter`, `ESC ] .. BEL` and their like, which a terminal
@@ -168,14 +172,72 @@ fn without_escapes(text: &str) -> String {
     shown
 }
 
-/// What is left of a name that is the same however it is typed: its folded words, in one order.
-fn key(name: &str) -> Vec<String> {
-    // Names from before are kept as they were typed.
-    let folded = fold(&without_escapes(name));
-    let words = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty());
-    let mut words: Vec<String> = words.map(str::to_owned).collect();
-    words.sort_unstable();
-    words
+/// What is left of a name that is the same however it is typed: its folded words, in their order.
+struct Key(Vec<String>);
+
+impl Key {
+    fn of(name: &str) -> Self {
+        // Names from before are kept as they were typed.
+        let seen =
+            without_escapes(name).chars().map(|letter| if is_blank(letter) { ' ' } else { letter }).collect::<String>();
+        let folded: String = folded(&seen).chars().map(one_of_look_alikes).collect();
+        let words = folded.split(|letter: char| !letter.is_alphanumeric() && !is_combining_mark(letter));
+        Self(words.filter(|word| !word.is_empty()).map(str::to_owned).collect())
+    }
+
+    /// Whether the letters of one are the words of the other, each once and without regard to where the spaces are. Words
+    /// of one letter keep their order: of A. R. and R. A. each knows who is meant.
+    fn is_same(&self, other: &Key) -> bool {
+        !self.0.is_empty() && (consists_of(&self.0.concat(), &other.0) || consists_of(&other.0.concat(), &self.0))
+    }
+}
+
+fn consists_of(joined: &str, words: &[String]) -> bool {
+    if joined.len() != words.iter().map(String::len).sum::<usize>() {
+        return false;
+    }
+    if words.len() > MOST_REORDERED {
+        return joined == words.concat();
+    }
+    begins_with_one_of(joined, &words.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
+fn begins_with_one_of(joined: &str, words: &[&str]) -> bool {
+    let is_initial = |word: &str| word.chars().nth(1).is_none();
+    let first_initial = words.iter().position(|word| is_initial(word));
+    let mut nexts = (0..words.len()).filter(|at| !is_initial(words[*at]) || first_initial == Some(*at));
+    joined.is_empty() && words.is_empty()
+        || nexts.any(|at| {
+            let rest: Vec<_> = [&words[..at], &words[at + 1..]].concat();
+            joined.strip_prefix(words[at]).is_some_and(|joined| begins_with_one_of(joined, &rest))
+        })
+}
+
+/// The folded form of a name. Folding drops marks above and below letters, which in Latin, Greek and Cyrillic are accents,
+/// and in Arabic and Hebrew vowels that most do not write; in the scripts after them they are what tells names apart.
+fn folded(name: &str) -> String {
+    let (mut folded, mut run, mut keeps_marks) = (String::new(), String::new(), false);
+    for letter in name.nfkd() {
+        if !is_combining_mark(letter) {
+            keeps_marks = letter >= '\u{900}'
+                && !matches!(letter, '\u{1e00}'..='\u{1fff}' | '\u{2c60}'..='\u{2c7f}' | '\u{a640}'..='\u{a7ff}');
+        } else if keeps_marks && !is_invisible(letter) {
+            folded += Folded::new(&std::mem::take(&mut run)).text();
+            folded.push(letter);
+            continue;
+        }
+        run.push(letter);
+    }
+    folded + Folded::new(&run).text()
+}
+
+/// Letters and digits that look alike in most fonts, at least where capitals stand beside small ones.
+fn one_of_look_alikes(letter: char) -> char {
+    match letter {
+        'i' | '1' | '|' => 'l',
+        '0' => 'o',
+        _ => letter,
+    }
 }
 
 #[cfg(test)]
@@ -215,6 +277,27 @@ mod tests {
             ("Groß", "GROSS"),
             ("D'Amico", "d’amico"),
             ("A. R.", "a r"),
+            ("A. R.", "AR"),
+            ("Anna Rossi", "AnnaRossi"),
+            ("Anna Rossi", "RossiAnna"),
+            ("Rossi Anna", "AnnaRossi"),
+            ("Anna Rossi", "An na Ros si"),
+            ("Anna Rossi", "Anna\u{2800}Rossi"),
+            ("Anna Rossi", "Anna\u{3164}Rossi"),
+            ("Anna Rossi", "Anna\u{200b}Rossi"),
+            ("Anna Rossi", "Anna\u{ad}Rossi"),
+            ("Anna Rossi", "Anna\u{34f}Rossi"),
+            ("Anna Rossi", "Anna\u{180e}Rossi"),
+            ("Anna Rossi", "Anna\u{1}Rossi"),
+            ("Anna Rossi", "Anna\u{1b}[CRossi"),
+            ("Niccolò", "NiccoIò"),
+            ("Niccolò", "Nicco1ò"),
+            ("Anna Rossi", "Anna Rossl"),
+            ("Rossi", "R0ssi"),
+            ("Anna R.", "R. Anna"),
+            ("Müller", "Muller"),
+            ("محمّد", "محمد"),
+            ("がな", "か\u{3099}な"),
         ] {
             assert!(person(one).is(&person(other)) && person(other).is(&person(one)), "{one:?} and {other:?}");
         }
@@ -224,6 +307,8 @@ mod tests {
     fn different_people_stay_different() {
         for (one, other) in
             [("Anna", "Bruno"), ("Anna Rossi", "Anna Verdi"), ("A1", "A2"), ("Anna", "Anna Rossi"), ("李", "王")]
+                .into_iter()
+                .chain([("A. R.", "R. A."), ("AR", "RA"), ("AR", "R. A."), ("かな", "がな"), ("राम", "रमि")])
         {
             assert!(!person(one).is(&person(other)), "{one:?} and {other:?}");
         }
@@ -233,6 +318,11 @@ mod tests {
     fn a_name_is_kept_as_it_is_read() {
         assert_eq!(person(" Niccolo\u{300}\t d’Amico\u{200b} ").as_str(), "Niccolò d’Amico");
         assert_eq!(Reason::new("riga uno\r\nriga due").unwrap().as_str(), "riga uno riga due");
+        for reason in ["10² m", "all'art. 1º", "½", "Così è"] {
+            let reason = format!("vale {reason}");
+            assert_eq!(Reason::new(&reason).unwrap().as_str(), reason);
+        }
+        assert_eq!(person("Anna\u{3164}Rossi\u{1}B").as_str(), "Anna Rossi B");
     }
 
     #[test]
@@ -256,7 +346,7 @@ mod tests {
         assert_eq!(Reason::new("ok"), Err(NotWords::TooShort));
         assert!(Person::new(&"a".repeat(LONGEST_NAME)).is_ok() && Reason::new(&"è".repeat(LONGEST_REASON)).is_ok());
         assert_eq!(Person::new(&"a".repeat(81)), Err(NotWords::TooLong { found: 81, most: 80 }));
-        assert_eq!(Reason::new(&"a".repeat(1_001)), Err(NotWords::TooLong { found: 1_001, most: 1_000 }));
+        assert_eq!(Reason::new(&"a".repeat(4_001)), Err(NotWords::TooLong { found: 4_001, most: 4_000 }));
     }
 
     proptest! {

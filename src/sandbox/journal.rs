@@ -19,23 +19,30 @@ pub struct Entry {
     pub status: u16,
 }
 
-/// How many calls are remembered unless [`crate::Sandbox::keep_journal`] says otherwise: some 7 MB. A server may run for
-/// months.
+/// How many calls are remembered unless [`crate::Sandbox::keep_journal`] says otherwise. A server may run for months.
 const KEPT: usize = 20_000;
+
+/// How many bytes of paths are remembered; usual ones have some 200.
+const KEPT_BYTES: usize = 8 * 1024 * 1024;
 
 /// The longest path that is remembered whole, in bytes.
 const LONGEST_PATH: usize = 4_000;
+
+/// The longest method that is remembered whole, in bytes; HTTP lets callers make up their own.
+const LONGEST_METHOD: usize = 16;
 
 /// The last calls, in order of arrival. Holds ids of contributions and people: it is for tests and the demo, not a log.
 pub(crate) struct Journal {
     entries: VecDeque<(u64, Entry)>,
     next: u64,
     kept: usize,
+    /// The length of all paths in `entries`.
+    bytes: usize,
 }
 
 impl Default for Journal {
     fn default() -> Self {
-        Self { entries: VecDeque::new(), next: 0, kept: KEPT }
+        Self { entries: VecDeque::new(), next: 0, kept: KEPT, bytes: 0 }
     }
 }
 
@@ -44,9 +51,10 @@ impl Journal {
     pub(crate) fn arrived(&mut self, platform: Platform, method: &str, path: &str) -> u64 {
         let number = self.next;
         self.next += 1;
-        let mut path = without_token(path);
-        path.truncate(path.floor_char_boundary(LONGEST_PATH));
-        self.entries.push_back((number, Entry { platform, method: method.to_owned(), path, status: 0 }));
+        let method = cut(method, LONGEST_METHOD).to_owned();
+        let path = cut(&without_token(path), LONGEST_PATH).to_owned();
+        self.bytes += path.len();
+        self.entries.push_back((number, Entry { platform, method, path, status: 0 }));
         self.forget();
         number
     }
@@ -64,6 +72,7 @@ impl Journal {
 
     pub(crate) fn clear(&mut self) {
         self.entries.clear();
+        self.bytes = 0;
     }
 
     /// From now on the last `calls` are kept.
@@ -73,9 +82,15 @@ impl Journal {
     }
 
     fn forget(&mut self) {
-        let over = self.entries.len().saturating_sub(self.kept);
-        self.entries.drain(..over);
+        while self.entries.len() > self.kept || self.bytes > KEPT_BYTES {
+            let Some((_, entry)) = self.entries.pop_front() else { return };
+            self.bytes -= entry.path.len();
+        }
     }
+}
+
+fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
 }
 
 fn without_token(path: &str) -> String {
@@ -114,6 +129,12 @@ mod tests {
         }
         assert_eq!(journal.entries().len(), 2);
         assert_eq!(journal.entries()[0].path.len(), LONGEST_PATH);
+        let mut large = Journal::default();
+        for _ in 0..KEPT {
+            large.arrived(Platform::X, &"X".repeat(380_000), &"/x".repeat(LONGEST_PATH));
+        }
+        assert!(large.entries().len() <= KEPT_BYTES / LONGEST_PATH, "{}", large.entries().len());
+        assert!(large.entries().iter().all(|entry| entry.method.len() <= LONGEST_METHOD));
         let mut usual = Journal::default();
         for _ in 0..=KEPT {
             usual.arrived(Platform::X, "GET", "/x");

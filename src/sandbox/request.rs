@@ -84,6 +84,11 @@ impl Request {
         self.headers.get(name)?.to_str().ok()
     }
 
+    /// The token, wherever one of the platforms takes it.
+    pub(crate) fn token(&self) -> Option<String> {
+        self.bearer().map(str::to_owned).or_else(|| self.param("access_token"))
+    }
+
     /// The bearer token.
     pub(crate) fn bearer(&self) -> Option<&str> {
         self.header("authorization")?.strip_prefix("Bearer ")

@@ -53,13 +53,19 @@ pub fn put(folder: &Path, name: &str, text: &str, existing: Existing) -> Result<
     }
     let parent = path.parent().unwrap_or(folder);
     files::folder(parent).map_err(failed(parent))?;
+    let others_read = fs::metadata(&path).is_ok_and(|earlier| files::is_open_to_others(&earlier));
     let whole = files::unfinished(parent, text.as_bytes()).map_err(failed(&path))?;
     let persisted = match existing {
         Existing::Replaced => whole.persist(&path),
         Existing::Kept => whole.persist_noclobber(&path),
     };
     match persisted {
-        Ok(_) => Ok(Put::Written),
+        Ok(_) => {
+            if others_read {
+                files::narrowed(&path);
+            }
+            Ok(Put::Written)
+        }
         // Somebody was faster.
         Err(error) if existing == Existing::Kept && error.error.kind() == ErrorKind::AlreadyExists => {
             compared(&path, text).map_err(failed(&path))

@@ -125,8 +125,9 @@ async fn the_local_server_has_the_same_addresses() {
     let payload = json!({"algorithm": "HMAC-SHA256", "issued_at": issued_at, "user_id": "902"});
     let form = format!("signed_request={}", signed(moderation::DEVELOPMENT_SECRET, &payload));
     let post = |platform: &str| world.http.post(format!("http://{base}/data-deletion/{platform}")).body(form.clone());
-    // What a request says of our address is not believed.
-    let answer = post("facebook").header("host", "evil.example").send().await.unwrap();
+    // What a request says of our address is not believed, and not taken at all while everybody knows the secret.
+    assert_eq!(post("facebook").header("host", "evil.example").send().await.unwrap().status(), 403);
+    let answer = post("facebook").send().await.unwrap();
     assert_eq!(answer.status(), 200);
     let body: Value = serde_json::from_slice(&answer.bytes().await.unwrap()).unwrap();
     let url = body["url"].as_str().unwrap();

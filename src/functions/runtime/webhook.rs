@@ -1,12 +1,14 @@
 //! A platform's webhook: an event of API Gateway in, its answer out.
 
+use std::process::ExitCode;
+
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use aws_lambda_events::encodings::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::LambdaEvent;
 use moderation::Moderation;
 use platforms::WebhookSecrets;
 use policy::Platform;
@@ -14,18 +16,16 @@ use url::Url;
 
 use crate::metrics;
 use crate::parameters::Scope;
+use crate::run::run;
 use crate::start::{Function, variable};
 
-/// Runs the webhook function of a platform.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn webhook(platform: Platform) -> Result<(), Error> {
-    let function = Function::start(Scope::Webhook(platform)).await?;
-    let function = &function;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
+/// Runs the webhook function of a platform, until the Lambda service goes away. A function that cannot start says so in
+/// the log, tells Lambda, and fails.
+pub async fn webhook(platform: Platform) -> ExitCode {
+    let start = Function::start(Scope::Webhook(platform));
+    run(start, move |function, event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let (moderation, settings) = function.current().await?;
-        let public = public(event.payload.request_context.domain_name.as_deref());
+        let public = public(variable(ADDRESS).ok(), event.payload.request_context.domain_name.as_deref());
         let response = match request(event.payload) {
             Some(request) => {
                 respond(&moderation, platform, &request, &settings.webhook(platform), public.as_ref()).await
@@ -33,8 +33,8 @@ pub async fn webhook(platform: Platform) -> Result<(), Error> {
             None => refusal(StatusCode::BAD_REQUEST),
         };
         metrics::emit(moderation.tally());
-        Ok::<_, Error>(answer(response))
-    }))
+        Ok(answer(response))
+    })
     .await
 }
 
@@ -64,8 +64,8 @@ const ADDRESS: &str = "GALATEO_ADDRESS";
 
 /// The address under which the public reaches us: the one that is set, or else the name of the API as API Gateway knows it,
 /// which no caller chooses.
-fn public(api: Option<&str>) -> Option<Url> {
-    let address = variable(ADDRESS).ok().or_else(|| Some(format!("https://{}", api?)))?;
+fn public(set: Option<String>, api: Option<&str>) -> Option<Url> {
+    let address = set.or_else(|| Some(format!("https://{}", api?)))?;
     moderation::public_address(&address).ok()
 }
 
@@ -128,6 +128,20 @@ mod tests {
         })))
         .unwrap();
         assert_eq!(request.uri().query(), Some("hub.mode=subscribe&hub.challenge=1%2B1"));
+    }
+
+    #[test]
+    fn the_public_address_is_the_one_that_is_set_or_that_of_the_api_and_never_what_a_caller_says() {
+        let called = event(serde_json::json!({
+            "rawPath": "/data-deletion/facebook", "headers": {"host": "evil.example", "x-forwarded-host": "evil.example"},
+            "requestContext": {"http": {"method": "POST"}, "domainName": "abc.execute-api.eu-south-1.amazonaws.com"}
+        }));
+        let api = called.request_context.domain_name.as_deref();
+        let shown = |set: Option<&str>, api| public(set.map(str::to_owned), api).map(|url| url.to_string());
+        assert_eq!(shown(None, api).as_deref(), Some("https://abc.execute-api.eu-south-1.amazonaws.com/"));
+        assert_eq!(shown(Some("https://galateo.example.it"), api).as_deref(), Some("https://galateo.example.it/"));
+        assert_eq!(shown(None, None), None);
+        assert_eq!(shown(Some("javascript:alert(1)"), api), None);
     }
 
     #[test]

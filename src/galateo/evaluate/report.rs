@@ -8,6 +8,7 @@ use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use super::interval::Share;
+use crate::output::visible;
 
 /// What people said of a line.
 pub struct Label {
@@ -242,7 +243,7 @@ impl fmt::Display for Report {
             writeln!(f, "{:<24}{noticed:<40}{}", category.as_str(), Figure(recall.named()))?;
         }
         for (name, group) in &self.groups {
-            write!(f, "{}{name}", if Some(name) == self.groups.keys().next() { "\n" } else { "" })?;
+            write!(f, "{}{}", if Some(name) == self.groups.keys().next() { "\n" } else { "" }, visible(name))?;
             group.shares().into_iter().try_for_each(|(key, share)| write!(f, "; {key} {}", Figure(share)))?;
             writeln!(f)?;
         }
@@ -273,14 +274,14 @@ impl fmt::Display for Wrong {
         let Wrong { line, id, expected, or_expected, expected_categories, got, got_categories, rule } = self;
         match id {
             Value::Null => write!(f, "  line {line}")?,
-            Value::String(id) => write!(f, "  {id} (line {line})")?,
+            Value::String(id) => write!(f, "  {} (line {line})", visible(id))?,
             id => write!(f, "  {id} (line {line})")?,
         }
         write!(f, ": expected {}", judgement(*expected, expected_categories))?;
         or_expected.iter().try_for_each(|outcome| write!(f, " or {}", outcome.as_str()))?;
         write!(f, ", got {}", judgement(*got, got_categories))?;
         match rule {
-            Some(rule) => write!(f, ", by rule {rule}"),
+            Some(rule) => write!(f, ", by rule {}", visible(rule)),
             None => Ok(()),
         }
     }
@@ -311,6 +312,24 @@ mod tests {
             urgent: false,
         };
         Verdict::new(findings.iter().enumerate().map(finding).collect())
+    }
+
+    #[test]
+    fn a_group_or_an_id_has_no_colours_and_no_lines_of_its_own() {
+        let hostile = "it\u{1b}[31;40m\n10 lines, all right\u{202e}";
+        let mut report = Report::default();
+        let label = Label {
+            line: 1,
+            id: json!(hostile),
+            expected: Outcome::Hide,
+            also: Vec::new(),
+            categories: Vec::new(),
+            group: Some(hostile.to_owned()),
+        };
+        report.add(label, &verdict(&[]));
+        let shown = report.to_string();
+        assert!(shown.contains("it\\u{1b}[31;40m\\n10 lines, all right\\u{202e}; "), "{shown}");
+        assert!(!shown.contains('\u{1b}') && !shown.contains("\n10 lines"), "{shown}");
     }
 
     /// Expected, labelled with, found.

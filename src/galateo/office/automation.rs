@@ -4,11 +4,12 @@ use ledger::{HaltCause, Scope};
 use policy::{AccountId, Platform, Policy};
 use serde_json::json;
 
-use super::Office;
 use super::print::json;
+use super::{Office, words};
 use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions};
 use crate::failure::Failure;
-use crate::{output, words};
+use crate::language::{either, say};
+use crate::output;
 
 /// What is halted.
 pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure> {
@@ -18,7 +19,10 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
     }
     let mut page = office.page();
     if halts.is_empty() {
-        page.line("Nulla è sospeso: il sistema nasconde da sé ciò che la policy lascia decidere a lui.");
+        page.line(either(
+            "Nulla è sospeso: il sistema nasconde da sé ciò che la policy lascia decidere a lui.",
+            "Nothing is halted: the system hides by itself what the policy leaves to it.",
+        ));
         return page.print();
     }
     let rows = halts.iter().map(|halt| {
@@ -27,12 +31,18 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
             in_words(&halt.scope, page.policy()),
             words::cause(halt.cause).to_owned(),
             page.time(halt.since),
-            halt.by.as_ref().map_or_else(|| "sistema".to_owned(), ToString::to_string),
+            halt.by.as_ref().map_or_else(|| either("sistema", "system").to_owned(), ToString::to_string),
             halt.reason.clone(),
         ]
     });
     let rows = rows.collect();
-    page.table(["Gruppo dei casi", "Sospeso", "Perché", "Dal", "Da chi", "Motivazione"], rows);
+    page.table(
+        either(
+            ["Gruppo dei casi", "Sospeso", "Perché", "Dal", "Da chi", "Motivazione"],
+            ["Group of the cases", "Halted", "Why", "Since", "By whom", "Reason"],
+        ),
+        rows,
+    );
     page.print()
 }
 
@@ -42,9 +52,16 @@ pub async fn halt(office: &Office, options: &HaltOptions) -> Result<(), Failure>
     let cause = if options.raid { HaltCause::Raid } else { HaltCause::Switch };
     let shown = in_words(&scope, office.moderation.policy());
     if !office.moderation.halt(scope, cause, (&options.ruling).into()).await? {
-        return Err(Failure::negative(format!("già sospeso: {shown}")));
+        return Err(Failure::negative(say!("già sospeso: {shown}", "halted already: {shown}")));
     }
-    changed(office, true, &format!("Sospeso: {shown}. Ciò che sarebbe nascosto attende una persona."))
+    changed(
+        office,
+        true,
+        &say!(
+            "Sospeso: {shown}. Ciò che sarebbe nascosto attende una persona.",
+            "Halted: {shown}. What would be hidden waits for a person."
+        ),
+    )
 }
 
 /// Lets it go on.
@@ -52,9 +69,9 @@ pub async fn resume(office: &Office, options: &ResumeOptions) -> Result<(), Fail
     let scope = scope(office, options.platform, options.account.as_deref(), options.rule.as_deref())?;
     let shown = in_words(&scope, office.moderation.policy());
     if !office.moderation.resume(&scope, (&options.ruling).into()).await? {
-        return Err(Failure::negative(format!("non era sospeso: {shown}")));
+        return Err(Failure::negative(say!("non era sospeso: {shown}", "was not halted: {shown}")));
     }
-    changed(office, false, &format!("Ripreso: {shown}."))
+    changed(office, false, &say!("Ripreso: {shown}.", "Resumed: {shown}."))
 }
 
 fn changed(office: &Office, halted: bool, text: &str) -> Result<(), Failure> {
@@ -74,8 +91,9 @@ fn scope(
         let known = office.moderation.policy().accounts.iter().filter(|known| known.platform == platform);
         let known: Vec<&str> = known.map(|known| known.id.as_str()).collect();
         let known = known.join(", ");
-        return Err(Failure::unusable(format!(
+        return Err(Failure::unusable(say!(
             "{account} non è un profilo della policy su {}; ci sono: {known}",
+            "{account} is no account of the policy on {}; there are: {known}",
             platform.name()
         )));
     }
@@ -91,8 +109,8 @@ fn in_words(scope: &Scope, policy: &Policy) -> String {
         None => format!("{}, {id}", platform.name()),
     };
     match scope {
-        Scope::All => "tutto".to_owned(),
+        Scope::All => either("tutto", "everything").to_owned(),
         Scope::Account(platform, account) => name(*platform, account),
-        Scope::Rule(platform, account, rule) => format!("{}, regola {rule}", name(*platform, account)),
+        Scope::Rule(platform, account, rule) => say!("{}, regola {rule}", "{}, rule {rule}", name(*platform, account)),
     }
 }

@@ -4,10 +4,12 @@ use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table};
 use jiff::Timestamp;
 use policy::Policy;
-use serde_json::Value;
 
 use crate::failure::Failure;
-use crate::output::{self, visible};
+use crate::language::either;
+use crate::output::{self, Styled, cell, visible};
+
+pub use crate::output::json;
 
 /// How wide tables are where no terminal says.
 const WIDTH: u16 = 160;
@@ -16,12 +18,12 @@ const WIDTH: u16 = 160;
 pub struct Page<'p> {
     policy: &'p Policy,
     now: Timestamp,
-    text: String,
+    text: Styled,
 }
 
 impl<'p> Page<'p> {
     pub fn new(policy: &'p Policy, now: Timestamp) -> Self {
-        Self { policy, now, text: String::new() }
+        Self { policy, now, text: Styled::default() }
     }
 
     pub fn now(&self) -> Timestamp {
@@ -34,20 +36,20 @@ impl<'p> Page<'p> {
 
     /// A line, or several. What strangers and colleagues wrote in it cannot steer the terminal.
     pub fn line(&mut self, line: impl AsRef<str>) {
-        let lines: Vec<String> = line.as_ref().split('\n').map(visible).collect();
-        self.styled(lines.join("\n"));
+        self.text.text(line.as_ref());
+        self.text.text("\n");
     }
 
-    /// Lines with colours of ours, in which what others wrote was made [`visible`] before.
-    pub fn styled(&mut self, lines: impl AsRef<str>) {
-        self.text += lines.as_ref();
-        self.text.push('\n');
+    /// Lines with colours of ours.
+    pub fn styled(&mut self, lines: &Styled) {
+        self.text.append(lines);
+        self.text.text("\n");
     }
 
     /// A line with a name in front of it, unless there is nothing to say.
     pub fn field(&mut self, name: &str, value: impl AsRef<str>) {
         if !value.as_ref().is_empty() {
-            self.styled(format!("{name:<16} {}", visible(value.as_ref())));
+            self.line(format!("{name:<16} {}", visible(value.as_ref())));
         }
     }
 
@@ -73,12 +75,12 @@ impl<'p> Page<'p> {
         }
         table.set_header(head.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
         for row in rows {
-            table.add_row(row.map(|cell| cell.lines().map(visible).collect::<Vec<_>>().join("\n")));
+            table.add_row(row.map(|text| cell(&text)));
         }
         if let Some(first) = table.column_mut(0) {
             first.set_constraint(ColumnConstraint::ContentWidth);
         }
-        self.styled(table.to_string());
+        self.text.table(&table);
     }
 
     /// A moment on the organisation's clock.
@@ -93,7 +95,8 @@ impl<'p> Page<'p> {
 
     /// A moment until which something has to be done, and whether it is over.
     pub fn deadline(&self, deadline: Option<Timestamp>) -> String {
-        let over = if deadline.is_some_and(|deadline| deadline <= self.now) { " SCADUTO" } else { "" };
+        let over =
+            if deadline.is_some_and(|deadline| deadline <= self.now) { either(" SCADUTO", " OVERDUE") } else { "" };
         self.maybe(deadline) + over
     }
 
@@ -106,11 +109,6 @@ impl<'p> Page<'p> {
     }
 
     pub fn print(self) -> Result<(), Failure> {
-        output::print(&self.text)
+        output::print_styled(&self.text)
     }
-}
-
-/// Prints a value as one line of JSON.
-pub fn json(value: &Value) -> Result<(), Failure> {
-    output::json(value)
 }

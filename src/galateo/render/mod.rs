@@ -9,7 +9,8 @@ use crate::failure::Failure;
 use crate::output;
 use crate::policies;
 
-/// Writes the page to a file or to standard output.
+/// Writes the page to a file or to standard output. The file has the mode that the process gives its files: it is to be
+/// published, and names nobody.
 pub fn render(options: &RenderOptions) -> Result<(), Failure> {
     let policy = policies::load(Some(&options.file))?;
     let page = page::page(&policy);

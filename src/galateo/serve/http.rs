@@ -4,9 +4,13 @@ use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
 use axum::http::{Request, Response, StatusCode};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Json};
 use axum::routing::{any, get};
-use local::serving;
+use ledger::LedgerError;
+use ledger::embedded::Watch;
+use local::door;
+use local::serving::{self, NoBody};
 use moderation::{Moderation, Settings};
 use platforms::MAX_BODY_BYTES;
 use policy::Platform;
@@ -22,25 +26,57 @@ struct Shared {
     worker: Worker,
     /// The address under which the public reaches us.
     public: Url,
+    /// What tells whether the data file is well, where the ledger is in one.
+    watch: Option<Watch>,
 }
 
-/// `/webhooks/{platform}`, `/data-deletion/{platform}` and `/health`. People are led to the address `public`.
-pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker, public: &Url) -> Router {
+/// `/webhooks/{platform}`, `/data-deletion/{platform}` and `/health`. People are led to the address `public`. What a web
+/// page sends is refused, and so is what is for a name that is neither of this machine nor of `public`: at `/health`
+/// always, and everywhere as long as the public development secret would let everybody sign.
+pub fn router(
+    moderation: &Moderation,
+    settings: &Settings,
+    worker: &Worker,
+    public: &Url,
+    watch: Option<Watch>,
+) -> Router {
     let (moderation, settings, worker) = (moderation.clone(), settings.clone(), worker.clone());
-    let shared = Shared { moderation, settings, worker, public: public.clone() };
+    let shared = Shared { moderation, settings, worker, public: public.clone(), watch };
     Router::new()
         .route("/webhooks/{platform}", any(webhook))
-        .route("/data-deletion/status", get(data_deletion_status))
+        .route(STATUS, get(data_deletion_status))
         .route("/data-deletion/{platform}", any(data_deletion))
-        .route("/health", get(health))
+        .route(HEALTH, get(health))
+        .route_layer(from_fn_with_state(shared.clone(), for_us))
         .with_state(shared)
+}
+
+/// The page to which the platform leads whoever asked for a deletion: with a browser, from a page of its own.
+const STATUS: &str = "/data-deletion/status";
+
+const HEALTH: &str = "/health";
+
+async fn for_us(State(shared): State<Shared>, request: Request<Body>, next: Next) -> Response<Body> {
+    let (path, headers) = (request.uri().path(), request.headers());
+    if let Some(why) = door::from_web_page(headers).filter(|_| path != STATUS) {
+        return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
+    }
+    let asks_for_name = path == HEALTH || shared.settings.is_development();
+    if asks_for_name && !door::is_for(headers, shared.public.host_str()) {
+        let why = "it is for another host than this machine and the one of --address";
+        return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
+    }
+    next.run(request).await
 }
 
 async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, request: Request<Body>) -> Response<Body> {
     let Ok(platform) = platform.parse::<Platform>() else {
         return (StatusCode::NOT_FOUND, "no such platform\n").into_response();
     };
-    let Some(request) = whole(request).await else { return too_large() };
+    let request = match whole(request).await {
+        Ok(request) => request,
+        Err(none) => return (none.status(), format!("{}\n", none.why())).into_response(),
+    };
     let (response, received) = shared.moderation.webhook(platform, &request, &shared.settings.webhook(platform)).await;
     if received.has_work() {
         shared.worker.wake();
@@ -58,38 +94,50 @@ async fn data_deletion(
         Ok(platform @ (Platform::Facebook | Platform::Instagram)) => platform,
         Ok(_) | Err(_) => return (StatusCode::NOT_FOUND, "no such platform\n").into_response(),
     };
-    let Some(request) = whole(request).await else { return too_large() };
+    let request = match whole(request).await {
+        Ok(request) => request,
+        Err(none) => return (none.status(), format!("{}\n", none.why())).into_response(),
+    };
     let secrets = shared.settings.webhook(platform);
     shared.moderation.data_deletion(platform, &request, &secrets, &shared.public).await.map(Body::from)
 }
 
 async fn data_deletion_status(State(shared): State<Shared>, request: Request<Body>) -> Response<Body> {
-    let Some(request) = whole(request).await else { return too_large() };
+    let request = match whole(request).await {
+        Ok(request) => request,
+        Err(none) => return (none.status(), format!("{}\n", none.why())).into_response(),
+    };
     shared.moderation.data_deletion_status(&request).await.map(Body::from)
 }
 
-/// A request with its body read; `None` where that is over the limit or does not come in time.
-async fn whole(request: Request<Body>) -> Option<Request<Bytes>> {
+/// A request with its body read.
+async fn whole(request: Request<Body>) -> Result<Request<Bytes>, NoBody> {
     let (parts, body) = request.into_parts();
     // One byte over the limit is read, so that the refusal is made where every caller's is.
-    Some(Request::from_parts(parts, serving::body(body, MAX_BODY_BYTES + 1).await?))
+    Ok(Request::from_parts(parts, serving::body(body, MAX_BODY_BYTES + 1).await?))
 }
 
-fn too_large() -> Response<Body> {
-    (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit, or did not come in time\n").into_response()
-}
-
-/// Whether the ledger answers, and what was counted since the start.
+/// Whether the ledger can be written and its file is whole, and what was counted since the start.
 async fn health(State(shared): State<Shared>) -> Response<Body> {
     let mut counts = Map::new();
     for ((platform, name), count) in shared.moderation.tally().all() {
         let platform = counts.entry(platform.as_str()).or_insert_with(|| json!({}));
         platform[name] = count.into();
     }
-    let (status, ledger) = match shared.moderation.ledger().next_due().await {
-        Ok(_) => (StatusCode::OK, Value::from("ok")),
+    let (status, ledger) = match well(&shared).await {
+        Ok(()) => (StatusCode::OK, Value::from("ok")),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, Value::from(error.to_string())),
     };
     let policy = &shared.moderation.policy().reference;
     (status, Json(json!({ "ledger": ledger, "policy": policy, "counts": counts }))).into_response()
+}
+
+async fn well(shared: &Shared) -> Result<(), LedgerError> {
+    if let Some(watch) = &shared.watch {
+        watch.examine().await?;
+    }
+    let moderation = &shared.moderation;
+    moderation.ledger().probe(moderation.clock().now()).await?;
+    // The index from which the worker takes its work.
+    moderation.ledger().next_due().await.map(drop)
 }

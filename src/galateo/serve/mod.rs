@@ -4,6 +4,7 @@ mod http;
 mod nights;
 mod worker;
 
+use std::io::IsTerminal;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -14,7 +15,7 @@ use ledger::{Ledger, Tables};
 use local::door::Key;
 use local::serving::{self, Limits};
 use moderation::{Clock, Moderation, Pace, Settings};
-use platforms::{Client, Endpoints};
+use platforms::{Client, Endpoints, Tokens};
 use policy::{Platform, Policy};
 use sandbox::Sandbox;
 use secrecy::ExposeSecret;
@@ -24,8 +25,10 @@ use url::Url;
 
 use crate::cli::ServeOptions;
 use crate::failure::Failure;
+use crate::functions::Environment;
+use crate::language::{either, say};
 use crate::serve::nights::Nights;
-use crate::{demo, output, policies, records};
+use crate::{demo, functions, language, output, policies, records};
 
 pub use worker::Worker;
 
@@ -41,14 +44,23 @@ pub struct Server {
     dynamodb: aws_sdk_dynamodb::Client,
     worker: Worker,
     http: JoinHandle<()>,
-    // Held so that the engine runs as long as the server.
-    _engine: Option<Embedded>,
+    /// Held so that the engine runs as long as the server.
+    engine: Option<Embedded>,
 }
 
 /// Serves until it is interrupted, or with `--once` until the demo is over.
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
+    if options.demo {
+        language::speak(options.lang);
+    }
+    if options.functions.is_some() {
+        functions::check(options.policy.as_deref())?;
+    }
     let server = Server::start(&options).await?;
     let nights = server.nights(&options);
+    if let Some(file) = &options.functions {
+        server.environment(file)?;
+    }
     server.greet(&options);
     if options.demo {
         demo::run(&server, options.json).await?;
@@ -60,11 +72,20 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
             nights.catch_up(|| true).await?;
         }
     } else {
-        server.worker.watch(nights).await;
-        tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))?;
+        if !options.no_worker {
+            server.worker.watch(nights).await;
+        }
+        interrupt().await?;
     }
-    server.stop().await;
-    Ok(())
+    tokio::select! {
+        () = server.stop() => Ok(()),
+        // What is in hand can take as long as a platform does. What is left of it the next start takes up again.
+        interrupted = interrupt() => interrupted.and(Err(Failure::interrupted())),
+    }
+}
+
+async fn interrupt() -> Result<(), Failure> {
+    tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))
 }
 
 /// How long a delivery to ourselves may take, on a machine that does other things as well.
@@ -76,7 +97,8 @@ pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(60);
 impl Server {
     /// Starts everything and returns when the webhooks can be reached.
     pub async fn start(options: &ServeOptions) -> Result<Self, Failure> {
-        Self::start_with(options, policies::load(options.policy.as_deref())?, Worker::start).await
+        let worker = if options.no_worker { Worker::idle } else { Worker::start };
+        Self::start_with(options, policies::load(options.policy.as_deref())?, worker).await
     }
 
     /// Starts as [`Server::start_under`] does, without a worker: what is pending stays so until someone sweeps.
@@ -95,27 +117,47 @@ impl Server {
         worker: fn(Moderation, Option<PathBuf>) -> Worker,
     ) -> Result<Self, Failure> {
         let policy = Arc::new(policy);
-        let settings = records::local(&policy)?;
+        let mut settings = records::local(&policy)?;
+        let control_key = control_key()?;
+        settings.set_tokens(sandbox_tokens(&policy, &control_key));
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
-            Failure::unusable(format!("port {} of 127.0.0.1 cannot be used: {error}; try --port 0", options.port))
+            let (port, error) = (options.port, language::of_cause(&error));
+            Failure::unusable(say!(
+                "la porta {port} di 127.0.0.1 non si può usare: {error}; provare --port 0",
+                "port {port} of 127.0.0.1 cannot be used: {error}; try --port 0"
+            ))
         })?;
         let address = listener.local_addr().map_err(|e| Failure::unusable(format!("no local address: {e}")))?;
         let (dynamodb, ledger, engine) = open_ledger(options, &policy, &settings, clock).await?;
         // Before anything is judged by it.
         let activated = ledger.activate(&policy.reference, clock.now()).await;
-        activated.map_err(|e| Failure::unusable(format!("which policy is in force cannot be recorded: {e}")))?;
+        activated.map_err(|e| {
+            Failure::unusable(say!(
+                "non si può registrare quale policy è in vigore: {}",
+                "which policy is in force cannot be recorded: {}",
+                language::of_ledger(&e)
+            ))
+        })?;
         let base = Url::parse(&format!("http://{address}/"))
             .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
-        let control_key = control_key()?;
-        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base, control_key.clone()));
+        let webhooks = match (&options.webhooks, &options.functions) {
+            (Some(url), _) => url.clone(),
+            (None, Some(_)) => Url::parse(functions::WATCH).unwrap_or_else(|_| base.clone()),
+            (None, None) => base.clone(),
+        };
+        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &webhooks, control_key.clone()));
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let moderation = Moderation::new(policy, ledger, client.clone(), clock);
         let worker = worker(moderation.clone(), options.data.clone());
+        let watch = engine.as_ref().and_then(Embedded::watch);
         let public = options.address.clone().unwrap_or(base);
-        let router = http::router(&moderation, &settings, &worker, &public).merge(sandbox.router());
+        let mut router = http::router(&moderation, &settings, &worker, &public, watch).merge(sandbox.router());
+        if let (Some(file), Some(engine)) = (&options.functions, &engine) {
+            router = router.merge(functions::router(engine.access_key(), &control_key, functions::files(file)?));
+        }
         let http = tokio::spawn(serving::serve(listener, router, Limits::default()));
         Ok(Self {
             address,
@@ -128,7 +170,7 @@ impl Server {
             dynamodb,
             worker,
             http,
-            _engine: engine,
+            engine,
         })
     }
 
@@ -199,7 +241,12 @@ impl Server {
     pub async fn settle(&self, timeout: Duration) -> Result<(), Failure> {
         tokio::time::timeout(timeout, self.worker.settled())
             .await
-            .map_err(|_| Failure::negative("some actions are still pending; a later start goes on with them"))?
+            .map_err(|_| {
+                Failure::negative(either(
+                    "alcune azioni sono ancora in attesa; un prossimo avvio le riprende",
+                    "some actions are still pending; a later start goes on with them",
+                ))
+            })?
             .map_err(|error| Failure::unusable(error.to_string()))
     }
 
@@ -222,22 +269,62 @@ impl Server {
         Nights { moderation, client, reports, data }
     }
 
+    /// Writes the environment of functions that are to use this server.
+    fn environment(&self, file: &Path) -> Result<(), Failure> {
+        let Some(engine) = &self.engine else { return Ok(()) };
+        let environment = Environment {
+            server: &self.url(""),
+            engine: engine.endpoint(),
+            access_key: engine.access_key().expose(),
+            control_key: self.control_key(),
+            policy: &self.moderation.policy().reference.id,
+        };
+        environment.write(file)
+    }
+
     fn greet(&self, options: &ServeOptions) {
         let store = match (&options.data, &options.endpoint) {
-            (Some(file), _) => format!("ledger in {}", file.display()),
-            (None, Some(url)) => format!("ledger at {url}"),
-            (None, None) => "ledger in memory, gone at the end (--data FILE keeps it)".to_owned(),
+            (Some(file), _) => say!("registro in {}", "ledger in {}", file.display()),
+            (None, Some(url)) => say!("registro su {url}", "ledger at {url}"),
+            (None, None) => either(
+                "registro in memoria, perso alla fine (--data FILE lo conserva)",
+                "ledger in memory, gone at the end (--data FILE keeps it)",
+            )
+            .to_owned(),
         };
         let (address, policy) = (self.address, &self.moderation.policy().reference.id);
-        output::say(format_args!("Galateo on http://{address}, {policy}, {store}"));
+        output::tell(&say!(
+            "Galateo su http://{address}, {policy}, {store}",
+            "Galateo on http://{address}, {policy}, {store}"
+        ));
         if !options.once {
-            output::say(format_args!(
-                "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {}",
-                self.control_key.expose()
+            // A journal or the log of a build keeps what is printed, and others read it.
+            let key = if std::io::stderr().is_terminal() {
+                self.control_key.expose().to_owned()
+            } else {
+                say!(
+                    "CHIAVE, con la chiave di questo avvio; per conoscerla impostare prima {SANDBOX_KEY}",
+                    "KEY, with the key of this start; to know it, set {SANDBOX_KEY} before"
+                )
+            };
+            output::tell(&say!(
+                "Sandbox: http://{address}/sandbox; le sue chiamate vogliono l'intestazione authorization: Bearer {key}",
+                "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {key}"
+            ));
+        }
+        if let Some(file) = &options.functions {
+            let (file, watch) = (file.display(), functions::WATCH);
+            output::tell(&format!(
+                "The environment of the functions is in {file}. In two other windows:\n  \
+                 cargo lambda watch -A 127.0.0.1 --ignore-changes --env-file {file}\n  \
+                 galateo send facebook events/facebook/comment-add-email.json --to {watch}"
             ));
         }
         if self.settings.is_development() {
-            output::say(format_args!(
+            output::tell(&say!(
+                "ATTENZIONE: ciò che non ha un segreto suo usa il segreto pubblico {:?}: chiunque può falsificare\n\
+                 ATTENZIONE: eventi e indovinare pseudonimi. Impostare GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM,\n\
+                 ATTENZIONE: .._LINKEDIN, .._YOUTUBE, .._X) e GALATEO_PSEUDONYM_KEY.",
                 "WARNING: what has no secret of its own uses the public secret {:?}: anyone can forge events and\n\
                  WARNING: guess pseudonyms. Set GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM, .._LINKEDIN, .._YOUTUBE, .._X)\n\
                  WARNING: and GALATEO_PSEUDONYM_KEY.",
@@ -257,21 +344,46 @@ async fn open_ledger(
         Some(url) => (ledger::client_for(url), None),
         None => {
             let file: Option<&Path> = options.data.as_deref();
-            let engine = Embedded::start(file).await.map_err(|error| {
+            // Beside functions the tables keep their address, which stands in shells and scripts.
+            let port = match (&options.functions, options.port) {
+                (None, _) | (_, 0) => 0,
+                (Some(_), port) => port.checked_add(1).ok_or_else(|| {
+                    Failure::unusable(
+                        "--port: found 65535, expected less: with --functions the tables are on the next one",
+                    )
+                })?,
+            };
+            let engine = Embedded::start_at(file, port).await.map_err(|error| {
                 let place = file.map_or("memory".to_owned(), |file| file.display().to_string());
-                Failure::unusable(format!("the ledger in {place} cannot be opened: {error}"))
+                let error = language::of_ledger(&error);
+                Failure::unusable(say!(
+                    "il registro in {place} non si può aprire: {error}",
+                    "the ledger in {place} cannot be opened: {error}"
+                ))
             })?;
             (engine.client(), Some(engine))
         }
     };
     let ledger =
         Ledger::new(client.clone(), Tables::default(), &policy.reference.id, settings.pseudonym_keys().clone());
-    ledger.create_tables().await.map_err(|e| Failure::unusable(format!("the tables cannot be created: {e}")))?;
+    ledger.create_tables().await.map_err(|e| {
+        Failure::unusable(say!(
+            "le tabelle non si possono creare: {}",
+            "the tables cannot be created: {}",
+            language::of_ledger(&e)
+        ))
+    })?;
     ledger.adopt_keys(clock.now()).await?;
     if let Some(engine) = &mut engine {
         // Nobody else has this engine open: whoever took up work and did not settle it was killed.
         let ended = ledger.end_leases(clock.now()).await;
-        let ended = ended.map_err(|e| Failure::unusable(format!("what is pending cannot be read: {e}")))?;
+        let ended = ended.map_err(|e| {
+            Failure::unusable(say!(
+                "ciò che è in attesa non si può leggere: {}",
+                "what is pending cannot be read: {}",
+                language::of_ledger(&e)
+            ))
+        })?;
         if ended > 0 {
             tracing::info!(actions = ended, "an earlier process ended in the middle; its work is taken up again");
         }
@@ -299,6 +411,15 @@ fn control_key() -> Result<Key, Failure> {
     }
 }
 
+/// Access tokens that only this start's sandbox takes. Those that an organisation may have set are for the platforms.
+fn sandbox_tokens(policy: &Policy, control_key: &Key) -> Tokens {
+    let mut tokens = Tokens::default();
+    for account in &policy.accounts {
+        tokens.set(account.platform, account.id.clone(), control_key.expose().to_owned().into());
+    }
+    tokens
+}
+
 fn sandbox_settings(
     policy: &Policy,
     settings: &Settings,
@@ -313,6 +434,7 @@ fn sandbox_settings(
         webhook_base: Some(base.clone()),
         subscribed: true,
         clock: Arc::new(move || clock.now()),
+        tokens: sandbox::Tokens::Only([control_key.expose().to_owned()].into()),
         control_key: Some(control_key),
         ..sandbox::Settings::default()
     }

@@ -12,6 +12,9 @@ use local::files;
 use super::{Remote, refused};
 use crate::LedgerError;
 
+/// The longest lock file that is read, in bytes.
+const LONGEST_LOCK_FILE: u64 = 1024;
+
 /// A data file that this process has to itself, until it is dropped.
 pub(super) struct Lock {
     /// The data file. Closed only after the engine, whose own locks would go with it.
@@ -37,6 +40,15 @@ impl Lock {
         }
         let data = files::keep(path).map_err(failed)?;
         let path = fs::canonicalize(path).map_err(failed)?;
+        let folder = path.parent().unwrap_or(Path::new("/"));
+        if files::is_free_for_all(folder).map_err(failed)? {
+            let reason = format!(
+                "everybody on this machine may put files into the folder {} and take yours away; put it into one of \
+                 your own (chmod o-w)",
+                folder.display()
+            );
+            return Err(refused("opening the data file", reason));
+        }
         match data.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Ok(Asked::Held(holder(&data))),
@@ -44,11 +56,13 @@ impl Lock {
         }
         single(&data)?;
         for beside in ["-wal", "-shm", "-journal"] {
-            // What an earlier version has left there for everybody to read.
-            match File::open(named(&path, beside)) {
-                Ok(file) => files::owner_only(&file).map_err(failed)?,
-                Err(error) if error.kind() == ErrorKind::NotFound => {}
-                Err(error) => return Err(failed(error)),
+            let beside = PathBuf::from(named(&path, beside));
+            // An earlier version may have left it there for everybody to read, and somebody else something of theirs.
+            match files::own(&beside).and_then(|file| files::owner_only(&file, &beside)) {
+                Err(error) if error.kind() != ErrorKind::NotFound => {
+                    return Err(refused(&format!("opening {}", beside.display()), why(&error)));
+                }
+                _ => {}
             }
         }
         let lock = Lock { _data: data, path };
@@ -88,9 +102,14 @@ impl Drop for Lock {
     }
 }
 
-/// What whoever has the file open has told about how to reach it.
+/// What whoever has the file open has told about how to reach it. Somebody else's lock file is not believed: it would lead
+/// to somebody else's engine.
 pub(super) fn shared(path: &Path) -> Option<Remote> {
-    let mut text = fs::read_to_string(lock_file(&fs::canonicalize(path).ok()?)).ok()?;
+    let file = files::own(Path::new(&lock_file(&fs::canonicalize(path).ok()?))).ok()?;
+    if files::is_open_to_others(&file.metadata().ok()?) {
+        return None;
+    }
+    let mut text = String::from_utf8(files::read_from(file, LONGEST_LOCK_FILE).ok()?).ok()?;
     if text.pop() != Some('\n') {
         return None;
     }
@@ -102,7 +121,7 @@ pub(super) fn lock_file(path: &Path) -> OsString {
     named(path, ".lock")
 }
 
-fn named(path: &Path, suffix: &str) -> OsString {
+pub(super) fn named(path: &Path, suffix: &str) -> OsString {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name

@@ -1,10 +1,11 @@
-use std::fs::{self, File, Permissions};
+use std::fs::{self, File};
 
 use http::Method;
 use serde_json::{Value, json};
 
-use super::lock::lock_file;
+use super::lock::{lock_file, named};
 use super::*;
+use crate::{Ledger, PseudonymKey, Tables};
 
 const AT_ONCE: Duration = Duration::ZERO;
 
@@ -16,7 +17,7 @@ async fn a_shared_engine_is_joined_and_one_that_is_not_is_waited_for() {
     assert!(Embedded::join(&path, AT_ONCE).await.is_err());
     first.share().unwrap();
     let Joined::Running(remote) = Embedded::join(&path, AT_ONCE).await.unwrap() else { panic!("not joined") };
-    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key()));
+    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key().expose()));
     remote.client().list_tables().send().await.unwrap();
     assert!(Embedded::start(Some(&path)).await.is_err(), "a second server was let in");
     drop(first);
@@ -36,7 +37,7 @@ async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
     let left = format!("{SCHEME}{}\nkey\n", listener.local_addr().unwrap());
     drop(listener);
     drop(Embedded::start(Some(&path)).await.unwrap());
-    fs::write(lock_file(&path), &left).unwrap();
+    left_in_lock_file(&path, &left);
     let held = File::open(&path).unwrap();
     held.lock().unwrap();
     let error = Embedded::join(&path, AT_ONCE).await.err().unwrap().to_string();
@@ -46,11 +47,76 @@ async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
     assert!(!Path::new(&lock_file(&path)).exists());
 }
 
+/// A server that is none of ours: it says yes to everything, and keeps what it was told.
+async fn impostor() -> (std::net::SocketAddr, std::sync::Arc<std::sync::Mutex<String>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let (address, told) = (listener.local_addr().unwrap(), std::sync::Arc::new(std::sync::Mutex::new(String::new())));
+    let hears = told.clone();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut heard = [0; 4096];
+            let length = stream.read(&mut heard).await.unwrap_or(0);
+            *hears.lock().unwrap() += &String::from_utf8_lossy(&heard[..length]);
+            let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\n{}").await;
+        }
+    });
+    (address, told)
+}
+
+#[tokio::test]
+async fn who_has_the_port_of_an_engine_that_was_killed_is_not_joined_and_not_shown_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    drop(Embedded::start(Some(&path)).await.unwrap());
+    let (address, told) = impostor().await;
+    left_in_lock_file(&path, &format!("{SCHEME}{address}\nthe-key\n"));
+    let held = File::open(&path).unwrap();
+    held.lock().unwrap();
+    let error = Embedded::join(&path, AT_ONCE).await.err().unwrap().to_string();
+    assert!(error.contains("in use by"), "{error}");
+    let told = told.lock().unwrap();
+    assert!(told.contains(door::NONCE) && !told.contains("the-key"), "{told}");
+}
+
+/// What a process has left that was killed, or what somebody else has put there.
+fn left_in_lock_file(path: &Path, text: &str) {
+    fs::write(lock_file(path), text).unwrap();
+    #[cfg(unix)]
+    fs::set_permissions(lock_file(path), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+}
+
+#[tokio::test]
+async fn a_connection_that_outlives_the_engine_reaches_its_data_no_longer() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let first = Embedded::start(Some(&path)).await.unwrap();
+    let address = first.endpoint().strip_prefix(SCHEME).unwrap().to_owned();
+    let mut open = TcpStream::connect(&address).await.unwrap();
+    let key = first.access_key().expose();
+    let request = format!(
+        "POST / HTTP/1.1\r\nhost: {address}\r\nx-amz-target: {}\r\nauthorization: Credential={key}/\r\n\
+         content-length: 2\r\n\r\n",
+        "DynamoDB_20120810.ListTables"
+    );
+    open.write_all(request.as_bytes()).await.unwrap();
+    // Its body comes when the engine has gone, and another has the file.
+    sleep(LOOK_EVERY).await;
+    drop(first);
+    let _second = Embedded::start(Some(&path)).await.unwrap();
+    open.write_all(b"{}").await.unwrap();
+    let mut answer = Vec::new();
+    open.read_to_end(&mut answer).await.unwrap();
+    let answer = String::from_utf8_lossy(&answer);
+    assert!(answer.starts_with("HTTP/1.1 503") && !answer.contains("TableNames"), "{answer}");
+}
+
 /// What the door answers, to whoever has the key unless `authorization` says otherwise.
 async fn asks(engine: &Embedded, method: Method, headers: &[(&str, &str)]) -> (u16, String, bool) {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
-    let signature =
-        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", engine.access_key());
+    let signature = format!(
+        "AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request",
+        engine.access_key().expose()
+    );
     let mut request = client
         .request(method, engine.endpoint())
         .header("content-type", "application/x-amz-json-1.0")
@@ -73,8 +139,10 @@ async fn nobody_gets_in_without_the_key_of_this_start_and_no_web_page_with_it() 
     let (status, text, _) = asks(&engine, Method::POST, &[]).await;
     assert_eq!((status, serde_json::from_str::<Value>(&text).unwrap()), (200, json!({ "TableNames": [] })));
     let earlier = Embedded::start(None).await.unwrap();
-    let stale =
-        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", earlier.access_key());
+    let stale = format!(
+        "AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request",
+        earlier.access_key().expose()
+    );
     for signature in
         ["", "AWS4-HMAC-SHA256 Credential=local/20261130/eu-south-1/dynamodb/aws4_request", "Credential=/", &stale]
     {
@@ -104,8 +172,124 @@ async fn a_client_without_the_key_is_told_so() {
     assert!(error.contains("only to the process that started it"), "{error}");
 }
 
+/// A ledger in an engine, with its tables.
+async fn ledger(engine: &Embedded) -> Ledger {
+    let key = PseudonymKey::new(b"a key for the tests").unwrap();
+    let ledger = Ledger::new(engine.client(), Tables::default(), "ente", key);
+    ledger.create_tables().await.unwrap();
+    ledger
+}
+
+/// A file with some hundred pages of records, in which nothing is left to be written back from the log.
+async fn filled(path: &Path) -> Vec<u8> {
+    let engine = Embedded::start(Some(path)).await.unwrap();
+    let ledger = ledger(&engine).await;
+    for number in 0..60 {
+        let account = policy::AccountId::new(number.to_string());
+        ledger.set_cursor(policy::Platform::X, &account, &"0123456789".repeat(1000)).await.unwrap();
+    }
+    drop((ledger, engine));
+    purge(path).await.unwrap();
+    let bytes = fs::read(path).unwrap();
+    assert!(bytes.len() > 600_000, "{} bytes", bytes.len());
+    bytes
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_told_by_its_table_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let whole = filled(&path).await;
+    let page = 4096;
+    let flipped = |bytes: &[u8], range: std::ops::Range<usize>| {
+        let mut bytes = bytes.to_vec();
+        bytes[range].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        bytes
+    };
+    let heads = {
+        let mut bytes = whole.clone();
+        bytes.chunks_mut(page).skip(whole.len() / page / 2).for_each(|page| page[..12].fill(0xff));
+        bytes
+    };
+    for (what, bytes, table) in [
+        ("its header is overwritten", flipped(&whole, 0..100), "header"),
+        ("another file has its name", b"Nel mezzo del cammin di nostra vita ".repeat(9000), "header"),
+        // SQLite reads nothing of a file that is shorter than its header says, not even which tables there are.
+        ("half of it is gone", whole[..whole.len() / 2 / page * page].to_vec(), ""),
+        ("its end is gone", whole[..whole.len() - 1234].to_vec(), ""),
+        ("half of its pages are overwritten", heads, "galateo-casebook"),
+    ] {
+        fs::write(&path, &bytes).unwrap();
+        for opened in [Embedded::start(Some(&path)).await.err(), Embedded::join(&path, AT_ONCE).await.err()] {
+            let error = opened.unwrap_or_else(|| panic!("{what}: it was opened"));
+            assert!(matches!(error, LedgerError::File(_)), "{what}: {error}");
+            let text = error.to_string();
+            assert!(
+                text.contains("damaged") && text.contains("restore a backup") && text.contains(table),
+                "{what}: {text}"
+            );
+        }
+        assert!(fs::read(&path).unwrap() == bytes, "{what}: it was changed");
+    }
+    fs::write(&path, &whole).unwrap();
+    ledger(&Embedded::start(Some(&path)).await.unwrap()).await.probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_empty_ledger_takes_the_place_of_a_file_whose_log_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let log = folder.path().join("ledger.db-wal");
+    fs::write(&log, "the newest records").unwrap();
+    let error = Embedded::start(Some(&path)).await.err().unwrap();
+    assert!(matches!(&error, LedgerError::File(text) if text.contains("gone or empty")), "{error}");
+    assert_eq!(fs::read(&log).unwrap(), b"the newest records");
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_under_the_engine() {
+    type Harm = fn(&Path);
+    let damages: [(&str, Harm); 5] = [
+        ("deleted", |path| fs::remove_file(path).unwrap()),
+        ("moved", |path| fs::rename(path, path.with_extension("old")).unwrap()),
+        ("replaced", |path| {
+            fs::copy(path, path.with_extension("new")).unwrap();
+            fs::rename(path.with_extension("new"), path).unwrap();
+        }),
+        ("without its log", |path| fs::remove_file(named(path, "-wal")).unwrap()),
+        ("damaged", |path| {
+            use std::os::unix::fs::FileExt;
+            let file = File::options().write(true).open(path).unwrap();
+            let pages = file.metadata().unwrap().len() / 4096;
+            (pages / 2..pages).for_each(|page| file.write_all_at(&[0xff; 12], page * 4096).unwrap());
+            // Closing it here would let go of the locks of the engine.
+            std::mem::forget(file);
+        }),
+    ];
+    for (what, damage) in damages {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        filled(&path).await;
+        let engine = Embedded::start(Some(&path)).await.unwrap();
+        let (ledger, watch) = (ledger(&engine).await, engine.watch().unwrap());
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        watch.examine().await.unwrap();
+        ledger.probe(now).await.unwrap();
+        damage(&path);
+        sleep(Duration::from_secs(1)).await;
+        if what == "damaged" {
+            // Of a page that nobody asks for the engine knows nothing.
+            assert!(watch.examine().await.is_err(), "{what}");
+        }
+        let error = ledger.probe(now).await.unwrap_err();
+        assert!(matches!(error, LedgerError::File(_)), "{what}: {error}");
+        assert!(watch.examine().await.is_err(), "{what}");
+    }
+}
+
 #[cfg(unix)]
 mod on_unix {
+    use std::fs::Permissions;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
@@ -120,22 +304,75 @@ mod on_unix {
     async fn data_log_and_lock_are_for_their_owner_only_also_where_an_earlier_version_left_them_open() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        for _ in 0..2 {
-            let mut engine = Embedded::start(Some(&path)).await.unwrap();
-            engine.share().unwrap();
-            let table = json!({
-                "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
-                "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
-                "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
-            });
-            let _ = engine.database().create_table(serde_json::from_value(table).unwrap());
-            let found = modes(folder.path());
-            assert!(found.len() >= 3, "{found:?}");
-            assert!(found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
-            drop(engine);
-            fs::set_permissions(&path, Permissions::from_mode(0o644)).unwrap();
-            fs::write(lock_file(&path), "left").unwrap();
+        let mut engine = Embedded::start(Some(&path)).await.unwrap();
+        engine.share().unwrap();
+        let table = json!({
+            "TableName": "table", "BillingMode": "PAY_PER_REQUEST",
+            "KeySchema": [{ "AttributeName": "pk", "KeyType": "HASH" }],
+            "AttributeDefinitions": [{ "AttributeName": "pk", "AttributeType": "S" }],
+        });
+        engine.database().create_table(serde_json::from_value(table).unwrap()).unwrap();
+        let found = modes(folder.path());
+        assert!(found.len() >= 3 && found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
+        // What a process has left that was killed: data and log, here open to everybody.
+        let killed = tempfile::tempdir().unwrap();
+        let names: Vec<String> =
+            found.into_iter().map(|(name, _)| name).filter(|name| !name.ends_with(".lock")).collect();
+        assert!(names.iter().any(|name| name.ends_with("-wal")), "{names:?}");
+        for name in &names {
+            fs::copy(folder.path().join(name), killed.path().join(name)).unwrap();
+            fs::set_permissions(killed.path().join(name), Permissions::from_mode(0o644)).unwrap();
         }
+        let held = Lock::ask(&killed.path().join("ledger.db")).unwrap();
+        assert!(matches!(held, Asked::Ours(_)));
+        let found = modes(killed.path());
+        assert!(found.len() == names.len() && found.iter().all(|(_, mode)| *mode == 0o600), "{found:?}");
+    }
+
+    #[tokio::test]
+    async fn a_lock_file_of_somebody_else_is_not_believed() {
+        let folder = tempfile::tempdir().unwrap();
+        let (path, other) = (folder.path().join("ledger.db"), folder.path().join("other.db"));
+        let mut theirs = Embedded::start(Some(&other)).await.unwrap();
+        theirs.share().unwrap();
+        let held = Embedded::start(Some(&path)).await.unwrap();
+        let text = fs::read_to_string(lock_file(&other)).unwrap();
+        let refused = async |what: &str| {
+            assert!(Embedded::join(&path, AT_ONCE).await.is_err(), "{what}");
+            fs::remove_file(lock_file(&path)).unwrap();
+        };
+        symlink(lock_file(&other), lock_file(&path)).unwrap();
+        refused("a link").await;
+        assert!(std::process::Command::new("mkfifo").arg(lock_file(&path)).status().unwrap().success());
+        refused("a pipe").await;
+        left_in_lock_file(&path, &text);
+        fs::set_permissions(lock_file(&path), Permissions::from_mode(0o644)).unwrap();
+        refused("one that others may read").await;
+        left_in_lock_file(&path, &text);
+        // Only root can give a file away.
+        if std::os::unix::fs::chown(lock_file(&path), Some(65_534), None).is_ok() {
+            refused("one of another user").await;
+            left_in_lock_file(&path, &text);
+        }
+        assert!(
+            matches!(Embedded::join(&path, AT_ONCE).await.unwrap(), Joined::Running(_)),
+            "what is ours is believed"
+        );
+        drop(held);
+    }
+
+    #[tokio::test]
+    async fn data_in_a_folder_that_is_free_for_all_is_refused_and_what_others_put_beside_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o777)).unwrap();
+        let error = Embedded::start(Some(&path)).await.err().unwrap().to_string();
+        assert!(error.contains("chmod o-w"), "{error}");
+        fs::set_permissions(folder.path(), Permissions::from_mode(0o1777)).unwrap();
+        drop(Embedded::start(Some(&path)).await.unwrap());
+        symlink("/etc/passwd", folder.path().join("ledger.db-wal")).unwrap();
+        let error = Embedded::start(Some(&path)).await.err().unwrap().to_string();
+        assert!(error.contains("ledger.db-wal"), "{error}");
     }
 
     #[tokio::test]

@@ -2,7 +2,7 @@
 
 use local::door::Key;
 use reqwest::Method;
-use sandbox::Settings;
+use sandbox::{Settings, Tokens};
 
 use crate::Stage;
 
@@ -42,13 +42,42 @@ async fn the_sandbox_itself_obeys_only_its_key_where_it_has_one() {
         (Method::DELETE, "/journal"),
         (Method::POST, "/faults"),
         (Method::DELETE, "/faults"),
+        (Method::POST, "/comments"),
         (Method::GET, "/state"),
     ];
     for (method, path) in calls {
         assert_eq!(status(&stage, method.clone(), path, &[]).await, 401, "{method} {path}");
         let shown = reqwest::Client::new().request(method, format!("{}{path}", stage.base)).bearer_auth(key.expose());
-        assert!(shown.body("{}").send().await.unwrap().status().is_success(), "{path}");
+        let status = shown.body("{}").send().await.unwrap().status();
+        // An empty object is no comment.
+        assert!(status.is_success() || path == "/comments" && status == 400, "{path}: {status}");
     }
     // The platforms ask for what the platforms ask for.
     assert_eq!(status(&stage, Method::POST, "/facebook/v26.0/1_2?is_hidden=true", &[]).await, 200);
+}
+
+#[tokio::test]
+async fn who_has_no_good_token_leaves_nothing_behind() {
+    let tokens = Tokens::Only(["good".to_owned()].into());
+    let stage = Stage::new(Settings { tokens, ..Settings::default() }).await;
+    for (path, refused) in [
+        ("/facebook/v26.0/1_2?is_hidden=true", 401),
+        ("/instagram/v26.0/1", 401),
+        ("/x/2/tweets/1/hidden", 401),
+        ("/linkedin/rest/socialActions/1/comments", 401),
+        ("/youtube/youtube/v3/commentThreads", 401),
+    ] {
+        let found = status(&stage, Method::POST, path, &[]).await;
+        assert!((400..=refused).contains(&found), "{path}: {found}");
+    }
+    assert!(stage.sandbox.journal().is_empty());
+    assert!(stage.sandbox.snapshot().comments.is_empty());
+}
+
+#[tokio::test]
+async fn an_id_that_no_platform_would_give_brings_nothing_into_being() {
+    let stage = Stage::new(Settings::default()).await;
+    let id = "1".repeat(300);
+    assert_ne!(status(&stage, Method::POST, &format!("/facebook/v26.0/{id}?is_hidden=true"), &[]).await, 200);
+    assert!(stage.sandbox.snapshot().comments.is_empty());
 }
