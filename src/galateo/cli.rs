@@ -15,8 +15,8 @@ use url::Url;
 pub use office::{
     AssignOptions, AuthorCommand, AuthorEraseOptions, AuthorExportOptions, AuthorName, AuthorOptions,
     AuthorRulingOptions, AutomationCommand, AutomationOptions, CaseCommand, CaseOptions, ConfirmOptions, DossierFormat,
-    DossierOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, ResumeOptions, RulingOptions,
-    TaskCommand, TaskDoneOptions, TaskListOptions,
+    DossierOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, ResumeOptions, RetryOptions,
+    RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 pub use report::{ReportCommand, ReportEraseOptions, ReportOptions, ReportShowOptions};
 

@@ -69,7 +69,7 @@ pub use fate::Fate;
 pub use halt::{Halt, HaltCause, Scope};
 pub use keys::day;
 pub use ledger::Ledger;
-pub use limit::{LimitScope, ReachedLimit};
+pub use limit::{LONGEST_LIMIT, LimitScope, ReachedLimit};
 pub use link::Said;
 pub use meter::HourCount;
 pub use once::Once;

@@ -136,10 +136,7 @@ impl Moderation {
             Ok(answer) => match adapter.presence(&answer) {
                 Presence::Gone => Reading::Gone,
                 Presence::Present => Reading::Never(NOT_SHOWN),
-                Presence::Unknown => Reading::Again(match adapter.classify(ActionKind::Hide, &answer) {
-                    class @ Class::Limited(_) => class,
-                    _ => Class::RetryBackoff("gone, or not shown: not known yet"),
-                }),
+                Presence::Unknown => Reading::Again(Class::RetryBackoff("gone, or not shown: not known yet")),
             },
             Err(uncalled) => Reading::Again(uncalled.class(self.clock.now())),
         }

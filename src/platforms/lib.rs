@@ -2,6 +2,7 @@
 
 mod adapter;
 mod call;
+mod caller;
 mod client;
 pub mod facebook;
 #[cfg(test)]
@@ -26,8 +27,10 @@ use policy::Platform;
 
 pub use adapter::Adapter;
 pub use call::{
-    Answer, Ask, Body, Call, Capability, Class, Found, Host, Limit, LimitOf, Presence, State, Subscription, Target,
+    Answer, Ask, Body, Call, Capability, Class, Found, Host, Limit, LimitOf, LimitedCalls, Presence, State,
+    Subscription, Target,
 };
+pub use caller::{Caller, NoAnswer};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
 pub use inbound::{

@@ -35,7 +35,6 @@ pub struct Server {
     moderation: Moderation,
     settings: Settings,
     endpoints: Endpoints,
-    client: Client,
     sandbox: Sandbox,
     control_key: Key,
     dynamodb: aws_sdk_dynamodb::Client,
@@ -112,7 +111,7 @@ impl Server {
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
-        let moderation = Moderation::new(policy, ledger, client.clone(), clock);
+        let moderation = Moderation::new(policy, ledger, client, clock);
         let worker = worker(moderation.clone(), options.data.clone());
         let public = options.address.clone().unwrap_or(base);
         let router = http::router(&moderation, &settings, &worker, &public).merge(sandbox.router());
@@ -122,7 +121,6 @@ impl Server {
             moderation,
             settings,
             endpoints,
-            client,
             sandbox,
             control_key,
             dynamodb,
@@ -217,9 +215,8 @@ impl Server {
 
     /// What is to be done at night.
     fn nights(&self, options: &ServeOptions) -> Nights {
-        let (moderation, client) = (self.moderation.clone(), self.client.clone());
         let (data, reports) = (options.data.clone(), options.reports.clone());
-        Nights { moderation, client, reports, data }
+        Nights { moderation: self.moderation.clone(), reports, data }
     }
 
     fn greet(&self, options: &ServeOptions) {
