@@ -1,6 +1,6 @@
 //! Carries actions out, as a Lambda function.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> std::process::ExitCode {
     galateo_functions::actions().await
 }

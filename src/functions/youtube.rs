@@ -1,6 +1,6 @@
 //! The webhook of YouTube, as a Lambda function.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), lambda_runtime::Error> {
+async fn main() -> std::process::ExitCode {
     galateo_functions::webhook(policy::Platform::Youtube).await
 }

@@ -14,6 +14,7 @@ use crate::failure::Failure;
 use crate::lines::{self, LONGEST_LINE, LossyText};
 use crate::output::{self, not_written};
 use crate::policies;
+use crate::progress::{Counted, Progress};
 
 /// One line of the input; other fields are ignored.
 #[derive(Deserialize)]
@@ -78,7 +79,8 @@ fn check_one(policy: &Policy, options: &CheckOptions) -> Result<(), Failure> {
 }
 
 fn check_lines(policy: &Policy, options: &CheckOptions, file: &Path) -> Result<(), Failure> {
-    let mut out = BufWriter::new(io::stdout().lock());
+    let out = Counted::new(io::stdout().lock(), "texts judged", Progress::beside_output());
+    let mut out = BufWriter::new(out);
     let done = lines::read(file, |_, Line { id, text, platform, kind }| {
         let verdict = judge(policy, &text.0, platform.or(options.platform), kind.unwrap_or(options.kind));
         writeln!(out, "{}", output::to_json(&Report::new(&id, &verdict))?).map_err(not_written)

@@ -15,8 +15,8 @@ use url::Url;
 pub use office::{
     AssignOptions, AuthorCommand, AuthorEraseOptions, AuthorExportOptions, AuthorName, AuthorOptions,
     AuthorRulingOptions, AutomationCommand, AutomationOptions, CaseCommand, CaseOptions, ConfirmOptions, DossierFormat,
-    DossierOptions, EscalateOptions, HaltOptions, ListOptions, OverturnOptions, ResumeOptions, RetryOptions,
-    RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+    DossierOptions, EscalateOptions, HaltOptions, ListOptions, OfficeRecords, OverturnOptions, ResumeOptions,
+    RetryOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 pub use report::{ReportCommand, ReportEraseOptions, ReportOptions, ReportShowOptions};
 
@@ -37,6 +37,10 @@ pub struct Cli {
 pub enum Command {
     /// Everything in one process: webhooks, embedded DynamoDB, worker, sandbox platforms.
     Serve(ServeOptions),
+    /// Signs a platform's body and posts it to a webhook, as the platform would.
+    Send(SendOptions),
+    /// Prints a platform's body as the signed event of the HTTP API, for `cargo lambda invoke PLATFORM --data-file`.
+    Event(EventOptions),
     /// Judges one text, or one per line of a file.
     Check(CheckOptions),
     /// Judges labelled lines and says how often the policy is right, with 95 % intervals.
@@ -137,9 +141,47 @@ pub struct ServeOptions {
     /// the audit log.
     #[arg(long, value_name = "FOLDER")]
     pub reports: Option<PathBuf>,
+    /// Plays what functions run with `cargo lambda watch` need beside them, and writes their environment into this file;
+    /// their tables are on the next port.
+    #[arg(long, value_name = "ENVFILE", conflicts_with_all = ["demo", "once", "now", "endpoint"])]
+    pub functions: Option<PathBuf>,
+    /// Leaves to the functions what is pending, is to be read, and is done at night.
+    #[arg(long, requires = "functions")]
+    pub no_worker: bool,
+    /// The language of the demo, and of what is said beside it: it or en.
+    #[arg(long, requires = "demo", default_value = "it")]
+    pub lang: Language,
+    /// Where the sandbox platforms send their webhooks; without it, to this server, or with --functions to
+    /// http://127.0.0.1:9000.
+    #[arg(long, value_name = "URL")]
+    pub webhooks: Option<Url>,
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,
+}
+
+/// `galateo send`
+#[derive(Debug, Args)]
+pub struct SendOptions {
+    /// Whose body it is: facebook, instagram, linkedin, youtube or x.
+    pub platform: Platform,
+    /// The body as the platform sends it, for example events/facebook/comment-add-email.json; `-` for standard input.
+    pub file: PathBuf,
+    /// Where to: http://HOST:PORT, at which the platform's path is added, or a full address.
+    #[arg(long, value_name = "URL", default_value = crate::functions::WATCH)]
+    pub to: String,
+    /// Prints JSON only.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `galateo event`
+#[derive(Debug, Args)]
+pub struct EventOptions {
+    /// Whose body it is: facebook, instagram, linkedin, youtube or x.
+    pub platform: Platform,
+    /// The body as the platform sends it; `-` for standard input.
+    pub file: PathBuf,
 }
 
 /// `galateo check`
@@ -247,7 +289,7 @@ pub struct StatisticsOptions {
     /// Reports up to this day.
     #[arg(long, value_name = "DATE", requires = "from")]
     pub to: Option<Date>,
-    /// Tells growth since this day besides; without it, since the first count.
+    /// Tells growth since this day as well; without it, since the first count.
     #[arg(long, value_name = "DATE")]
     pub baseline: Option<Date>,
     /// In which form; without it, five sentences. --json is the same as --format json.
@@ -256,7 +298,7 @@ pub struct StatisticsOptions {
     /// Writes to this file, or CSV to this folder; without it, to standard output.
     #[arg(long, value_name = "PATH")]
     pub out: Option<PathBuf>,
-    /// The language of sentences, page and tables: it or en.
+    /// The language of sentences, page and tables, and of what is said when something is wrong: it or en.
     #[arg(long, default_value = "it")]
     pub lang: Language,
     /// Between two fields of CSV; without it, as spreadsheets in this language expect: ; or ,
@@ -290,6 +332,9 @@ pub enum ReportFormat {
 pub struct ImportOptions {
     /// The file.
     pub file: PathBuf,
+    /// The language of what is said, errors included: it or en.
+    #[arg(long, default_value = "it")]
+    pub lang: Language,
     /// Where the records are.
     #[command(flatten)]
     pub records: Records,
@@ -351,7 +396,7 @@ pub struct BenchOptions {
     /// How many contributions each measurement takes.
     #[arg(long, default_value_t = 2000, conflicts_with = "rate")]
     pub contributions: usize,
-    /// Instead of the other measurements, sends so many contributions a second, 5 % of them violations, and compares
+    /// Instead of the other measurements, sends this many contributions a second, 5 % of them violations, and compares
     /// the ledger with what the sandbox was asked.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     pub rate: Option<u32>,
@@ -394,6 +439,10 @@ impl ServeOptions {
             now: None,
             address: None,
             reports: None,
+            functions: None,
+            no_worker: false,
+            webhooks: None,
+            lang: Language::Italian,
             json: false,
         }
     }

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::process::ExitCode;
 
+use crate::output;
+
 /// A command's failure: a message for whoever typed it, and the exit code of the command-line contract.
 #[derive(Debug)]
 pub struct Failure {
@@ -19,6 +21,23 @@ impl Failure {
     /// The command could not be carried out with what it was given. Exit code 2.
     pub fn unusable(message: impl Into<String>) -> Self {
         Self { message: message.into(), code: 2 }
+    }
+
+    /// Somebody pressed Ctrl-C, and knows it: nothing is said. Exit code 130, as shells have it for SIGINT.
+    pub fn interrupted() -> Self {
+        Self { message: String::new(), code: 130 }
+    }
+
+    /// Whoever reads the output, such as `head`, has seen enough: nothing is left to do and nothing is said. Exit code 0.
+    pub fn seen_enough() -> Self {
+        Self { message: String::new(), code: 0 }
+    }
+
+    /// Says on standard error what went wrong, where there is something to say.
+    pub fn tell(&self) {
+        if !self.message.is_empty() {
+            output::tell(&format!("galateo: {self}"));
+        }
     }
 
     /// The process's exit code.

@@ -9,12 +9,15 @@ mod dossier;
 mod evaluate;
 mod explanation;
 mod failure;
+mod functions;
+mod language;
 mod lines;
 mod log;
 mod marked;
 mod office;
 mod output;
 mod policies;
+mod progress;
 mod records;
 mod render;
 pub mod serve;
@@ -41,7 +44,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             // It repeats what was typed, or what a script put there.
-            output::say(format_args!("{}", error.render().to_string().trim_end()));
+            output::tell(error.render().to_string().trim_end());
             return ExitCode::from(UNUSABLE);
         }
         // What was asked for: help, or the version.
@@ -51,7 +54,7 @@ pub fn main() -> ExitCode {
     match run(cli) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            output::say(format_args!("galateo: {failure}"));
+            failure.tell();
             failure.exit_code()
         }
     }
@@ -60,7 +63,10 @@ pub fn main() -> ExitCode {
 fn run(cli: Cli) -> Result<(), Failure> {
     let command = cli.command.unwrap_or_else(Command::demo);
     match command {
-        Command::Serve(options) => block_on(serve::serve(options)),
+        // It ends by itself when it is interrupted, after what it has in hand.
+        Command::Serve(options) => runtime()?.block_on(serve::serve(options)),
+        Command::Send(options) => block_on(functions::send(&options)),
+        Command::Event(options) => functions::event(&options),
         Command::Check(options) => check::check(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
         Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
@@ -76,7 +82,17 @@ fn run(cli: Cli) -> Result<(), Failure> {
     }
 }
 
+/// Works until it is done or interrupted. What is half done is dropped, so that it leaves no file behind.
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    runtime()?.block_on(async {
+        tokio::select! {
+            done = work => done,
+            Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+        }
+    })
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build();
-    runtime.map_err(|error| Failure::unusable(format!("the runtime did not start: {error}")))?.block_on(work)
+    runtime.map_err(|error| Failure::unusable(format!("the runtime did not start: {error}")))
 }

@@ -39,7 +39,7 @@ impl<'de> Deserialize<'de> for LossyText {
 pub const LONGEST_LINE: u64 = 1024 * 1024;
 
 /// How many lines that cannot be read are named. The others are counted.
-const NAMED: usize = 100;
+pub const NAMED: usize = 100;
 
 /// Hands out every line of a file (`-` is standard input) with its number, counted from 1; empty lines are passed
 /// over. A line that cannot be read, or is too long, does not lose the others: it is left out, and such lines are named,

@@ -18,9 +18,13 @@ pub fn start(level: &str) {
     let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
     let colours = std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     if filter.max_level_hint() == Some(LevelFilter::TRACE) {
-        output::say(format_args!("RUST_LOG: there is no trace, at which texts and names would be logged; it is debug"));
+        output::tell("RUST_LOG: there is no trace, at which texts and names would be logged; it is debug");
     }
-    let lines = tracing_subscriber::fmt::layer().with_writer(move || Log { colours }).with_ansi(colours);
+    // Where standard error is closed, saying so there would end the process.
+    let lines = tracing_subscriber::fmt::layer()
+        .with_writer(move || Log { colours })
+        .with_ansi(colours)
+        .log_internal_errors(false);
     // A second start, as in tests that run several commands, keeps the first.
     let _ = tracing_subscriber::registry().with(FINEST).with(filter).with(lines).try_init();
 }

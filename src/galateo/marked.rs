@@ -64,7 +64,7 @@ pub struct Mark {
     outcome: Outcome,
 }
 
-/// The marks in the order of a text of so many bytes. Matches that overlap share one; those beyond its end have none.
+/// The marks of a text of `length` bytes, in its order. Matches that overlap share one; those beyond its end have none.
 pub fn marks(matches: &[(Range<usize>, Outcome)], length: usize) -> Vec<Mark> {
     let numbered = (1..).zip(matches).filter(|(_, (span, _))| !span.is_empty() && span.start < length);
     let mut numbered: Vec<(usize, &(Range<usize>, Outcome))> = numbered.collect();

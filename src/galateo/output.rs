@@ -1,12 +1,13 @@
 //! The one way out: everything that commands print goes through here. What strangers and colleagues wrote may hold
 //! characters that steer a terminal, hide, or turn the direction of a line; none of them gets out as it is.
 
-use std::fmt::{self, Write as _};
+use std::fmt::Write as _;
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::language::{self, say};
 
 /// Prints text to standard output. Colours of ours stay where a terminal shows them. A reader that has seen enough, such as
 /// `head`, is no failure.
@@ -22,7 +23,12 @@ pub fn json(value: &impl Serialize) -> Result<(), Failure> {
 /// A value as JSON that is safe to look at.
 pub fn to_json(value: &impl Serialize) -> Result<String, Failure> {
     let text = serde_json::to_string(value);
-    let text = text.map_err(|error| Failure::unusable(format!("the result cannot be written as JSON: {error}")))?;
+    let text = text.map_err(|error| {
+        Failure::unusable(say!(
+            "il risultato non si può scrivere in JSON: {error}",
+            "the result cannot be written as JSON: {error}"
+        ))
+    })?;
     Ok(escaped_json(&text))
 }
 
@@ -55,11 +61,16 @@ pub fn html(text: &str) -> Result<(), Failure> {
     }))
 }
 
-/// Says something to standard error.
-pub fn say(text: fmt::Arguments<'_>) {
-    let mut out = io::stderr().lock();
-    // Where nobody listens there is nobody to tell.
-    let _ = writeln!(out, "{}", plain(&text.to_string(), Ours::None));
+/// Says something beside the output, on standard error. Whoever has closed that is not told, and nothing stops.
+pub fn tell(text: &str) {
+    let _ = writeln!(io::stderr(), "{}", plain(text, Ours::None));
+}
+
+/// Puts this in place of what stands in the last line of a terminal on standard error. A line that cannot be shown is no
+/// reason to stop.
+pub fn line(text: &str) {
+    let mut err = io::stderr().lock();
+    let _ = write!(err, "\r\x1b[K{}", visible(text)).and_then(|()| err.flush());
 }
 
 /// Text of a page that is not ours, in one line or several: with escapes for what would steer a terminal or would not
@@ -73,9 +84,15 @@ pub fn colours() -> bool {
     io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none()
 }
 
-/// The failure of a command that cannot print.
+/// The failure of a command that cannot go on printing: none, where its reader has seen enough.
 pub fn not_written(error: io::Error) -> Failure {
-    Failure::unusable(format!("standard output: {error}"))
+    match error.kind() {
+        ErrorKind::BrokenPipe => Failure::seen_enough(),
+        _ => {
+            let error = language::of_cause(&error);
+            Failure::unusable(say!("uscita standard: {error}", "standard output: {error}"))
+        }
+    }
 }
 
 /// What becomes of colours in a text.
@@ -218,5 +235,12 @@ mod tests {
         let text = to_json(&value).unwrap();
         assert!(is_safe(&text) && text.contains("\\u202e") && text.contains("\\udb40\\udc41"), "{text}");
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn only_a_closed_pipe_is_no_failure() {
+        let said = |kind: ErrorKind| not_written(io::Error::from(kind)).to_string();
+        assert_eq!(said(ErrorKind::BrokenPipe), "");
+        assert!(said(ErrorKind::StorageFull).starts_with("standard output: "), "{}", said(ErrorKind::StorageFull));
     }
 }

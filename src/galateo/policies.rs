@@ -6,6 +6,7 @@ use local::files;
 use policy::{Policy, Problem, Source};
 
 use crate::failure::Failure;
+use crate::language::{self, either};
 
 /// The largest policy file and list, in bytes. The largest there are take a fiftieth.
 const LARGEST: u64 = 4 * 1024 * 1024;
@@ -20,7 +21,8 @@ pub fn load(file: Option<&Path>) -> Result<Policy, Failure> {
     };
     parse(file)?.map_err(|problems| {
         let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
-        Failure::unusable(format!("the policy cannot be used:\n{}", lines.join("\n")))
+        let cannot = either("la policy non si può usare", "the policy cannot be used");
+        Failure::unusable(format!("{cannot}:\n{}", lines.join("\n")))
     })
 }
 
@@ -46,15 +48,20 @@ fn stays_inside(folder: &Path, list: &Path, name: &str) -> Result<(), Failure> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     match (folder.canonicalize(), list.canonicalize()) {
         (Ok(folder), Ok(list)) if list.starts_with(&folder) => Ok(()),
-        _ => Err(Failure::unusable(format!("{name:?} leads out of the folder of the policy, expected a list in it"))),
+        _ => {
+            let why = language::of_cause(&"leads out of the folder of the policy, expected a list in it");
+            Err(Failure::unusable(format!("{name:?} {why}")))
+        }
     }
 }
 
 fn read(path: &Path, name: String) -> Result<Source, Failure> {
-    let bytes = files::read(path, LARGEST).map_err(|e| Failure::unusable(format!("{}: {e}", path.display())))?;
+    let unreadable = |error| Failure::unusable(format!("{}: {}", path.display(), language::of_cause(&error)));
+    let bytes = files::read(path, LARGEST).map_err(unreadable)?;
     let text = String::from_utf8(bytes).map_err(|error| {
         let line = error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
-        Failure::unusable(format!("{}:{line}: found bytes that are not UTF-8, expected UTF-8 text", path.display()))
+        let why = language::of_cause(&"found bytes that are not UTF-8, expected UTF-8 text");
+        Failure::unusable(format!("{}:{line}: {why}", path.display()))
     })?;
     Ok(Source { name, text })
 }

@@ -1,11 +1,13 @@
 //! The records that a command works on: in a file, with the server that has it open, or in AWS.
 
-use std::fmt::Display;
+use std::error::Error;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_config::BehaviorVersion;
+use aws_config::{BehaviorVersion, SdkConfig};
+use aws_credential_types::provider::ProvideCredentials;
+use aws_credential_types::provider::error::CredentialsError;
 use ledger::embedded::{Embedded, Joined};
 use ledger::{Ledger, LedgerError, Tables, client_for};
 use moderation::Settings;
@@ -14,6 +16,7 @@ use secrecy::SecretString;
 
 use crate::cli;
 use crate::failure::Failure;
+use crate::language::{self, say};
 use crate::policies;
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
@@ -55,20 +58,25 @@ fn ledger(client: aws_sdk_dynamodb::Client, tables: Tables, policy: &Policy, set
 
 /// The ledger in a file: that of the server which has it open, or an engine of our own.
 async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger, Option<Embedded>), Failure> {
-    let unusable = |reason: &dyn Display| {
-        Failure::unusable(format!("the ledger in {} cannot be opened: {reason}", file.display()))
+    let unusable = |reason: &str| {
+        let file = file.display();
+        Failure::unusable(say!(
+            "il registro in {file} non si può aprire: {reason}",
+            "the ledger in {file} cannot be opened: {reason}"
+        ))
     };
     if absent == Absent::Refused && !file.is_file() {
-        return Err(unusable(&"no such file"));
+        return Err(unusable(&say!("il file non c'è", "no such file")));
     }
     let settings = local(policy)?;
-    let (client, engine) = match Embedded::join(file, PATIENCE).await.map_err(|error| unusable(&error))? {
+    let refused = |error: LedgerError| unusable(&language::of_ledger(&error));
+    let (client, engine) = match Embedded::join(file, PATIENCE).await.map_err(refused)? {
         Joined::Running(remote) => (remote.client(), None),
         Joined::Started(engine) => (engine.client(), Some(engine)),
     };
     let ledger = ledger(client, Tables::default(), policy, &settings);
     if absent == Absent::Made && engine.is_some() {
-        ledger.create_tables().await.map_err(|error| unusable(&error))?;
+        ledger.create_tables().await.map_err(refused)?;
     }
     Ok((ledger, engine))
 }
@@ -78,10 +86,12 @@ async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger
 async fn in_aws(policy: &Policy) -> Result<Ledger, Failure> {
     let name = |variable: &str| {
         std::env::var(variable).ok().filter(|value| !value.trim().is_empty()).ok_or_else(|| {
-            Failure::unusable(format!(
+            let key = Settings::variable("pseudonym-key");
+            Failure::unusable(say!(
+                "non è indicato alcun registro: dare --data FILE o --endpoint URL, oppure per le tabelle in AWS \
+                 impostare GALATEO_CASEBOOK_TABLE, GALATEO_AUDIT_TABLE e {key} ({variable} non è impostata)",
                 "no ledger is named: give --data FILE or --endpoint URL, or for the tables in AWS set \
-                 GALATEO_CASEBOOK_TABLE, GALATEO_AUDIT_TABLE and {} ({variable} is not set)",
-                Settings::variable("pseudonym-key")
+                 GALATEO_CASEBOOK_TABLE, GALATEO_AUDIT_TABLE and {key} ({variable} is not set)"
             ))
         })
     };
@@ -89,7 +99,44 @@ async fn in_aws(policy: &Policy) -> Result<Ledger, Failure> {
     let settings = Settings::deployed(&policy.accounts, &from_environment);
     let settings = settings.map_err(|error| Failure::unusable(error.to_string()))?;
     let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    usable(&aws).await?;
     Ok(ledger(aws_sdk_dynamodb::Client::new(&aws), tables, policy, &settings))
+}
+
+/// Whether a request could be sent at all, before the first is: where a profile is wrong, the person at the keyboard has
+/// to do something, and waiting helps nobody.
+async fn usable(aws: &SdkConfig) -> Result<(), Failure> {
+    let profile = std::env::var("AWS_PROFILE").unwrap_or_else(|_| "default".to_owned());
+    if aws.region().is_none() {
+        return Err(Failure::unusable(say!(
+            "manca la regione di AWS: impostare AWS_REGION, oppure `region` nel profilo {profile:?}",
+            "there is no AWS region: set AWS_REGION, or `region` in the profile {profile:?}"
+        )));
+    }
+    let found = match aws.credentials_provider() {
+        Some(provider) => provider.provide_credentials().await.map(|_| ()),
+        None => Err(CredentialsError::not_loaded_no_source()),
+    };
+    found.map_err(|error| {
+        let causes = causes(&error);
+        Failure::unusable(say!(
+            "mancano credenziali di AWS utilizzabili (profilo {profile:?}): {causes}. Con l'accesso unico: \
+             `aws sso login`; altrimenti impostare AWS_PROFILE, oppure AWS_ACCESS_KEY_ID e AWS_SECRET_ACCESS_KEY",
+            "there are no usable AWS credentials (profile {profile:?}): {causes}. With single sign-on: \
+             `aws sso login`; otherwise set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+        ))
+    })
+}
+
+/// An error with what caused it, as one line.
+fn causes(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text.replace('\n', " ")
 }
 
 /// The settings of a laptop, from the environment.
@@ -97,12 +144,13 @@ pub fn local(policy: &Policy) -> Result<Settings, Failure> {
     Settings::local(&policy.accounts, &from_environment).map_err(|error| Failure::unusable(error.to_string()))
 }
 
-fn from_environment(path: &str) -> Option<SecretString> {
+/// A setting of a laptop by its path, such as `webhook-secrets/facebook`.
+pub fn from_environment(path: &str) -> Option<SecretString> {
     std::env::var(Settings::variable(path)).ok().map(SecretString::from)
 }
 
 impl From<LedgerError> for Failure {
     fn from(error: LedgerError) -> Self {
-        Failure::unusable(error.to_string())
+        Failure::unusable(language::of_ledger(&error))
     }
 }

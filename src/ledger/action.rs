@@ -90,7 +90,7 @@ pub struct Action {
 }
 
 impl Action {
-    /// An action that was not asked yet, the `position`-th of its case, counted from 0.
+    /// An action that was not asked yet, the `position`-th of all that its case ever had, counted from 0.
     pub(crate) fn unasked(position: usize, new: &NewAction) -> Self {
         Self {
             id: format!("a{}", position + 1),
@@ -130,6 +130,11 @@ impl Action {
     pub(crate) fn is_moot(&self) -> bool {
         use ActionKind::{Delete, Hide, Reply, Unhide};
         self.effect.is_none() && !self.outcome_unknown && matches!(self.kind, Hide | Unhide | Delete | Reply)
+    }
+
+    /// Whether it was settled before anybody asked for it, and nobody was to be told anything by it.
+    pub(crate) fn came_to_nothing(&self) -> bool {
+        self.effect == Some(Effect::AlreadySo) && self.call.is_none() && self.sanction.is_none() && !self.kind.speaks()
     }
 
     /// Notes that it is taken up to be asked, by someone who has it until then.

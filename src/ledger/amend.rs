@@ -7,8 +7,8 @@ use crate::fact::EntryStrike;
 use crate::tables::Table;
 use crate::write::{Write, Written};
 use crate::{
-    Action, AuthorRecord, Case, CaseId, Decision, Done, Fact, Ledger, LedgerError, NewAction, NewStrike, Pseudonym,
-    Status, Task,
+    AuthorRecord, Case, CaseId, Decision, Done, Fact, Ledger, LedgerError, NewAction, NewStrike, Pseudonym, Status,
+    Task,
 };
 
 /// What stands in the records for an action that was taken back before anybody asked for it.
@@ -158,7 +158,7 @@ impl Ledger {
             }
         }
         for action in &amendment.actions {
-            case.actions.push(Action { by_person, ..Action::unasked(case.actions.len(), action) });
+            case.add_action(action, by_person);
         }
         if let Some(status) = &amendment.status {
             case.status = status.clone();

@@ -15,8 +15,15 @@ use crate::tables::{EXPIRES, SK, Table};
 use crate::write::{Change, Write, Written};
 use crate::{Action, AuditEntry, Case, CaseId, DecisionKind, Fact, Ledger, LedgerError, Pseudonym};
 
+/// What a note takes beside its texts, in bytes.
+const NOTE_OVERHEAD: usize = 150;
+
 /// How long a note about an author is kept.
 const NOTE_KEPT: SignedDuration = SignedDuration::from_hours(365 * 24);
+
+/// The most sanctions of an author that are kept of those that were taken back or declined, the newest. Who writes and
+/// removes without end leads to one warning after the other that reaches nobody: they must not fill the record.
+const MOST_WITHOUT_EFFECT: usize = 10;
 
 /// How often [`Ledger::note_author`] starts anew when the author's record changes under its hands.
 const NOTE_ATTEMPTS: u32 = 10;
@@ -45,6 +52,13 @@ pub struct Note {
     pub text: String,
     /// Random characters, different for each note, as for [`crate::Decision::salt`].
     pub salt: String,
+}
+
+impl Note {
+    /// How much of an author's record it takes, in bytes.
+    pub fn size(&self) -> usize {
+        self.by.as_str().len() + self.text.len() + NOTE_OVERHEAD
+    }
 }
 
 impl fmt::Debug for Note {
@@ -163,15 +177,16 @@ impl Ledger {
     pub(crate) fn write_standing(&self, author: &Pseudonym, record: &AuthorRecord) -> Result<Write, LedgerError> {
         let key = self.keys.standing(author);
         let AuthorRecord { standing, notes, version } = record;
+        let sanctions = without_surplus(&standing.sanctions);
         let expires = forgotten_at(record).map(|at| (EXPIRES.to_owned(), expiry(at)));
         if *version == 0 {
-            let stored = Stored { sanctions: standing.sanctions.clone(), notes: notes.clone(), version: 1 };
+            let stored = Stored { sanctions, notes: notes.clone(), version: 1 };
             let mut item = to_item("standing", &stored)?;
             item.extend(expires);
             return Ok(Write::New(Table::Casebook, key, item));
         }
         let mut change = Change { version: *version, ..Change::default() };
-        change.set.insert("sanctions".to_owned(), to_attribute("standing", &standing.sanctions)?);
+        change.set.insert("sanctions".to_owned(), to_attribute("standing", &sanctions)?);
         change.set.insert("notes".to_owned(), to_attribute("standing", notes)?);
         if expires.is_none() {
             change.unset.push(EXPIRES);
@@ -245,6 +260,22 @@ fn strike_item(case: &CaseId, strike: &NewStrike) -> Result<Item, LedgerError> {
     let mut item = to_item("strike", &Strike { case: case.clone(), clause, weight, skips_to, at, expires_at })?;
     item.insert(EXPIRES.to_owned(), expiry(expires_at));
     Ok(item)
+}
+
+/// The sanctions without the oldest of those that came to nothing, where they are many. Their audit entries stay.
+fn without_surplus(sanctions: &[Sanction<CaseId>]) -> Vec<Sanction<CaseId>> {
+    let came_to_nothing =
+        |sanction: &Sanction<CaseId>| matches!(sanction.state, SanctionState::Withdrawn | SanctionState::Declined);
+    let count = sanctions.iter().filter(|sanction| came_to_nothing(sanction)).count();
+    let mut surplus = count.saturating_sub(MOST_WITHOUT_EFFECT);
+    let mut kept = sanctions.to_vec();
+    kept.sort_by_key(|sanction| sanction.number);
+    kept.retain(|sanction| {
+        let goes = surplus > 0 && came_to_nothing(sanction);
+        surplus -= usize::from(goes);
+        !goes
+    });
+    kept
 }
 
 /// How far a sanction comes by an action that was carried out; `None` when it stays where it is.

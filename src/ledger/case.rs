@@ -8,7 +8,10 @@ use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Person, Platform, 
 use serde::{Deserialize, Serialize};
 
 use crate::pseudonym::Print;
-use crate::{Action, CaseId, Content, Decision, Pseudonym, Revision};
+use crate::{Action, CaseId, Content, Decision, NewAction, Pseudonym, Revision};
+
+/// The most actions that are kept of a case. Of more, those go first of which nothing came and nothing can come.
+const MOST_ACTIONS: usize = 40;
 
 /// The most findings that are kept in a case or an audit entry; the rest is counted.
 pub(crate) const MAX_FINDINGS: usize = 100;
@@ -69,6 +72,9 @@ pub struct Case {
     /// What the platform is asked to do, in order: one is settled before the next is asked, except that nothing waits
     /// for an action that is not to be asked before a time that has not come.
     pub actions: Vec<Action>,
+    /// How many there were beyond those, that came to nothing: the audit log has them.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub actions_left_out: usize,
     /// Which revision [`Case::content`], the findings and what else was judged are about: the gravest, of several the
     /// earliest. `None` while that is the first one, whose id is that of the case.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -147,6 +153,19 @@ impl Case {
     /// The action with this id, to change it.
     pub(crate) fn action_mut(&mut self, id: &str) -> Option<&mut Action> {
         self.actions.iter_mut().find(|action| action.id == id)
+    }
+
+    /// Adds an action to ask of the platform, after those that there are. Who rewrites a contribution back and forth makes
+    /// actions that lose their object before anybody asks: of many, the oldest such one is left out.
+    pub(crate) fn add_action(&mut self, new: &NewAction, by_person: bool) {
+        if self.actions.len() >= MOST_ACTIONS
+            && let Some(position) = self.actions.iter().position(Action::came_to_nothing)
+        {
+            self.actions.remove(position);
+            self.actions_left_out += 1;
+        }
+        let action = Action::unasked(self.actions.len() + self.actions_left_out, new);
+        self.actions.push(Action { by_person, ..action });
     }
 
     /// What is to be done now. An action that is being asked, or to be asked again later, holds back what comes after
@@ -256,6 +275,9 @@ pub struct CaseFinding {
     pub rule: String,
     /// How it was recognised.
     pub detector: String,
+    /// What the rule leads to by itself, also where automation was halted.
+    #[serde(default = "hides")]
+    pub outcome: Outcome,
     /// The first byte of the match in the original text.
     pub start: usize,
     /// The byte after the match.
@@ -269,10 +291,16 @@ impl From<&Finding> for CaseFinding {
             clause: finding.clause.clone(),
             rule: finding.rule.clone(),
             detector: finding.detector.to_owned(),
+            outcome: finding.outcome,
             start,
             end,
         }
     }
+}
+
+/// A finding that was recorded before its outcome was: it counted as one that hides.
+const fn hides() -> Outcome {
+    Outcome::Hide
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]

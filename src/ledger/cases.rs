@@ -13,13 +13,14 @@ use crate::write::{Change, Write, Written};
 use crate::{Case, CaseId, Content, Ledger, LedgerError, Reference};
 
 /// The attributes of a case that change.
-const CHANGING: [&str; 28] = [
+const CHANGING: [&str; 29] = [
     "status",
     "office",
     "assignee",
     "deadline",
     "group",
     "actions",
+    "actions_left_out",
     "decisions",
     "climb_due",
     "pseudonym",
@@ -73,7 +74,25 @@ impl Ledger {
         Ok(cases)
     }
 
-    /// The same by the reference of the contribution, which its author was given.
+    /// The same, and those of its other revisions where each has an id of its own (X).
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn cases_about(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+        now: Timestamp,
+    ) -> Result<Vec<Case>, LedgerError> {
+        let mut cases = self.cases_of(platform, account, id, now).await?;
+        for case in self.cases_elsewhere(platform, account, id).await? {
+            cases.extend(self.case(&case, now).await?);
+        }
+        Ok(cases)
+    }
+
+    /// The same as [`Ledger::cases_of`] by the reference of the contribution, which its author was given.
     ///
     /// # Errors
     /// When the ledger is unavailable or an item cannot be read.

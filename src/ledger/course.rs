@@ -5,14 +5,15 @@
 //! violations of one contribution that are delivered at the same moment one opens the case and the other joins it.
 
 use jiff::Timestamp;
-use policy::Contribution;
+use policy::{AccountId, Contribution, ContributionId, Outcome, Platform};
 use serde::{Deserialize, Serialize};
 
+use crate::case::is_false;
 use crate::item::{from_item, to_attribute, to_item};
 use crate::pseudonym::Print;
 use crate::tables::Table;
-use crate::write::{Change, Write};
-use crate::{Case, CaseId, Ledger, LedgerError, Reference};
+use crate::write::{Change, Write, Written};
+use crate::{Case, CaseId, Fate, Ledger, LedgerError, Recorded, Reference};
 
 /// What is known of a contribution when one of its revisions is decided.
 #[derive(Clone, Debug)]
@@ -25,12 +26,18 @@ pub struct Course {
     version: u64,
     /// What the revision says that is to be decided, under the pseudonym key in force and then under each of them.
     prints: Vec<Print>,
+    /// Whether what stands there is a rewriting within the rules that is in no case, because it came before there was one.
+    is_rewritten: bool,
+    /// Whether the text that stood there was delivered as an edit as well, so that nobody knows how often it was changed.
+    restated: bool,
 }
 
 #[derive(Serialize, Deserialize)]
 struct Stored {
     case: CaseId,
     version: u64,
+    #[serde(default, skip_serializing_if = "is_false")]
+    restated: bool,
 }
 
 impl Course {
@@ -40,14 +47,24 @@ impl Course {
         self.stands(Print::has_text_of)
     }
 
+    /// Whether the contribution may have had another case before the one that its revisions have now.
+    pub const fn may_have_earlier(&self) -> bool {
+        self.version > 1
+    }
+
     /// Whether it says the same in another spelling or with other punctuation.
     pub fn repeats_words(&self) -> bool {
         self.stands(Print::has_words_of)
     }
 
     fn stands(&self, is_same: impl Fn(&Print, &Print) -> bool) -> bool {
-        let stands = self.case.as_ref().and_then(|case| case.newest().print);
+        let stands = self.case.as_ref().filter(|_| !self.is_rewritten).and_then(|case| case.newest().print);
         stands.is_some_and(|stands| self.prints.iter().any(|print| is_same(&stands, print)))
+    }
+
+    /// Whether some text of it was delivered once more as an edit, which left no revision.
+    pub const fn is_restated(&self) -> bool {
+        self.restated
     }
 
     /// What the revision says, under the key in force.
@@ -79,10 +96,35 @@ impl Ledger {
         for home in self.references(*platform, account, root) {
             let Some(stored) = self.course_at(&home).await? else { continue };
             let case = self.case(&stored.case, now).await?;
-            return Ok(Course { case, home, version: stored.version, prints });
+            let restated = stored.restated;
+            let mut course = Course { case, home, version: stored.version, prints, is_rewritten: false, restated };
+            course.is_rewritten = course.repeats_words() && self.is_rewritten(course.case.as_ref()).await?;
+            return Ok(course);
         }
         let home = self.reference(*platform, account, root, at.unwrap_or(now));
-        Ok(Course { case: None, home, version: 0, prints })
+        Ok(Course { case: None, home, version: 0, prints, is_rewritten: false, restated: false })
+    }
+
+    /// Notes that the text which stands there was delivered once more as an edit. Nothing else follows from that; but of
+    /// an edit that is delivered later nobody can tell any more whether it came later.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn restate(&self, course: &Course) -> Result<Recorded, LedgerError> {
+        let mut change = Change { version: course.version, ..Change::default() };
+        change.set.insert("restated".to_owned(), to_attribute("course", &true)?);
+        let write = Write::Change(Table::Casebook, self.keys.course(&course.home), change);
+        Ok(if self.store.write(write).await? == Written::Yes { Recorded::New } else { Recorded::Raced })
+    }
+
+    /// Whether a violation that a case has as its newest revision was rewritten since.
+    async fn is_rewritten(&self, case: Option<&Case>) -> Result<bool, LedgerError> {
+        let Some((case, newest)) = case.map(|case| (case, case.newest())) else { return Ok(false) };
+        if newest.outcome == Outcome::Allow {
+            return Ok(false);
+        }
+        let became = self.fate(&case.id).await?;
+        Ok(became.is_some_and(|became| became.fate == Fate::Rewritten && became.follows(&newest)))
     }
 
     async fn course_at(&self, reference: &Reference) -> Result<Option<Stored>, LedgerError> {
@@ -90,17 +132,29 @@ impl Ledger {
         item.map(|item| from_item("course", item)).transpose()
     }
 
-    /// The case that a revision belongs to under another reference than its own.
-    pub(crate) async fn case_elsewhere(&self, reference: &Reference) -> Result<Option<CaseId>, LedgerError> {
-        let case = self.course_at(reference).await?.map(|stored| stored.case);
-        Ok(case.filter(|case| case.reference() != reference))
+    /// The cases of a contribution that are kept under another reference than its own: on X every revision has an id of
+    /// its own, and that of one may lead to a case under that of another.
+    pub(crate) async fn cases_elsewhere(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+    ) -> Result<Vec<CaseId>, LedgerError> {
+        let mut elsewhere = Vec::new();
+        if platform == Platform::X {
+            for reference in self.references(platform, account, id) {
+                let case = self.course_at(&reference).await?.map(|stored| stored.case);
+                elsewhere.extend(case.filter(|case| *case.reference() != reference));
+            }
+        }
+        Ok(elsewhere)
     }
 
     /// The write that names the case of a contribution, where it names no other meanwhile.
     pub(crate) fn write_course(&self, course: &Course, case: &CaseId) -> Result<Write, LedgerError> {
         let key = self.keys.course(&course.home);
         if course.version == 0 {
-            let stored = Stored { case: case.clone(), version: 1 };
+            let stored = Stored { case: case.clone(), version: 1, restated: false };
             return Ok(Write::New(Table::Casebook, key, to_item("course", &stored)?));
         }
         let mut change = Change { version: course.version, ..Change::default() };
@@ -110,7 +164,7 @@ impl Ledger {
 
     /// The write by which a revision with a reference of its own leads to its case.
     pub(crate) fn write_course_of(&self, revision: &Reference, case: &CaseId) -> Result<Write, LedgerError> {
-        let stored = Stored { case: case.clone(), version: 1 };
+        let stored = Stored { case: case.clone(), version: 1, restated: false };
         Ok(Write::Put(Table::Casebook, self.keys.course(revision), to_item("course", &stored)?))
     }
 }

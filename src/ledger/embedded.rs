@@ -2,8 +2,11 @@
 //! and what runs on one machine is what runs in AWS. Its stream stays off: it slows every write down, and nothing
 //! here depends on it.
 
+mod check;
 mod door;
 mod lock;
+mod repeated;
+mod watch;
 
 use std::path::Path;
 use std::time::Duration;
@@ -22,12 +25,14 @@ use crate::LedgerError;
 use lock::{Asked, Lock, shared};
 
 pub use crate::purge::purge;
+pub use watch::Watch;
 
 /// An engine that runs until it is dropped. It has to be started inside a tokio runtime.
 pub struct Embedded {
     remote: Remote,
     server: AbortHandle,
     database: Database,
+    watch: Option<Watch>,
     /// Held so that no other process opens the same file. Goes last.
     lock: Option<Lock>,
 }
@@ -58,14 +63,23 @@ impl Embedded {
     ///
     /// # Errors
     /// [`LedgerError::Configuration`] when the file cannot be opened or has several names, when another process has it
-    /// open, or when no port can be listened on.
+    /// open, or when no port can be listened on; [`LedgerError::File`] when it is damaged, which is found out by reading
+    /// all of it.
     pub async fn start(path: Option<&Path>) -> Result<Embedded, LedgerError> {
+        Self::start_at(path, 0).await
+    }
+
+    /// Starts as [`Embedded::start`] does, on this port; 0 is any free one.
+    ///
+    /// # Errors
+    /// As [`Embedded::start`].
+    pub async fn start_at(path: Option<&Path>, port: u16) -> Result<Embedded, LedgerError> {
         let lock = match path.map(Lock::ask).transpose()? {
             None => None,
             Some(Asked::Ours(lock)) => Some(lock),
             Some(Asked::Held(holder)) => return Err(in_use(&holder)),
         };
-        Self::start_on(lock).await
+        Self::start_on(lock, port).await
     }
 
     /// Reaches the data in a file, whoever has it open: joins an engine that is [shared](Embedded::share), or starts
@@ -77,7 +91,7 @@ impl Embedded {
         let until = Instant::now() + patience;
         loop {
             let holder = match Lock::ask(path)? {
-                Asked::Ours(lock) => return Ok(Joined::Started(Self::start_on(Some(lock)).await?)),
+                Asked::Ours(lock) => return Ok(Joined::Started(Self::start_on(Some(lock), 0).await?)),
                 Asked::Held(holder) => holder,
             };
             if let Some(remote) = shared(path)
@@ -102,22 +116,25 @@ impl Embedded {
         self.lock.as_ref().map_or(Ok(()), |lock| lock.share(&self.remote))
     }
 
-    async fn start_on(lock: Option<Lock>) -> Result<Embedded, LedgerError> {
+    async fn start_on(lock: Option<Lock>, port: u16) -> Result<Embedded, LedgerError> {
         let database = match lock.as_ref().map(Lock::path) {
             None => Database::memory(),
             Some(path) => {
+                check::before_opening(path).await?;
                 let text = path.to_str().ok_or_else(|| refused("the path of the data file", "it is not UTF-8"))?;
                 Database::new(text)
             }
         };
         let database = database.map_err(|error| refused("opening the data file", error))?;
-        let listener = TcpListener::bind(("127.0.0.1", 0)).await.map_err(|error| refused("listening", error))?;
+        let listener = TcpListener::bind(("127.0.0.1", port)).await;
+        let listener = listener.map_err(|error| refused(&format!("listening on port {port}"), error))?;
         let address = listener.local_addr().map_err(|error| refused("listening", error))?;
         let key = Key::random();
-        let router = door::router(database.clone(), key.clone());
+        let watch = lock.as_ref().map(|lock| Watch::over(lock.path())).transpose()?;
+        let router = door::router(database.clone(), key.clone(), watch.clone());
         let server = tokio::spawn(serving::serve(listener, router, Limits::default())).abort_handle();
         tracing::debug!(%address, in_memory = lock.is_none(), "the embedded DynamoDB listens");
-        Ok(Embedded { remote: Remote { endpoint: format!("{SCHEME}{address}"), key }, server, database, lock })
+        Ok(Embedded { remote: Remote { endpoint: format!("{SCHEME}{address}"), key }, server, database, watch, lock })
     }
 
     /// Where it listens, for example `http://127.0.0.1:49152`.
@@ -127,13 +144,18 @@ impl Embedded {
 
     /// The access key id with which requests have to be signed: random, another one at each start. Whoever has it reads
     /// and changes everything. The secret that belongs to it may be anything, because the key is all that is checked.
-    pub fn access_key(&self) -> &str {
-        self.remote.key.expose()
+    pub fn access_key(&self) -> &Key {
+        &self.remote.key
     }
 
     /// The engine itself, without protocol and port: for measuring what they add.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// What tells whether the data file is well; `None` where the data is in memory.
+    pub fn watch(&self) -> Option<Watch> {
+        self.watch.clone()
     }
 
     /// A client of it.

@@ -30,6 +30,10 @@ pub enum LedgerError {
         /// The path of the field that did not parse, or what is missing.
         field: String,
     },
+    /// The data file on this machine is damaged, was deleted or replaced, or may not be written: repeating does not help
+    /// until a person acts. Holds what is wrong, with the file, and what to do.
+    #[error("{0}")]
+    File(String),
     /// The tables, the credentials, the key or the request are wrong: repeating does not help until a person acts.
     #[error("the ledger is not set up right: {0}")]
     Configuration(String),

@@ -269,6 +269,11 @@ impl Keys {
         self.key("cursor", format!("{platform}#{account}"))
     }
 
+    /// What is written to see whether anything can be.
+    pub(crate) fn probe(&self) -> Key {
+        self.key("health", "probe")
+    }
+
     /// The partition with the limits of platforms that are reached.
     pub(crate) fn limits(&self) -> String {
         self.partition("L")

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use policy::{AccountId, Contribution, ContributionId, Platform, Surface, ThreadId};
 use serde::{Deserialize, Serialize};
 
+use crate::case::is_false;
 use crate::item::{Item, from_item, to_attribute, to_item};
 use crate::tables::Table;
 use crate::write::{Change, Write, Written};
@@ -38,6 +39,9 @@ pub struct Unread {
     /// What came along of it: its text without its author, one for each revision. Personal, and gone with the reference.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub written: Vec<Contribution>,
+    /// Whether it was judged already, and is read to see what stands there now: its deliveries do not tell.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub look: bool,
 }
 
 /// A reading that was taken up.
@@ -47,7 +51,7 @@ pub struct ReadWork {
     pub unread: Unread,
     /// How logs and tasks name it.
     pub reference: Reference,
-    /// How often it was taken up, this time included.
+    /// How often the platform was asked for it, this time included.
     pub attempts: u32,
     /// When its reference arrived.
     pub deferred_at: Timestamp,
@@ -64,6 +68,8 @@ pub enum ReadOutcome {
     Again {
         /// When.
         at: Timestamp,
+        /// Whether the platform was asked: else it does not count as an attempt.
+        asked: bool,
     },
     /// It cannot be read: a person has to look.
     GivenUp {
@@ -82,14 +88,24 @@ struct Waiting {
 }
 
 impl Unread {
-    /// The same reference with what came along later; `None` where nothing of it is new.
-    fn joined(&self, later: &[Contribution]) -> Option<Self> {
-        let is_new = |one: &&Contribution| self.written.iter().all(|known| known.revision != one.revision);
-        let new: Vec<_> = later.iter().filter(is_new).cloned().collect();
-        if new.is_empty() {
+    /// Whether what is read stands there in place of an earlier revision.
+    pub fn is_rewritten(&self) -> bool {
+        self.look || self.written.iter().any(|written| written.edited)
+    }
+
+    /// The same reference with what came along later; `None` where nothing of it is new. Of a look the order counts: what
+    /// came again came last.
+    fn joined(&self, later: &Self) -> Option<Self> {
+        let is_in = |all: &[Contribution], one: &Contribution| all.iter().any(|known| known.revision == one.revision);
+        let mut joined = self.clone();
+        joined.look |= later.look;
+        if later.look {
+            joined.written.retain(|known| !is_in(&later.written, known));
+        }
+        let new: Vec<_> = later.written.iter().filter(|one| !is_in(&joined.written, one)).cloned().collect();
+        if new.is_empty() && joined.look == self.look {
             return None;
         }
-        let mut joined = self.clone();
         joined.written.extend(new);
         joined.written.drain(..joined.written.len().saturating_sub(MAX_WRITTEN));
         Some(joined)
@@ -121,7 +137,7 @@ impl Ledger {
             let Some(stored) = self.store.get(Table::Casebook, &key).await? else { continue };
             let stored: Waiting = from_item("unread reference", stored)?;
             let mut again = Change { version: stored.version, ..Change::default() };
-            if let Some(both) = stored.unread.joined(&unread.written) {
+            if let Some(both) = stored.unread.joined(&unread) {
                 again.set.insert("unread".to_owned(), to_attribute("unread reference", &both)?);
             }
             if self.store.write(Write::Change(Table::Casebook, key.clone(), again)).await? == Written::Yes {
@@ -129,6 +145,24 @@ impl Ledger {
             }
         }
         Err(LedgerError::Conflict { operation: "defer", attempts: DEFER_ATTEMPTS })
+    }
+
+    /// Whether a contribution waits to be read, for the first time or to see what stands there now.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn is_to_be_read(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+    ) -> Result<bool, LedgerError> {
+        for reference in self.references(platform, account, id) {
+            if self.store.get(Table::Casebook, &self.keys.unread(&reference)).await?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Takes up a reading that is due.
@@ -174,8 +208,12 @@ impl Ledger {
         let key = self.keys.unread(&work.reference);
         match outcome {
             ReadOutcome::Done => self.store.write(Write::Remove(Table::Casebook, key, work.version)).await?,
-            ReadOutcome::Again { at } => {
-                let change = self.due_change(&work.reference, work.version, at.max(now));
+            ReadOutcome::Again { at, asked } => {
+                let mut change = self.due_change(&work.reference, work.version, at.max(now));
+                if !asked {
+                    let attempts = work.attempts.saturating_sub(1);
+                    change.set.insert("attempts".to_owned(), to_attribute("unread reference", &attempts)?);
+                }
                 self.store.write(Write::Change(Table::Casebook, key, change)).await?
             }
             ReadOutcome::GivenUp { task } => {

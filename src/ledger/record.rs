@@ -170,6 +170,7 @@ impl Ledger {
             deadline: judged.deadline,
             group: judged.halted.clone(),
             actions: actions.map(|(position, action)| Action::unasked(position, action)).collect(),
+            actions_left_out: 0,
             leading: None,
             print: judged.course.and_then(Course::print).cloned(),
             protects: judged.protects,

@@ -26,28 +26,14 @@ impl Ledger {
         id: &ContributionId,
         now: Timestamp,
     ) -> Result<usize, LedgerError> {
-        // Where every revision has an id of its own, that of one may lead to a case under another.
-        let mut elsewhere = Vec::new();
-        if platform == Platform::X {
-            for reference in self.references(platform, account, id) {
-                elsewhere.extend(self.case_elsewhere(&reference).await?);
-            }
-        }
         // First, so that a case which is opened from now on, by a delivery that was overtaken, meets it.
-        for reference in self.references(platform, account, id) {
+        for reference in self.homes(platform, account, id).await? {
             self.set_fate(&reference, Fate::Removed, now).await?;
-        }
-        for case in &elsewhere {
-            self.set_fate(case.reference(), Fate::Removed, now).await?;
         }
         let mut closed = 0;
         for _ in 0..REMOVE_ATTEMPTS {
             let mut contended = false;
-            let mut cases = self.cases_of(platform, account, id, now).await?;
-            for case in &elsewhere {
-                cases.extend(self.case(case, now).await?);
-            }
-            for case in cases {
+            for case in self.cases_about(platform, account, id, now).await? {
                 if case.is_open() {
                     match self.store.write_all(self.closing(case, now)?).await? {
                         Written::Yes => closed += 1,

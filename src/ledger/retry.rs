@@ -1,8 +1,10 @@
 //! What an error of the engine means, and trying again. The SDK's own retries are off: they would hide whether an
 //! earlier attempt of the same request may have taken effect, which decides what a failed condition means.
 
+use std::error::Error;
 use std::time::Duration;
 
+use aws_credential_types::provider::error::CredentialsError;
 use aws_sdk_dynamodb::config::retry::RetryConfig;
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
@@ -21,6 +23,10 @@ const FIRST_PAUSE: Duration = Duration::from_millis(40);
 
 const CONDITION_UNMET: &str = "ConditionalCheckFailed";
 const CONDITION_UNMET_EXCEPTION: &str = "ConditionalCheckFailedException";
+
+/// What the embedded engine answers, in place of DynamoDB's own errors, when something is wrong with the data file. Its
+/// message says what, and is ours.
+pub(crate) const FILE_FAULT: &str = "DataFileFault";
 
 /// The same client without retries of its own and with a limit on each attempt.
 pub(crate) fn without_retries(client: &Client) -> Client {
@@ -82,8 +88,12 @@ fn pause(attempts: u32) -> Duration {
 }
 
 /// What the error of a request means.
-pub(crate) fn fault<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E>) -> Fault {
+pub(crate) fn fault<E: ProvideErrorMetadata + Error + 'static>(operation: &'static str, error: &SdkError<E>) -> Fault {
     let passing = |reason: &str| Fault::Passing { reason: reason.to_owned(), uncertain: true };
+    // The SDK reports a request that was never sent as it does a broken connection.
+    if let Some(reason) = unsendable(error) {
+        return reason;
+    }
     match error {
         SdkError::TimeoutError(_) => passing("a time-out"),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => passing("a time-out"),
@@ -92,10 +102,58 @@ pub(crate) fn fault<E: ProvideErrorMetadata>(operation: &'static str, error: &Sd
         }
         SdkError::DispatchFailure(_) => passing("a broken connection"),
         SdkError::ResponseError(_) => passing("an unreadable answer"),
+        SdkError::ServiceError(_) if error.code() == Some(FILE_FAULT) => {
+            Fault::Lasting(LedgerError::File(error.message().unwrap_or("the data file cannot be used").to_owned()))
+        }
         SdkError::ServiceError(answer) => {
             service_fault(operation, error.code().unwrap_or("no error code"), answer.raw().status().as_u16())
         }
         _ => Fault::Lasting(LedgerError::Configuration(format!("{operation} could not be built"))),
+    }
+}
+
+/// What keeps every request from being sent: no credentials, or none that can be had. They were asked for before a
+/// connection was opened, so nothing has taken effect. `None` where that is not the cause.
+fn unsendable(error: &(dyn Error + 'static)) -> Option<Fault> {
+    let mut cause = Some(error);
+    while let Some(error) = cause {
+        match error.downcast_ref::<CredentialsError>() {
+            Some(CredentialsError::ProviderTimedOut(_)) => {
+                let reason = "a time-out of whoever hands out the credentials".to_owned();
+                return Some(Fault::Passing { reason, uncertain: false });
+            }
+            Some(found) => return Some(Fault::Lasting(LedgerError::Configuration(no_credentials(found)))),
+            None => cause = error.source(),
+        }
+    }
+    None
+}
+
+/// Why there are no credentials, with everything that the chain of causes says: it names profiles, files and roles, and
+/// never a secret.
+fn no_credentials(error: &CredentialsError) -> String {
+    let mut text = format!("there are no usable credentials: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text += &format!(": {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// What a refusal of AWS asks of whoever reads it; empty where nothing more can be said.
+fn remedy(code: &str) -> &'static str {
+    match code {
+        "AccessDeniedException" => ": the role or user of these credentials is not permitted to do it",
+        "UnrecognizedClientException" | "InvalidClientTokenId" | "MissingAuthenticationTokenException" => {
+            ": AWS does not know these credentials"
+        }
+        "ExpiredTokenException" | "ExpiredToken" => ": the credentials have expired; sign in again",
+        "InvalidSignatureException" | "SignatureDoesNotMatch" => {
+            ": the secret key is another one, or the clock of this machine is wrong"
+        }
+        "ResourceNotFoundException" => ": there is no such table or index in this account and region",
+        _ => "",
     }
 }
 
@@ -110,7 +168,10 @@ fn service_fault(operation: &'static str, code: &str, status: u16) -> Fault {
         | "TransactionConflictException" => Fault::Passing { reason: code.to_owned(), uncertain: false },
         "TransactionInProgressException" => Fault::Passing { reason: code.to_owned(), uncertain: true },
         _ if status >= 500 => Fault::Passing { reason: code.to_owned(), uncertain: true },
-        _ => Fault::Lasting(LedgerError::Configuration(format!("{operation} was answered with {code}"))),
+        _ => {
+            let remedy = remedy(code);
+            Fault::Lasting(LedgerError::Configuration(format!("{operation} was answered with {code}{remedy}")))
+        }
     }
 }
 
@@ -133,7 +194,10 @@ pub(crate) fn transaction_fault(operation: &'static str, error: &SdkError<Transa
 }
 
 /// The error of a request that is sent once.
-pub(crate) fn lasting<E: ProvideErrorMetadata>(operation: &'static str, error: &SdkError<E>) -> LedgerError {
+pub(crate) fn lasting<E: ProvideErrorMetadata + Error + 'static>(
+    operation: &'static str,
+    error: &SdkError<E>,
+) -> LedgerError {
     match fault(operation, error) {
         Fault::Lasting(error) => error,
         Fault::Passing { reason, .. } => LedgerError::Unavailable { operation, attempts: 1, reason },
@@ -149,6 +213,9 @@ pub(crate) fn configuration(error: aws_sdk_dynamodb::error::BuildError) -> Ledge
 #[cfg(test)]
 mod tests {
     use std::cell::Cell;
+
+    use aws_sdk_dynamodb::operation::get_item::GetItemError;
+    use aws_smithy_runtime_api::client::result::ConnectorError;
 
     use super::*;
 
@@ -169,6 +236,25 @@ mod tests {
         };
         assert_eq!(send(true).await, Ok(Answer::Unmet { uncertain: true }));
         assert_eq!(send(false).await, Ok(Answer::Unmet { uncertain: false }));
+    }
+
+    #[test]
+    fn what_cannot_be_sent_for_want_of_credentials_is_no_broken_connection() {
+        let sent = |error: CredentialsError| {
+            let failed = ConnectorError::other(error.into(), None);
+            fault::<GetItemError>("GetItem", &SdkError::dispatch_failure(failed))
+        };
+        let Fault::Lasting(error) = sent(CredentialsError::provider_error("not authorized to perform sts:AssumeRole"))
+        else {
+            panic!("tried again")
+        };
+        assert!(error.to_string().contains("sts:AssumeRole"), "{error}");
+        assert!(matches!(sent(CredentialsError::not_loaded("no profile")), Fault::Lasting(_)));
+        let late = sent(CredentialsError::provider_timed_out(Duration::from_secs(5)));
+        assert!(matches!(late, Fault::Passing { uncertain: false, .. }), "{late:?}");
+        let broken = ConnectorError::io("reset by peer".into());
+        let broken = fault::<GetItemError>("GetItem", &SdkError::dispatch_failure(broken));
+        assert!(matches!(broken, Fault::Passing { uncertain: true, .. }), "{broken:?}");
     }
 
     #[tokio::test]

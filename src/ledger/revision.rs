@@ -13,7 +13,7 @@ use crate::pseudonym::Print;
 use crate::record::{Place, findings_of, verdict_fact};
 use crate::tables::Table;
 use crate::write::Write;
-use crate::{Action, AuditEntry, Case, CaseId, Content, Course, Judged, Ledger, LedgerError, Recorded, Status};
+use crate::{AuditEntry, Case, CaseId, Content, Course, Judged, Ledger, LedgerError, Recorded, Status};
 
 /// The most revisions that are kept beside the one that a case is about. Who rewrites a comment without end fills no
 /// record with it: of the others the oldest goes, and is counted.
@@ -197,16 +197,21 @@ impl Ledger {
         }
         revision.findings_left_out += revision.findings.len().saturating_sub(MAX_REVISION_FINDINGS);
         revision.findings.truncate(MAX_REVISION_FINDINGS);
-        case.revisions.push(revision);
+        // What the case was about until now may have arrived long before.
+        let place = case.revisions.partition_point(|other| other.received_at <= revision.received_at);
+        case.revisions.insert(place, revision);
         if case.revisions.len() > MAX_REVISIONS {
-            let gone = case.revisions.remove(0);
+            // What stands there is looked at whenever something is asked about the case.
+            let standing = case.newest().id;
+            let oldest = case.revisions.iter().position(|other| other.id != standing).unwrap_or_default();
+            let gone = case.revisions.remove(oldest);
             case.revisions_left_out += 1;
             writes.push(Write::Forget(Table::Casebook, self.keys.content_of(&case.id, &gone.id)));
         }
         case.keep_until = case.keep_until.max(judged.keep_until);
         case.urgent |= judged.verdict.is_urgent();
         for action in &judged.actions {
-            case.actions.push(Action::unasked(case.actions.len(), action));
+            case.add_action(action, false);
         }
         case.climb_due |= judged.climb;
         if let Some(deadline) = *reopened {

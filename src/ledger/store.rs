@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
-use aws_sdk_dynamodb::types::{ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update};
+use aws_sdk_dynamodb::types::{
+    AttributeValue, ConditionCheck, Delete, Put, ReturnConsumedCapacity, TransactWriteItem, Update,
+};
 use jiff::Timestamp;
 
 use crate::LedgerError;
@@ -185,16 +187,16 @@ impl Store {
         self.put_if(table, whole(key, item), Condition::default()).await.map(|_| ())
     }
 
-    /// Adds to the counters of an item, which need not exist, and sets the rest of it. Where an answer is lost they
-    /// may be added twice.
+    /// Adds to the counters and sets of an item, which need not exist, and sets the rest of it. Where an answer is lost
+    /// a counter may be added to twice; what is in a set is there once.
     pub(crate) async fn add(
         &self,
         table: Table,
         key: &Key,
-        counters: Vec<(String, u64)>,
+        additions: Vec<(String, AttributeValue)>,
         set: Item,
     ) -> Result<(), LedgerError> {
-        self.update_if(table, key, Expressions::adding(counters, set), Condition::default()).await.map(|_| ())
+        self.update_if(table, key, Expressions::adding(additions, set), Condition::default()).await.map(|_| ())
     }
 
     /// Carries one write out.

@@ -8,7 +8,7 @@ use policy::Platform;
 use serde::{Deserialize, Serialize};
 
 use crate::case::{is_false, is_zero};
-use crate::item::{Item, expiry, from_item, number_of, text, text_of, to_attribute, to_item};
+use crate::item::{Item, expiry, from_item, number, number_of, text, text_of, to_attribute, to_item};
 use crate::keys::{day, sortable};
 use crate::pseudonym::lower_hex;
 use crate::tables::{EXPIRES, Table};
@@ -250,7 +250,7 @@ impl Ledger {
         let key = self.keys.user_reports_on(id, day(now));
         let kept_until = now.saturating_add(jiff::SignedDuration::from_hours(COUNT_KEPT_HOURS));
         let set = Item::from([(EXPIRES.to_owned(), expiry(kept_until.unwrap_or(Timestamp::MAX)))]);
-        self.store.add(Table::Casebook, &key, vec![("reports".to_owned(), 1)], set).await?;
+        self.store.add(Table::Casebook, &key, vec![("reports".to_owned(), number(1))], set).await?;
         let item = self.store.get(Table::Casebook, &key).await?;
         Ok(item.and_then(|item| number_of(&item, "reports")).unwrap_or_default())
     }

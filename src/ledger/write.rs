@@ -165,18 +165,18 @@ pub(crate) struct Expressions {
 }
 
 impl Expressions {
-    /// Adds to counters, which begin at nothing, and sets the rest.
-    pub(crate) fn adding(counters: Vec<(String, u64)>, set: Item) -> Self {
+    /// Adds to counters and sets, which begin at nothing, and sets the rest.
+    pub(crate) fn adding(additions: Vec<(String, AttributeValue)>, set: Item) -> Self {
         let mut expressions = Self::setting(set, |name, value| format!("{name} = {value}"), None);
-        let mut additions = Vec::new();
-        for (position, (attribute, by)) in counters.into_iter().enumerate() {
+        let mut added = Vec::new();
+        for (position, (attribute, by)) in additions.into_iter().enumerate() {
             let (name, placeholder) = (format!("#c{position}"), format!(":c{position}"));
-            additions.push(format!("{name} {placeholder}"));
+            added.push(format!("{name} {placeholder}"));
             expressions.names.insert(name, attribute);
-            expressions.values.insert(placeholder, number(by));
+            expressions.values.insert(placeholder, by);
         }
         expressions.update.push_str(" ADD ");
-        expressions.update.push_str(&additions.join(", "));
+        expressions.update.push_str(&added.join(", "));
         expressions
     }
 

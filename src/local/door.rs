@@ -72,6 +72,18 @@ pub async fn own_only(request: Request, next: Next) -> Response<Body> {
     }
 }
 
+/// The access key id of a signature of AWS: `AWS4-HMAC-SHA256 Credential=ID/date/region/service/aws4_request, ..`.
+fn access_key(headers: &HeaderMap) -> Option<&str> {
+    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+    Some(value.split_once("Credential=")?.1.split_once('/')?.0)
+}
+
+/// Whether a request is signed, as clients of AWS sign, with this key as the access key id. The signature itself is not
+/// looked at: who knows the key is let in.
+pub fn signs(headers: &HeaderMap, key: &Key) -> bool {
+    access_key(headers).is_some_and(|shown| key.is(shown))
+}
+
 /// Whether the header `authorization: Bearer ..` shows this key.
 pub fn bears(headers: &HeaderMap, key: &Key) -> bool {
     let shown = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
@@ -120,5 +132,16 @@ mod tests {
         shown.insert("authorization", format!("Bearer {}", key.expose()).parse().unwrap());
         assert!(bears(&shown, &key));
         assert!(!bears(&shown, &Key::random()));
+    }
+
+    #[test]
+    fn only_who_signs_with_the_key_signs_with_it() {
+        let of = |authorization: &'static str| signs(&headers([("authorization", authorization)]), &Key::agreed("key"));
+        assert!(of("AWS4-HMAC-SHA256 Credential=key/20261130/eu-south-1/ssm/aws4_request, Signature=0"));
+        for other in ["AWS4-HMAC-SHA256 Credential=keys/2026", "AWS4-HMAC-SHA256 Credential=ke/2026", "Bearer key", ""]
+        {
+            assert!(!of(other), "{other}");
+        }
+        assert!(!signs(&HeaderMap::new(), &Key::agreed("key")));
     }
 }

@@ -49,9 +49,32 @@ pub struct Swept {
     pub failed: usize,
 }
 
+impl Swept {
+    /// Counts what became of a piece of work. Whether something came of it.
+    pub(crate) fn count(&mut self, acted: Result<Acted, LedgerError>) -> bool {
+        match acted {
+            Ok(Acted::Settled(_) | Acted::Read | Acted::Climbed) => {
+                self.settled += 1;
+                return true;
+            }
+            Ok(Acted::Postponed(_)) => self.postponed += 1,
+            Ok(Acted::Nothing) => {}
+            Err(error) => {
+                self.failed += 1;
+                if error.is_retryable() {
+                    tracing::warn!(%error, "a pending action could not be claimed or written down; it stays pending");
+                } else {
+                    tracing::error!(%error, "a pending action cannot be read or written down until someone mends it");
+                }
+            }
+        }
+        false
+    }
+}
+
 impl Moderation {
-    /// Carries out everything that is pending and due, at most `limit` pieces of work. In AWS a schedule calls it,
-    /// behind the table's stream; locally it is the worker itself.
+    /// Carries out everything that is pending and due now, at most `limit` pieces of work, and waits for all of it. Who
+    /// must not be kept waiting by a single platform uses [`crate::Hands`].
     ///
     /// # Errors
     /// When what is due cannot be read. A piece of work that cannot be recorded is counted and stays pending.
@@ -62,19 +85,7 @@ impl Moderation {
         let acts = due.into_iter().map(|key| async move { self.act(&key).await });
         let mut results = stream::iter(acts).buffer_unordered(ACTIONS_AT_ONCE);
         while let Some(result) = results.next().await {
-            match result {
-                Ok(Acted::Settled(_) | Acted::Read | Acted::Climbed) => swept.settled += 1,
-                Ok(Acted::Postponed(_)) => swept.postponed += 1,
-                Ok(Acted::Nothing) => {}
-                Err(error) => {
-                    swept.failed += 1;
-                    if error.is_retryable() {
-                        tracing::warn!(%error, "a pending action could not be claimed or written down; it stays pending");
-                    } else {
-                        tracing::error!(%error, "a pending action cannot be read or written down until someone mends it");
-                    }
-                }
-            }
+            swept.count(result);
         }
         Ok(swept)
     }
@@ -84,6 +95,7 @@ impl Moderation {
     /// # Errors
     /// When the ledger is not available. The work stays pending: its lease runs out and a sweep finds it.
     pub async fn act(&self, key: &WorkKey) -> Result<Acted, LedgerError> {
+        self.note_beginning(self.clock.now()).await?;
         match self.ledger.claim(key, self.clock.now(), LEASE).await? {
             None => Ok(Acted::Nothing),
             Some(Work::Read(work)) => self.read(&work).await,
@@ -128,7 +140,7 @@ impl Moderation {
     async fn attempt(&self, work: &ActionWork) -> Result<Settlement, LedgerError> {
         let (case, kind) = (&work.case, work.action.kind);
         let now = self.clock.now();
-        if let Some(moot) = self.moot(work).await? {
+        if let Some(moot) = self.moot(work, now).await? {
             return Ok(moot);
         }
         let Some(content) = &case.standing_content() else {
@@ -184,8 +196,8 @@ impl Moderation {
 
     /// Whether an action about a contribution has lost its object: the contribution is gone, or its author has
     /// rewritten it within the rules since the revision that the case is about. Deliveries overtake each other, so
-    /// either may have been known before the case was.
-    async fn moot(&self, work: &ActionWork) -> Result<Option<Settlement>, LedgerError> {
+    /// either may have been known before the case was. Or that it waits, until it is known what stands there.
+    async fn moot(&self, work: &ActionWork, now: Timestamp) -> Result<Option<Settlement>, LedgerError> {
         let case = &work.case;
         if !work.uncertain && self.is_taken_back(work).await? {
             return Ok(Some(settled_already("withdrawn")));
@@ -193,18 +205,15 @@ impl Moderation {
         if !matches!(work.action.kind, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete | ActionKind::Reply) {
             return Ok(None);
         }
-        let violation = case.newest_violation();
-        let note = match self.ledger.fate(&case.id).await? {
-            Some((Fate::Removed, _)) => REMOVED,
-            // An original always comes before its rewriting, in whatever order they were delivered.
-            Some((Fate::Rewritten, at))
-                if work.action.kind == ActionKind::Hide && (!violation.edited || at > violation.received_at) =>
-            {
-                "rewritten"
-            }
-            _ => return Ok(None),
-        };
-        Ok(Some(settled_already(note)))
+        let became = self.ledger.fate(&case.id).await?;
+        if became.is_some_and(|became| became.fate == Fate::Removed) {
+            return Ok(Some(settled_already(REMOVED)));
+        }
+        if let Some(wait) = self.waits_for_a_look(work, now).await? {
+            return Ok(Some(wait));
+        }
+        let is_rewritten = became.is_some_and(|became| became.follows(&case.newest_violation()));
+        Ok((work.action.kind == ActionKind::Hide && is_rewritten).then(|| settled_already("rewritten")))
     }
 
     /// Whether what an action serves was taken back since it was decided: its sanction was withdrawn or ended, or it
@@ -254,10 +263,10 @@ impl Moderation {
                 let attempts = work.action.attempts;
                 let later = self.postponement(case.platform, &case.account, &class, attempts, &case.id, now).await;
                 let since = work.action.tried_since.unwrap_or(now);
-                if !retry::is_hopeless(since, later.until) {
+                if let Some(at) = retry::next_attempt(since, later.until, now) {
                     let note = later.reason.to_owned();
                     return Settlement::Again {
-                        at: later.until,
+                        at,
                         asked: if call.is_some() { Asked::Yes } else { Asked::No },
                         uncertain,
                         note,
@@ -266,7 +275,8 @@ impl Moderation {
                 if uncertain && kind.speaks() {
                     return perhaps_sent(work, now);
                 }
-                settled(Effect::Failed, None, Some(task::failed(work, "due giorni di tentativi", now)))
+                let asked = if call.is_some() { attempts } else { attempts.saturating_sub(1) };
+                settled(Effect::Failed, None, Some(task::failed(work, &retry::in_vain(asked, since, now), now)))
             }
         }
     }

@@ -94,7 +94,7 @@ impl Moderation {
         }
     }
 
-    /// Whether a message of ours arrived although nobody confirmed it (platform page, section 5.5).
+    /// Whether a message of ours arrived although nobody confirmed it (docs/platforms.md, section 5.5).
     pub(crate) async fn read_back(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> ReadBack {
         let (Some(call), Some(text)) = (adapter.read_back_call(target, work.action.kind), work.action.text.as_deref())
         else {

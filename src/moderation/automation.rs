@@ -7,7 +7,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{Halt, HaltCause, LedgerError, Recorded, Scope};
+use ledger::{Halt, HaltCause, Hide, LedgerError, Recorded, Scope};
 use policy::{AccountId, Finding, Platform};
 
 use crate::office::Signed;
@@ -152,17 +152,12 @@ impl Moderation {
 
     /// Counts something that the system hid by itself, and halts the rule or the account when it is too much. The
     /// count is of this hour and of all processes; of what was judged, each process reports its part when it hides.
-    pub(crate) async fn brake(
-        &self,
-        platform: Platform,
-        account: &AccountId,
-        rule: &str,
-        now: Timestamp,
-    ) -> Result<(), LedgerError> {
+    pub(crate) async fn brake(&self, hide: Hide<'_>, now: Timestamp) -> Result<(), LedgerError> {
+        let Hide { platform, account, rule, .. } = hide;
         let judged = self.brakes.take_count(platform, account, now);
         let halts = self.known_halts(now).await?;
         let halted: Vec<&str> = halts.iter().filter_map(|halt| halt.scope.rule_on(platform, account)).collect();
-        let hour = self.ledger.count_hide(platform, account, rule, &halted, judged, now).await?;
+        let hour = self.ledger.count_hide(hide, &halted, judged, now).await?;
         let trips = |hides| self.policy.automation.trips(hides, hour.contributions);
         let scope = if trips(hour.rule_hides) {
             Scope::Rule(platform, account.clone(), rule.to_owned())
@@ -173,14 +168,14 @@ impl Moderation {
         };
         let cause = if matches!(scope, Scope::Account(..)) { HaltCause::Raid } else { HaltCause::Breaker };
         let reason = format!(
-            "in un'ora {} nascosti dalla regola, {} nell'account, su {} contributi",
+            "in un'ora nascosti contributi di {} autori dalla regola, di {} autori nell'account, su {} contributi",
             hour.rule_hides, hour.account_hides, hour.contributions
         );
         let group = group(&scope, now);
         let halt = Halt { scope, cause, since: now, by: None, reason, group };
         let task = task::halted(&halt, now);
         if self.ledger.halt(&halt, &task, &self.policy.reference, now).await? == Recorded::New {
-            tracing::error!(%platform, %account, rule, hides = hour.rule_hides, contributions = hour.contributions,
+            tracing::error!(%platform, %account, rule, authors = hour.rule_hides, contributions = hour.contributions,
                 "the circuit breaker halted automation: what would be hidden is reviewed by a person");
             self.tally.count(platform, "halted");
         }

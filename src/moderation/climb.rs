@@ -14,7 +14,8 @@ use ledger::{
 };
 use platforms::{Capability, adapter};
 use policy::{
-    ActionKind, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
+    ActionKind, Clause, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState,
+    Surface,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -156,12 +157,13 @@ impl Moderation {
             reference: &case.id.reference().to_string(),
             until: None,
         };
-        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let (platform, surface, text) = (case.platform, case.surface, &content.text);
+        let answered = Answered { platform, surface, text, in_private: true };
         let Speech::Action(action) = say(&self.policy, answered, Notice::Protection, &facts, &[]) else {
             return Ok(false);
         };
         let capability = adapter(case.platform).capability(case.surface, action.kind);
-        let is_gone = matches!(self.ledger.fate(&case.id).await?, Some((Fate::Removed, _)));
+        let is_gone = self.ledger.fate(&case.id).await?.is_some_and(|became| became.fate == Fate::Removed);
         if is_gone || !matches!(capability, Capability::Call | Capability::Conditional(_)) {
             return Ok(false);
         }
@@ -221,9 +223,9 @@ impl Moderation {
             // What an erasure left of a case carries nothing: nobody would know any more whom it concerns.
             let case = self.ledger.case(id, now).await?.filter(|case| case.erased_at.is_none());
             let Some(case) = case else { continue };
-            let is_gone = matches!(self.ledger.fate(id).await?, Some((Fate::Removed, _)));
-            let was_answered = *id != due.case && was_answered(&case);
-            if !speaks || !(is_gone || was_answered) {
+            let is_gone = self.ledger.fate(id).await?.is_some_and(|became| became.fate == Fate::Removed);
+            let was_told = *id != due.case && was_told(&case);
+            if !speaks || !(is_gone || was_told) {
                 return Ok(Some(case));
             }
         }
@@ -248,7 +250,9 @@ impl Moderation {
                 Speech::Action(action) => measures.actions.push(NewAction { sanction: serves, ..action }),
                 Speech::NoTemplate | Speech::NoWay => {
                     let deadline = self.policy.calendar.deadline(now, CONFIRMATION);
-                    measures.tasks.push(task::warn(case, sanction, deadline, now));
+                    let clause = cited.and_then(|cited| self.policy.clause(cited));
+                    let in_private = clause.is_some_and(|clause| self.exposes(case, clause));
+                    measures.tasks.push(task::warn(case, sanction, in_private, deadline, now));
                 }
             },
             SanctionKind::Block | SanctionKind::Ban => {
@@ -266,12 +270,18 @@ impl Moderation {
         measures
     }
 
-    /// The message that tells the author of a sanction; none where this contribution was answered already.
+    /// Whether a case counts for personal data of somebody else. What is said about that in public would point everybody
+    /// at what was hidden to protect them, and at who wrote it: it is said in private, by call or by a person.
+    fn exposes(&self, case: &Case, clause: &Clause) -> bool {
+        case.findings.iter().any(|finding| finding.clause == clause.number && self.policy.protects(&finding.rule))
+    }
+
+    /// The message that tells the author of a sanction; none where one about this contribution was told already.
     fn announcement(&self, case: &Case, sanction: &Sanction<CaseId>, cited: Option<&str>) -> Speech {
         let Some(content) = &case.standing_content() else { return Speech::NoWay };
         let cited = cited.or_else(|| case.findings.first().map(|finding| finding.clause.as_str()));
         let clause = cited.and_then(|clause| self.policy.clause(clause));
-        let (Some(clause), false) = (clause, was_answered(case)) else { return Speech::NoWay };
+        let (Some(clause), false) = (clause, was_told(case)) else { return Speech::NoWay };
         let notice = notice(sanction.kind);
         let facts = MessageFacts {
             clause: Some(clause),
@@ -280,7 +290,8 @@ impl Moderation {
             reference: &case.id.reference().to_string(),
             until: sanction.ends_at,
         };
-        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let (platform, surface, text) = (case.platform, case.surface, &content.text);
+        let answered = Answered { platform, surface, text, in_private: self.exposes(case, clause) };
         // Some platforms take one private message about a contribution, and that may have explained a protection.
         let used: Vec<ActionKind> =
             case.actions.iter().filter(|action| action.kind.speaks()).map(|action| action.kind).collect();
@@ -301,6 +312,14 @@ pub(crate) fn told_at(case: &Case) -> Option<Timestamp> {
 pub(crate) fn was_answered(case: &Case) -> bool {
     let answers = |action: &Action| action.kind.speaks() && action.notice != Some(Notice::Protection);
     case.actions.iter().any(|action| answers(action) && action.effect != UNSAID)
+}
+
+/// Whether the author of a contribution was, or is being, told of a sanction about it. That a question was answered, or that
+/// nobody is there at night, is no reason not to warn who then rewrites it into a violation.
+fn was_told(case: &Case) -> bool {
+    use Notice::{Ban, Block, LastWarning, Warning};
+    let tells = |action: &Action| matches!(action.notice, Some(Warning | LastWarning | Block | Ban));
+    case.actions.iter().any(|action| tells(action) && action.effect != UNSAID)
 }
 
 /// How many cases are looked at for one that can carry a warning.

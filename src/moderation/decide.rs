@@ -2,6 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::{CaseId, Closure, NewAction, NewStrike, Once, Pseudonym, Status, Task};
+use platforms::adapter;
 use policy::{
     ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, Surface, Verdict,
 };
@@ -44,8 +45,9 @@ pub(crate) struct Matter<'a> {
     /// The id that its case has, or would have.
     pub id: &'a CaseId,
     pub author: Option<&'a Pseudonym>,
-    /// Whether automation is halted for what was found.
-    pub is_halted: bool,
+    /// Whether a person decides instead of the rules: automation is halted for what was found, or somebody has found the
+    /// same to be no violation before.
+    pub for_a_person: bool,
     pub now: Timestamp,
 }
 
@@ -53,7 +55,7 @@ impl Matter<'_> {
     /// Decides. `may_say` tells whether something that is said once was not said yet.
     pub(crate) fn decide(&self, may_say: impl Fn(&Once) -> bool) -> Decision {
         let outcome = match self.verdict.outcome() {
-            Outcome::Hide if self.is_halted => Outcome::Review,
+            Outcome::Hide if self.for_a_person => Outcome::Review,
             outcome => outcome,
         };
         let mut decision = Decision {
@@ -84,8 +86,15 @@ impl Matter<'_> {
         Some((ground, self.policy.clause(&ground.clause)?))
     }
 
+    /// When it was written, or at the latest: however late an edit arrives, the platform told of it after that.
+    fn written_at(&self) -> Timestamp {
+        let Contribution { platform, edited, at, told_at, .. } = self.contribution;
+        let is_dated = !edited || adapter(*platform).dates_edits();
+        at.filter(|_| is_dated).or(*told_at).map_or(self.now, |at| at.min(self.now))
+    }
+
     fn hide(&self, decision: &mut Decision) {
-        let Contribution { surface, edited, at, .. } = self.contribution;
+        let surface = &self.contribution.surface;
         // In private there is nothing to hide, because nobody else sees it.
         if *surface != Surface::Message {
             decision.actions.push(NewAction::new(ActionKind::Hide));
@@ -95,7 +104,7 @@ impl Matter<'_> {
         let counting = hiding().filter(|finding| !self.policy.protects(&finding.rule));
         let clause = gravest(self.policy, counting.map(|finding| finding.clause.as_str()));
         if let (Some(clause), Some(_)) = (clause, self.author) {
-            decision.strike = strike(self.policy, clause, written_at(*edited, *at, self.now), self.now);
+            decision.strike = strike(self.policy, clause, self.written_at(), self.now);
         }
     }
 
@@ -146,7 +155,7 @@ impl Matter<'_> {
             reference: &self.id.reference().to_string(),
             until: (notice == Notice::Away).then(|| self.policy.calendar.next_opening(self.now)),
         };
-        let answered = Answered { platform: *platform, surface: *surface, text };
+        let answered = Answered { platform: *platform, surface: *surface, text, in_private: false };
         // Without words or without a way a redirect stays open, for a person to answer.
         if let Speech::Action(action) = say(self.policy, answered, notice, &facts, &[]) {
             decision.actions.push(action);

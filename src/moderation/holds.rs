@@ -3,6 +3,7 @@
 //! A limit belongs to an account, or to all accounts of an app, and not to the action that met it: nothing more is asked
 //! until it ends. It stands in the ledger, because what one process was told the others would have to be told as well, by
 //! a call each. Credentials that are refused hold an account in this process only: whoever has renewed them goes on.
+//! So does a platform that does not answer: what is wrong may be the way from here to there.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -24,6 +25,10 @@ const TRUSTED_FOR: SignedDuration = SignedDuration::from_secs(5);
 const FIRST_HOLD: SignedDuration = SignedDuration::from_secs(30);
 /// The longest such a limit holds: Meta counts by the hour.
 const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(1);
+/// How long nothing is asked of an account after a call was not answered in time. It doubles while that goes on.
+const FIRST_SILENCE: SignedDuration = SignedDuration::from_secs(15);
+/// The longest that such a time is: by then somebody has mended it, or nobody is in a hurry.
+const LONGEST_SILENCE: SignedDuration = SignedDuration::from_mins(5);
 /// How much later a limit may end, by another answer, and still be the one that is known: answers name seconds from when they
 /// were written, and take their time.
 const SAME: SignedDuration = SignedDuration::from_secs(5);
@@ -36,6 +41,8 @@ pub(crate) struct Holds(Arc<Mutex<Known>>);
 struct Known {
     /// Accounts whose credentials were refused, until when they are not tried again.
     refused: HashMap<(Platform, AccountId), Timestamp>,
+    /// Accounts whose platform did not answer in time: until when they are left alone, and how often that was in a row.
+    silent: HashMap<(Platform, AccountId), (Timestamp, u32)>,
     /// The limits that are reached, or were, as the ledger has them.
     limits: HashMap<LimitScope, ReachedLimit>,
     /// Those that could not be noted in the ledger.
@@ -54,9 +61,36 @@ impl Holds {
         self.with(|known| known.refused.clear());
     }
 
-    /// Forgets that the credentials of an account were refused: they may have been renewed.
-    pub(crate) fn try_credentials(&self, platform: Platform, account: &AccountId) {
-        self.with(|known| known.refused.remove(&(platform, account.clone())));
+    /// Forgets that the credentials of an account were refused, and that its platform did not answer: they may have been
+    /// renewed, and it may answer again.
+    pub(crate) fn try_again(&self, platform: Platform, account: &AccountId) {
+        let key = (platform, account.clone());
+        self.with(|known| {
+            known.refused.remove(&key);
+            known.silent.remove(&key);
+        });
+    }
+
+    /// Leaves an account alone, because its platform did not answer in time. Until when.
+    pub(crate) fn fell_silent(&self, platform: Platform, account: &AccountId, now: Timestamp) -> Timestamp {
+        self.with(|known| {
+            let (until, times) = known.silent.entry((platform, account.clone())).or_insert((now, 0));
+            // Several calls that were under way together are one silence.
+            if *until <= now {
+                *times = times.saturating_add(1);
+                *until = later(now, doubled(FIRST_SILENCE, *times).min(LONGEST_SILENCE));
+            }
+            *until
+        })
+    }
+
+    /// Notes that a platform answers again.
+    pub(crate) fn answered(&self, platform: Platform, account: &AccountId) {
+        self.with(|known| {
+            if !known.silent.is_empty() {
+                known.silent.remove(&(platform, account.clone()));
+            }
+        });
     }
 
     /// Does not try the credentials of an account until then. Whether they were tried until now, so that one alarm is
@@ -106,7 +140,12 @@ fn scope(platform: Platform, account: &AccountId, of: LimitOf, call: Option<&Cal
 
 /// How long a limit holds that is met for the n-th time in a row.
 fn growing(times: u32) -> SignedDuration {
-    FIRST_HOLD.saturating_mul(1 << times.saturating_sub(1).min(16)).min(LONGEST_HOLD)
+    doubled(FIRST_HOLD, times).min(LONGEST_HOLD)
+}
+
+/// A time that is doubled with each repetition.
+fn doubled(first: SignedDuration, times: u32) -> SignedDuration {
+    first.saturating_mul(1 << times.saturating_sub(1).min(16))
 }
 
 /// Whether a limit that is met now is the same as before, which was waited for too briefly: it is met again within the
@@ -116,8 +155,8 @@ fn is_met_again(before: &ReachedLimit, now: Timestamp) -> bool {
 }
 
 impl Moderation {
-    /// Until when nothing is asked of an account: because of a limit, or because its credentials are refused. Where the
-    /// ledger does not answer, this process goes by what it knows.
+    /// Until when nothing is asked of an account: because of a limit, because its credentials are refused, or because its
+    /// platform does not answer. Where the ledger does not answer, this process goes by what it knows.
     pub(crate) async fn held_until(
         &self,
         platform: Platform,
@@ -136,8 +175,11 @@ impl Moderation {
         now: Timestamp,
     ) -> Option<Timestamp> {
         let limited = self.limited_for(platform, account, call, now).await;
-        let refused = self.holds.with(|known| known.refused.get(&(platform, account.clone())).copied());
-        limited.max(refused).filter(|until| *until > now)
+        let key = (platform, account.clone());
+        let (refused, silent) = self
+            .holds
+            .with(|known| (known.refused.get(&key).copied(), known.silent.get(&key).map(|(until, _)| *until)));
+        limited.max(refused).max(silent).filter(|until| *until > now)
     }
 
     /// Until when nothing is asked of an account because of a limit.
@@ -250,6 +292,22 @@ mod tests {
     fn a_limit_without_a_time_holds_longer_each_time_up_to_an_hour() {
         let seconds: Vec<_> = [1, 2, 3, 7, 8, 9, u32::MAX].map(|times| growing(times).as_secs()).into();
         assert_eq!(seconds, [30, 60, 120, 1920, 3600, 3600, 3600]);
+    }
+
+    #[test]
+    fn a_platform_that_goes_on_not_answering_is_left_alone_for_longer_and_an_answer_ends_that() {
+        let (holds, account) = (Holds::default(), AccountId::new("1"));
+        let mut now: Timestamp = "2026-11-02T10:00:00Z".parse().unwrap();
+        let mut silences = Vec::new();
+        for _ in 0..7 {
+            let until = holds.fell_silent(Platform::Facebook, &account, now);
+            assert_eq!(holds.fell_silent(Platform::Facebook, &account, now), until, "another call of the same time");
+            silences.push(until.duration_since(now).as_secs());
+            now = until;
+        }
+        assert_eq!(silences, [15, 30, 60, 120, 240, 300, 300]);
+        holds.answered(Platform::Facebook, &account);
+        assert_eq!(holds.fell_silent(Platform::Facebook, &account, now).duration_since(now).as_secs(), 15);
     }
 
     #[test]

@@ -1,15 +1,20 @@
 #![doc = include_str!("README.md")]
 
+mod acknowledge;
 mod act;
 mod ask;
 mod automation;
+mod beginning;
 mod built_in;
 mod climb;
 mod clock;
 mod decide;
 mod erase;
 mod export;
+mod hands;
 mod holds;
+mod look;
+mod novelty;
 mod office;
 mod poll;
 mod reach;
@@ -33,6 +38,7 @@ use policy::Policy;
 use tokio::sync::Semaphore;
 
 use automation::Brakes;
+use beginning::Beginning;
 use climb::Climbed;
 use holds::Holds;
 use reach::Lanes;
@@ -43,7 +49,8 @@ pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
 pub use erase::Erasures;
 pub use export::{AUTHOR_EXPORT, with_revisions};
-pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling, person};
+pub use hands::Hands;
+pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling, named_in_english, person};
 pub use poll::{Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
 pub use reconcile::Reconciled;
@@ -67,6 +74,7 @@ pub struct Moderation {
     repeats: Repeats,
     brakes: Brakes,
     climbed: Climbed,
+    beginning: Beginning,
 }
 
 impl Moderation {
@@ -88,6 +96,7 @@ impl Moderation {
             repeats,
             brakes: Brakes::default(),
             climbed: Climbed::default(),
+            beginning: Beginning::at(clock.now()),
         }
     }
 

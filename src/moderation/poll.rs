@@ -13,7 +13,7 @@ const POLLED: [Platform; 2] = [Platform::Youtube, Platform::Linkedin];
 
 /// How long an account is left alone after a poll. On YouTube a poll is one unit or two of 10,000 a day. LinkedIn's
 /// first tier allows 500 calls a day for the application and 100 for the member behind the token, which the replies
-/// share (platform page, sections 0.1 and 1.3): hourly polls of two pages take 48.
+/// share (docs/platforms.md, sections 0.1 and 5.2): hourly polls of two pages take 48.
 const fn interval(platform: Platform) -> SignedDuration {
     match platform {
         Platform::Linkedin => SignedDuration::from_mins(60),
@@ -94,8 +94,9 @@ impl Moderation {
         let (accounts, now) = (&*self.accounts, self.clock.now());
         let Account { platform, id, .. } = account;
         if pace == Pace::AtOnce {
-            // Whoever waits for it may have renewed the credentials; a limit stays what it is.
-            self.holds.try_credentials(*platform, id);
+            // Whoever waits for it may have renewed the credentials, or knows that the platform answers; a limit stays what
+            // it is.
+            self.holds.try_again(*platform, id);
         }
         if self.held_until(*platform, id, now).await.is_some() {
             return Ok(None);

@@ -8,14 +8,24 @@ use jiff::Timestamp;
 use platforms::{Answer, Call, Caller, Class, Limit, NoAnswer, Unanswered, adapter};
 use policy::{Account, ActionKind, Platform};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 
 use crate::Moderation;
 use crate::act::ACTIONS_AT_ONCE;
 use crate::retry::waiting;
 
-/// How long a call waits for those before it. Together with the calls of one action it must be shorter than the lease.
+/// How long a call waits for those before it, while they are answered. Together with the calls of one action it must be
+/// shorter than the lease.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// A platform that is being asked and has answered nothing for so long is not waited for: who waits keeps others waiting.
+const SILENCE: Duration = Duration::from_secs(2);
+
+/// How soon somebody comes back who was not let in: by then the call before has ended, by an answer or without.
+const COME_BACK: Duration = Duration::from_secs(5);
+
+/// A call that ends without an answer after so long was not merely cut off: the platform hangs.
+const HANGING: Duration = Duration::from_secs(5);
 
 /// Why a platform was not called, or did not answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,7 +46,7 @@ impl Uncalled {
         match self {
             Uncalled::Held(until) => Class::RetryAfter(waiting(now, until)),
             Uncalled::Limited(limit, until) => Class::Limited(Limit { wait: Some(waiting(now, until)), ..limit }),
-            Uncalled::Busy => Class::RetryBackoff("other calls to the platform are not answered yet"),
+            Uncalled::Busy => Class::RetryAfter(COME_BACK),
             Uncalled::Unanswered(Unanswered::NoToken) => Class::Reauthorise("no access token is set for this account"),
             Uncalled::Unanswered(Unanswered::Unsendable) => {
                 Class::Configuration("the access token or the address cannot be sent")
@@ -60,7 +70,21 @@ impl Moderation {
         let pass = self.lanes.enter(platforms::app(*platform)).await.ok_or(Uncalled::Busy)?;
         // Those before it may have met a limit.
         held().await?;
-        let answer = self.client.send(*platform, id, call).await.map_err(Uncalled::Unanswered)?;
+        let asked = Instant::now();
+        let answer = match self.client.send(*platform, id, call).await {
+            Ok(answer) => answer,
+            Err(unanswered) => {
+                // Known before anybody else is let in.
+                if asked.elapsed() >= HANGING {
+                    let until = self.holds.fell_silent(*platform, id, self.clock.now());
+                    tracing::warn!(%platform, account = %id, %until, "a platform does not answer: nothing is asked of \
+                        the account meanwhile");
+                }
+                return Err(Uncalled::Unanswered(unanswered));
+            }
+        };
+        self.holds.answered(*platform, id);
+        pass.was_answered();
         // The errors of a call are the same whatever it asks, and hiding is the action that is as harmless as a read.
         match adapter(*platform).classify(ActionKind::Hide, &answer) {
             Class::Limited(limit) => {
@@ -95,6 +119,16 @@ struct Lane {
     width: usize,
     /// How many call, or wait to call.
     users: usize,
+    /// How many of them call.
+    calling: usize,
+    /// When the platform answered last, or was first asked since nobody called.
+    heard: Instant,
+}
+
+impl Lane {
+    fn is_silent(&self) -> bool {
+        self.calling >= self.width && self.heard.elapsed() > SILENCE
+    }
 }
 
 /// The right to make one call.
@@ -110,25 +144,46 @@ impl Lanes {
         what(&mut self.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Waits until a call may be made; `None` when that takes too long.
+    /// Waits until a call may be made; `None` when that takes too long, or the platform does not answer.
     async fn enter(&self, app: Platform) -> Option<Pass> {
         let places = self.with(|lanes| {
-            let new = || Lane { places: Arc::new(Semaphore::new(1)), width: 1, users: 0 };
+            let new =
+                || Lane { places: Arc::new(Semaphore::new(1)), width: 1, users: 0, calling: 0, heard: Instant::now() };
             let lane = lanes.entry(app).or_insert_with(new);
             lane.users += 1;
             Arc::clone(&lane.places)
         });
         let mut pass = Pass { lanes: self.clone(), app, place: None };
-        // It is never closed.
-        pass.place = timeout(PATIENCE, places.acquire_owned()).await.ok()?.ok();
+        let since = Instant::now();
+        while pass.place.is_none() {
+            if since.elapsed() >= PATIENCE || self.with(|lanes| lanes.get(&app).is_some_and(Lane::is_silent)) {
+                return None;
+            }
+            // It is never closed.
+            pass.place = timeout(SILENCE, Arc::clone(&places).acquire_owned()).await.ok().and_then(Result::ok);
+        }
+        pass.change(|lane| {
+            if lane.calling == 0 {
+                lane.heard = Instant::now();
+            }
+            lane.calling += 1;
+        });
         Some(pass)
     }
 }
 
 impl Pass {
+    fn change(&self, what: impl FnOnce(&mut Lane)) {
+        self.lanes.with(|lanes| lanes.get_mut(&self.app).map(what));
+    }
+
+    fn was_answered(&self) {
+        self.change(|lane| lane.heard = Instant::now());
+    }
+
     fn widen(&self) {
-        self.lanes.with(|lanes| {
-            if let Some(lane) = lanes.get_mut(&self.app).filter(|lane| lane.width < ACTIONS_AT_ONCE) {
+        self.change(|lane| {
+            if lane.width < ACTIONS_AT_ONCE {
                 lane.width += 1;
                 lane.places.add_permits(1);
             }
@@ -138,9 +193,10 @@ impl Pass {
 
 impl Drop for Pass {
     fn drop(&mut self) {
-        self.place = None;
+        let called = self.place.take().is_some();
         self.lanes.with(|lanes| {
             if let Some(lane) = lanes.get_mut(&self.app) {
+                lane.calling -= usize::from(called);
                 lane.users -= 1;
                 if lane.users == 0 {
                     lanes.remove(&self.app);
@@ -182,8 +238,33 @@ mod tests {
         let lanes = Lanes::default();
         let first = lanes.enter(Platform::X).await.unwrap();
         assert!(lanes.enter(Platform::X).await.is_none(), "its patience is over");
+        assert!(
+            timeout(SHORT, lanes.enter(Platform::X)).await.unwrap().is_none(),
+            "nobody waits for a silent platform"
+        );
+        first.was_answered();
         assert!(timeout(SHORT, lanes.enter(Platform::X)).await.is_err(), "it is cancelled");
         drop(first);
         assert!(lanes.with(|lanes| lanes.is_empty()));
+    }
+
+    #[tokio::test]
+    async fn who_is_answered_slowly_is_waited_for_and_who_comes_after_a_silence_has_its_time() {
+        let lanes = Lanes::default();
+        let first = lanes.enter(Platform::X).await.unwrap();
+        let waiting = tokio::spawn({
+            let lanes = lanes.clone();
+            async move { lanes.enter(Platform::X).await }
+        });
+        tokio::time::sleep(SILENCE.mul_f32(0.9)).await;
+        first.was_answered();
+        tokio::time::sleep(SILENCE.mul_f32(0.6)).await;
+        drop(first);
+        let second = waiting.await.unwrap().expect("it was let in");
+        assert_eq!(lanes.with(|lanes| lanes[&Platform::X].calling), 1);
+        drop(second);
+        let third = lanes.enter(Platform::X).await.unwrap();
+        assert!(timeout(SHORT, lanes.enter(Platform::X)).await.is_err(), "it has not been silent for long");
+        drop(third);
     }
 }

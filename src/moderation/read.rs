@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use ledger::{LedgerError, ReadOutcome, ReadWork};
-use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, adapter};
+use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, Unanswered, adapter};
 use policy::{ActionKind, Platform, Surface};
 
 use crate::act::Acted;
+use crate::reach::Uncalled;
 use crate::retry;
 use crate::{Moderation, task};
 
@@ -15,7 +16,11 @@ enum Reading {
     /// It is no longer there.
     Gone,
     /// Not now.
-    Again(Class),
+    Again {
+        class: Class,
+        /// Whether the platform was asked.
+        asked: bool,
+    },
     /// Never.
     Never(&'static str),
     /// Its account is no longer ours.
@@ -32,20 +37,23 @@ impl Moderation {
             Reading::NotOurs(why) => self.given_up(work, why, now),
             Reading::Gone => self.judge_what_came(work, || ReadOutcome::Done).await?,
             Reading::Never(why) => self.judge_what_came(work, || self.given_up(work, why, now)).await?,
-            Reading::Again(class) => {
+            Reading::Again { class, asked } => {
                 let (platform, account) = (unread.platform, &unread.account);
                 let later = self.postponement(platform, account, &class, work.attempts, &work.reference, now).await;
                 // A permission that is missing is missing the next time, too: someone has to grant it.
                 let is_refused = matches!(class, Class::Configuration(_)) && !unread.written.is_empty();
-                if is_refused || retry::is_hopeless(work.deferred_at, later.until) {
-                    self.judge_what_came(work, || self.given_up(work, "due giorni di tentativi", now)).await?
-                } else {
-                    ReadOutcome::Again { at: later.until }
+                match retry::next_attempt(work.deferred_at, later.until, now).filter(|_| !is_refused) {
+                    Some(at) => ReadOutcome::Again { at, asked },
+                    None => {
+                        let attempts = if asked { work.attempts } else { work.attempts.saturating_sub(1) };
+                        let why = retry::in_vain(attempts, work.deferred_at, now);
+                        self.judge_what_came(work, || self.given_up(work, &why, now)).await?
+                    }
                 }
             }
         };
         let acted = match &outcome {
-            ReadOutcome::Again { at } => Acted::Postponed(*at),
+            ReadOutcome::Again { at, .. } => Acted::Postponed(*at),
             ReadOutcome::Done | ReadOutcome::GivenUp { .. } => Acted::Read,
         };
         self.ledger.settle_reading(work, outcome, now).await?;
@@ -65,6 +73,13 @@ impl Moderation {
             return Ok(otherwise());
         }
         self.tally.count(work.unread.platform, "judged_unread");
+        if work.unread.look {
+            // It was judged when it came. What came last is what stands there, as far as anybody can tell.
+            if let Some(last) = written.pop() {
+                self.judge_seen(work, last).await?;
+            }
+            return Ok(ReadOutcome::Done);
+        }
         // An original before its rewriting.
         written.sort_by_key(|contribution| contribution.edited);
         for contribution in written {
@@ -97,6 +112,14 @@ impl Moderation {
         };
         match self.call(account, &call).await {
             Ok(answer) if answer.status.is_success() => match adapter.read(&target, &answer, &self.accounts) {
+                // A permission that is missing leaves the text out: then nothing tells what stands there.
+                Ok(Some(seen)) if unread.look && seen.text.is_empty() => {
+                    Ok(Reading::Never("la piattaforma non ne mostra il testo"))
+                }
+                Ok(Some(seen)) if unread.is_rewritten() => {
+                    self.judge_seen(work, seen).await?;
+                    Ok(Reading::Done)
+                }
                 Ok(contribution) => self.judge_read(platform, contribution.map(Event::Contribution)).await,
                 Err(malformed) => {
                     tracing::error!(%platform, call = call.name, path = malformed.path, reason = malformed.reason,
@@ -105,12 +128,24 @@ impl Moderation {
                 }
             },
             Ok(answer) => Ok(self.unreadable(adapter, &target, &answer).await),
-            Err(uncalled) => Ok(Reading::Again(uncalled.class(self.clock.now()))),
+            Err(uncalled) => Ok(self.uncalled(uncalled)),
         }
     }
 
+    fn uncalled(&self, uncalled: Uncalled) -> Reading {
+        let asked = match uncalled {
+            Uncalled::Limited(..) => true,
+            Uncalled::Unanswered(unanswered) => unanswered != Unanswered::NoToken,
+            Uncalled::Held(_) | Uncalled::Busy => false,
+        };
+        Reading::Again { class: uncalled.class(self.clock.now()), asked }
+    }
+
     async fn judge_read(&self, platform: Platform, event: Option<Event>) -> Result<Reading, LedgerError> {
-        let delivery = Delivery { events: event.into_iter().collect(), ignored: Vec::new() };
+        let mut delivery = Delivery::default();
+        if let Some(event) = event {
+            delivery.push(event);
+        }
         self.take(platform, delivery).await.map_err(|error| error.cause)?;
         Ok(Reading::Done)
     }
@@ -122,7 +157,7 @@ impl Moderation {
             Class::AlreadySo | Class::Done(_) => Reading::Gone,
             Class::Unsure => self.is_gone(adapter, target).await,
             Class::Permanent(why) | Class::NextAlternative(why) => Reading::Never(why),
-            class => Reading::Again(class),
+            class => Reading::Again { class, asked: true },
         }
     }
 
@@ -136,9 +171,13 @@ impl Moderation {
             Ok(answer) => match adapter.presence(&answer) {
                 Presence::Gone => Reading::Gone,
                 Presence::Present => Reading::Never(NOT_SHOWN),
-                Presence::Unknown => Reading::Again(Class::RetryBackoff("gone, or not shown: not known yet")),
+                Presence::Unknown => {
+                    let class = Class::RetryBackoff("gone, or not shown: not known yet");
+                    Reading::Again { class, asked: true }
+                }
             },
-            Err(uncalled) => Reading::Again(uncalled.class(self.clock.now())),
+            // The reading itself was asked for, and answered with what is to be found out.
+            Err(uncalled) => Reading::Again { class: uncalled.class(self.clock.now()), asked: true },
         }
     }
 }

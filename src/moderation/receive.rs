@@ -1,5 +1,6 @@
 //! What arrives: judged once, recorded, and only then acknowledged.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -7,7 +8,8 @@ use futures_util::{StreamExt, stream};
 use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use ledger::{
-    AuditEntry, CaseId, Course, Fact, Halt, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, Unread,
+    AuditEntry, Case, Course, Fact, Halt, Hide, Judged, LedgerError, Once, Pseudonym, Recorded, Reference, TaskKind,
+    Unread,
 };
 use platforms::{Delivery, Event, Reception, WebhookSecrets};
 use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
@@ -66,23 +68,34 @@ pub struct NotDurable {
 }
 
 /// What follows from a contribution.
-#[derive(Clone, Copy)]
 pub(crate) struct Follow {
     pub(crate) outcome: Outcome,
     /// Whether it has a case, with something to carry out or to look at.
     pub(crate) has_case: bool,
-    /// Whether that case is its own, and not that of an earlier revision.
-    pub(crate) is_first: bool,
+    /// What was known of its other revisions before, where that was looked up.
+    pub(crate) course: Option<Course>,
 }
 
 impl Follow {
     /// That nothing follows.
     pub(crate) const fn nothing(outcome: Outcome) -> Self {
-        Self { outcome, has_case: false, is_first: false }
+        Self { outcome, has_case: false, course: None }
     }
 }
 
-enum Taken {
+/// Where the text of a contribution comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Origin {
+    /// A delivery or a poll brought it.
+    Delivered,
+    /// It was read, to see what stands there.
+    Seen {
+        /// Whether the same was judged before.
+        was_judged: bool,
+    },
+}
+
+pub(crate) enum Taken {
     Judged { case: bool },
     Duplicate,
     Deferred,
@@ -129,32 +142,30 @@ impl Moderation {
     /// # Errors
     /// When any event could not be recorded; all others are.
     pub async fn take(&self, platform: Platform, delivery: Delivery) -> Result<Received, NotDurable> {
-        for ignored in &delivery.ignored {
-            self.tally.count(platform, ignored.as_str());
-            match ignored {
-                platforms::Ignored::Unknown(kind) => {
-                    tracing::info!(%platform, kind, "acknowledged an event of a kind that is not known");
-                }
-                platforms::Ignored::Malformed(what) => {
-                    tracing::error!(%platform, what, "acknowledged an event that did not parse");
-                }
-                _ => {}
-            }
-        }
+        let ignored = self.acknowledge(platform, &delivery);
         let of = delivery.events.len();
-        let mut received = Received { ignored: delivery.ignored.len(), ..Received::default() };
+        let mut received = Received { ignored, ..Received::default() };
         // Within one batch a removal concerns what was written before it, so what was written goes first.
         let (removals, others): (Vec<_>, Vec<_>) =
             delivery.events.into_iter().partition(|event| matches!(event, Event::Removal(_)));
         let mut failures = (0, None);
         for events in [others, removals] {
-            let mut results = stream::iter(events).map(|event| self.take_event(event)).buffer_unordered(CONCURRENCY);
-            while let Some(result) = results.next().await {
-                match result {
-                    Ok(taken) => received.add(&taken),
-                    Err(error) => {
-                        failures.0 += 1;
-                        failures.1.get_or_insert(error);
+            let takes = in_order(events).into_iter().map(|revisions| async move {
+                let mut results = Vec::with_capacity(revisions.len());
+                for event in revisions {
+                    results.push(self.take_event(event).await);
+                }
+                results
+            });
+            let mut results = stream::iter(takes).buffer_unordered(CONCURRENCY);
+            while let Some(results) = results.next().await {
+                for result in results {
+                    match result {
+                        Ok(taken) => received.add(&taken),
+                        Err(error) => {
+                            failures.0 += 1;
+                            failures.1.get_or_insert(error);
+                        }
                     }
                 }
             }
@@ -171,8 +182,9 @@ impl Moderation {
     async fn take_event(&self, event: Event) -> Result<Taken, LedgerError> {
         // The semaphore is never closed, so a permit always comes.
         let _permit = self.recording.acquire().await;
+        self.note_beginning(self.clock.now()).await?;
         match event {
-            Event::Contribution(contribution) => self.take_contribution(&contribution).await,
+            Event::Contribution(contribution) => self.take_contribution(&contribution, Origin::Delivered).await,
             Event::Removal(removal) => {
                 let now = self.clock.now();
                 self.tally.count(removal.platform, "removed");
@@ -183,7 +195,7 @@ impl Moderation {
             Event::Unread(unread) => {
                 let platforms::Unread { platform, account, surface, id, thread, at, written } = unread;
                 let written = written.into_iter().collect();
-                let reference = Unread { platform, account, surface, id, thread, at, written };
+                let reference = Unread { platform, account, surface, id, thread, at, written, look: false };
                 self.tally.count(platform, "deferred");
                 self.ledger.defer(&reference, self.clock.now()).await?;
                 Ok(Taken::Deferred)
@@ -191,7 +203,11 @@ impl Moderation {
         }
     }
 
-    async fn take_contribution(&self, contribution: &Contribution) -> Result<Taken, LedgerError> {
+    pub(crate) async fn take_contribution(
+        &self,
+        contribution: &Contribution,
+        origin: Origin,
+    ) -> Result<Taken, LedgerError> {
         let received_at = self.clock.now();
         let Contribution { platform, account, .. } = contribution;
         let case = self.ledger.case_id(contribution, received_at);
@@ -221,12 +237,17 @@ impl Moderation {
             verdict: &verdict,
             id: &case,
             author: author.as_ref(),
-            is_halted: halt.is_some(),
+            for_a_person: halt.is_some(),
             now: received_at,
         };
-        let (Follow { outcome, has_case, is_first }, recorded) = self.record_in_course(&matter, halt.as_ref()).await?;
+        let reference = case.reference().clone();
+        let (Follow { outcome, has_case, course }, recorded) =
+            self.record_in_course(&matter, halt.as_ref(), origin).await?;
         if contribution.edited && outcome == Outcome::Allow {
-            self.notice_rewriting(contribution, case, recorded, received_at).await?;
+            self.notice_rewriting(&matter, course.as_ref(), recorded).await?;
+        }
+        if let (Origin::Delivered, Some(course)) = (origin, &course) {
+            self.look_if_unclear(&matter, course, outcome).await?;
         }
         match recorded {
             Recorded::Duplicate => {
@@ -236,10 +257,21 @@ impl Moderation {
             Recorded::New | Recorded::Raced => {}
         }
         self.tally.count(*platform, outcome.as_str());
-        self.brakes.count(*platform, account, received_at);
-        if let (Outcome::Hide, true, Some(ground)) = (outcome, is_first, verdict.findings().first()) {
+        // A revision is no further contribution, whichever way it would move the share.
+        if !contribution.edited {
+            self.brakes.count(*platform, account, received_at);
+        }
+        // Nor does one count again as hidden: who wrote it counts once, whichever of the revisions was the first of these.
+        if let (Outcome::Hide, Some(ground)) = (outcome, verdict.findings().first()) {
             // The contribution is durable whatever comes of this: counting is for the next ones.
-            if let Err(error) = self.brake(*platform, account, &ground.rule, received_at).await {
+            let hide = Hide {
+                platform: *platform,
+                account,
+                rule: &ground.rule,
+                author: author.as_ref(),
+                contribution: &reference,
+            };
+            if let Err(error) = self.brake(hide, received_at).await {
                 tracing::warn!(%platform, %error, "what was hidden could not be counted for the circuit breaker");
             }
         }
@@ -259,7 +291,7 @@ impl Moderation {
             let decision = self.decided(matter, &mut said).await?;
             let (outcome, once) = (decision.outcome, decision.once.clone());
             let has_case = outcome > Outcome::Allow || !decision.actions.is_empty();
-            let follow = Follow { outcome, has_case, is_first: true };
+            let follow = Follow { outcome, has_case, course: None };
             match self.ledger.record(&self.judged(matter, halt, course, decision)).await? {
                 Recorded::Raced if !once.is_empty() => said.extend(once),
                 recorded => return Ok((follow, recorded)),
@@ -346,28 +378,37 @@ impl Moderation {
     /// changed once can be changed back.
     async fn notice_rewriting(
         &self,
-        contribution: &Contribution,
-        case: CaseId,
+        matter: &Matter<'_>,
+        course: Option<&Course>,
         recorded: Recorded,
-        received_at: Timestamp,
     ) -> Result<(), LedgerError> {
-        let Contribution { platform, account, id, .. } = contribution;
+        let Matter { contribution, id: case, now, .. } = *matter;
+        let Contribution { platform, account, id, original, .. } = contribution;
+        let id = original.as_ref().unwrap_or(id);
         // A repeated delivery finishes what the first may have left undone, as of the time of the first.
         let (at, this) = match recorded {
-            Recorded::New | Recorded::Raced => (received_at, case),
+            Recorded::New | Recorded::Raced => (now, case.clone()),
             Recorded::Duplicate => match self.ledger.entry(contribution).await? {
                 Some(AuditEntry { at, fact: Fact::Verdict { revision: Some(revision), .. }, .. }) => (at, revision),
-                Some(entry) => (entry.at, entry.case.unwrap_or(case)),
-                None => (received_at, case),
+                Some(entry) => (entry.at, entry.case.unwrap_or_else(|| case.clone())),
+                None => (now, case.clone()),
             },
         };
-        self.ledger.rewritten(*platform, account, id, at).await?;
-        for case in self.ledger.cases_of(*platform, account, id, at).await? {
-            if case.is_open() && case.received_at <= at && case.is_hidden() {
+        let its_case = course.and_then(|course| course.case.as_ref()).map(|case| &case.id);
+        self.ledger.rewritten(contribution, its_case, at).await?;
+        for case in self.ledger.cases_about(*platform, account, id, at).await? {
+            if case.is_open() && case.received_at <= at && case.is_hidden() && !self.is_asked_to_show(&case, at).await?
+            {
                 self.ledger.put_task(&task::rewritten(&case, &this, at)).await?;
             }
         }
         Ok(())
+    }
+
+    /// Whether the office is asked already to look again at what was hidden: once, however often it is rewritten.
+    async fn is_asked_to_show(&self, case: &Case, now: Timestamp) -> Result<bool, LedgerError> {
+        let tasks = self.ledger.tasks_of(&case.id, now).await?;
+        Ok(tasks.iter().any(|task| task.kind == TaskKind::Rewritten && task.done.is_none()))
     }
 }
 
@@ -384,6 +425,32 @@ impl Received {
             Taken::Lead => self.leads += 1,
         }
     }
+}
+
+/// The events of a delivery, those about one contribution together and in their order: where nothing else tells which
+/// revision came last, that does.
+fn in_order(events: Vec<Event>) -> Vec<Vec<Event>> {
+    let mut positions: HashMap<ContributionId, usize> = HashMap::new();
+    let mut grouped: Vec<Vec<Event>> = Vec::with_capacity(events.len());
+    for event in events {
+        let id = match &event {
+            Event::Contribution(contribution) => contribution.original.as_ref().unwrap_or(&contribution.id),
+            Event::Removal(removal) => &removal.id,
+            Event::Unread(unread) => &unread.id,
+            Event::Lead(_) => {
+                grouped.push(vec![event]);
+                continue;
+            }
+        };
+        match positions.get(id) {
+            Some(position) => grouped[*position].push(event),
+            None => {
+                positions.insert(id.clone(), grouped.len());
+                grouped.push(vec![event]);
+            }
+        }
+    }
+    grouped
 }
 
 /// Under what a request counts that carried nothing.

@@ -48,7 +48,7 @@ impl Moderation {
         let pause = backoff(attempts, &spread.to_string());
         let (wait, reason) = match class {
             Class::Limited(limit) => (longer(limit.wait.unwrap_or_default(), pause), limit.reason),
-            Class::RetryAfter(wait) => (longer(*wait, pause), "the platform named the time"),
+            Class::RetryAfter(wait) => (longer(*wait, pause), "not to be asked before that"),
             Class::RetryBackoff(reason) => (pause, *reason),
             Class::Reauthorise(reason) => (HOLD, *reason),
             Class::Suspended(reason, wait) => (longer(*wait, HOLD), *reason),
@@ -104,9 +104,28 @@ fn backoff(attempts: u32, spread: &str) -> SignedDuration {
     pause - quarters.mul_f64(f64::from(mix % 1000) / 1000.0)
 }
 
-/// Whether to stop trying.
-pub(crate) fn is_hopeless(tried_since: Timestamp, next: Timestamp) -> bool {
-    next.duration_since(tried_since) > GIVE_UP_AFTER
+/// When to try once more, if that makes sense: at the latest when the time is up, whatever the platform says about when
+/// to come back. `None` when it is up.
+pub(crate) fn next_attempt(tried_since: Timestamp, proposed: Timestamp, now: Timestamp) -> Option<Timestamp> {
+    let last = later(tried_since, GIVE_UP_AFTER);
+    (now < last).then(|| proposed.min(last))
+}
+
+/// What was tried in vain, in Italian: how often the platform was asked, and over what time.
+pub(crate) fn in_vain(attempts: u32, tried_since: Timestamp, now: Timestamp) -> String {
+    let minutes = now.duration_since(tried_since).as_mins().max(0);
+    let time = match minutes {
+        0 => "meno di un minuto".to_owned(),
+        1 => "un minuto".to_owned(),
+        2..60 => format!("{minutes} minuti"),
+        60..120 => "un'ora".to_owned(),
+        _ => format!("{} ore", minutes / 60),
+    };
+    match attempts {
+        0 => format!("in {time} la piattaforma non ha mai accettato richieste"),
+        1 => format!("un tentativo in {time}"),
+        _ => format!("{attempts} tentativi in {time}"),
+    }
 }
 
 #[cfg(test)]
@@ -130,9 +149,23 @@ mod tests {
     }
 
     #[test]
-    fn trying_ends_after_two_days() {
-        let asked: Timestamp = "2026-11-02T10:00:00Z".parse().unwrap();
-        assert!(!is_hopeless(asked, "2026-11-04T10:00:00Z".parse().unwrap()));
-        assert!(is_hopeless(asked, "2026-11-04T10:00:01Z".parse().unwrap()));
+    fn trying_ends_after_two_days_with_a_last_attempt_whatever_time_the_platform_names() {
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let (asked, end) = (at("2026-11-02T10:00:00Z"), at("2026-11-04T10:00:00Z"));
+        assert_eq!(next_attempt(asked, at("2026-11-02T11:00:00Z"), asked), Some(at("2026-11-02T11:00:00Z")));
+        assert_eq!(next_attempt(asked, at("2026-11-05T10:00:00Z"), asked), Some(end));
+        assert_eq!(next_attempt(asked, Timestamp::MAX, at("2026-11-04T09:59:59Z")), Some(end));
+        assert_eq!(next_attempt(asked, at("2026-11-04T10:00:05Z"), end), None);
+    }
+
+    #[test]
+    fn what_was_tried_is_said_as_it_was() {
+        let since: Timestamp = "2026-11-02T10:00:00Z".parse().unwrap();
+        let said = |attempts, minutes| in_vain(attempts, since, since + SignedDuration::from_mins(minutes));
+        assert_eq!(said(1, 0), "un tentativo in meno di un minuto");
+        assert_eq!(said(2, 59), "2 tentativi in 59 minuti");
+        assert_eq!(said(3, 61), "3 tentativi in un'ora");
+        assert_eq!(said(51, 48 * 60 + 2), "51 tentativi in 48 ore");
+        assert_eq!(said(0, 48 * 60), "in 48 ore la piattaforma non ha mai accettato richieste");
     }
 }

@@ -1,21 +1,24 @@
 //! A contribution counts once, over all its revisions (invariant 1): what follows from one that is not the first.
 
-use std::collections::HashSet;
-
 use jiff::Timestamp;
 use ledger::{
-    AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Revision,
-    Status, StrikeChange,
+    Action, AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised,
+    Revision, Status, StrikeChange,
 };
-use policy::{ActionKind, Contribution, Effect, Outcome, Policy, SanctionKind, Subject, Verdict};
+use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
 
 use crate::Moderation;
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Matter, weight};
-use crate::receive::Follow;
+use crate::novelty::is_new;
+use crate::receive::{Follow, Origin};
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
 const ATTEMPTS: u32 = 8;
+
+/// How often the platform may decline or fail to hide a contribution, before its next revisions are left to the person who
+/// has these tasks: who rewrites without end fills neither the case nor the desk.
+const MOST_REFUSALS: usize = 5;
 
 /// What a revision is to those before it.
 enum Place {
@@ -27,6 +30,9 @@ enum Place {
     Joins(Box<Case>),
     /// Its author was warned about this very contribution, and then wrote a new violation into it: it counts anew.
     Anew,
+    /// It says again what a person has decided to be no violation: whether it is one now, a person decides. In a case of
+    /// its own, or in the one that there is by now.
+    Cleared(Option<Box<Case>>),
 }
 
 impl Moderation {
@@ -36,21 +42,42 @@ impl Moderation {
         &self,
         matter: &Matter<'_>,
         halt: Option<&Halt>,
+        origin: Origin,
     ) -> Result<(Follow, Recorded), LedgerError> {
         let Matter { contribution, verdict, now, .. } = *matter;
         if !contribution.edited && verdict.outcome() == Outcome::Allow {
             return self.record(matter, halt, None).await;
         }
+        let is_known = origin == Origin::Seen { was_judged: true };
         let words = self.policy.words_of(&contribution.text);
         for _ in 0..ATTEMPTS {
             let course = self.ledger.course(contribution, &words, now).await?;
             let (follow, recorded) = match self.place(matter, &course).await? {
-                Place::Delivered => (Follow::nothing(verdict.outcome()), Recorded::Duplicate),
+                Place::Delivered => {
+                    let leaves_a_trace = contribution.edited && origin == Origin::Delivered && !course.is_restated();
+                    if leaves_a_trace && self.ledger.restate(&course).await? == Recorded::Raced {
+                        continue;
+                    }
+                    (Follow::nothing(verdict.outcome()), Recorded::Duplicate)
+                }
+                // It was read again and is on record: nothing was ever wrong with it, or a person has cleared it.
+                Place::First | Place::Cleared(_)
+                    if is_known && (course.case.is_some() || verdict.outcome() == Outcome::Allow) =>
+                {
+                    (Follow::nothing(verdict.outcome()), Recorded::Duplicate)
+                }
                 Place::Joins(case) => self.join(matter, halt, &course, &case).await?,
                 Place::First | Place::Anew => self.record(matter, halt, Some(&course)).await?,
+                Place::Cleared(case) => {
+                    let matter = Matter { for_a_person: true, ..*matter };
+                    match case {
+                        Some(case) => self.join(&matter, halt, &course, &case).await?,
+                        None => self.record(&matter, halt, Some(&course)).await?,
+                    }
+                }
             };
             if recorded != Recorded::Raced {
-                return Ok((follow, recorded));
+                return Ok((Follow { course: Some(course), ..follow }, recorded));
             }
         }
         Err(LedgerError::Conflict { operation: "record a revision", attempts: ATTEMPTS })
@@ -58,29 +85,71 @@ impl Moderation {
 
     async fn place(&self, matter: &Matter<'_>, course: &Course) -> Result<Place, LedgerError> {
         let Some(case) = &course.case else { return Ok(Place::First) };
-        let is_same_object = is_same_object(case, matter.contribution);
-        if course.repeats_text() && is_same_object {
+        if course.repeats_text() && is_same_object(case, matter.contribution) {
             return Ok(Place::Delivered);
         }
-        let was_cleared = matches!(
-            case.status,
-            Status::Closed { reason: Closure::Overturned | Closure::Unfounded | Closure::Erased, .. }
-        );
-        if course.repeats_words() && is_same_object {
+        if self.is_unchanged(matter, course, case) {
             return Ok(Place::Joins(Box::new(case.clone())));
         }
-        if was_cleared || case.erased_at.is_some() {
+        if case.erased_at.is_some() || matches!(case.status, Status::Closed { reason: Closure::Erased, .. }) {
             return Ok(Place::First);
         }
-        if matter.verdict.outcome() == Outcome::Hide && !matter.is_halted && matter.contribution.edited {
+        let would_hide = matter.verdict.outcome() == Outcome::Hide && !matter.for_a_person;
+        let was_cleared = is_cleared(case);
+        if would_hide && (was_cleared || course.may_have_earlier()) {
+            let cleared = self.earlier(matter, is_cleared).await?;
+            if !cleared.is_empty() && !is_new(&self.policy, &cleared, matter.contribution, matter.verdict) {
+                return Ok(Place::Cleared((!was_cleared).then(|| Box::new(case.clone()))));
+            }
+        }
+        if was_cleared {
+            return Ok(Place::First);
+        }
+        if would_hide && matter.contribution.edited {
             let record = self.record_of(case).await?;
-            let written_at = rewritten_at(case, matter.contribution, matter.now);
-            let is_warned = warned_at(case, &record).is_some_and(|warned_at| written_at > warned_at);
-            if is_warned && says_something_new(&self.policy, case, matter.contribution, matter.verdict) {
-                return Ok(Place::Anew);
+            let is_warned = match (rewritten_at(case, matter.contribution, matter.now), warned_at(case, &record)) {
+                (Some(written_at), Some(warned_at)) => written_at > warned_at,
+                // It may have been written before the warning: in doubt for the author.
+                (None, _) | (_, None) => false,
+            };
+            if is_warned {
+                let earlier = self.earlier(matter, |_| true).await?;
+                if is_new(&self.policy, &earlier, matter.contribution, matter.verdict) {
+                    return Ok(Place::Anew);
+                }
             }
         }
         Ok(Place::Joins(Box::new(case.clone())))
+    }
+
+    /// The revisions before one, of those of its contribution's cases that are meant.
+    async fn earlier(
+        &self,
+        matter: &Matter<'_>,
+        is_meant: impl Fn(&Case) -> bool,
+    ) -> Result<Vec<Revision>, LedgerError> {
+        let Contribution { platform, account, id, original, .. } = matter.contribution;
+        let root = original.as_ref().unwrap_or(id);
+        let cases = self.ledger.cases_about(*platform, account, root, matter.now).await?;
+        Ok(cases.iter().filter(|case| is_meant(case)).flat_map(Case::all_revisions).collect())
+    }
+
+    /// Whether a revision says the same as the one that stands there in other spelling, and is no graver for it: letters
+    /// that were taken apart may come together to an insult.
+    fn is_unchanged(&self, matter: &Matter<'_>, course: &Course, case: &Case) -> bool {
+        let newest = case.newest();
+        let before = self.gravity(newest.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause)));
+        let found = matter.verdict.findings().iter();
+        let now = self.gravity(found.map(|found| (found.outcome, &*found.rule, &*found.clause)));
+        let is_no_graver = now <= before && (case.urgent || !matter.verdict.is_urgent());
+        course.repeats_words() && is_same_object(case, matter.contribution) && is_no_graver
+    }
+
+    /// How grave something is: what follows from its findings, and what those that counts weigh.
+    fn gravity<'f>(&self, findings: impl Iterator<Item = (Outcome, &'f str, &'f str)> + Clone) -> (Outcome, u32) {
+        let outcome = findings.clone().map(|(outcome, ..)| outcome).max().unwrap_or(Outcome::Allow);
+        let counting = findings.filter(|(found, rule, _)| *found == Outcome::Hide && !self.policy.protects(rule));
+        (outcome, weight(&self.policy, counting.map(|(.., clause)| clause)))
     }
 
     /// Records a revision with the case that there is.
@@ -91,7 +160,7 @@ impl Moderation {
         course: &Course,
         case: &Case,
     ) -> Result<(Follow, Recorded), LedgerError> {
-        let unchanged = course.repeats_words() && is_same_object(case, matter.contribution);
+        let unchanged = self.is_unchanged(matter, course, case);
         let record = self.record_of(case).await?;
         let about = Matter { id: &case.id, ..*matter };
         let mut said: Vec<Once> = Vec::new();
@@ -115,7 +184,7 @@ impl Moderation {
                 strike,
                 reopened,
             };
-            let follow = Follow { outcome: revised.judged.outcome, has_case: has_work, is_first: false };
+            let follow = Follow { outcome: revised.judged.outcome, has_case: has_work, course: None };
             match self.ledger.record_revision(&revised, course).await? {
                 Recorded::Raced if !revised.judged.once.is_empty() && said.len() < once.len() => said.extend(once),
                 recorded => return Ok((follow, recorded)),
@@ -140,7 +209,8 @@ impl Moderation {
         let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
         let strike = match (known, &decision.strike) {
             (None, Some(strike)) => {
-                StrikeChange::Add(NewStrike { at: rewritten_at(case, contribution, matter.now), ..strike.clone() })
+                let at = rewritten_at(case, contribution, matter.now).unwrap_or(matter.now);
+                StrikeChange::Add(NewStrike { at, ..strike.clone() })
             }
             // One strike, from the same day to the same day: only how much it counts is another.
             (Some(known), Some(strike)) if strike.weight > known.weight => StrikeChange::Raise(NewStrike {
@@ -153,8 +223,7 @@ impl Moderation {
         };
         let before = match known {
             Some(known) => known.weight,
-            None if case.protects => 0,
-            None => weight(&self.policy, case.findings.iter().map(|finding| finding.clause.as_str())),
+            None => self.gravity(case.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause))).1,
         };
         let weight = decision.strike.as_ref().map_or(0, |strike| strike.weight);
         let leads = (decision.outcome, weight) > (case.outcome, before);
@@ -177,6 +246,11 @@ struct Joined {
     climb: bool,
 }
 
+/// Whether a person has decided that there was no violation.
+const fn is_cleared(case: &Case) -> bool {
+    matches!(case.status, Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. })
+}
+
 /// Whether a revision stands where the one before stood: on X every edit is a post of its own.
 fn is_same_object(case: &Case, contribution: &Contribution) -> bool {
     contribution.original.is_none()
@@ -189,17 +263,23 @@ fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
         case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.effect == effect)
     };
     let is_seen_to = case.is_hidden() || hides(Some(Effect::Manual));
+    let in_vain = |action: &&Action| {
+        action.kind == ActionKind::Hide
+            && matches!(action.effect, Some(Effect::Refused | Effect::Failed | Effect::Impossible))
+    };
+    if case.actions.iter().filter(in_vain).count() >= MOST_REFUSALS {
+        return false;
+    }
     let is_done = hides(None) || (is_seen_to && is_same_object(case, contribution));
     !is_done
 }
 
-/// When a revision was written. Facebook repeats the time of the original, and then it is not known: when it arrived.
-fn rewritten_at(case: &Case, contribution: &Contribution, now: Timestamp) -> Timestamp {
+/// When a revision was written, or at the latest. Facebook repeats the time of the original and tells when it sent the
+/// edit: however late that arrives, it was written before. `None` where nothing tells.
+fn rewritten_at(case: &Case, contribution: &Contribution, now: Timestamp) -> Option<Timestamp> {
     let is_repeated = |at: &Timestamp| case.all_revisions().iter().any(|revision| revision.at == Some(*at));
-    match contribution.at {
-        Some(at) if !contribution.edited || !is_repeated(&at) => at.min(now),
-        _ => now,
-    }
+    let told = contribution.at.filter(|at| !contribution.edited || !is_repeated(at)).or(contribution.told_at);
+    told.map(|at| at.min(now))
 }
 
 /// When the author of a contribution was warned about it, by message or by hand.
@@ -207,35 +287,4 @@ fn warned_at(case: &Case, record: &AuthorRecord) -> Option<Timestamp> {
     let warnings = record.standing.sanctions.iter();
     let warnings = warnings.filter(|sanction| sanction.case == case.id && sanction.kind < SanctionKind::Block);
     told_at(case).into_iter().chain(warnings.filter_map(|warning| warning.effective_at)).max()
-}
-
-/// Whether a text violates the rules by something that stood in no earlier revision: in its new words alone, or in a
-/// match that was not there. Where no earlier text is kept any more, by a rule that had found nothing: in doubt for the
-/// author.
-fn says_something_new(policy: &Policy, case: &Case, contribution: &Contribution, verdict: &Verdict) -> bool {
-    let earlier: Vec<Revision> = case.all_revisions();
-    let texts: Vec<&str> =
-        earlier.iter().filter_map(|revision| Some(revision.content.as_ref()?.text.as_str())).collect();
-    let mut hiding = verdict.findings().iter().filter(|finding| finding.outcome == Outcome::Hide);
-    if texts.is_empty() {
-        let had = |rule: &str| earlier.iter().flat_map(|revision| &revision.findings).any(|found| found.rule == rule);
-        return hiding.any(|finding| !had(&finding.rule));
-    }
-    let known: HashSet<String> =
-        texts.iter().flat_map(|text| text.split_whitespace()).map(|word| policy.words_of(word)).collect();
-    let said: Vec<String> = texts.iter().map(|text| policy.words_of(text)).collect();
-    if hiding.any(|finding| said.iter().all(|said| !said.contains(&policy.words_of(&finding.matched)))) {
-        return true;
-    }
-    let new: Vec<&str> =
-        contribution.text.split_whitespace().filter(|word| !known.contains(&policy.words_of(word))).collect();
-    let subject = Subject {
-        text: &new.join(" "),
-        platform: Some(contribution.platform),
-        account: Some(&contribution.account),
-        kind: contribution.surface.kind(),
-        repeats: 0,
-        has_attachment: false,
-    };
-    policy.judge(&subject).outcome() == Outcome::Hide
 }

@@ -17,6 +17,8 @@ pub(crate) struct Answered<'a> {
     pub surface: Surface,
     /// What its author wrote, by which the language of the answer is chosen. It is never repeated.
     pub text: &'a str,
+    /// Whether it must not be said where others read it.
+    pub in_private: bool,
 }
 
 /// Whether something can be said.
@@ -50,11 +52,13 @@ pub(crate) fn say(
     }
 }
 
-/// The action that says it, unless it would be public and the policy leaves public answers to people: one that the platform carries out by a call if there is any, else one for the office.
+/// The action that says it, unless it would be public and must not be, or the policy leaves public answers to people: one
+/// that the platform carries out by a call if there is any, else one for the office.
 fn way(policy: &Policy, answered: Answered<'_>, notice: Notice, used: &[ActionKind]) -> Option<ActionKind> {
-    let Answered { platform, surface, .. } = answered;
+    let Answered { platform, surface, in_private, .. } = answered;
     let channels = policy.channels(platform, notice).iter();
-    let allowed = channels.filter(|channel| **channel == Channel::Private || policy.automation.public_replies);
+    let may_be_public = policy.automation.public_replies && !in_private;
+    let allowed = channels.filter(|channel| **channel == Channel::Private || may_be_public);
     let mut kinds: Vec<ActionKind> = allowed.map(|channel| action(*channel)).collect();
     kinds.sort_by_key(|kind| used.contains(kind));
     let capability = |kind: &&ActionKind| adapter(platform).capability(surface, **kind);

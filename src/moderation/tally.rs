@@ -12,8 +12,13 @@ pub struct Tally(Arc<Mutex<BTreeMap<(Platform, &'static str), u64>>>);
 impl Tally {
     /// Counts one.
     pub fn count(&self, platform: Platform, name: &'static str) {
+        self.count_many(platform, name, 1);
+    }
+
+    /// Counts many of one kind.
+    pub fn count_many(&self, platform: Platform, name: &'static str, count: u64) {
         let mut counts = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        *counts.entry((platform, name)).or_default() += 1;
+        *counts.entry((platform, name)).or_default() += count;
     }
 
     /// One counter.

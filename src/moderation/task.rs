@@ -27,7 +27,9 @@ pub(crate) fn impossible(work: &ActionWork, why: &str, now: Timestamp) -> Task {
 /// A task about an action that did not succeed.
 pub(crate) fn failed(work: &ActionWork, why: &str, now: Timestamp) -> Task {
     let (what, on) = (phrase(work.action.kind), work.case.platform.name());
-    let text = format!("{what} su {on} non è riuscito ({why}): provvedere a mano");
+    // What was to be said in private is not for everybody to read.
+    let how = if work.action.kind == ActionKind::PrivateReply { "a mano, sempre in privato" } else { "a mano" };
+    let text = format!("{what} su {on} non è riuscito ({why}): provvedere {how}");
     about(work, TaskKind::Failed, text, now)
 }
 
@@ -58,14 +60,22 @@ pub(crate) fn unread(platform: Platform, id: String, why: &str, now: Timestamp) 
     Task::new(id, TaskKind::Unread, None, instruction, now)
 }
 
-/// A task to warn an author by hand, because the platform or the policy has no way to.
-pub(crate) fn warn(case: &Case, sanction: &Sanction<CaseId>, deadline: Timestamp, now: Timestamp) -> Task {
+/// A task to warn an author by hand, because the platform or the policy has no way to: only in private, where others who
+/// read it would be pointed at what was hidden to protect someone.
+pub(crate) fn warn(
+    case: &Case,
+    sanction: &Sanction<CaseId>,
+    in_private: bool,
+    deadline: Timestamp,
+    now: Timestamp,
+) -> Task {
     let warning = match sanction.kind {
         SanctionKind::LastWarning => "ultimo avvertimento",
         SanctionKind::Warning | SanctionKind::Block | SanctionKind::Ban => "primo avvertimento",
     };
+    let how = if in_private { ", solo in privato perché in pubblico indicherebbe i dati da proteggere" } else { "" };
     let instruction = format!(
-        "Avvertire a mano l'autore su {} ({warning}): finché l'avvertimento non è consegnato, le sanzioni successive \
+        "Avvertire a mano l'autore su {} ({warning}{how}): finché l'avvertimento non è consegnato, le sanzioni successive \
          attendono. Se non è possibile, chiudere l'attività con --could-not",
         case.platform.name()
     );

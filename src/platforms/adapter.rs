@@ -80,7 +80,13 @@ pub trait Adapter: Send + Sync {
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed>;
 
-    /// The calls that count the followers of an account and what else is counted about it (platform page, section
+    /// Whether the platform says when something was edited. Where it does not, and promises no order, nobody can tell
+    /// from its deliveries which of two edits stands there.
+    fn dates_edits(&self) -> bool {
+        true
+    }
+
+    /// The calls that count the followers of an account and what else is counted about it (docs/platforms.md, section
     /// 4).
     fn count_calls(&self, account: &Account) -> Vec<CountCall>;
 

@@ -9,24 +9,24 @@ use serde_json::Value;
 /// What an action is about.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
-    /// Our account.
+    /// The account of ours on which it stands, whose token the call takes.
     pub account: &'a Account,
     /// Where the contribution stands.
     pub surface: Surface,
-    /// The contribution.
+    /// The contribution, in the platform's spelling.
     pub contribution: &'a ContributionId,
-    /// What it hangs on.
+    /// The post, media, video or conversation that it hangs on, where calls need it.
     pub thread: Option<&'a ThreadId>,
-    /// What it answers.
+    /// The comment that it answers, if it is not at the top.
     pub parent: Option<&'a ContributionId>,
-    /// Who wrote it.
+    /// Its author, where the platform has told; without one nobody can be banned.
     pub author: Option<&'a PlatformUserId>,
 }
 
-/// What is asked.
+/// What a platform is asked to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Ask<'a> {
-    /// The action.
+    /// The action, on the target that comes with it.
     pub kind: ActionKind,
     /// The message, for the actions that speak.
     pub text: Option<&'a str>,
@@ -35,11 +35,11 @@ pub struct Ask<'a> {
 /// The body of a call.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Body {
-    /// None at all.
+    /// Nothing is sent.
     Empty,
-    /// Form fields.
+    /// Fields of a form, encoded by the client.
     Form(Vec<(&'static str, String)>),
-    /// JSON.
+    /// JSON, with its media type.
     Json(Value),
 }
 
@@ -51,7 +51,7 @@ pub struct Call {
     pub name: &'static str,
     /// Which of the platform's hosts takes it.
     pub host: Host,
-    /// The method.
+    /// The HTTP method; what only reads is a `GET`.
     pub method: Method,
     /// The path below the host and version, percent-encoded, beginning with `/`.
     pub path: String,
@@ -59,7 +59,7 @@ pub struct Call {
     pub query: Vec<(&'static str, String)>,
     /// Headers beyond those of every call.
     pub headers: Vec<(&'static str, String)>,
-    /// The body.
+    /// What is sent along.
     pub body: Body,
     /// What the action does not achieve by this call, in Italian, for the office; `None` where it achieves all of it.
     pub shortfall: Option<&'static str>,
@@ -77,9 +77,9 @@ pub enum Host {
 /// What a platform answered.
 #[derive(Clone, Debug)]
 pub struct Answer {
-    /// The status.
+    /// The HTTP status. A 2xx alone does not say that it was done.
     pub status: StatusCode,
-    /// The headers.
+    /// The headers, in which some platforms say when a limit ends.
     pub headers: HeaderMap,
     /// The body, `Null` where it is not JSON.
     pub body: Value,
@@ -98,7 +98,7 @@ pub enum Capability {
     Impossible(&'static str),
 }
 
-/// What an answer means for the action (platform page, section 5). The reasons of [`Class::Permanent`] and
+/// What an answer means for the action (docs/platforms.md, section 5). The reasons of [`Class::Permanent`] and
 /// [`Class::NextAlternative`] reach the office in a task and are in Italian; the others reach only the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -126,7 +126,7 @@ pub enum Class {
     Configuration(&'static str),
 }
 
-/// A limit of a platform that is reached (platform page, section 5).
+/// A limit of a platform that is reached (docs/platforms.md, section 5).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limit {
     /// To whom it belongs.
@@ -207,9 +207,9 @@ pub enum Subscription {
 /// Whether a contribution still exists.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Presence {
-    /// It is there.
+    /// The platform shows it.
     Present,
-    /// It is gone.
+    /// The platform says that it does not exist any more.
     Gone,
     /// The answer does not tell, yet.
     Unknown,

@@ -36,7 +36,7 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
-    /// The real platforms, in the versions that are current in November 2026 (platform page, sections 1.2 and 1.3).
+    /// The real platforms, in the versions that are current in November 2026 (docs/platforms.md, sections 1.2 and 1.3).
     pub fn production() -> Self {
         let parse = |text| Url::parse(text).unwrap_or_else(|_| unreachable!("a constant address"));
         Self {

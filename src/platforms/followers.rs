@@ -1,4 +1,4 @@
-//! Counts followers and the like, by the calls of the platform page, section 4.
+//! Counts followers and the like, by the calls of docs/platforms.md, section 4.
 
 use policy::{Account, ActionKind, Gap, Metric, Reading};
 use serde_json::Value;

@@ -1,5 +1,6 @@
 //! What arrives: from the bytes of a request to the events that it carries.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use bytes::Bytes;
@@ -7,7 +8,7 @@ use http::{Method, Request, Response, StatusCode};
 use jiff::Timestamp;
 use policy::{Account, AccountId, AccountState, Contribution, ContributionId, Platform, Surface, ThreadId};
 
-use crate::{Unverified, WebhookSecrets, adapter};
+use crate::{Unverified, WebhookSecrets, adapter, bounds};
 
 /// The largest body that is read, in bytes. Lambda takes 6 MB, and base64, in which binary bodies travel to it, adds
 /// a third. Meta's largest documented batch (1,000 changes) is about 1 MB.
@@ -47,7 +48,7 @@ pub enum Event {
     Lead(Lead),
 }
 
-/// The reference to what someone filled in on an advertising form (platform page, section 1.2).
+/// The reference to what someone filled in on an advertising form (docs/platforms.md, section 2.4).
 #[derive(Clone, PartialEq, Eq)]
 pub struct Lead {
     /// Where the form is.
@@ -118,6 +119,11 @@ pub enum Ignored {
     Malformed(String),
     /// A kind of event that is not documented. Holds its name, shortened.
     Unknown(String),
+    /// A field is longer than the platform lets anything be. Of a text and of a name the beginning is kept, of an id or
+    /// an address nothing, and an item whose own id it is is left out. Holds which field and how long, never the value.
+    TooLong(String),
+    /// The platform tells that something was written, and not what: the app is subscribed without values.
+    Untold,
 }
 
 impl Ignored {
@@ -138,28 +144,49 @@ impl Ignored {
             Ignored::Notice => "notice",
             Ignored::Malformed(_) => "malformed",
             Ignored::Unknown(_) => "unknown",
+            Ignored::TooLong(_) => "too_long",
+            Ignored::Untold => "untold",
         }
     }
 }
 
-/// What one request carried, in its order.
+/// What one request carried, in its order. It is filled by [`Delivery::push`] and [`Delivery::ignore`] alone, so that
+/// nothing in it is longer, or more, than can be dealt with.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Delivery {
     /// What has to be dealt with.
     pub events: Vec<Event>,
-    /// What was only acknowledged.
+    /// What was only acknowledged: the first [`Delivery::KEPT`] of each kind. [`Delivery::counts`] has them all.
     pub ignored: Vec<Ignored>,
+    counts: BTreeMap<&'static str, usize>,
 }
 
 impl Delivery {
-    /// Adds an event.
+    /// How many of each kind are kept of what is only acknowledged. A body within the limit can hold a million.
+    pub const KEPT: usize = 1000;
+
+    /// Adds an event, with what is too long in it cut or left out, which counts as [`Ignored::TooLong`].
     pub fn push(&mut self, event: Event) {
-        self.events.push(event);
+        let mut too_long = Vec::new();
+        self.events.extend(bounds::bounded(event, &mut too_long));
+        for what in too_long {
+            self.ignore(Ignored::TooLong(what));
+        }
     }
 
     /// Adds something that is only acknowledged.
     pub fn ignore(&mut self, ignored: Ignored) {
-        self.ignored.push(ignored);
+        let count = self.counts.entry(ignored.as_str()).or_default();
+        *count += 1;
+        if *count <= Self::KEPT {
+            self.ignored.push(ignored);
+        }
+    }
+
+    /// How much of each kind was only acknowledged, by [`Ignored::as_str`].
+    pub fn counts(&self) -> impl Iterator<Item = (&'static str, usize)> {
+        self.counts.iter().map(|(kind, count)| (*kind, *count))
     }
 }
 

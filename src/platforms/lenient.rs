@@ -92,9 +92,11 @@ pub(crate) fn below(path: &str, name: &str) -> String {
     if path == "." { name.to_owned() } else { format!("{path}.{name}") }
 }
 
-/// What is wrong, and where.
-pub(crate) fn malformed(path: &str, reason: String) -> Malformed {
-    Malformed { path: path.to_owned(), reason }
+/// What is wrong, and where: both go into a log line, and are no longer than one should be.
+pub(crate) fn malformed(path: &str, mut reason: String) -> Malformed {
+    const MAX_BYTES: usize = 300;
+    reason.truncate(reason.floor_char_boundary(MAX_BYTES));
+    Malformed { path: path[..path.floor_char_boundary(MAX_BYTES)].to_owned(), reason }
 }
 
 /// What serde complains of, without the value that it quotes: the kind that was found, and what was expected.

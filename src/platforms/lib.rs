@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod adapter;
+mod bounds;
 mod call;
 mod caller;
 mod client;

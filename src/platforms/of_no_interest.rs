@@ -51,8 +51,10 @@ fn a_change_without_a_value_is_a_notice() {
             let body = entry(object, id, json!({"changes": [change]}));
             assert_eq!(counted(platform, &body), ["notice"], "{body}");
         }
-        let fields = entry(object, id, json!({"changed_fields": ["feed", "parking"]}));
+        let fields = entry(object, id, json!({"changed_fields": ["hours", "parking"]}));
         assert_eq!(counted(platform, &fields), ["notice"]);
+        let fields = entry(object, id, json!({"changed_fields": ["feed", "parking"]}));
+        assert_eq!(counted(platform, &fields), ["untold"], "someone has to subscribe the app with values");
     }
     let direct = entry("instagram", INSTAGRAM, json!({"field": "biography"}));
     assert_eq!(counted(Platform::Instagram, &direct), ["notice"]);
@@ -199,7 +201,7 @@ fn made_up_events_of_x_are_unknown_in_both_envelopes() {
 fn made_up_elements_of_a_feed_of_youtube_change_nothing() {
     let entry = format!("<entry><h:hologram a='1'><x/>y</h:hologram><yt:channelId>{CHANNEL}</yt:channelId></entry>");
     let body = format!("<feed><h:hologram>1</h:hologram>{entry}</feed>");
-    let Delivery { events, ignored } = parse(Platform::Youtube, body.as_bytes());
+    let Delivery { events, ignored, .. } = parse(Platform::Youtube, body.as_bytes());
     assert_eq!((events, ignored), (Vec::<Event>::new(), vec![Ignored::Notice]));
     let body = "<feed><h:hologram>1</h:hologram></feed>";
     assert_eq!(parse(Platform::Youtube, body.as_bytes()), Delivery::default());

@@ -24,6 +24,9 @@ pub enum Unverified {
     /// No active secret leads to this signature.
     #[error("no active secret leads to this signature")]
     Mismatch,
+    /// The signature is right, and can be that of a challenge, which anyone can have answered.
+    #[error("what is signed can be a challenge, and is no delivery")]
+    Challenge,
 }
 
 /// The value of a header as text.
@@ -40,6 +43,12 @@ pub(crate) fn from_hex(text: &str) -> Result<Vec<u8>, Unverified> {
 /// Decodes standard base64 with padding.
 pub(crate) fn from_base64(text: &str) -> Result<Vec<u8>, Unverified> {
     BASE64.decode(text).map_err(|_| Unverified::Unreadable)
+}
+
+/// Whether a body begins as the deliveries of X and LinkedIn do, which are JSON objects. Their challenges are signed with
+/// the same key, and whoever asks can have a short word signed: `1` and `null` are JSON too, and no delivery.
+pub(crate) fn is_delivery(body: &[u8]) -> bool {
+    body.trim_ascii_start().starts_with(b"{")
 }
 
 /// Checks an HMAC-SHA256 over the concatenation of `parts` against every secret.

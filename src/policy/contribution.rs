@@ -124,6 +124,9 @@ pub struct Contribution {
     pub at: Option<Timestamp>,
     /// Whether this is a later revision of something already published.
     pub edited: bool,
+    /// When the platform told of this revision, where it does not tell when that came to be: it was written before. It may
+    /// differ between deliveries, and nothing is found by it.
+    pub told_at: Option<Timestamp>,
 }
 
 impl fmt::Debug for Contribution {

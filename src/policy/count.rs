@@ -64,10 +64,10 @@ pub enum Gap {
 pub enum Reading {
     /// A count.
     Count {
-        /// How many.
+        /// The count, as the platform gives it.
         value: u64,
-        /// Whether the platform rounds it down to three significant figures, as YouTube does from 1,000 on (platform
-        /// page, section 4).
+        /// Whether the platform rounds it down to three significant figures, as YouTube does from 1,000 on
+        /// (docs/platforms.md, section 4).
         rounded: bool,
     },
     /// None, and why.

@@ -21,11 +21,11 @@ pub struct MessageFacts<'a> {
     pub clause: Option<&'a Clause>,
     /// The online service, for [`Notice::Redirect`].
     pub service: Option<&'a Service>,
-    /// What was done.
+    /// What was really done about the contribution: a message never claims more.
     pub done: Measure,
     /// What the author can quote to be understood, the 24 hex digits of its reference; for [`Notice::Receipt`], that of
-    /// the report. It also makes every message different, because platforms refuse equal ones (platform page, section
-    /// 5.4).
+    /// the report. It also makes every message different, because platforms refuse equal ones (docs/platforms.md,
+    /// section 5.4).
     pub reference: &'a str,
     /// For [`Notice::Block`], its end; for [`Notice::Away`], the next opening; for [`Notice::Receipt`], by when the
     /// report is looked at. `None`: nobody knows yet.
@@ -36,7 +36,7 @@ pub struct MessageFacts<'a> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Measure {
-    /// The contribution is hidden and can be shown again.
+    /// The contribution is hidden and can be shown again. In an apology: it stays hidden, for something else.
     Hidden,
     /// The contribution is gone for good. In an apology: it cannot be brought back.
     Removed,
@@ -67,6 +67,10 @@ impl Measure {
     /// How a message says it, as a sentence without its capital and its full stop.
     fn words(self, notice: Notice, language: Language) -> &'static str {
         let (italian, english) = match (self, notice) {
+            (Measure::Hidden, Notice::Apology) => (
+                "l'intervento resta nascosto per un'altra violazione",
+                "the comment stays hidden because of another violation",
+            ),
             (Measure::Hidden, _) => ("l'intervento è stato nascosto", "the comment was hidden"),
             (Measure::Removed, Notice::Apology) => {
                 ("l'intervento non può più essere ripubblicato", "the comment cannot be published again")
@@ -212,7 +216,7 @@ impl Messages {
 }
 
 impl Policy {
-    /// What to say to an author, in at most so many characters (Unicode scalar values): the template's full text, or
+    /// What to say to an author, in at most this many characters (Unicode scalar values): the template's full text, or
     /// its short one where that does not fit. Without a template in the language, the Italian one speaks.
     ///
     /// `None` when the policy has no template for the notice, when the facts lack what the template names, or when

@@ -1,4 +1,4 @@
-//! What the organisation says to the author of a contribution, or to who reports one, by occasion.
+//! What the organisation says to the author of a contribution, or to whoever reports one, by occasion.
 
 use serde::{Deserialize, Serialize};
 
@@ -19,7 +19,7 @@ pub enum Notice {
     Protection,
     /// The online service for a personal case.
     Redirect,
-    /// Outside the hours of service, to who writes in private.
+    /// Outside the hours of service, to somebody who writes in private.
     Away,
     /// After a decision was taken back.
     Apology,

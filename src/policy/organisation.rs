@@ -59,11 +59,11 @@ pub struct Service {
     pub id: String,
     /// The name shown to citizens.
     pub name: String,
-    /// Where it is.
+    /// The address of its page, which a redirect cites.
     pub url: String,
 }
 
-/// What the published page says besides the clauses, in Italian.
+/// What the published page says beside the clauses, in Italian.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Provisions {
     /// What the channels are for.
@@ -101,7 +101,7 @@ impl Gravity {
     }
 }
 
-/// Before whom the office brings a violation, besides what it does itself.
+/// To whom the office refers a violation, beside what it does itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Referral {
@@ -130,7 +130,7 @@ impl Referral {
 pub enum Section {
     /// The rules of good conduct.
     Netiquette,
-    /// What is removed.
+    /// The violations for which a contribution is removed.
     Removal,
 }
 
@@ -139,7 +139,7 @@ pub enum Section {
 pub struct Clause {
     /// The number by which it is cited: `N1`… in the netiquette, `R1`… in the removal list.
     pub number: String,
-    /// Where it stands.
+    /// In which part of the policy it stands.
     pub section: Section,
     /// A short title, in Italian.
     pub title: String,

@@ -34,7 +34,7 @@ pub struct Problem {
     pub line: usize,
     /// The field, as a path: `clause[3].category` is in the third `[[clause]]`. `TOML` where the line could not be read.
     pub field: String,
-    /// What stood there.
+    /// What stood there, as it was written.
     pub found: String,
     /// What should stand there.
     pub expected: String,
@@ -94,15 +94,15 @@ pub struct Policy {
     pub time_zone: TimeZone,
     /// Where the policy is published.
     pub url: String,
-    /// Whose it is.
+    /// The body that has published it.
     pub organisation: Organisation,
-    /// Its official accounts.
+    /// The official accounts that it lists: what happens elsewhere is not ours.
     pub accounts: Vec<Account>,
     /// Its clauses, in the published order.
     pub clauses: Vec<Clause>,
     /// The online services to which personal cases are redirected.
     pub services: Vec<Service>,
-    /// What its published page says besides.
+    /// What its published page says beside the clauses.
     pub provisions: Provisions,
     /// From which standing of an author on which sanction is due.
     pub ladder: Ladder,

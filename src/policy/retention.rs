@@ -19,13 +19,14 @@ pub(crate) struct Retention {
 }
 
 impl Retention {
-    /// LinkedIn allows no more for comments and other social activity (platform page, section 7.2).
+    /// LinkedIn allows no more for comments and other social activity (docs/platforms.md, section 7.2).
     pub(crate) const MOST_LINKEDIN_HOURS: u32 = 48;
-    /// What YouTube allows for data read without the channel's consent (section 7.3). Data read with it may be kept
-    /// longer while the consent is verified every 30 days; keeping to the shorter time needs no such proof.
+    /// What YouTube allows for data read without the channel's consent (docs/platforms.md, section 7.3). Data read with
+    /// it may be kept longer while the consent is verified every 30 days; keeping to the shorter time needs no such
+    /// proof.
     pub(crate) const MOST_YOUTUBE_DAYS: u32 = 30;
-    /// Elsewhere the platforms set no number, and the purpose sets the limit (sections 7.1 and 7.5): an author's
-    /// strikes expire after a year, and nobody needs the text after that.
+    /// Elsewhere the platforms set no number, and the purpose sets the limit (docs/platforms.md, sections 7.1 and 7.5):
+    /// an author's strikes expire after a year, and nobody needs the text after that.
     pub(crate) const MOST_DAYS: u32 = 365;
 
     fn on(&self, platform: Platform) -> u32 {
@@ -40,10 +41,10 @@ impl Retention {
 }
 
 impl Default for Retention {
-    /// Half a year on Facebook and Instagram: long enough for an objection (section 7.1 sets no number). 30 days on X,
-    /// which wants what disappears there deleted here too (section 7.4): what is not kept cannot be overlooked. 30
-    /// days for private messages, which nobody published (section 7.5). Half a year for users' reports: as long as what
-    /// they are about can be objected to.
+    /// Half a year on Facebook and Instagram: long enough for an objection (docs/platforms.md, section 7.1, sets no
+    /// number). 30 days on X, which wants what disappears there deleted here too (docs/platforms.md, section 7.4): what
+    /// is not kept cannot be overlooked. 30 days for private messages, which nobody published (docs/platforms.md,
+    /// section 7.5). Half a year for users' reports: as long as what they are about can be objected to.
     fn default() -> Self {
         let days = |days: u32| days * 24;
         Retention {
@@ -67,7 +68,7 @@ impl Policy {
         received_at.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)
     }
 
-    /// Until when a user's report may be kept: its text, its subject and the address of who sent it.
+    /// Until when a user's report may be kept: its text, its subject and the address of its sender.
     pub fn keep_report_until(&self, received_at: Timestamp) -> Timestamp {
         let hours = self.retention.reports;
         received_at.saturating_add(SignedDuration::from_hours(hours.into())).unwrap_or(Timestamp::MAX)

@@ -1,4 +1,4 @@
-//! How each platform spells its ids, and what it sends when something happens (platform page, section 2).
+//! How each platform spells its ids, and what it sends when something happens (docs/platforms.md, section 2).
 
 use jiff::Timestamp;
 use policy::{Platform, Surface};

@@ -1,4 +1,4 @@
-//! Facebook Pages and Messenger (platform page, sections 3.2 and 4).
+//! Facebook Pages and Messenger (docs/platforms.md, sections 3.2 and 4).
 
 use policy::{Platform, Surface};
 use serde_json::{Value, json};

@@ -58,7 +58,7 @@ pub enum FaultEffect {
     },
     /// The call is carried out, then the connection breaks without an answer.
     Lost,
-    /// The call is not carried out; the platform answers in its own way that there were too many (platform page,
+    /// The call is not carried out; the platform answers in its own way that there were too many (docs/platforms.md,
     /// section 5).
     RateLimit {
         /// After how many seconds calls are welcome again, where the platform tells at all. Meta tells whole minutes.
@@ -103,7 +103,7 @@ impl Faults {
     }
 }
 
-/// A platform's own way to say that there were too many calls (platform page, sections 5.1 to 5.4).
+/// A platform's own way to say that there were too many calls (docs/platforms.md, sections 5.1 to 5.4).
 pub(crate) fn rate_limited(platform: Platform, account: &str, seconds: u32, now: Timestamp) -> Reply {
     match platform {
         Platform::Facebook | Platform::Instagram => {

@@ -1,4 +1,4 @@
-//! Instagram professional accounts, through either login (platform page, sections 3.3 and 4).
+//! Instagram professional accounts, through either login (docs/platforms.md, sections 3.3 and 4).
 
 use policy::{Platform, Surface};
 use serde_json::{Value, json};

@@ -1,4 +1,4 @@
-//! LinkedIn organization pages (platform page, sections 1.3, 3.4 and 4).
+//! LinkedIn organization pages (docs/platforms.md, sections 1.3, 3.4 and 4).
 
 use http::StatusCode;
 use policy::Platform;
@@ -10,10 +10,10 @@ use crate::state::State;
 
 const LINKEDIN: Platform = Platform::Linkedin;
 
-/// The oldest API version that still lives in November 2026 (platform page, section 1.3).
+/// The oldest API version that still lives in November 2026 (docs/platforms.md, section 1.3).
 const OLDEST_VERSION: u32 = 202_511;
 
-/// An error of the REST API (platform page, section 5.2).
+/// An error of the REST API (docs/platforms.md, section 5.2).
 pub(crate) fn error(status: StatusCode, code: &str, message: &str) -> Reply {
     Reply::json(status, json!({"status": status.as_u16(), "code": code, "message": message}))
 }

@@ -10,7 +10,7 @@ use crate::objects::{BlockKind, PrivateMessage};
 use crate::request::{Answered, Reply, Request, page};
 use crate::state::State;
 
-/// The webhook fields that a Page takes (platform page, section 1.2).
+/// The webhook fields that a Page takes (docs/platforms.md, section 1.2).
 pub(crate) const PAGE_FIELDS: &[&str] = &[
     "feed",
     "mention",
@@ -33,7 +33,7 @@ pub(crate) const PAGE_FIELDS: &[&str] = &[
     "business_integrity",
 ];
 
-/// The webhook fields that an Instagram account takes (platform page, section 1.2).
+/// The webhook fields that an Instagram account takes (docs/platforms.md, section 1.2).
 pub(crate) const INSTAGRAM_FIELDS: &[&str] = &[
     "comments",
     "live_comments",
@@ -54,7 +54,7 @@ pub(crate) const INSTAGRAM_FIELDS: &[&str] = &[
     "comment_poll_response",
 ];
 
-/// An error of the Graph API (platform page, section 5.1). Throttling is 400 here, as it often is there.
+/// An error of the Graph API (docs/platforms.md, section 5.1). Throttling is 400 here, as it often is there.
 pub(crate) fn error(code: u32, subcode: Option<u32>, message: &str) -> Reply {
     let status = match code {
         190 => StatusCode::UNAUTHORIZED,
@@ -101,7 +101,7 @@ pub(crate) fn admit(state: &State, request: &Request) -> Result<(), Reply> {
         return Err(error(190, None, "Invalid OAuth access token - Cannot parse access token"));
     }
     let version = request.segments[0].strip_prefix('v').and_then(|version| version.strip_suffix(".0"));
-    // Older ones have expired (platform page, section 1.2).
+    // Older ones have expired (docs/platforms.md, section 1.2).
     if version.and_then(|version| version.parse::<u32>().ok()).is_some_and(|version| version >= 21) {
         Ok(())
     } else {

@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use policy::{Platform, Surface};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A person on a platform. Has no `Debug`, so that nobody's name reaches a log.
-#[derive(Clone, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Person {
     /// The id under which the platform shows this person next to a comment.
     pub id: String,

@@ -9,28 +9,32 @@ use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{any, get, post};
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use jiff::Timestamp;
 use local::door::{bears, own_only};
 use local::serving;
-use policy::Platform;
+use policy::{Platform, Surface};
+use serde::Deserialize;
+use serde_json::json;
 
 use crate::faults::{FaultEffect, rate_limited};
 use crate::instagram::Login;
 use crate::request::{Reply, Request};
 use crate::state::State;
-use crate::{Entry, Fault, Sandbox, Snapshot, facebook, instagram, linkedin, lock, x, youtube};
+use crate::{Entry, Fault, NewComment, Person, Sandbox, Snapshot, facebook, instagram, linkedin, lock, x, youtube};
 
 /// The largest body that the platforms take here, in bytes; no documented call comes near.
 const MAX_BODY_BYTES: usize = 1024 * 1024;
 
 impl Sandbox {
     /// `/sandbox/{platform}/..` for the platforms' APIs, `/sandbox/instagram-login/..` for that of Instagram's accounts
-    /// that use Instagram Login, `/sandbox/journal` (GET, DELETE), `/sandbox/faults` (POST,
-    /// DELETE) and `/sandbox/state` (GET). What comes from a web page is refused everywhere, and the last three ask for
-    /// [`crate::Settings::control_key`].
+    /// that use Instagram Login, `/sandbox/comments` (POST) for what a person writes, `/sandbox/journal` (GET, DELETE),
+    /// `/sandbox/faults` (POST, DELETE) and `/sandbox/state` (GET). What comes from a web page is refused everywhere, and
+    /// the last four ask for [`crate::Settings::control_key`].
     pub fn router(&self) -> Router {
         let mut router = Router::new()
             .route("/sandbox/journal", get(show_journal).delete(clear_journal))
             .route("/sandbox/faults", post(add_faults).delete(clear_faults))
+            .route("/sandbox/comments", post(write_comment))
             .route("/sandbox/state", get(show_state))
             .route_layer(from_fn_with_state(self.clone(), with_key));
         let mains = Platform::ALL.iter().map(|platform| (platform.as_str(), Host::Main(*platform)));
@@ -145,6 +149,63 @@ async fn add_faults(Extract(sandbox): Extract<Sandbox>, body: Body) -> Response 
             StatusCode::NO_CONTENT.into_response()
         }
         Err(error) => (StatusCode::BAD_REQUEST, format!("this is not a fault: {error}\n")).into_response(),
+    }
+}
+
+/// What a person writes to one of our accounts, as it is given by a call.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    platform: Platform,
+    text: String,
+    /// By default the first of the platform.
+    account: Option<String>,
+    /// By default somebody; `null` where the platform would withhold it.
+    #[serde(default = "somebody")]
+    author: Option<Person>,
+    #[serde(default = "comment")]
+    surface: Surface,
+    thread: Option<String>,
+    parent: Option<String>,
+    #[serde(default)]
+    mentions_us: bool,
+    written_at: Option<Timestamp>,
+}
+
+fn somebody() -> Option<Person> {
+    Some(Person { id: "UCsandbox000000000000001".to_owned(), name: "@prova".to_owned() })
+}
+
+fn comment() -> Surface {
+    Surface::Comment
+}
+
+/// A person writes something; answers its id. Its webhook is sent, where the platform has one.
+async fn write_comment(Extract(sandbox): Extract<Sandbox>, body: Body) -> Response {
+    let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let written: Written = match serde_json::from_slice(&body) {
+        Ok(written) => written,
+        Err(error) => return (StatusCode::BAD_REQUEST, format!("this is not a comment: {error}\n")).into_response(),
+    };
+    let Written { platform, text, account, author, surface, thread, parent, mentions_us, written_at } = written;
+    let account = {
+        let state = sandbox.state();
+        let account = account.unwrap_or_else(|| state.caller(platform));
+        if !state.is_account(platform, &account) {
+            let known = state.settings.accounts.iter().filter(|known| known.platform == platform);
+            let known: Vec<&str> = known.map(|known| known.id.as_str()).collect();
+            let message =
+                format!("there is no account {account:?} on {platform}, expected one of: {}\n", known.join(", "));
+            return (StatusCode::NOT_FOUND, message).into_response();
+        }
+        account
+    };
+    let new = NewComment { account, author, text, surface, thread, parent, mentions_us, written_at };
+    match sandbox.add_comment(platform, new) {
+        Ok(id) => (StatusCode::CREATED, Json(json!({ "id": id }))).into_response(),
+        Err(refusal) => (StatusCode::CONFLICT, format!("{refusal}\n")).into_response(),
     }
 }
 

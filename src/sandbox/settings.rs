@@ -58,8 +58,8 @@ pub struct Settings {
     pub unknown_objects: UnknownObjects,
     /// X only: whether the account may block people and reply without having been mentioned.
     pub x_enterprise: bool,
-    /// LinkedIn only: whether the organization may delete a member's comment. The platform page leaves it open
-    /// (section 3.1, note b).
+    /// LinkedIn only: whether the organization may delete a member's comment. It is not known
+    /// (docs/platforms.md, section 3.1, note b).
     pub linkedin_deletes_members_comments: bool,
     /// YouTube only: the units that can be spent in one Pacific day.
     pub youtube_daily_units: u32,

@@ -17,6 +17,13 @@ use crate::{meta, x};
 /// A conversation between a person and one of our accounts: platform, account, person.
 type ConversationKey = (Platform, String, String);
 
+/// How many comments, messages, notifications and people the platforms remember; the last of each. A server may run for
+/// months, and a platform here is not meant to hold more than a story needs.
+const KEPT: usize = 5_000;
+
+/// How many more there may be before the oldest are forgotten, all at once.
+const SLACK: usize = KEPT / 4;
+
 /// All five platforms' memory.
 pub(crate) struct State {
     pub settings: Settings,
@@ -159,6 +166,26 @@ impl State {
         self.accounts_seen.insert((comment.platform, comment.account.clone()));
         self.index.insert((comment.platform, comment.id.clone()), self.comments.len());
         self.comments.push(comment);
+        self.forget();
+    }
+
+    /// Forgets the oldest of what there is too much of. A forgotten comment that is named again is one never seen.
+    fn forget(&mut self) {
+        if self.comments.len() > KEPT + SLACK {
+            let over = self.comments.len() - KEPT;
+            self.comments.drain(..over);
+            self.index.retain(|_, index| *index >= over);
+            self.index.values_mut().for_each(|index| *index -= over);
+        }
+        let over = |length: usize| if length > KEPT + SLACK { length - KEPT } else { 0 };
+        self.messages.drain(..over(self.messages.len()));
+        self.notifications.drain(..over(self.notifications.len()));
+        while self.conversations.len() > KEPT + SLACK {
+            self.conversations.pop_first();
+        }
+        while self.page_scoped.len() > KEPT + SLACK {
+            self.page_scoped.pop_first();
+        }
     }
 
     /// Writes a person's contribution, and sends its webhook.
@@ -357,4 +384,29 @@ fn everything(account: &Account) -> Option<((Platform, String), Vec<String>)> {
         Platform::Linkedin | Platform::Youtube => return None,
     };
     Some((subscriber, all.iter().map(|name| (*name).to_owned()).collect()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_last_comments_are_remembered_and_the_one_that_is_named_is_found() {
+        let mut state = State::new(Settings::default());
+        for number in 0..3 * KEPT {
+            let id = number.to_string();
+            state.notifications.push(Value::Null);
+            state.page_scoped(&id);
+            state.set_hidden(Platform::Facebook, &id, true);
+            assert_eq!(state.known(Platform::Facebook, &id).unwrap().visibility, Visibility::Hidden, "{number}");
+            assert!(state.comments.len() <= KEPT + SLACK && state.index.len() == state.comments.len());
+        }
+        assert!(state.notifications.len() <= KEPT + SLACK && state.page_scoped.len() <= KEPT + SLACK);
+        assert!(state.known(Platform::Facebook, "0").is_none());
+        for comment in &state.comments {
+            assert_eq!(state.known(Platform::Facebook, &comment.id).map(|found| &found.id), Some(&comment.id));
+        }
+        state.set_hidden(Platform::Facebook, "0", true);
+        assert!(state.known(Platform::Facebook, "0").is_some(), "what was forgotten is as if it had never been seen");
+    }
 }

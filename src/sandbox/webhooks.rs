@@ -1,4 +1,4 @@
-//! Signs what the platforms send, sends it, and performs their handshakes (platform page, section 1.1).
+//! Signs what the platforms send, sends it, and performs their handshakes (docs/platforms.md, section 1.1).
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -195,7 +195,7 @@ async fn deliver(http: &reqwest::Client, base: &Url, webhook: &Webhook, pauses: 
     }
 }
 
-/// How long a platform waits for an answer (platform page, sections 1.2, 1.3 and 1.5; YouTube's hub says nothing).
+/// How long a platform waits for an answer (docs/platforms.md, sections 1.2, 1.3 and 1.5; YouTube's hub says nothing).
 fn patience(platform: Platform) -> Duration {
     Duration::from_secs(match platform {
         Platform::Facebook | Platform::Instagram => 5,

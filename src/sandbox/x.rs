@@ -1,4 +1,4 @@
-//! X's API v2 (platform page, sections 1.5, 3.6 and 4).
+//! X's API v2 (docs/platforms.md, sections 1.5, 3.6 and 4).
 
 use http::StatusCode;
 use jiff::ToSpan;
@@ -12,7 +12,7 @@ use crate::state::State;
 
 const X: Platform = Platform::X;
 
-/// The events of the Activity API that an account can be subscribed to (platform page, section 1.5).
+/// The events of the Activity API that an account can be subscribed to (docs/platforms.md, section 1.5).
 pub(crate) const EVENTS: &[&str] = &[
     "post.create",
     "post.delete",
@@ -30,7 +30,7 @@ pub(crate) const EVENTS: &[&str] = &[
 /// The only webhook that there is.
 const WEBHOOK: &str = "1700000000000000001";
 
-/// A problem of the documented kinds (platform page, section 5.4).
+/// A problem of the documented kinds (docs/platforms.md, section 5.4).
 pub(crate) fn problem(status: StatusCode, kind: &str, detail: &str) -> Reply {
     let title = status.canonical_reason().unwrap_or("");
     let kind = format!("https://api.x.com/2/problems/{kind}");

@@ -1,4 +1,4 @@
-//! YouTube's Data API (platform page, sections 1.4, 3.5 and 4).
+//! YouTube's Data API (docs/platforms.md, sections 1.4, 3.5 and 4).
 
 use http::StatusCode;
 use jiff::civil::Date;
@@ -37,7 +37,7 @@ impl Quota {
     }
 }
 
-/// An error of the Data API (platform page, section 5.3).
+/// An error of the Data API (docs/platforms.md, section 5.3).
 pub(crate) fn error(status: StatusCode, domain: &str, reason: &str, message: &str) -> Reply {
     let code = status.as_u16();
     let errors = json!([{"message": message, "domain": domain, "reason": reason}]);

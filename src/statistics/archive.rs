@@ -19,7 +19,7 @@ const MONTHS_AT_ONCE: usize = 8;
 pub struct Archive<'a> {
     /// The policy in force.
     pub policy: &'a Policy,
-    /// The ledger.
+    /// Where counts, audit entries and compiled days stand.
     pub ledger: &'a Ledger,
 }
 
@@ -69,7 +69,7 @@ impl Archive<'_> {
             let activity = DayActivity::of(day, &entries, self.policy);
             if day < today {
                 self.ledger.put_compiled_day(day, &activity.to_json()).await?;
-                tracing::info!(%day, entries = entries.len(), "compiled a day");
+                tracing::info!(%day, entries = entries.len(), "a day of the audit log is compiled");
             }
             if !entries.is_empty() {
                 known.new.insert(day);
@@ -92,7 +92,7 @@ impl Archive<'_> {
     }
 
     /// The report about a period; what of it lies after `today` is not there yet. `baseline` is the day since which
-    /// growth is told besides.
+    /// growth is told as well.
     ///
     /// # Errors
     /// When the ledger is unavailable, or something in it cannot be read.

@@ -21,7 +21,7 @@ pub use growth::{
     AccountGrowth, Change, ChannelGrowth, Comparison, DayChange, End, Growth, Jump, MetricGrowth, Missing, Part, Point,
     Trend, Unknown,
 };
-pub use import::{BadLine, ImportError, Imported, import};
+pub use import::{BadLine, Expected, Found, ImportError, Imported, import};
 pub use ledger::{Measurement, Precision, Source};
 pub use nightly::{NamedFile, Night, NightError, catch_up, nightly};
 pub use period::{NotAPeriod, Period};

@@ -23,7 +23,7 @@ static ROME: TimeZone = jiff::tz::get!("Europe/Rome");
 
 /// How many different people write in all.
 const AUTHORS: u64 = 20_000;
-/// Of a hundred contributions, so many are not simply allowed.
+/// How many contributions in a hundred are not simply allowed.
 const NOTICED_PERCENT: f64 = 6.0;
 
 /// The made-up history of an organisation.
@@ -35,7 +35,7 @@ pub struct Sample<'p> {
 }
 
 impl<'p> Sample<'p> {
-    /// A history under a policy, on its active accounts, with about so many contributions a day.
+    /// A history under a policy, on its active accounts, with about `per_day` contributions a day.
     pub const fn new(policy: &'p Policy, seed: u64, per_day: u32) -> Self {
         Self { policy, seed, per_day }
     }

@@ -125,6 +125,55 @@ async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest(
 }
 
 #[tokio::test]
+async fn records_that_hang_keep_no_other_of_their_batch_waiting_and_what_fails_is_told_in_order() {
+    let world = World::start().await;
+    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    for index in 0..6 {
+        facebook.invoke(&webhook(Platform::Facebook, &world.violating_comment(index), world.secret(), false)).await;
+    }
+    let mut keys = world.pending().await;
+    assert_eq!(keys.len(), 6);
+    let x = Function::spawn(env!("CARGO_BIN_EXE_x"), &world).await;
+    let (body, reply) = world.violating_reply();
+    x.invoke(&webhook(Platform::X, &body, world.secret(), false)).await;
+    let elsewhere: Vec<_> = world.pending().await.into_iter().filter(|key| !keys.contains(key)).collect();
+    assert_eq!(elsewhere.len(), 1);
+    keys.extend(elsewhere);
+    world.corrupt(&keys[1]).await;
+    world.corrupt(&keys[3]).await;
+    world.hang(Platform::Facebook);
+
+    let actions = Function::spawn(env!("CARGO_BIN_EXE_actions"), &world).await;
+    let mut records: Vec<Value> =
+        keys.iter().enumerate().map(|(n, key)| record(key.pk(), key.sk(), &format!("10{n}"))).collect();
+    // The stream names an item once for each of its changes.
+    records.push(record(keys[1].pk(), keys[1].sk(), "107"));
+    let event = json!({ "Records": records });
+    // Without time, nothing is begun, and all of it comes again.
+    let answer = actions.invoke_within(30, &event).await;
+    let told: Vec<_> = (0..8).map(|n| json!({ "itemIdentifier": format!("10{n}") })).collect();
+    assert_eq!(answer, json!({ "batchItemFailures": told }));
+    assert_eq!(world.journal().len(), 0);
+
+    let since = std::time::Instant::now();
+    let hidden = async {
+        while !world.is_hidden_on_x(&reply) {
+            assert!(since.elapsed().as_secs() < 30, "the last of the batch waits for the first");
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        since.elapsed()
+    };
+    let (answer, hidden) = tokio::join!(actions.invoke(&event), hidden);
+    println!("beside a platform that hangs, the last record was carried out after {hidden:?} of {:?}", since.elapsed());
+    assert!(hidden.as_secs() < 8, "{hidden:?}");
+    assert!(since.elapsed().as_secs() < 30, "{:?}", since.elapsed());
+    let told: Vec<_> = ["101", "103", "107"].map(|n| json!({ "itemIdentifier": n })).into();
+    assert_eq!(answer, json!({ "batchItemFailures": told }), "in the order of the stream");
+    let asked = world.journal().into_iter().filter(|line| line["platform"] == "facebook").count();
+    assert_eq!(asked, 1, "the others wait until it is known whether it answers");
+}
+
+#[tokio::test]
 async fn poll_compares_what_is_recorded_with_what_is_so_when_its_other_schedule_asks() {
     let world = World::start().await;
     let poll = Function::spawn(env!("CARGO_BIN_EXE_poll"), &world).await;
@@ -252,6 +301,30 @@ async fn a_function_that_cannot_record_its_policy_does_not_start() {
     world.lose_audit_log().await;
     let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
     assert!(failure.contains("which policy is in force could not be recorded"), "{failure}");
+}
+
+#[tokio::test]
+async fn every_function_says_in_json_why_it_cannot_start_and_tells_lambda() {
+    let world = World::start().await;
+    for (binary, variable) in [
+        (env!("CARGO_BIN_EXE_facebook"), "GALATEO_POLICY"),
+        (env!("CARGO_BIN_EXE_actions"), "GALATEO_PARAMETERS"),
+        (env!("CARGO_BIN_EXE_poll"), "GALATEO_CASEBOOK_TABLE"),
+        (env!("CARGO_BIN_EXE_statistics"), "GALATEO_SEALS"),
+        (env!("CARGO_BIN_EXE_user_reports"), "GALATEO_MAIL"),
+    ] {
+        let failure = Function::spawn_failing_without(&[variable], binary, &world).await;
+        assert!(failure.contains(variable), "{binary}: {failure}");
+    }
+}
+
+#[tokio::test]
+async fn an_event_that_fails_is_told_by_a_kind_that_can_be_looked_for() {
+    let world = World::start().await;
+    let user_reports = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;
+    let told = user_reports.invoke_failing(&json!({"Records": [{"ses": {"mail": {}}}]})).await;
+    assert_eq!(told["errorType"], "Function.EventFailed", "{told}");
+    assert_eq!(told["errorMessage"], "the event names no message");
 }
 
 #[tokio::test]

@@ -20,13 +20,13 @@ use crate::world::World;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 struct Shared {
-    invocations: Mutex<mpsc::Receiver<Value>>,
+    invocations: Mutex<mpsc::Receiver<(Value, i64)>>,
     answers: mpsc::Sender<Result<Value, Value>>,
 }
 
 /// A running function.
 pub struct Function {
-    invocations: mpsc::Sender<Value>,
+    invocations: mpsc::Sender<(Value, i64)>,
     answers: Mutex<mpsc::Receiver<Result<Value, Value>>>,
     // Killed when the test ends.
     _process: Child,
@@ -40,23 +40,55 @@ impl Function {
         Self { invocations, answers: Mutex::new(answers), _process: process }
     }
 
-    /// Starts a binary that is expected to end by itself with an error, and returns all that it says.
+    /// Starts a binary that is expected to end by itself with an error: the error that it logs. It has told Lambda the
+    /// same.
     pub async fn spawn_failing(binary: &str, world: &World) -> String {
-        let (address, _invocations, _answers) = runtime_api().await;
-        let mut process =
-            command(binary, &address, world).stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        Self::spawn_failing_without(&[], binary, world).await
+    }
+
+    /// Starts as [`Function::spawn_failing`] does, without these variables of its environment.
+    pub async fn spawn_failing_without(variables: &[&str], binary: &str, world: &World) -> String {
+        let (address, _invocations, mut answers) = runtime_api().await;
+        let mut command = command(binary, &address, world);
+        for variable in variables {
+            command.env_remove(variable);
+        }
+        let mut process = command.stderr(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let status = tokio::time::timeout(PATIENCE, process.wait()).await.expect("the function ends").unwrap();
         assert!(!status.success());
         let mut said = String::new();
         process.stderr.take().unwrap().read_to_string(&mut said).await.unwrap();
+        assert_eq!(said, "", "not everything is said in JSON");
         process.stdout.take().unwrap().read_to_string(&mut said).await.unwrap();
-        said
+        let lines: Vec<Value> = said.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let error = lines.iter().find(|line| line["level"] == "ERROR").expect("an error that the alarm sees");
+        assert_eq!(error["fields"]["message"], "the function cannot start");
+        let logged = error["fields"]["error"].as_str().unwrap().to_owned();
+        let told = answers.try_recv().expect("Lambda is told").expect_err("as a failure");
+        assert_eq!(
+            (told["errorType"].as_str(), told["errorMessage"].as_str()),
+            (Some("Function.StartFailed"), Some(&*logged))
+        );
+        logged
+    }
+
+    /// Sends one event that the function is expected to fail on, and returns what it tells Lambda.
+    pub async fn invoke_failing(&self, event: &Value) -> Value {
+        let mut answers = self.answers.lock().await;
+        self.invocations.send((event.clone(), 60)).await.unwrap();
+        let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer in time").unwrap();
+        answer.expect_err("a failure")
     }
 
     /// Sends one event and returns the answer.
     pub async fn invoke(&self, event: &Value) -> Value {
+        self.invoke_within(60, event).await
+    }
+
+    /// The same where the function is told that it has so many seconds.
+    pub async fn invoke_within(&self, seconds: i64, event: &Value) -> Value {
         let mut answers = self.answers.lock().await;
-        self.invocations.send(event.clone()).await.unwrap();
+        self.invocations.send((event.clone(), seconds)).await.unwrap();
         let answer = tokio::time::timeout(PATIENCE, answers.recv()).await.expect("an answer in time").unwrap();
         answer.unwrap_or_else(|error| panic!("the function failed: {error}"))
     }
@@ -80,7 +112,7 @@ fn command(binary: &str, runtime_api: &str, world: &World) -> Command {
 
 type Answers = mpsc::Receiver<Result<Value, Value>>;
 
-async fn runtime_api() -> (String, mpsc::Sender<Value>, Answers) {
+async fn runtime_api() -> (String, mpsc::Sender<(Value, i64)>, Answers) {
     let (invocations, received) = mpsc::channel(1);
     let (answers, results) = mpsc::channel(1);
     let shared = Arc::new(Shared { invocations: Mutex::new(received), answers });
@@ -99,8 +131,8 @@ async fn runtime_api() -> (String, mpsc::Sender<Value>, Answers) {
 async fn next(State(shared): State<Arc<Shared>>) -> (HeaderMap, String) {
     let event = shared.invocations.lock().await.recv().await;
     // Without further events the function waits, as it does between invocations, until its process is ended.
-    let Some(event) = event else { std::future::pending().await };
-    let deadline = jiff::Timestamp::now().as_millisecond() + 60_000;
+    let Some((event, seconds)) = event else { std::future::pending().await };
+    let deadline = jiff::Timestamp::now().as_millisecond() + seconds * 1_000;
     let mut headers = HeaderMap::new();
     headers.insert("lambda-runtime-aws-request-id", HeaderValue::from_static("8476a536-e9f4-11e8-9739-2dfe598c3fcd"));
     headers.insert("lambda-runtime-deadline-ms", HeaderValue::from_str(&deadline.to_string()).unwrap());

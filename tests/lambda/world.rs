@@ -15,7 +15,7 @@ use ledger::audit::Seal;
 use ledger::embedded::Embedded;
 use ledger::{Fact, Ledger, PseudonymKey, Tables, WorkKey};
 use policy::{Platform, Policy, PolicyRef};
-use sandbox::{NewComment, Sandbox};
+use sandbox::{Fault, NewComment, Sandbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -76,7 +76,7 @@ impl World {
     pub fn environment(&self) -> Vec<(&'static str, String)> {
         vec![
             ("AWS_REGION", "eu-south-1".to_owned()),
-            ("AWS_ACCESS_KEY_ID", self.engine.access_key().to_owned()),
+            ("AWS_ACCESS_KEY_ID", self.engine.access_key().expose().to_owned()),
             ("AWS_SECRET_ACCESS_KEY", "test".to_owned()),
             ("AWS_ENDPOINT_URL_DYNAMODB", self.engine.endpoint().to_owned()),
             ("AWS_ENDPOINT_URL_SSM", self.parameter_store.clone()),
@@ -201,6 +201,28 @@ impl World {
         }}]}]})
         .to_string()
         .into_bytes()
+    }
+
+    /// The body of X's webhook about a reply that breaks the policy, and the id of that.
+    pub fn violating_reply(&self) -> (Vec<u8>, String) {
+        let account = self.policy.accounts.iter().find(|account| account.platform == Platform::X).unwrap();
+        let reply = NewComment {
+            mentions_us: true,
+            ..NewComment::new(account.id.as_str(), "9901", "prova", "sei un coglione di merda")
+        };
+        let id = self.sandbox.add_comment(Platform::X, reply).unwrap();
+        (self.sandbox.take_webhooks().pop().unwrap().body, id)
+    }
+
+    /// From now on a platform takes five minutes to answer.
+    pub fn hang(&self, platform: Platform) {
+        let latency_ms = 300_000;
+        self.sandbox.add_fault(Fault { platform: Some(platform), times: 100_000, latency_ms, ..Fault::default() });
+    }
+
+    /// Whether a reply on X is hidden.
+    pub fn is_hidden_on_x(&self, id: &str) -> bool {
+        self.sandbox.is_hidden(Platform::X, id)
     }
 
     /// Someone comments on our YouTube channel.

@@ -32,6 +32,7 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
         permalink: None,
         at: Some(Timestamp::now()),
         edited: false,
+        told_at: None,
     };
     let verdict = Verdict::new(vec![doubt()]);
     let actions = actions

@@ -162,7 +162,7 @@ async fn a_thousand_violations_by_one_author_at_once_are_a_thousand_strikes_and_
 #[tokio::test]
 async fn where_the_platform_refuses_the_warning_a_person_gives_it_and_the_ladder_waits() {
     let mut stage = Stage::open().await;
-    // X takes no answer from who was not mentioned, and this person takes no messages.
+    // X refuses an answer to somebody who did not mention us, and this person takes no messages.
     stage.sandbox.close_messages("105");
     let first = stage.violates(Platform::X, "105", INSULT).await;
     let task = stage.task().await;
@@ -222,6 +222,44 @@ async fn a_grave_violation_proposes_a_block_once_a_person_has_confirmed_it_and_a
     stage.moderation.confirm(&case.id, ANNA).await.unwrap();
     stage.works().await;
     assert!(is_banned(&stage, "107"));
+    // The block skipped the last warning: another, ordinary violation after it is warned of before anything else.
+    stage.hours(8 * 24);
+    stage.works().await;
+    assert!(!is_banned(&stage, "107"));
+    let said = stage.private(FACEBOOK).len();
+    let second = stage.violates(FACEBOOK, "107", INSULT).await;
+    let steps = [(Warning, Effective), (Block, Ended), (LastWarning, Effective)];
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, steps);
+    let case = stage.case(FACEBOOK, &second).await;
+    assert_eq!((stage.private(FACEBOOK).len(), stage.said(&case.id, Notice::LastWarning).await), (said + 1, 1));
+    // Who goes on after that was told what comes next, and two persons decide it.
+    stage.violates(FACEBOOK, "107", INSULT).await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await[3..], [(Ban, Proposed)]);
+    assert!(!is_banned(&stage, "107"));
+}
+
+#[tokio::test]
+async fn a_grave_violation_after_a_block_for_one_has_ended_is_for_a_person_to_block_again() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "113", GRAVE).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    // That it violates the rules, and that its author is blocked for it.
+    for _ in 0..2 {
+        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.works().await;
+    }
+    assert!(is_banned(&stage, "113"));
+    stage.hours(8 * 24);
+    stage.works().await;
+    stage.hours(1);
+    let second = stage.violates(FACEBOOK, "113", GRAVE).await;
+    let words = [(Warning, Effective), (Block, Ended), (LastWarning, Effective)];
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, words, "words alone skip no step, this time neither");
+    let case = stage.case(FACEBOOK, &second).await;
+    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.works().await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await[3..], [(Block, Proposed)]);
+    assert!(!is_banned(&stage, "113"));
 }
 
 #[tokio::test]

@@ -3,13 +3,19 @@
 //! time, it has a [`stage::Stage`] instead of a [`world::World`].
 
 mod actions;
+mod bounds;
 mod brakes;
 mod calendar;
 mod canary;
 mod criticism;
 mod deletion;
+mod edits;
 mod erasure;
+mod fairness;
 mod faults;
+mod file;
+mod full;
+mod hanging;
 mod hiding;
 mod kills;
 mod ladder;
@@ -21,6 +27,8 @@ mod own_voice;
 mod privately;
 mod protection;
 mod reconciliation;
+mod restored;
+mod retries;
 mod revisions;
 mod rotation;
 mod stage;

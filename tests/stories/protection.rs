@@ -2,10 +2,11 @@
 
 use jiff::SignedDuration;
 use ledger::{Fact, TaskKind};
-use moderation::OfficeError;
-use policy::SanctionKind::{Block, Warning};
-use policy::SanctionState::{Effective, Proposed};
+use moderation::{Extent, OfficeError, Pace};
+use policy::SanctionKind::{Block, LastWarning, Warning};
+use policy::SanctionState::{Decided, Effective, Proposed};
 use policy::{Notice, Outcome, Platform};
+use sandbox::NewComment;
 
 use crate::ladder::{ANNA, BRUNO};
 use crate::stage::Stage;
@@ -58,7 +59,7 @@ async fn where_nothing_can_be_said_in_private_nothing_is_said() {
     for (platform, author) in [(Platform::Linkedin, "urn:li:person:402"), (Platform::Youtube, "UC402")] {
         let mut stage = Stage::open().await;
         let id = stage.comments(platform, author, OWN_DATA).await;
-        stage.moderation.poll(moderation::Pace::AtOnce).await;
+        stage.moderation.poll(Pace::AtOnce).await;
         stage.works().await;
         stage.hours(1);
         stage.works().await;
@@ -66,7 +67,7 @@ async fn where_nothing_can_be_said_in_private_nothing_is_said() {
         assert_eq!(case.outcome, Outcome::Hide, "{platform}");
         assert_eq!(stage.sandbox.replies(platform, &id), [] as [&str; 0], "{platform}: never in public");
         assert!(case.actions.iter().all(|action| !action.kind.speaks()), "{platform}");
-        assert!(stage.tasks().await.iter().all(|task| !task.id.contains("warn")), "{platform}");
+        assert!(stage.tasks().await.iter().all(|task| task.sanction.is_none()), "{platform}: nobody has to warn");
         assert_eq!(stage.strikes(platform, &id).await, 0, "{platform}");
     }
 }
@@ -79,14 +80,99 @@ async fn who_exposed_another_is_found_by_a_person_and_the_ladder_goes_on_from_th
     stage.moderation.confirm_exposure(&case.id, ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.strikes(FACEBOOK, &id).await, 1);
-    assert_eq!(stage.sanctions(FACEBOOK, &id).await.first().map(|(kind, _)| *kind), Some(Warning));
     assert!(!stage.case(FACEBOOK, &id).await.protects);
-    assert_eq!(stage.said(&case.id, Notice::Warning).await, 1);
+    // Facebook takes one private message about a comment, and that explained the protection. In public the warning would
+    // point everybody at what was hidden: a person delivers it, in private.
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Decided)]);
+    assert_eq!(stage.sandbox.replies(FACEBOOK, &id), [] as [&str; 0]);
+    let task = stage.task().await;
+    assert_eq!(task.sanction, Some(1), "{task:?}");
+    assert!(task.instruction.contains("in privato"), "{}", task.instruction);
+    stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+    stage.works().await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
+    stage.hours(1);
+    stage.violates(FACEBOOK, "403", INSULT).await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (LastWarning, Effective)]);
     // Where nobody was protected there is nobody exposed to find.
     let insult = stage.violates(FACEBOOK, "404", INSULT).await;
     let insult = stage.case(FACEBOOK, &insult).await;
     let refused = stage.moderation.confirm_exposure(&insult.id, ANNA).await;
     assert!(matches!(refused, Err(OfficeError::NothingProtected)), "{refused:?}");
+}
+
+#[tokio::test]
+async fn that_somebody_was_exposed_may_be_found_after_the_data_were_confirmed_and_counts_once() {
+    for text in [OWN_DATA, "Chiamate la signora allo 0371 456789"] {
+        let mut stage = Stage::open().await;
+        let id = stage.violates(FACEBOOK, "409", text).await;
+        let case = stage.case(FACEBOOK, &id).await;
+        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.works().await;
+        assert_eq!(stage.strikes(FACEBOOK, &id).await, 0, "{text}");
+        let hides = stage.hides(FACEBOOK);
+        stage.passes(SignedDuration::from_mins(1));
+        stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+        stage.works().await;
+        assert_eq!((stage.strikes(FACEBOOK, &id).await, stage.hides(FACEBOOK)), (1, hides), "{text}");
+        assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Decided)], "{text}");
+        let again = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+        assert!(matches!(again, Err(OfficeError::Closed { .. })), "{text}: {again:?}");
+        // Overturning takes exactly that strike back.
+        stage.passes(SignedDuration::from_mins(1));
+        stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+        stage.works().await;
+        assert_eq!(stage.strikes(FACEBOOK, &id).await, 0, "{text}");
+        assert!(!stage.sandbox.is_hidden(FACEBOOK, &id), "{text}");
+        let refused = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+        assert!(matches!(refused, Err(OfficeError::Closed { .. })), "{text}: {refused:?}");
+    }
+}
+
+#[tokio::test]
+async fn that_somebody_exposed_another_is_said_in_public_nowhere() {
+    let authors = [(Platform::Linkedin, "urn:li:person:408"), (Platform::Youtube, "UC408"), (Platform::X, "408")];
+    for (platform, author) in authors.into_iter().chain([(Platform::Instagram, "408"), (FACEBOOK, "408")]) {
+        let mut stage = Stage::open().await;
+        // Nobody was told anything about it before: it waited for a person.
+        let comment = NewComment {
+            mentions_us: true,
+            ..NewComment::new(
+                stage.account(platform).as_str(),
+                author,
+                "Persona",
+                "Chiamate la signora allo 0371 456789",
+            )
+        };
+        let id = stage.posts(comment, platform);
+        stage.receives().await;
+        stage.moderation.poll(Pace::AtOnce).await;
+        stage.works().await;
+        let case = stage.case(platform, &id).await;
+        assert_eq!(case.outcome, Outcome::Review, "{platform}");
+        stage.moderation.confirm_exposure(&case.id, ANNA).await.unwrap();
+        stage.works().await;
+        assert_eq!(stage.strikes(platform, &id).await, 1, "{platform}");
+        assert_eq!(stage.sandbox.replies(platform, &id), [] as [&str; 0], "{platform}");
+        let is_told = !stage.private(platform).is_empty();
+        assert_eq!(is_told, !matches!(platform, Platform::Linkedin | Platform::Youtube), "{platform}");
+        let state = if is_told { Effective } else { Decided };
+        assert_eq!(stage.sanctions(platform, &id).await, [(Warning, state)], "{platform}");
+        if is_told {
+            continue;
+        }
+        let mut tasks = stage.tasks().await;
+        tasks.retain(|task| task.sanction == Some(1));
+        assert!(tasks[0].instruction.contains("solo in privato"), "{platform}: {}", tasks[0].instruction);
+        // What anybody else is warned of is said in public there, as the policy says, and names what was found.
+        stage.moderation.finish_task(&tasks[0].id, ANNA, true).await.unwrap();
+        stage.works().await;
+        stage.hours(1);
+        let insult = stage.comments(platform, author, INSULT).await;
+        stage.moderation.poll(Pace::AtOnce).await;
+        stage.works().await;
+        assert_eq!(stage.sandbox.replies(platform, &insult).len(), 1, "{platform}");
+    }
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use http::StatusCode;
 use jiff::SignedDuration;
-use ledger::{Case, CaseId, Fact};
+use ledger::{Case, CaseId, Fact, TaskKind};
 use moderation::{Extent, Pace};
 use policy::SanctionKind::{Block, LastWarning, Warning};
 use policy::SanctionState::{Effective, Proposed, Withdrawn};
@@ -36,7 +36,8 @@ fn facebook_at(stage: &Stage, id: &str, verb: &str, text: &str, created: i64) ->
         "parent_id": format!("{page}_55"), "from": { "id": "4242", "name": "Persona di prova" },
         "created_time": created, "message": text
     });
-    json!({ "object": "page", "entry": [{ "id": page, "time": created + 1, "changes": [{ "field": "feed", "value": value }] }] })
+    let sent = stage.now().as_second() + 1;
+    json!({ "object": "page", "entry": [{ "id": page, "time": sent, "changes": [{ "field": "feed", "value": value }] }] })
 }
 
 async fn delivered(stage: &Stage, body: &Value) {
@@ -302,4 +303,51 @@ async fn a_case_that_was_confirmed_is_looked_at_again_when_it_gets_worse() {
     stage.moderation.confirm(&case.id, ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)]);
+}
+
+#[tokio::test]
+async fn what_a_person_has_cleared_is_not_hidden_again_for_the_same_words() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "304", INSULT).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.works().await;
+    assert!(!stage.sandbox.is_hidden(FACEBOOK, &id));
+    let hides = stage.hides(FACEBOOK);
+    // The same in other spelling is no new revision; with harmless words around it a person looks at it again.
+    for text in [SAME_WORDS.to_owned(), format!("{INSULT}, si scherza")] {
+        stage.hours(1);
+        stage.sandbox.edit_comment(FACEBOOK, &id, &text).unwrap();
+        stage.receives().await;
+        stage.works().await;
+    }
+    assert_eq!((stage.hides(FACEBOOK), weights(&stage, FACEBOOK, &id).await), (hides, vec![]));
+    let mut cases = stage.cases(FACEBOOK, &id).await;
+    cases.retain(|case| case.is_open());
+    assert_eq!(cases.iter().map(|case| case.outcome).collect::<Vec<_>>(), [Outcome::Review]);
+    // What is new and violates is hidden, and counts.
+    stage.hours(1);
+    stage.sandbox.edit_comment(FACEBOOK, &id, ANOTHER).unwrap();
+    stage.receives().await;
+    stage.works().await;
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
+    assert_eq!(weights(&stage, FACEBOOK, &id).await, [1]);
+}
+
+#[tokio::test]
+async fn what_stood_in_a_revision_before_the_last_warning_does_not_count_again_when_it_comes_back() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "305", INSULT).await;
+    for (text, expected) in [(ANOTHER, vec![1, 1]), (INSULT, vec![1, 1]), ("andate tutti affanculo", vec![1, 1, 1])] {
+        stage.sandbox.edit_comment(FACEBOOK, &id, text).unwrap();
+        stage.receives().await;
+        stage.works().await;
+        assert_eq!(weights(&stage, FACEBOOK, &id).await, expected, "{text}");
+        // Facebook takes one private message about a comment: the second warning is given by a person.
+        for task in stage.tasks().await.into_iter().filter(|task| task.kind != TaskKind::Confirm) {
+            stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+        }
+        stage.works().await;
+        stage.hours(1);
+    }
 }

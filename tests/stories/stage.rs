@@ -206,6 +206,17 @@ impl Stage {
         self.sandbox.journal().into_iter().filter(changes).collect()
     }
 
+    /// What came of the last hiding about anything on a platform that has a case.
+    pub async fn hiding(&self, platform: Platform) -> Option<policy::Effect> {
+        let entries = self.log().await;
+        let effects = entries.into_iter().filter(|entry| entry.platform == Some(platform));
+        let hidings = effects.filter_map(|entry| match entry.fact {
+            Fact::Effect { asked: ActionKind::Hide, effect, .. } => Some(effect),
+            _ => None,
+        });
+        hidings.last()
+    }
+
     pub fn hides(&self, platform: Platform) -> usize {
         self.calls(platform).iter().filter(|call| hides(call)).count()
     }

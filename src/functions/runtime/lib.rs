@@ -5,6 +5,7 @@ mod metrics;
 mod parameters;
 mod poll;
 mod reconcile;
+mod run;
 mod seals;
 mod signed;
 mod start;

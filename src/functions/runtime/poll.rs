@@ -1,21 +1,19 @@
 //! Reads the platforms that do not push, on a schedule; on another, compares what is recorded with what is so. That
 //! runs here and not in `actions`, because it has to find out when `actions` stands still.
 
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use std::process::ExitCode;
+
+use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 
 use crate::parameters::Scope;
+use crate::run::run;
 use crate::start::Function;
 use crate::{metrics, reconcile};
 
-/// Runs the function that polls.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn poll() -> Result<(), Error> {
-    let function = Function::start(Scope::Calls).await?;
-    let function = &function;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+/// Runs the function that polls; it starts and ends as [`crate::webhook`] does.
+pub async fn poll() -> ExitCode {
+    run(Function::start(Scope::Calls), |function, event: LambdaEvent<Value>| async move {
         let (moderation, _) = function.current().await?;
         if reconcile::is_asked_for(&event.payload) {
             let found = reconcile::reconcile(&moderation).await;
@@ -37,7 +35,7 @@ pub async fn poll() -> Result<(), Error> {
             })
             .collect();
         tracing::info!(accounts = accounts.len(), "polled");
-        Ok::<_, Error>(json!({ "accounts": accounts }))
-    }))
+        Ok(json!({ "accounts": accounts }))
+    })
     .await
 }

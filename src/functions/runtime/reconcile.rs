@@ -1,6 +1,5 @@
 //! Compares what is recorded with what is so, on a schedule of its own.
 
-use lambda_runtime::Error;
 use moderation::{Moderation, Pace};
 use serde_json::{Value, json};
 
@@ -10,7 +9,7 @@ pub(crate) fn is_asked_for(event: &Value) -> bool {
 }
 
 /// Compares, and answers what was found.
-pub(crate) async fn reconcile(moderation: &Moderation) -> Result<Value, Error> {
+pub(crate) async fn reconcile(moderation: &Moderation) -> anyhow::Result<Value> {
     let found = moderation.reconcile(Pace::Regular).await?;
     Ok(json!({
         "stuck": found.stuck, "lapsed": found.lapsed, "resubscribed": found.resubscribed,

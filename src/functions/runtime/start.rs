@@ -71,7 +71,7 @@ impl InUse {
 }
 
 /// Starts the log: one JSON object a line on standard output, which CloudWatch indexes by field.
-fn start_log() {
+pub fn start_log() {
     let mut filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new("info"));
     for silent in WHOLE_MESSAGES {
         filter = filter.add_directive(silent.parse().unwrap_or_else(|_| unreachable!("a constant directive")));
@@ -88,7 +88,6 @@ impl Function {
     /// The setting that is missing or cannot be used, by name; or that the tables do not answer. The function then fails
     /// to start, its caller gets a 5xx and the platform repeats.
     pub async fn start(scope: Scope) -> anyhow::Result<Self> {
-        start_log();
         let policy = moderation::built_in(&variable("GALATEO_POLICY")?)?;
         let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
         let timeouts = TimeoutConfig::builder().operation_timeout(PARAMETERS_TIMEOUT).build();

@@ -1,14 +1,16 @@
 //! The work of the night: seals the audit log, counts, compiles, and puts the reports where the office finds them.
 
+use std::process::ExitCode;
 use std::time::SystemTime;
 
 use aws_config::BehaviorVersion;
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::LambdaEvent;
 use serde_json::{Value, json};
 use statistics::{Archive, Existing};
 
 use crate::metrics;
 use crate::parameters::Scope;
+use crate::run::{deadline, run};
 use crate::seals::{Published, seal};
 use crate::start::{Function, variable};
 use crate::store::{File, Store};
@@ -18,17 +20,11 @@ use crate::store::{File, Store};
 const MARGIN_SECONDS: u64 = 30;
 
 /// Runs the function of the statistics. The schedule wakes it several times a night: what one run did not finish, or
-/// what failed, the next one goes on with, and where everything is done it costs a few calls.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn statistics() -> Result<(), Error> {
-    let function = Function::start(Scope::Calls).await?;
-    let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    let reports = Store::new(&variable("GALATEO_REPORTS")?, &aws)?;
-    let seals = Store::new(&variable("GALATEO_SEALS")?, &aws)?;
-    let (function, reports, seals) = (&function, &reports, &seals);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+/// what failed, the next one goes on with, and where everything is done it costs a few calls. It starts and ends as
+/// [`crate::webhook`] does.
+pub async fn statistics() -> ExitCode {
+    run(start(), |started, event: LambdaEvent<Value>| async move {
+        let (function, reports, seals) = &*started;
         // Neither keeps the other from being done.
         let sealed = sealed(function, seals).await;
         let compiled = night(function, reports, event.context.deadline()).await;
@@ -38,12 +34,21 @@ pub async fn statistics() -> Result<(), Error> {
             tracing::warn!(%error, "the work of the night failed; the next run of the night goes on with it");
         }
         let (night, seals) = result?;
-        Ok::<_, Error>(json!({
+        Ok(json!({
             "seals_published": seals.new, "seals_differing": seals.differing, "days_compiled": night.days_compiled, "more": night.more, "files": night.files.len(),
             "counts": night.counted.counts.values().sum::<usize>(), "gaps": night.counted.gaps.values().sum::<usize>()
         }))
-    }))
+    })
     .await
+}
+
+/// The function, where the reports go, and where the seals.
+async fn start() -> anyhow::Result<(Function, Store, Store)> {
+    let function = Function::start(Scope::Calls).await?;
+    let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    let reports = Store::new(&variable("GALATEO_REPORTS")?, &aws)?;
+    let seals = Store::new(&variable("GALATEO_SEALS")?, &aws)?;
+    Ok((function, reports, seals))
 }
 
 async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published> {
@@ -51,10 +56,11 @@ async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published>
     seal(moderation.ledger(), seals, moderation.clock().now()).await
 }
 
-async fn night(function: &Function, reports: &Store, deadline: SystemTime) -> anyhow::Result<statistics::Night> {
+async fn night(function: &Function, reports: &Store, told: SystemTime) -> anyhow::Result<statistics::Night> {
     let (moderation, _) = function.current().await?;
     let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger() };
     let now = || SystemTime::from(moderation.clock().now());
+    let deadline = deadline(told, now());
     let in_time = || {
         let left = deadline.duration_since(now()).unwrap_or_default();
         left.as_secs() >= MARGIN_SECONDS

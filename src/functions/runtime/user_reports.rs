@@ -1,16 +1,19 @@
 //! Users' reports: an event of SES in, the message itself read from its bucket, the receipt sent.
 
+use std::process::ExitCode;
+
 use anyhow::{Context, bail};
 use aws_config::{BehaviorVersion, SdkConfig};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use http::{Request, StatusCode, header};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::LambdaEvent;
 use moderation::{Arrival, MAX_MAIL_BYTES, Moderation, Proof, Receipt};
 use serde_json::{Value, json};
 
 use crate::metrics;
 use crate::parameters::Scope;
+use crate::run::run;
 use crate::signed::{Service, Signed, bucket_address};
 use crate::start::{Function, variable};
 
@@ -24,16 +27,10 @@ struct Post {
 }
 
 /// Runs the function of users' reports. SES calls it for each message, after it has put that into the bucket; what
-/// fails is repeated, and recognised where it was kept already.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn user_reports() -> Result<(), Error> {
-    let function = Function::start(Scope::Key).await?;
-    let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    let post = Post::new(&variable("GALATEO_MAIL")?, &aws)?;
-    let (function, post) = (&function, &post);
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<Value>| async move {
+/// fails is repeated, and recognised where it was kept already. It starts and ends as [`crate::webhook`] does.
+pub async fn user_reports() -> ExitCode {
+    run(start(), |started, event: LambdaEvent<Value>| async move {
+        let (function, post) = &*started;
         let (moderation, _) = function.current().await?;
         let records = event.payload["Records"].as_array().cloned().unwrap_or_default();
         let mut outcomes = Vec::new();
@@ -42,9 +39,17 @@ pub async fn user_reports() -> Result<(), Error> {
             metrics::emit_user_report(outcome);
             outcomes.push(outcome);
         }
-        Ok::<_, Error>(json!({ "outcomes": outcomes }))
-    }))
+        Ok(json!({ "outcomes": outcomes }))
+    })
     .await
+}
+
+/// The function, and where its messages lie.
+async fn start() -> anyhow::Result<(Function, Post)> {
+    let function = Function::start(Scope::Key).await?;
+    let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
+    let post = Post::new(&variable("GALATEO_MAIL")?, &aws)?;
+    Ok((function, post))
 }
 
 /// Takes one message; answers what became of it.

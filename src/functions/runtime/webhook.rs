@@ -1,12 +1,14 @@
 //! A platform's webhook: an event of API Gateway in, its answer out.
 
+use std::process::ExitCode;
+
 use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
 use aws_lambda_events::encodings::Body;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD as BASE64;
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
-use lambda_runtime::{Error, LambdaEvent, service_fn};
+use lambda_runtime::LambdaEvent;
 use moderation::Moderation;
 use platforms::WebhookSecrets;
 use policy::Platform;
@@ -14,16 +16,14 @@ use url::Url;
 
 use crate::metrics;
 use crate::parameters::Scope;
+use crate::run::run;
 use crate::start::{Function, variable};
 
-/// Runs the webhook function of a platform.
-///
-/// # Errors
-/// When the function cannot start, or the Lambda service goes away.
-pub async fn webhook(platform: Platform) -> Result<(), Error> {
-    let function = Function::start(Scope::Webhook(platform)).await?;
-    let function = &function;
-    lambda_runtime::run(service_fn(move |event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
+/// Runs the webhook function of a platform, until the Lambda service goes away. A function that cannot start says so in
+/// the log, tells Lambda, and fails.
+pub async fn webhook(platform: Platform) -> ExitCode {
+    let start = Function::start(Scope::Webhook(platform));
+    run(start, move |function, event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let (moderation, settings) = function.current().await?;
         let public = public(event.payload.request_context.domain_name.as_deref());
         let response = match request(event.payload) {
@@ -33,8 +33,8 @@ pub async fn webhook(platform: Platform) -> Result<(), Error> {
             None => refusal(StatusCode::BAD_REQUEST),
         };
         metrics::emit(moderation.tally());
-        Ok::<_, Error>(answer(response))
-    }))
+        Ok(answer(response))
+    })
     .await
 }
 

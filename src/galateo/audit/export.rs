@@ -1,7 +1,7 @@
 //! `galateo audit export`: the entries and seals of a period as JSON lines.
 
 use std::fs;
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, ErrorKind, Write};
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -13,6 +13,7 @@ use moderation::person;
 use crate::cli::ExportOptions;
 use crate::failure::Failure;
 use crate::output;
+use crate::progress::{Counted, Progress};
 use crate::records::{Absent, Records};
 
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
@@ -25,7 +26,10 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
     ledger.seal_from(options.from, now).await?;
     let from = match options.from {
         Some(from) => from,
-        None => ledger.first_seal().await?.map_or(today, |seal| seal.day),
+        None => {
+            let begins = ledger.first_seal().await?.map_or(today, |seal| seal.day);
+            ledger.older_than_seals().await?.unwrap_or(begins)
+        }
     };
     let to = options.to.unwrap_or(today).min(today);
     if from > to {
@@ -37,6 +41,8 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         None => into(&ledger, &export, io::stdout().lock(), now).await,
         Some(file) => {
             let unfinished = file.with_added_extension("part");
+            // Whether it failed or was interrupted, nobody is to take it for an export.
+            let _removed = Unfinished(&unfinished);
             let exported = match files::create(&unfinished) {
                 Ok(out) => into(&ledger, &export, out, now).await,
                 Err(error) => Err(not_written(&unfinished, &error)),
@@ -47,20 +53,41 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
             })
         }
     }?;
+    if let (Some(begun), Some(first)) = (ledger.older_than_seals().await?, ledger.first_seal().await?) {
+        let first = first.day;
+        let whether = if from < first { "they are in this export" } else { "they are not in this export" };
+        eprintln!(
+            "warning: there are entries from {begun} on that are older than the first seal ({first}), which no seal binds: \
+             the clock was wrong when they were written; {whether}"
+        );
+    }
     if options.records.json && options.out.is_some() {
         return output::json(&exported);
     }
     let Exported { entries, seals, unsealed, sha256 } = exported;
-    output::say(format_args!(
+    output::tell(&format!(
         "{from} to {to}: {entries} entries, {unsealed} of them not sealed yet; {seals} seals; sha256 {sha256}"
     ));
     Ok(())
 }
 
+/// A file that has its name only until it is complete; what is left of it afterwards is removed.
+struct Unfinished<'f>(&'f Path);
+
+impl Drop for Unfinished<'_> {
+    fn drop(&mut self) {
+        // There is none when it was completed, or could not be made.
+        let _ = fs::remove_file(self.0);
+    }
+}
+
 async fn into(ledger: &Ledger, export: &Export<'_>, out: impl Write, now: Timestamp) -> Result<Exported, Failure> {
+    let out = Counted::new(out, "lines exported", Progress::beside_output());
     let out = BufWriter::with_capacity(1 << 20, out);
-    let exported = ledger.export(export, out, now).await;
-    exported.map_err(|error: ExportError| Failure::unusable(error.to_string()))
+    ledger.export(export, out, now).await.map_err(|error| match error {
+        ExportError::Output(error) if error.kind() == ErrorKind::BrokenPipe => Failure::seen_enough(),
+        error => Failure::unusable(error.to_string()),
+    })
 }
 
 fn not_written(file: &Path, error: &io::Error) -> Failure {

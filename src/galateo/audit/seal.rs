@@ -20,6 +20,12 @@ pub async fn seal(options: &SealOptions) -> Result<(), Failure> {
             format!("{}  {}  {} entries, {} late\n", seal.day, seal.hash(), seal.count, seal.late)
         };
     }
+    if let Some(begun) = records.ledger.older_than_seals().await? {
+        eprintln!(
+            "warning: there are entries from {begun} on that are older than the first seal, which no seal binds: the clock \
+             was wrong when they were written; `galateo audit export` shows them"
+        );
+    }
     if seals.is_empty() && !options.records.json {
         text += "every day that is over is sealed\n";
     }

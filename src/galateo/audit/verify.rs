@@ -11,6 +11,7 @@ use local::files;
 use crate::cli::VerifyOptions;
 use crate::failure::Failure;
 use crate::output;
+use crate::progress::{Counted, Progress};
 
 /// The largest file with a seal, in bytes. A seal takes a few hundred.
 const LONGEST_SEAL: u64 = 64 * 1024;
@@ -24,8 +25,10 @@ pub fn verify(options: &VerifyOptions) -> Result<(), Failure> {
     let input: Box<dyn BufRead> = if options.export == Path::new("-") {
         Box::new(io::stdin().lock())
     } else {
-        Box::new(BufReader::with_capacity(1 << 20, files::input(&options.export).map_err(unreadable)?))
+        let file = files::input(&options.export).map_err(unreadable)?;
+        Box::new(BufReader::with_capacity(1 << 20, Counted::new(file, "lines verified", Progress::new())))
     };
+    // The input, and with it what it shows, ends with the call.
     let found = ledger::audit::verify(input, &expected);
     let found = found.map_err(|error| Failure::unusable(format!("{name}: {error}")))?;
     if options.json {
@@ -56,7 +59,7 @@ fn published(seal: &str) -> Result<(Option<Date>, Hash), Failure> {
 }
 
 fn report(found: &Verification) -> String {
-    let Verification { organisation, from, to, entries, sealed, late, seals, .. } = found;
+    let Verification { organisation, from, to, entries, sealed, late, older, seals, .. } = found;
     let mut text = format!("{organisation}, {from} to {to}: {entries} entries, {seals} seals\n");
     for problem in &found.problems {
         let _ = writeln!(text, "  {problem}");
@@ -83,7 +86,14 @@ fn report(found: &Verification) -> String {
             }
         }
     }
-    let unsealed = entries - sealed;
+    if *older > 0 {
+        let _ = writeln!(
+            text,
+            "not proved: {older} entries older than the first seal, which no seal will ever bind: the clock was wrong when \
+             they were written"
+        );
+    }
+    let unsealed = entries - sealed - older;
     if unsealed > 0 {
         let _ = writeln!(text, "not proved: {unsealed} entries that are not sealed yet");
     }

@@ -15,7 +15,7 @@ use serde::Serialize;
 
 use crate::cli::BenchOptions;
 use crate::failure::Failure;
-use crate::output;
+use crate::{output, progress};
 
 /// Everything measured in one run.
 #[derive(Debug, Serialize)]
@@ -30,17 +30,17 @@ struct Report {
 /// Measures and prints.
 pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
     if let Some(rate) = options.rate {
-        let run = sustained::measure(rate, options.seconds).await?;
+        let run = progress::during("under load", sustained::measure(rate, options.seconds)).await?;
         print(&run, options.json)?;
         return run.fault().map_or(Ok(()), |fault| Err(Failure::negative(fault)));
     }
     let contributions = options.contributions.max(64);
     let report = Report {
         contributions,
-        judging: judging::measure(contributions)?,
-        throughput: throughput::measure(contributions).await?,
-        latency: latency::measure().await?,
-        cost: cost::measure().await?,
+        judging: progress::during("judging", async { judging::measure(contributions) }).await?,
+        throughput: progress::during("throughput", throughput::measure(contributions)).await?,
+        latency: progress::during("time to effect", latency::measure(contributions)).await?,
+        cost: progress::during("read and write units", cost::measure()).await?,
     };
     print(&report, options.json)
 }

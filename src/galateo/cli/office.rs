@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use policy::{Platform, Referral};
+use statistics::Language;
 
 use super::Records;
 
@@ -16,6 +17,17 @@ pub struct RulingOptions {
     /// Why, in Italian.
     #[arg(long, value_name = "TEXT")]
     pub reason: String,
+}
+
+/// Which records a command of the office works on, and in which language it speaks.
+#[derive(Debug, Args)]
+pub struct OfficeRecords {
+    /// Where the records are.
+    #[command(flatten)]
+    pub records: Records,
+    /// The language of what is printed, errors included: it or en. What is on record stays as it was written.
+    #[arg(long, default_value = "it")]
+    pub lang: Language,
 }
 
 /// `galateo case`
@@ -43,7 +55,7 @@ pub struct ListOptions {
     /// The cases of this group, which a halt of automation has left to a person; without it, those of no group.
     #[arg(long)]
     pub group: Option<String>,
-    /// At most so many.
+    /// At most this many.
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
     /// Only those for which this office is responsible.
@@ -53,7 +65,7 @@ pub struct ListOptions {
     #[arg(long, value_name = "NAME")]
     pub assignee: Option<String>,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo case show`
@@ -62,7 +74,7 @@ pub struct CaseOptions {
     /// The id of the case, or the reference that its author was given.
     pub id: String,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo case dossier`
@@ -80,7 +92,7 @@ pub struct DossierOptions {
     #[arg(long, value_name = "WHO")]
     pub by: String,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// The form of a dossier.
@@ -107,7 +119,7 @@ pub struct ConfirmOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo case overturn`
@@ -124,7 +136,7 @@ pub struct OverturnOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo case escalate`
@@ -138,7 +150,7 @@ pub struct EscalateOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// Before whom a case is brought.
@@ -170,7 +182,7 @@ pub struct AssignOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo author`
@@ -197,7 +209,7 @@ pub struct AuthorExportOptions {
     #[arg(long, value_name = "WHO")]
     pub by: String,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo author erase`
@@ -211,7 +223,7 @@ pub struct AuthorEraseOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo author show`
@@ -220,7 +232,7 @@ pub struct AuthorOptions {
     #[command(flatten)]
     pub author: AuthorName,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo author unban`, `galateo author note`
@@ -231,7 +243,7 @@ pub struct AuthorRulingOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// Whom a command is about.
@@ -254,11 +266,11 @@ pub enum TaskCommand {
 /// `galateo task list`
 #[derive(Debug, Args)]
 pub struct TaskListOptions {
-    /// At most so many.
+    /// At most this many.
     #[arg(long, default_value_t = 50)]
     pub limit: usize,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo task done`
@@ -272,7 +284,7 @@ pub struct TaskDoneOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo automation`
@@ -295,14 +307,14 @@ pub struct RetryOptions {
     /// The platform.
     pub platform: Platform,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo automation show`
 #[derive(Debug, Args)]
 pub struct AutomationOptions {
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo automation halt`
@@ -321,7 +333,7 @@ pub struct HaltOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo automation resume`
@@ -339,5 +351,5 @@ pub struct ResumeOptions {
     #[command(flatten)]
     pub ruling: RulingOptions,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }

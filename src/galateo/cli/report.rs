@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Subcommand};
 
-use super::Records;
+use super::office::OfficeRecords;
 
 /// `galateo report`
 #[derive(Debug, Args)]
@@ -24,7 +24,7 @@ pub struct ReportOptions {
     #[arg(long)]
     pub verified: bool,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// What else can be done with users' reports.
@@ -42,7 +42,7 @@ pub struct ReportShowOptions {
     /// The id of the report, as its task and its receipt name it.
     pub id: String,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }
 
 /// `galateo report erase`
@@ -55,5 +55,5 @@ pub struct ReportEraseOptions {
     #[arg(long, value_name = "WHO")]
     pub by: String,
     #[command(flatten)]
-    pub records: Records,
+    pub records: OfficeRecords,
 }

@@ -8,9 +8,11 @@ use policy::{Account, ContributionId, Platform, Surface};
 use sandbox::{NewComment, Sandbox};
 
 use crate::failure::Failure;
+use crate::language::say;
 use crate::serve::Server;
 
-static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../events");
+/// The `events` folder.
+pub static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../events");
 
 /// One event, as its platform sends it.
 #[derive(Clone, Copy, Debug)]
@@ -95,11 +97,17 @@ pub async fn on_youtube(
     server: &Server,
     comments: &[(Account, ContributionId)],
 ) -> Result<(Platform, Delivery), Failure> {
-    let client = Client::new(server.endpoints().clone(), server.settings().tokens().clone())
-        .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
+    let client = Client::new(server.endpoints().clone(), server.settings().tokens().clone()).map_err(|e| {
+        Failure::unusable(say!("il client HTTP non si può avviare: {e}", "the HTTP client could not be set up: {e}"))
+    })?;
     let accounts = Accounts::new(&server.moderation().policy().accounts);
     let adapter = adapter(Platform::Youtube);
-    let unreadable = |what: String| Failure::negative(format!("the sandbox's YouTube cannot be read: {what}"));
+    let unreadable = |what: String| {
+        Failure::negative(say!(
+            "lo YouTube di prova non si può leggere: {what}",
+            "the sandbox's YouTube cannot be read: {what}"
+        ))
+    };
     let mut delivery = Delivery::default();
     for (account, contribution) in comments {
         let target =
@@ -108,7 +116,9 @@ pub async fn on_youtube(
         let answer = client.send(Platform::Youtube, &account.id, &call).await;
         let answer = answer.map_err(|unanswered| unreadable(unanswered.to_string()))?;
         let read = adapter.read(&target, &answer, &accounts).map_err(|malformed| unreadable(malformed.to_string()))?;
-        delivery.events.extend(read.map(Event::Contribution));
+        if let Some(contribution) = read {
+            delivery.push(Event::Contribution(contribution));
+        }
     }
     Ok((Platform::Youtube, delivery))
 }
@@ -120,9 +130,11 @@ pub fn understood(events: &[Sent], accounts: &[Account]) -> Vec<(Platform, Deliv
 }
 
 fn understood_one(sent: &Sent, accounts: &Accounts) -> Delivery {
-    adapter(sent.platform)
-        .parse(sent.body, accounts)
-        .unwrap_or_else(|malformed| Delivery { events: Vec::new(), ignored: vec![Ignored::Malformed(malformed.path)] })
+    adapter(sent.platform).parse(sent.body, accounts).unwrap_or_else(|malformed| {
+        let mut delivery = Delivery::default();
+        delivery.ignore(Ignored::Malformed(malformed.path));
+        delivery
+    })
 }
 
 fn is_removal(event: &Event) -> bool {

@@ -10,6 +10,7 @@ use statistics::sample::Sample;
 use statistics::{Activity, DayActivity, Facts, Language, Period, Report};
 
 use crate::failure::Failure;
+use crate::language::{self, either, say};
 
 /// The seed of the made-up history, so that every demo tells the same.
 const SEED: u64 = 2026;
@@ -37,9 +38,16 @@ pub fn report(policy: &Policy, today: Date) -> Result<Example, Failure> {
     let measurements = sample.measurements(needed);
     let facts = Facts { policy, measurements: &measurements, days: &days, baseline: None };
     let report = Report::compile(facts, period);
-    let failed =
-        |error: std::io::Error| Failure::unusable(format!("the report of the demo cannot be written: {error}"));
+    let language = either(Language::Italian, Language::English);
+    let summary = either(report.summary.it.clone(), report.summary.en.clone());
+    let failed = |error: std::io::Error| {
+        let error = language::of_cause(&error);
+        Failure::unusable(say!(
+            "il rapporto della demo non si può scrivere: {error}",
+            "the report of the demo cannot be written: {error}"
+        ))
+    };
     let page = tempfile::Builder::new().prefix("galateo-").tempdir().map_err(failed)?.keep().join("report.html");
-    local::files::write(&page, report.to_html(Language::Italian)).map_err(failed)?;
-    Ok(Example { period, summary: report.summary.it, page })
+    local::files::write(&page, report.to_html(language)).map_err(failed)?;
+    Ok(Example { period, summary, page })
 }

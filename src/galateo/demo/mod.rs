@@ -6,15 +6,19 @@ mod history;
 mod rows;
 mod table;
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Instant;
 
 use serde_json::json;
 
 use crate::demo::events::Waves;
 use crate::failure::Failure;
+use crate::language::{either, say};
 use crate::output;
+use crate::progress::Progress;
 use crate::serve::{SETTLE_TIMEOUT, Server};
+
+pub use events::EVENTS;
 
 /// Sends everything, waits for the effects, and prints the table, or JSON.
 pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
@@ -24,26 +28,34 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     let on_youtube = events::on_youtube(server, &comments).await?;
     let Waves { written, removed } = events::all(accounts);
     let events = [written.as_slice(), removed.as_slice()].concat();
-    let mut progress = Progress::new(events.len(), json);
+    if !json {
+        output::tell(&say!(
+            "Invio di {} eventi firmati ai webhook, poi lettura di YouTube…",
+            "Sending {} signed events to the webhooks, then reading YouTube…",
+            events.len()
+        ));
+    }
+    let mut progress = Progress::visible(!json && std::io::stderr().is_terminal());
+    let of = events.len();
     let http = reqwest::Client::new();
     let mut answers = Vec::new();
     let mut refused = Vec::new();
     for (index, event) in events.iter().enumerate() {
         if index == written.len() {
             server.poll().await;
-            progress.show("attendo gli effetti", index);
+            progress.show(|| say!("attendo gli effetti: {index}/{of}", "waiting for the effects: {index}/{of}"));
             server.settle(SETTLE_TIMEOUT).await?;
         }
         let sent_at = Instant::now();
         let status = server.deliver(&http, event.platform, event.body).await?;
         answers.push(sent_at.elapsed());
         if status != 200 {
-            refused.push(format!("{}/{} was answered {status}", event.platform, event.name));
+            refused.push(say!("{}/{}: risposta {status}", "{}/{} was answered {status}", event.platform, event.name));
         }
-        progress.show("eventi inviati", index + 1);
+        progress.show(|| say!("eventi inviati: {}/{of}", "events sent: {}/{of}", index + 1));
     }
     server.settle(SETTLE_TIMEOUT).await?;
-    progress.end();
+    progress.clear();
     let mut deliveries = events::understood(&events, accounts);
     deliveries.push(on_youtube);
     let rows = rows::collect(server, &deliveries).await?;
@@ -53,41 +65,14 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     if json {
         output::json(&json!({ "rows": rows, "totals": figures, "report": report }))?;
     } else {
-        table::print(&rows, &figures)?;
-        output::print(&format!(
-            "\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:\n  {}\nLa pagina è in {}\n",
-            report.summary.join("\n  "),
-            report.page.display()
-        ))?;
+        let mut text = table::text(&rows, &figures);
+        text += either(
+            "\nCome sarebbe il rapporto del mese scorso, su un anno di dati inventati:\n",
+            "\nWhat last month's report would be, over a made-up year:\n",
+        );
+        report.summary.iter().for_each(|sentence| text += &format!("  {sentence}\n"));
+        text += &say!("La pagina è in {}\n", "Its page is in {}\n", report.page.display());
+        output::print(&text)?;
     }
     if refused.is_empty() { Ok(()) } else { Err(Failure::negative(refused.join("; "))) }
-}
-
-/// What the person at the terminal sees meanwhile. Elsewhere nothing is shown but the result.
-struct Progress {
-    of: usize,
-    visible: bool,
-}
-
-impl Progress {
-    fn new(of: usize, json: bool) -> Self {
-        if !json {
-            output::say(format_args!("Invio di {of} eventi firmati ai webhook, poi lettura di YouTube…"));
-        }
-        Self { of, visible: !json && std::io::stderr().is_terminal() }
-    }
-
-    fn show(&mut self, what: &str, done: usize) {
-        if self.visible {
-            eprint!("\r\x1b[K{what}: {done}/{}", self.of);
-            // A progress line that cannot be shown is no reason to stop.
-            let _ = std::io::stderr().flush();
-        }
-    }
-
-    fn end(&mut self) {
-        if self.visible {
-            eprint!("\r\x1b[K");
-        }
-    }
 }

@@ -11,8 +11,9 @@ use policy::{Contribution, Outcome, Platform, Policy, Surface};
 use serde::Serialize;
 
 use crate::failure::Failure;
+use crate::language::{either, of_ledger, say};
+use crate::office::words;
 use crate::serve::Server;
-use crate::words;
 
 /// The most characters of a text that the table shows.
 const EXCERPT: usize = 60;
@@ -32,8 +33,9 @@ pub struct Row {
     pub asked: String,
     /// What it did.
     pub happened: String,
+    /// What it counts as.
     #[serde(skip)]
-    outcome: Option<Outcome>,
+    pub outcome: Option<Outcome>,
     #[serde(skip)]
     delays: Vec<SignedDuration>,
 }
@@ -47,7 +49,7 @@ pub async fn collect(server: &Server, deliveries: &[(Platform, Delivery)]) -> Re
     for (platform, delivery) in deliveries {
         for event in &delivery.events {
             let row = of_event(server, event, &mut seen).await;
-            rows.push(row.map_err(|error| Failure::unusable(error.to_string()))?);
+            rows.push(row.map_err(|error| Failure::unusable(of_ledger(&error)))?);
         }
         for event in &delivery.ignored {
             let (what, why) = in_words(event);
@@ -56,7 +58,7 @@ pub async fn collect(server: &Server, deliveries: &[(Platform, Delivery)]) -> Re
     }
     rows.extend(ignored.into_iter().map(|((platform, what, why), count)| {
         let excerpt = if count == 1 { what } else { format!("{what} × {count}") };
-        Row::plain(platform, excerpt, "non moderato", why)
+        Row::plain(platform, excerpt, either("non moderato", "not moderated"), why)
     }));
     Ok(rows)
 }
@@ -71,14 +73,23 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             let case_id = ledger.case_id(contribution, now);
             let excerpt = excerpt(contribution);
             if !seen.insert(case_id.clone()) {
-                return Ok(Row::plain(*platform, excerpt, "già giudicato", "consegna ripetuta: nessun effetto"));
+                return Ok(Row::plain(
+                    *platform,
+                    excerpt,
+                    either("già giudicato", "judged already"),
+                    either("consegna ripetuta: nessun effetto", "delivered again: no effect"),
+                ));
             }
             if let Some(case) = ledger.case(&case_id, now).await? {
                 return Ok(Row::of_case(policy, &case, excerpt));
             }
             let judged = ledger.entry(contribution).await?;
             let allowed = matches!(judged.map(|entry| entry.fact), Some(Fact::Verdict { outcome: Outcome::Allow, .. }));
-            let (verdict, happened) = if allowed { ("ammesso", "resta visibile") } else { ("in attesa", "") };
+            let (verdict, happened) = if allowed {
+                (either("ammesso", "allowed"), either("resta visibile", "stays visible"))
+            } else {
+                (either("in attesa", "pending"), "")
+            };
             let mut row = Row::plain(*platform, excerpt, verdict, happened);
             row.outcome = allowed.then_some(Outcome::Allow);
             Ok(row)
@@ -86,16 +97,40 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
         Event::Removal(removal) => {
             let cases = ledger.cases_of(removal.platform, &removal.account, &removal.id, now).await?;
             let closed = cases.iter().filter(|case| !case.is_open()).count();
-            let happened = if closed > 0 { "caso chiuso" } else { "nessun caso aperto" };
-            Ok(Row::plain(removal.platform, "(rimosso dall'autore)".to_owned(), "—", happened))
+            let happened = if closed > 0 {
+                either("caso chiuso", "case closed")
+            } else {
+                either("nessun caso aperto", "no open case")
+            };
+            Ok(Row::plain(
+                removal.platform,
+                either("(rimosso dall'autore)", "(removed by its author)").to_owned(),
+                "—",
+                happened,
+            ))
         }
         Event::Lead(lead) => {
-            let excerpt = "(contatto da un modulo pubblicitario)".to_owned();
-            Ok(Row::plain(lead.platform, excerpt, "non giudicato", "elencato per l'ufficio, con la sua informativa"))
+            let excerpt =
+                either("(contatto da un modulo pubblicitario)", "(contact from an advertising form)").to_owned();
+            Ok(Row::plain(
+                lead.platform,
+                excerpt,
+                either("non giudicato", "not judged"),
+                either(
+                    "elencato per l'ufficio, con la sua informativa",
+                    "listed for the office, with its privacy notice",
+                ),
+            ))
         }
         Event::Unread(unread) => {
             let platforms::Unread { platform, account, id, at, written, .. } = unread;
-            let reference = || "(solo un riferimento: testo letto dalla piattaforma)".to_owned();
+            let reference = || {
+                either(
+                    "(solo un riferimento: testo letto dalla piattaforma)",
+                    "(only a reference: text read from the platform)",
+                )
+                .to_owned()
+            };
             let excerpt = written.as_ref().map_or_else(reference, excerpt);
             if let Some(case) = ledger.cases_of(*platform, account, id, now).await?.first() {
                 return Ok(Row::of_case(policy, case, excerpt));
@@ -103,9 +138,14 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             let task = ledger.reference(*platform, account, id, at.unwrap_or(now)).to_string();
             let is_task = ledger.task(&task, now).await?.is_some();
             Ok(if is_task {
-                Row::plain(*platform, excerpt, "non giudicato", "non leggibile: compito per l'ufficio")
+                Row::plain(
+                    *platform,
+                    excerpt,
+                    either("non giudicato", "not judged"),
+                    either("non leggibile: compito per l'ufficio", "cannot be read: task for the office"),
+                )
             } else {
-                Row::plain(*platform, excerpt, "ammesso", "resta visibile")
+                Row::plain(*platform, excerpt, either("ammesso", "allowed"), either("resta visibile", "stays visible"))
             })
         }
     }
@@ -129,11 +169,14 @@ impl Row {
         let number = case.findings.first().map(|finding| finding.clause.as_str()).unwrap_or_default();
         let title = policy.clause(number).map(|clause| clause.title.as_str()).unwrap_or_default();
         let asked: Vec<&str> = case.actions.iter().map(|action| words::action(action.kind)).collect();
-        let happened: Vec<&str> =
-            case.actions.iter().map(|action| action.effect.map_or("in attesa", words::effect)).collect();
+        let happened: Vec<&str> = case
+            .actions
+            .iter()
+            .map(|action| action.effect.map_or(either("in attesa", "pending"), words::effect))
+            .collect();
         let idle = match case.outcome {
-            Outcome::Review => "resta visibile: decide una persona",
-            Outcome::Redirect => "resta visibile: risponde l'ufficio",
+            Outcome::Review => either("resta visibile: decide una persona", "stays visible: a person decides"),
+            Outcome::Redirect => either("resta visibile: risponde l'ufficio", "stays visible: the office answers"),
             Outcome::Allow | Outcome::Hide => "",
         };
         Self {
@@ -161,30 +204,64 @@ fn excerpt(contribution: &Contribution) -> String {
         short.push('…');
     }
     if short.is_empty() {
-        short = "(allegato senza testo)".to_owned();
+        short = either("(allegato senza testo)", "(attachment without text)").to_owned();
     }
     let mark = match contribution.surface {
-        Surface::Message => "[privato] ",
-        Surface::Mention => "[menzione] ",
-        Surface::Review => "[recensione] ",
+        Surface::Message => either("[privato] ", "[private] "),
+        Surface::Mention => either("[menzione] ", "[mention] "),
+        Surface::Review => either("[recensione] ", "[review] "),
         Surface::VisitorPost => "[post] ",
-        Surface::LiveComment => "[diretta] ",
+        Surface::LiveComment => either("[diretta] ", "[live] "),
         Surface::Comment => "",
     };
-    let edited = if contribution.edited { "[modificato] " } else { "" };
+    let edited = if contribution.edited { either("[modificato] ", "[edited] ") } else { "" };
     format!("{mark}{edited}{short}")
 }
 
 fn in_words(ignored: &Ignored) -> (String, &'static str) {
     let (what, why) = match ignored {
-        Ignored::OwnVoice => ("(la voce dell'ente)", "la propria voce non si modera"),
-        Ignored::Visibility => ("(cambio di visibilità)", "effetto di una nostra azione"),
-        Ignored::NotOurs => ("(altro profilo)", "non è un profilo dell'ente"),
-        Ignored::NotText => ("(reazione, ricevuta, seguito)", "nessun testo da giudicare"),
-        Ignored::Encrypted => ("(messaggio cifrato)", "leggibile solo da mittente e destinatario"),
-        Ignored::Notice => ("(avviso della piattaforma)", "solo preso in carico"),
-        Ignored::Malformed(_) => ("(evento malformato)", "contato, registrato nei log"),
-        Ignored::Unknown(kind) => return (format!("(tipo sconosciuto: {kind})"), "contato, preso in carico"),
+        Ignored::OwnVoice => (
+            either("(la voce dell'ente)", "(the organisation's voice)"),
+            either("la propria voce non si modera", "the own voice is not moderated"),
+        ),
+        Ignored::Visibility => (
+            either("(cambio di visibilità)", "(change of visibility)"),
+            either("effetto di una nostra azione", "effect of an action of ours"),
+        ),
+        Ignored::NotOurs => (
+            either("(altro profilo)", "(another account)"),
+            either("non è un profilo dell'ente", "no account of the organisation"),
+        ),
+        Ignored::NotText => (
+            either("(reazione, ricevuta, seguito)", "(reaction, receipt, follow)"),
+            either("nessun testo da giudicare", "no text to judge"),
+        ),
+        Ignored::Encrypted => (
+            either("(messaggio cifrato)", "(encrypted message)"),
+            either("leggibile solo da mittente e destinatario", "readable by sender and receiver only"),
+        ),
+        Ignored::Notice => (
+            either("(avviso della piattaforma)", "(notice of the platform)"),
+            either("solo preso in carico", "only acknowledged"),
+        ),
+        Ignored::Malformed(_) => (
+            either("(evento malformato)", "(malformed event)"),
+            either("contato, registrato nei log", "counted, and in the logs"),
+        ),
+        Ignored::TooLong(_) => (
+            either("(campo troppo lungo)", "(field too long)"),
+            either("tagliato o tralasciato, contato, registrato nei log", "cut or left out, counted, and in the logs"),
+        ),
+        Ignored::Untold => (
+            either("(notizia senza contenuto)", "(news without content)"),
+            either("contato, registrato nei log", "counted, and in the logs"),
+        ),
+        Ignored::Unknown(kind) => {
+            return (
+                say!("(tipo sconosciuto: {kind})", "(unknown kind: {kind})"),
+                either("contato, preso in carico", "counted, acknowledged"),
+            );
+        }
     };
     (what.to_owned(), why)
 }
@@ -244,16 +321,27 @@ impl fmt::Display for Figures {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let verdicts: Vec<String> =
             self.by_verdict.iter().map(|(verdict, count)| format!("{count} {verdict}")).collect();
-        writeln!(f, "{} eventi ricevuti, {} contributi giudicati: {}", self.events, self.judged, verdicts.join(", "))?;
-        writeln!(
-            f,
+        let received = say!(
+            "{} eventi ricevuti, {} contributi giudicati: {}",
+            "{} events received, {} contributions judged: {}",
+            self.events,
+            self.judged,
+            verdicts.join(", ")
+        );
+        let carried_out = say!(
             "{} azioni eseguite; dall'arrivo all'effetto {:.0} ms (mediana), {:.0} ms (99 su 100)",
-            self.effects, self.effect_ms.median, self.effect_ms.p99
-        )?;
-        write!(
-            f,
+            "{} actions carried out; from arrival to effect {:.0} ms (median), {:.0} ms (99 of 100)",
+            self.effects,
+            self.effect_ms.median,
+            self.effect_ms.p99
+        );
+        let answered = say!(
             "risposta al webhook, a verdetto registrato, in {:.0} ms (mediana), {:.0} ms (99 su 100); in tutto {:.1} s",
-            self.answer_ms.median, self.answer_ms.p99, self.total_seconds
-        )
+            "webhooks answered, with the verdict on record, in {:.0} ms (median), {:.0} ms (99 of 100); {:.1} s in all",
+            self.answer_ms.median,
+            self.answer_ms.p99,
+            self.total_seconds
+        );
+        write!(f, "{received}\n{carried_out}\n{answered}")
     }
 }

@@ -3,23 +3,29 @@
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, Color, ContentArrangement, Table};
 
-use crate::demo::rows::{Figures, Row};
-use crate::failure::Failure;
-use crate::output::{self, visible};
+use policy::Outcome;
 
-/// Prints every row, then the totals. Colours appear only on a terminal.
-pub fn print(rows: &[Row], figures: &Figures) -> Result<(), Failure> {
+use crate::demo::rows::{Figures, Row};
+use crate::language::either;
+use crate::output::visible;
+
+/// Every row, then the totals. Colours appear only on a terminal.
+pub fn text(rows: &[Row], figures: &Figures) -> String {
     let mut table = Table::new();
     table.load_style(UTF8_FULL_CONDENSED).set_content_arrangement(ContentArrangement::Dynamic);
     if !table.is_tty() {
         table.set_width(160);
     }
-    let head = ["Piattaforma", "Testo", "Esito", "Clausola", "Chiesto alla piattaforma", "Avvenuto"];
+    let head = either(
+        ["Piattaforma", "Testo", "Esito", "Clausola", "Chiesto alla piattaforma", "Avvenuto"],
+        ["Platform", "Text", "Outcome", "Clause", "Asked of the platform", "What happened"],
+    );
     table.set_header(head.map(|title| Cell::new(title).add_attribute(Attribute::Bold)));
     for row in rows {
-        let verdict = match colour(&row.verdict) {
-            Some(colour) => Cell::new(&row.verdict).fg(colour),
-            None => Cell::new(&row.verdict),
+        let verdict = Cell::new(&row.verdict);
+        let verdict = match row.outcome {
+            Some(outcome) => verdict.fg(colour(outcome)),
+            None => verdict,
         };
         table.add_row(vec![
             Cell::new(visible(&row.platform)),
@@ -30,15 +36,14 @@ pub fn print(rows: &[Row], figures: &Figures) -> Result<(), Failure> {
             Cell::new(visible(&row.happened)),
         ]);
     }
-    output::print(&format!("{table}\n{figures}\n"))
+    format!("{table}\n{figures}\n")
 }
 
-fn colour(verdict: &str) -> Option<Color> {
-    match verdict {
-        "da nascondere" => Some(Color::Red),
-        "da valutare" => Some(Color::Yellow),
-        "da indirizzare" => Some(Color::Cyan),
-        "ammesso" => Some(Color::Green),
-        _ => None,
+fn colour(outcome: Outcome) -> Color {
+    match outcome {
+        Outcome::Hide => Color::Red,
+        Outcome::Review => Color::Yellow,
+        Outcome::Redirect => Color::Cyan,
+        Outcome::Allow => Color::Green,
     }
 }

@@ -12,6 +12,7 @@ use moderation::person;
 
 use crate::cli::{DossierFormat, DossierOptions};
 use crate::failure::Failure;
+use crate::language;
 use crate::office::Office;
 use crate::output;
 use compile::{Record, compile};
@@ -34,12 +35,13 @@ pub async fn dossier(office: &Office, options: &DossierOptions) -> Result<(), Fa
     let dossier = compile(record, moderation.policy(), by.as_str(), now);
     let is_json = match options.format {
         Some(format) => format == DossierFormat::Json,
-        None => options.records.json,
+        None => options.records.records.json,
     };
     let text =
         if is_json { output::to_json(&dossier)? + "\n" } else { page::page(&dossier, &moderation.policy().time_zone) };
     match &options.output {
-        Some(file) => files::write(file, text).map_err(|e| Failure::unusable(format!("{}: {e}", file.display()))),
+        Some(file) => files::write(file, text)
+            .map_err(|error| Failure::unusable(format!("{}: {}", file.display(), language::of_cause(&error)))),
         None if is_json => output::written_json(&text),
         None => output::html(&text),
     }

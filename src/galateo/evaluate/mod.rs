@@ -15,6 +15,7 @@ use crate::failure::Failure;
 use crate::lines;
 use crate::output;
 use crate::policies;
+use crate::progress::Progress;
 
 /// Judges every labelled line and prints how that compares with the labels. Lines that cannot be read make the whole
 /// unusable: figures without them would be of another set.
@@ -35,9 +36,10 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
 }
 
 fn judged(policy: &Policy, options: &EvaluateOptions) -> Result<Report, Failure> {
-    let mut report = Report::default();
+    let (mut report, mut progress) = (Report::default(), Progress::new());
     let mut unlabelled = Vec::new();
     let read = lines::read(&options.labelled, |number, line: Line| {
+        progress.show(|| format!("line {number} of {}", options.labelled.display()));
         let expected = match (line.label(), options.expected) {
             (Labelled::As(expected), _) => expected,
             (Labelled::Not, Some(first)) => Expected { first, others: Vec::new(), about: None },
@@ -64,8 +66,13 @@ fn judged(policy: &Policy, options: &EvaluateOptions) -> Result<Report, Failure>
         report.add(Label { line: number, id: line.id, expected, also, categories: line.categories, group }, &verdict);
         Ok(())
     });
-    let unlabelled = unlabelled.into_iter().map(|number| unlabelled_line(&options.labelled, number));
-    let refused: Vec<String> = read.err().map(|refused| refused.to_string()).into_iter().chain(unlabelled).collect();
+    let more = unlabelled.len().saturating_sub(lines::NAMED);
+    let unlabelled = unlabelled.into_iter().take(lines::NAMED).map(|number| unlabelled_line(&options.labelled, number));
+    let mut refused: Vec<String> =
+        read.err().map(|refused| refused.to_string()).into_iter().chain(unlabelled).collect();
+    if more > 0 {
+        refused.push(format!("{}: and {more} more lines without a label", options.labelled.display()));
+    }
     if !refused.is_empty() {
         return Err(Failure::unusable(refused.join("\ngalateo: ")));
     }

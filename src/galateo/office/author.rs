@@ -6,12 +6,14 @@ use moderation::OfficeError;
 use policy::{Platform, PlatformUserId};
 use serde_json::{Value, json};
 
-use super::Office;
 use super::case::report;
 use super::print::{Page, json};
+use super::{Office, words};
 use crate::cli::{AuthorName, AuthorOptions, AuthorRulingOptions};
 use crate::failure::Failure;
-use crate::{output, words};
+use crate::language::{either, say};
+use crate::output;
+use crate::words::names;
 
 /// What is on record about an author.
 pub async fn show(office: &Office, options: &AuthorOptions) -> Result<(), Failure> {
@@ -21,17 +23,20 @@ pub async fn show(office: &Office, options: &AuthorOptions) -> Result<(), Failur
     if office.json {
         return json(&record_json(page.now(), Some(&author), &record));
     }
-    page.line(format!("Autore {author}"));
+    page.line(say!("Autore {author}", "Author {author}"));
     if record == AuthorRecord::default() {
-        page.line("Non risulta nulla.");
+        page.line(either("Non risulta nulla.", "Nothing is on record."));
         return page.print();
     }
-    page.field("Peso", record.standing.weight(page.now()).to_string());
-    page.field("Bloccato", if record.standing.is_blocked(page.now()) { "sì" } else { "no" });
+    page.field(either("Peso", "Weight"), record.standing.weight(page.now()).to_string());
+    page.field(
+        either("Bloccato", "Blocked"),
+        if record.standing.is_blocked(page.now()) { either("sì", "yes") } else { "no" },
+    );
     strikes(&mut page, &record);
     sanctions(&mut page, &record);
     let notes = record.notes.iter().map(|note| [page.time(note.at), note.by.to_string(), note.text.clone()]).collect();
-    page.section("Annotazioni", ["Quando", "Chi", "Testo"], notes);
+    page.section(either("Annotazioni", "Notes"), either(["Quando", "Chi", "Testo"], ["When", "Who", "Text"]), notes);
     page.print()
 }
 
@@ -43,8 +48,9 @@ pub async fn unban(office: &Office, options: &AuthorRulingOptions) -> Result<(),
     let Some(sanction) = sanctions.into_iter().find(|sanction| sanction.keeps_out()) else {
         return Err(OfficeError::NotBlocked.into());
     };
+    let done = either("L'autore può di nuovo partecipare", "The author can take part again");
     let ruled = office.moderation.unban(&author, (&options.ruling).into()).await?;
-    report(office, &sanction.case, "L'autore può di nuovo partecipare", ruled).await
+    report(office, &sanction.case, done, ruled).await
 }
 
 /// Notes something about an author.
@@ -53,21 +59,25 @@ pub async fn note(office: &Office, options: &AuthorRulingOptions) -> Result<(), 
     let platform = match platform {
         Some(platform) => platform,
         None => platform_of(office, &author).await?.ok_or_else(|| {
-            Failure::unusable("di questo autore non risulta nulla: indicare la piattaforma e l'id della persona")
+            Failure::unusable(either(
+                "di questo autore non risulta nulla: indicare la piattaforma e l'id della persona",
+                "nothing is on record about this author: name the platform and the person's id",
+            ))
         })?,
     };
     office.moderation.note(platform, &author, (&options.ruling).into()).await?;
     if office.json {
         return json(&json!({ "author": author, "noted": true }));
     }
-    output::print(&format!("Annotato. Autore {author}.\n"))
+    output::print(&say!("Annotato. Autore {author}.\n", "Noted. Author {author}.\n"))
 }
 
 /// Whom the arguments name. The platform is known only where they name it.
 pub async fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Pseudonym), Failure> {
     match who.name.as_slice() {
         [platform, id] => {
-            let platform: Platform = platform.parse().map_err(|e: policy::UnknownPlatform| unusable(&e))?;
+            let platform: Platform =
+                platform.parse().map_err(|_: policy::UnknownPlatform| no_such_platform(platform))?;
             let id = PlatformUserId::new(id.as_str());
             let (ledger, now) = (office.moderation.ledger(), office.moderation.clock().now());
             // Under a wrong key nobody is on record.
@@ -75,15 +85,23 @@ pub async fn named(office: &Office, who: &AuthorName) -> Result<(Option<Platform
             Ok((Some(platform), ledger.known_as(platform, &id, now).await?))
         }
         [pseudonym] => {
-            let expected = "serve la piattaforma con l'id della persona, oppure lo pseudonimo di 32 cifre esadecimali";
+            let expected = either(
+                "serve la piattaforma con l'id della persona, oppure lo pseudonimo di 32 cifre esadecimali",
+                "expected the platform with the person's id, or the pseudonym of 32 hex digits",
+            );
             Ok((None, pseudonym.parse().map_err(|_: ledger::NotAnId| Failure::unusable(expected))?))
         }
-        _ => Err(Failure::unusable("serve un solo autore")),
+        _ => Err(Failure::unusable(either("serve un solo autore", "expected a single author"))),
     }
 }
 
-fn unusable(reason: &impl ToString) -> Failure {
-    Failure::unusable(reason.to_string())
+fn no_such_platform(found: &str) -> Failure {
+    let known: Vec<&str> = Platform::ALL.iter().map(|platform| platform.as_str()).collect();
+    let known = known.join(", ");
+    Failure::unusable(say!(
+        "{found:?} non è una piattaforma; ci sono: {known}",
+        "{found:?} is not a platform, expected one of: {known}"
+    ))
 }
 
 /// The platform on which an author is known, as the first case tells; `None` when nothing does.
@@ -100,7 +118,7 @@ pub fn strikes(page: &mut Page<'_>, record: &AuthorRecord) {
     let mut strikes: Vec<_> = record.standing.strikes.iter().collect();
     strikes.sort_by_key(|strike| strike.at);
     let rows = strikes.iter().map(|strike| {
-        let over = if strike.expires_at <= page.now() { " (scaduta)" } else { "" };
+        let over = if strike.expires_at <= page.now() { either(" (scaduta)", " (over)") } else { "" };
         [
             strike.case.to_string(),
             page.time(strike.at),
@@ -110,7 +128,14 @@ pub fn strikes(page: &mut Page<'_>, record: &AuthorRecord) {
         ]
     });
     let rows = rows.collect();
-    page.section("Violazioni contate", ["Caso", "Quando", "Articolo", "Peso", "Conta fino"], rows);
+    page.section(
+        either("Violazioni contate", "Strikes"),
+        either(
+            ["Caso", "Quando", "Articolo", "Peso", "Conta fino"],
+            ["Case", "When", "Clause", "Weight", "Counts until"],
+        ),
+        rows,
+    );
 }
 
 /// The sanctions in their order.
@@ -125,12 +150,15 @@ pub fn sanctions(page: &mut Page<'_>, record: &AuthorRecord) {
             page.time(sanction.proposed_at),
             page.maybe(sanction.effective_at),
             page.maybe(sanction.closed_at.or(sanction.ends_at)),
-            words::names(&sanction.confirmed_by),
+            names(&sanction.confirmed_by),
         ]
     });
     let rows = rows.collect();
-    let head = ["Caso", "Sanzione", "Stato", "Dovuta dal", "In vigore dal", "Fino", "Confermata da"];
-    page.section("Sanzioni", head, rows);
+    let head = either(
+        ["Caso", "Sanzione", "Stato", "Dovuta dal", "In vigore dal", "Fino", "Confermata da"],
+        ["Case", "Sanction", "State", "Due since", "In force since", "Until", "Confirmed by"],
+    );
+    page.section(either("Sanzioni", "Sanctions"), head, rows);
 }
 
 /// What is on record, without what only serves the audit log.

@@ -4,11 +4,12 @@ use ledger::{HaltCause, LimitScope, Scope};
 use policy::{AccountId, Platform, Policy};
 use serde_json::json;
 
-use super::Office;
 use super::print::json;
+use super::{Office, words};
 use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions, RetryOptions};
 use crate::failure::Failure;
-use crate::{output, words};
+use crate::language::{either, say};
+use crate::output;
 
 /// What is halted, and which limits of platforms are reached.
 pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure> {
@@ -22,10 +23,19 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
     });
     let held: Vec<_> = held.collect();
     if !held.is_empty() {
-        page.table(["Limite raggiunto", "Solo per la chiamata", "Fino al"], held);
+        page.table(
+            either(
+                ["Limite raggiunto", "Solo per la chiamata", "Fino al"],
+                ["Limit reached", "Only for the call", "Until"],
+            ),
+            held,
+        );
     }
     if halts.is_empty() {
-        page.line("Nulla è sospeso: il sistema nasconde da sé ciò che la policy lascia decidere a lui.");
+        page.line(either(
+            "Nulla è sospeso: il sistema nasconde da sé ciò che la policy lascia decidere a lui.",
+            "Nothing is halted: the system hides by itself what the policy leaves to it.",
+        ));
         return page.print();
     }
     let rows = halts.iter().map(|halt| {
@@ -34,12 +44,18 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
             in_words(&halt.scope, page.policy()),
             words::cause(halt.cause).to_owned(),
             page.time(halt.since),
-            halt.by.as_ref().map_or_else(|| "sistema".to_owned(), ToString::to_string),
+            halt.by.as_ref().map_or_else(|| either("sistema", "system").to_owned(), ToString::to_string),
             halt.reason.clone(),
         ]
     });
     let rows = rows.collect();
-    page.table(["Gruppo dei casi", "Sospeso", "Perché", "Dal", "Da chi", "Motivazione"], rows);
+    page.table(
+        either(
+            ["Gruppo dei casi", "Sospeso", "Perché", "Dal", "Da chi", "Motivazione"],
+            ["Group of the cases", "Halted", "Why", "Since", "By whom", "Reason"],
+        ),
+        rows,
+    );
     page.print()
 }
 
@@ -50,18 +66,25 @@ pub async fn retry(office: &Office, options: &RetryOptions) -> Result<(), Failur
     if office.json {
         return json(&json!({ "limits": limits, "cases": cases }));
     }
-    output::print(&format!(
+    let said = say!(
         "{}: limiti dimenticati: {limits}. Casi che non attendono più: {cases}. Se un limite vale ancora, la prima \
-         chiamata lo dirà.\n",
+         chiamata lo dirà.",
+        "{}: limits forgotten: {limits}. Cases that wait no more: {cases}. If a limit still stands, the first call will \
+         tell.",
         platform.name()
-    ))
+    );
+    output::print(&format!("{said}\n"))
 }
 
 /// To whom a limit belongs.
 fn whose(scope: &LimitScope, policy: &Policy) -> String {
     match &scope.account {
         Some(account) => in_words(&Scope::Account(scope.platform, account.clone()), policy),
-        None => format!("{}, tutti i profili della nostra applicazione", scope.platform.name()),
+        None => say!(
+            "{}, tutti i profili della nostra applicazione",
+            "{}, all accounts of our application",
+            scope.platform.name()
+        ),
     }
 }
 
@@ -71,9 +94,16 @@ pub async fn halt(office: &Office, options: &HaltOptions) -> Result<(), Failure>
     let cause = if options.raid { HaltCause::Raid } else { HaltCause::Switch };
     let shown = in_words(&scope, office.moderation.policy());
     if !office.moderation.halt(scope, cause, (&options.ruling).into()).await? {
-        return Err(Failure::negative(format!("già sospeso: {shown}")));
+        return Err(Failure::negative(say!("già sospeso: {shown}", "halted already: {shown}")));
     }
-    changed(office, true, &format!("Sospeso: {shown}. Ciò che sarebbe nascosto attende una persona."))
+    changed(
+        office,
+        true,
+        &say!(
+            "Sospeso: {shown}. Ciò che sarebbe nascosto attende una persona.",
+            "Halted: {shown}. What would be hidden waits for a person."
+        ),
+    )
 }
 
 /// Lets it go on.
@@ -81,9 +111,9 @@ pub async fn resume(office: &Office, options: &ResumeOptions) -> Result<(), Fail
     let scope = scope(office, options.platform, options.account.as_deref(), options.rule.as_deref())?;
     let shown = in_words(&scope, office.moderation.policy());
     if !office.moderation.resume(&scope, (&options.ruling).into()).await? {
-        return Err(Failure::negative(format!("non era sospeso: {shown}")));
+        return Err(Failure::negative(say!("non era sospeso: {shown}", "was not halted: {shown}")));
     }
-    changed(office, false, &format!("Ripreso: {shown}."))
+    changed(office, false, &say!("Ripreso: {shown}.", "Resumed: {shown}."))
 }
 
 fn changed(office: &Office, halted: bool, text: &str) -> Result<(), Failure> {
@@ -103,8 +133,9 @@ fn scope(
         let known = office.moderation.policy().accounts.iter().filter(|known| known.platform == platform);
         let known: Vec<&str> = known.map(|known| known.id.as_str()).collect();
         let known = known.join(", ");
-        return Err(Failure::unusable(format!(
+        return Err(Failure::unusable(say!(
             "{account} non è un profilo della policy su {}; ci sono: {known}",
+            "{account} is no account of the policy on {}; there are: {known}",
             platform.name()
         )));
     }
@@ -120,8 +151,8 @@ fn in_words(scope: &Scope, policy: &Policy) -> String {
         None => format!("{}, {id}", platform.name()),
     };
     match scope {
-        Scope::All => "tutto".to_owned(),
+        Scope::All => either("tutto", "everything").to_owned(),
         Scope::Account(platform, account) => name(*platform, account),
-        Scope::Rule(platform, account, rule) => format!("{}, regola {rule}", name(*platform, account)),
+        Scope::Rule(platform, account, rule) => say!("{}, regola {rule}", "{}, rule {rule}", name(*platform, account)),
     }
 }

@@ -9,11 +9,12 @@ use serde_json::{Value, json};
 use super::author::{record_json, sanctions, strikes};
 use super::print::{Page, json};
 use super::task::task_json;
-use super::{LATER, Office};
+use super::{Office, later, words};
 use crate::cli::{AssignOptions, CaseOptions, ConfirmOptions, EscalateOptions, ListOptions, OverturnOptions};
 use crate::failure::Failure;
+use crate::language::{either, say};
 use crate::marked::Marked;
-use crate::{output, words};
+use crate::{language, output};
 
 /// How many cases are read at once while looking for those that were asked for.
 const PAGE: usize = 100;
@@ -29,17 +30,26 @@ pub async fn list(office: &Office, options: &ListOptions) -> Result<(), Failure>
         return json(&json!({ "cases": cases, "more": more, "groups": groups }));
     }
     if cases.is_empty() {
-        page.line("Nessun caso aperto.");
+        page.line(either("Nessun caso aperto.", "No open case."));
     } else {
-        let head = ["Caso", "Piattaforma", "Dove", "Esito", "Articolo", "Entro", "Ufficio", "Assegnato a"];
+        let head = either(
+            ["Caso", "Piattaforma", "Dove", "Esito", "Articolo", "Entro", "Ufficio", "Assegnato a"],
+            ["Case", "Platform", "Where", "Outcome", "Clause", "Until", "Office", "Assigned to"],
+        );
         let rows = cases.iter().map(|case| row(&page, case)).collect();
         page.table(head, rows);
-        let count = if cases.len() == 1 { "1 caso aperto".to_owned() } else { format!("{} casi aperti", cases.len()) };
-        let rest = if more { "; ce ne sono altri (--limit)" } else { "" };
+        let count = match cases.len() {
+            1 => either("1 caso aperto", "1 open case").to_owned(),
+            count => say!("{count} casi aperti", "{count} open cases"),
+        };
+        let rest = if more { either("; ce ne sono altri (--limit)", "; there are more (--limit)") } else { "" };
         page.line(format!("{count}{rest}"));
     }
     for group in groups {
-        page.line(format!("I casi di una sospensione sono elencati a parte: galateo case list --group {group}"));
+        page.line(say!(
+            "I casi di una sospensione sono elencati a parte: galateo case list --group {group}",
+            "The cases of a halt are listed apart: galateo case list --group {group}"
+        ));
     }
     page.print()
 }
@@ -73,7 +83,7 @@ fn is_of(asked: Option<&str>, found: Option<&str>) -> bool {
 }
 
 fn row(page: &Page<'_>, case: &Case) -> [String; 8] {
-    let urgent = if case.urgent { "URGENTE, " } else { "" };
+    let urgent = if case.urgent { either("URGENTE, ", "URGENT, ") } else { "" };
     [
         case.id.to_string(),
         case.platform.name().to_owned(),
@@ -122,83 +132,113 @@ pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure>
     revisions(&mut page, &case);
     let rows = case.actions.iter().map(|action| asked(&page, action)).collect();
     page.section(
-        "Chiesto alla piattaforma",
-        ["", "Che cosa", "Occasione", "Chiesto il", "Avvenuto", "Messaggio"],
+        either("Chiesto alla piattaforma", "Asked of the platform"),
+        either(
+            ["", "Che cosa", "Occasione", "Chiesto il", "Avvenuto", "Messaggio"],
+            ["", "What", "Occasion", "Asked on", "What happened", "Message"],
+        ),
         rows,
     );
     let decided = case.decisions.iter().map(|decision| {
-        let reason = decision.reason.clone().unwrap_or_else(|| "(non più conservata)".to_owned());
+        let reason =
+            decision.reason.clone().unwrap_or_else(|| either("(non più conservata)", "(no longer kept)").to_owned());
         [page.time(decision.at), words::decision(decision.kind).to_owned(), decision.by.to_string(), reason]
     });
     let decided = decided.collect();
-    page.section("Decisioni", ["Quando", "Che cosa", "Chi", "Motivazione"], decided);
+    page.section(
+        either("Decisioni", "Decisions"),
+        either(["Quando", "Che cosa", "Chi", "Motivazione"], ["When", "What", "Who", "Reason"]),
+        decided,
+    );
     standing(&mut page, &case, &record);
     let rows = tasks.iter().map(|task| [task.id.clone(), words::task(task.kind).to_owned(), task.instruction.clone()]);
     let rows = rows.collect();
-    page.section("Attività aperte", ["Attività", "Tipo", "Che cosa fare"], rows);
+    page.section(
+        either("Attività aperte", "Open tasks"),
+        either(["Attività", "Tipo", "Che cosa fare"], ["Task", "Kind", "What to do"]),
+        rows,
+    );
     if !irreversible.is_empty() {
-        page.heading("Annullando il caso non si potrà");
+        page.heading(either("Annullando il caso non si potrà", "What overturning the case cannot take back"));
         for what in irreversible {
-            page.line(format!("  {what}"));
+            page.line(format!("  {}", language::of_irreversible(&what)));
         }
     }
     page.print()
 }
 
 fn head(page: &mut Page<'_>, case: &Case) {
-    page.line(format!("Caso {}", case.id));
+    page.line(say!("Caso {}", "Case {}", case.id));
     if case.urgent {
-        page.line("URGENTE: qualcuno può essere in pericolo.");
+        page.line(either("URGENTE: qualcuno può essere in pericolo.", "URGENT: someone may be in danger."));
     }
     let account = page.policy().account(case.platform, &case.account);
     let account = account.map_or_else(|| case.account.to_string(), |account| account.name.clone());
-    page.field("Dove", format!("{}, {}, {account}", case.platform.name(), words::surface(case.surface)));
-    page.field("Scritto", page.maybe(case.at));
-    page.field("Ricevuto", page.time(case.received_at));
-    let protects = if case.protects { ", a protezione di dati personali: non conta come violazione" } else { "" };
-    page.field("Esito", format!("{}{protects}", words::outcome(case.outcome)));
+    page.field(
+        either("Dove", "Where"),
+        format!("{}, {}, {account}", case.platform.name(), words::surface(case.surface)),
+    );
+    page.field(either("Scritto", "Written"), page.maybe(case.at));
+    page.field(either("Ricevuto", "Received"), page.time(case.received_at));
+    let protects = either(
+        ", a protezione di dati personali: non conta come violazione",
+        ", to protect personal data: it does not count as a violation",
+    );
+    let protects = if case.protects { protects } else { "" };
+    page.field(either("Esito", "Outcome"), format!("{}{protects}", words::outcome(case.outcome)));
     let status = match &case.status {
-        Status::Open => "aperto".to_owned(),
-        Status::Closed { reason, at } => format!("chiuso il {}: {}", page.time(*at), words::closure(*reason)),
+        Status::Open => either("aperto", "open").to_owned(),
+        Status::Closed { reason, at } => {
+            say!("chiuso il {}: {}", "closed on {}: {}", page.time(*at), words::closure(*reason))
+        }
     };
-    page.field("Stato", status);
+    page.field(either("Stato", "State"), status);
     if case.is_open() {
-        page.field("Entro", page.deadline(case.deadline));
+        page.field(either("Entro", "Until"), page.deadline(case.deadline));
     }
-    page.field("Ufficio", case.office.as_deref().unwrap_or_default());
-    page.field("Assegnato a", case.assignee.as_ref().map_or("", Person::as_str));
-    page.field("Gruppo", case.group.as_deref().unwrap_or_default());
+    page.field(either("Ufficio", "Office"), case.office.as_deref().unwrap_or_default());
+    page.field(either("Assegnato a", "Assigned to"), case.assignee.as_ref().map_or("", Person::as_str));
+    page.field(either("Gruppo", "Group"), case.group.as_deref().unwrap_or_default());
     let policy = &case.policy;
-    page.field("Policy", format!("{}, versione {}, SHA-256 {}", policy.id, policy.version, policy.hash));
+    page.field(
+        "Policy",
+        say!("{}, versione {}, SHA-256 {}", "{}, version {}, SHA-256 {}", policy.id, policy.version, policy.hash),
+    );
 }
 
 fn contribution(page: &mut Page<'_>, case: &Case) {
-    page.heading("Testo");
+    page.heading(either("Testo", "Text"));
     let Some(content) = &case.content else {
-        return page.line("  (non più conservato)");
+        return page.line(either("  (non più conservato)", "  (no longer kept)"));
     };
     let matches = case.findings.iter().map(|finding| (finding.start..finding.end, case.outcome)).collect();
     page.styled(Marked { text: &content.text, matches, colours: output::colours() }.to_string());
     if content.text_cut {
-        page.line("  (il testo è più lungo: il resto non è conservato)");
+        page.line(either(
+            "  (il testo è più lungo: il resto non è conservato)",
+            "  (the text is longer: the rest is not kept)",
+        ));
     }
     if case.has_attachment {
-        page.line("  (con un allegato)");
+        page.line(either("  (con un allegato)", "  (with an attachment)"));
     }
     page.line("");
     if let Some(author) = &content.author {
-        page.field("Autore", author.name.as_deref().unwrap_or_default());
-        page.field("Id autore", author.id.as_str());
+        page.field(either("Autore", "Author"), author.name.as_deref().unwrap_or_default());
+        page.field(either("Id autore", "Author's id"), author.id.as_str());
     }
-    page.field("Indirizzo", content.permalink.as_deref().unwrap_or_default());
-    page.field("Conservato fino", page.time(content.expires_at));
+    page.field(either("Indirizzo", "Address"), content.permalink.as_deref().unwrap_or_default());
+    page.field(either("Conservato fino", "Kept until"), page.time(content.expires_at));
 }
 
 /// The clauses as published, with what matched. What was judged under another version of the policy may read otherwise.
 fn clauses(page: &mut Page<'_>, case: &Case) {
-    page.heading("Articoli");
+    page.heading(either("Articoli", "Clauses"));
     if page.policy().reference.hash != case.policy.hash {
-        page.line("  (nel testo in vigore ora: il caso è stato giudicato con un'altra versione)");
+        page.line(either(
+            "  (nel testo in vigore ora: il caso è stato giudicato con un'altra versione)",
+            "  (as they read now: the case was judged under another version)",
+        ));
     }
     for (position, finding) in case.findings.iter().enumerate() {
         let matched = case.content.as_ref().and_then(|content| content.matched.get(position));
@@ -206,11 +246,14 @@ fn clauses(page: &mut Page<'_>, case: &Case) {
         if let Some(clause) = page.policy().clause(&finding.clause) {
             page.line(format!("    {}", clause.text.trim().replace('\n', "\n    ")));
         }
-        page.field("    regola", format!("{} ({})", finding.rule, finding.detector));
-        page.field("    parole", matched.map(|matched| format!("«{matched}»")).unwrap_or_default());
+        page.field(either("    regola", "    rule"), format!("{} ({})", finding.rule, finding.detector));
+        page.field(
+            either("    parole", "    words"),
+            matched.map(|matched| format!("«{matched}»")).unwrap_or_default(),
+        );
     }
     if case.findings_left_out > 0 {
-        page.line(format!("… e altri {}", case.findings_left_out));
+        page.line(say!("… e altri {}", "… and {} more", case.findings_left_out));
     }
 }
 
@@ -220,9 +263,15 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
         return;
     }
     let rows = case.all_revisions().into_iter().enumerate().map(|(position, revision)| {
-        let about = if revision.id == *case.leading() { " (di questa tratta il caso)" } else { "" };
+        let about = if revision.id == *case.leading() {
+            either(" (di questa tratta il caso)", " (the case is about this one)")
+        } else {
+            ""
+        };
         let first = revision.findings.first().map(|finding| page.clause(&finding.clause));
-        let text = revision.content.map_or_else(|| "(non più conservato)".to_owned(), |content| content.text);
+        let text = revision
+            .content
+            .map_or_else(|| either("(non più conservato)", "(no longer kept)").to_owned(), |content| content.text);
         [
             format!("{}{about}", position + 1),
             page.maybe(revision.at),
@@ -233,18 +282,25 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
         ]
     });
     let rows = rows.collect();
-    page.section("Versioni", ["", "Scritta", "Ricevuta", "Esito", "Articolo", "Testo"], rows);
+    page.section(
+        either("Versioni", "Revisions"),
+        either(
+            ["", "Scritta", "Ricevuta", "Esito", "Articolo", "Testo"],
+            ["", "Written", "Received", "Outcome", "Clause", "Text"],
+        ),
+        rows,
+    );
     if case.revisions_left_out > 0 {
-        page.line(format!("… e altre {}", case.revisions_left_out));
+        page.line(say!("… e altre {}", "… and {} more", case.revisions_left_out));
     }
 }
 
 fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
     let waiting = action.not_before.filter(|at| *at > page.now());
     let happened = match (action.effect, waiting) {
-        (Some(effect), _) => format!("{} il {}", words::effect(effect), page.maybe(action.effect_at)),
-        (None, Some(at)) => format!("dal {}", page.time(at)),
-        (None, None) => "in attesa".to_owned(),
+        (Some(effect), _) => say!("{} il {}", "{} on {}", words::effect(effect), page.maybe(action.effect_at)),
+        (None, Some(at)) => say!("dal {}", "from {}", page.time(at)),
+        (None, None) => either("in attesa", "waiting").to_owned(),
     };
     [
         action.id.clone(),
@@ -258,11 +314,18 @@ fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
 
 fn standing(page: &mut Page<'_>, case: &Case, record: &AuthorRecord) {
     let Some(author) = &case.pseudonym else { return };
-    page.heading("Autore");
-    page.field("Pseudonimo", author.as_str());
+    page.heading(either("Autore", "Author"));
+    page.field(either("Pseudonimo", "Pseudonym"), author.as_str());
     let weight = record.standing.weight(page.now());
-    let blocked = if record.standing.is_blocked(page.now()) { ", bloccato" } else { "" };
-    page.field("Violazioni", format!("{} in corso di validità, peso {weight}{blocked}", valid(page, record)));
+    let blocked = if record.standing.is_blocked(page.now()) { either(", bloccato", ", blocked") } else { "" };
+    page.field(
+        either("Violazioni", "Violations"),
+        say!(
+            "{} in corso di validità, peso {weight}{blocked}",
+            "{} that still count, weight {weight}{blocked}",
+            valid(page, record)
+        ),
+    );
     strikes(page, record);
     sanctions(page, record);
 }
@@ -279,7 +342,9 @@ fn case_json(
     tasks: &[Task],
     irreversible: &[String],
 ) -> Result<Value, Failure> {
-    let unwritable = |error: serde_json::Error| Failure::unusable(format!("the case cannot be written: {error}"));
+    let unwritable = |error: serde_json::Error| {
+        Failure::unusable(say!("il caso non si può scrivere: {error}", "the case cannot be written: {error}"))
+    };
     let mut value = serde_json::to_value(case).map_err(unwritable)?;
     value["content"] = serde_json::to_value(&case.content).map_err(unwritable)?;
     with_revisions(&mut value, case);
@@ -310,9 +375,18 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
         office.moderation.confirm(&case.id, ruling).await?
     };
     let done = match case.outcome {
-        _ if options.exposed_another => "Confermato: ha esposto un'altra persona, e conta come violazione",
-        Outcome::Review if case.is_open() && !case.urgent => "Confermato: è una violazione",
-        Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => "Confermato",
+        _ if options.exposed_another && case.pseudonym.is_none() => either(
+            "Confermato: ha esposto un'altra persona; l'autore non è noto, e non conta per nessuno",
+            "Confirmed: it exposed another person; the author is not known, and it counts for nobody",
+        ),
+        _ if options.exposed_another => either(
+            "Confermato: ha esposto un'altra persona, e conta come violazione",
+            "Confirmed: it exposed another person, and counts as a violation",
+        ),
+        Outcome::Review if case.is_open() && !case.urgent => {
+            either("Confermato: è una violazione", "Confirmed: it is a violation")
+        }
+        Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => either("Confermato", "Confirmed"),
     };
     report(office, &case.id, done, ruled).await
 }
@@ -320,10 +394,13 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
 async fn confirm_group(office: &Office, group: &str, options: &ConfirmOptions) -> Result<(), Failure> {
     let confirmed = office.moderation.confirm_group(group, (&options.ruling).into()).await?;
     if confirmed.confirmed.is_empty() && confirmed.left.is_empty() {
-        return Err(Failure::negative(format!("nessun caso aperto nel gruppo {group}")));
+        return Err(Failure::negative(say!(
+            "nessun caso aperto nel gruppo {group}",
+            "no open case in the group {group}"
+        )));
     }
     let left: Vec<(String, String)> =
-        confirmed.left.iter().map(|(id, error)| (id.to_string(), error.to_string())).collect();
+        confirmed.left.iter().map(|(id, error)| (id.to_string(), language::of_office(error))).collect();
     let waits = office.engine.is_some() && !confirmed.confirmed.is_empty();
     if office.json {
         let left: Vec<Value> = left.iter().map(|(id, why)| json!({ "id": id, "why": why })).collect();
@@ -332,31 +409,38 @@ async fn confirm_group(office: &Office, group: &str, options: &ConfirmOptions) -
     } else {
         let mut page = office.page();
         let count = match confirmed.confirmed.len() {
-            1 => "1 caso confermato".to_owned(),
-            count => format!("{count} casi confermati"),
+            1 => either("1 caso confermato", "1 case confirmed").to_owned(),
+            count => say!("{count} casi confermati", "{count} cases confirmed"),
         };
-        page.line(format!("{count} nel gruppo {group}."));
+        page.line(say!("{count} nel gruppo {group}.", "{count} in the group {group}."));
         for (id, why) in &left {
-            page.line(format!("Non confermato {id}: {why}"));
+            page.line(say!("Non confermato {id}: {why}", "Not confirmed {id}: {why}"));
         }
         if confirmed.more {
-            page.line("Il gruppo ha altri casi: ripetere il comando.");
+            page.line(either(
+                "Il gruppo ha altri casi: ripetere il comando.",
+                "The group has more cases: repeat the command.",
+            ));
         }
         if waits {
-            page.line(LATER);
+            page.line(later());
         }
         page.print()?;
     }
-    if left.is_empty() { Ok(()) } else { Err(Failure::negative(format!("casi non confermati: {}", left.len()))) }
+    if left.is_empty() {
+        Ok(())
+    } else {
+        Err(Failure::negative(say!("casi non confermati: {}", "cases not confirmed: {}", left.len())))
+    }
 }
 
 /// Takes back what was done about a case, or declines the sanction that it proposes.
 pub async fn overturn(office: &Office, options: &OverturnOptions) -> Result<(), Failure> {
     let case = office.moderation.find_case(&options.id).await?;
     let (extent, done) = if options.only_sanction {
-        (Extent::Proposal, "Sanzione respinta; la violazione resta")
+        (Extent::Proposal, either("Sanzione respinta; la violazione resta", "Sanction declined; the violation stays"))
     } else {
-        (Extent::Case, "Annullato")
+        (Extent::Case, either("Annullato", "Overturned"))
     };
     let ruled = office.moderation.overturn(&case.id, (&options.ruling).into(), extent, options.anyway).await?;
     report(office, &case.id, done, ruled).await
@@ -365,15 +449,19 @@ pub async fn overturn(office: &Office, options: &OverturnOptions) -> Result<(), 
 /// Brings a case before others.
 pub async fn escalate(office: &Office, options: &EscalateOptions) -> Result<(), Failure> {
     let case = office.moderation.find_case(&options.id).await?;
+    let done = either(
+        "Segnalazione affidata a una persona: è tra le attività",
+        "Reporting it is left to a person: it is among the tasks",
+    );
     let ruled = office.moderation.escalate(&case.id, options.to.into(), (&options.ruling).into()).await?;
-    report(office, &case.id, "Segnalazione affidata a una persona: è tra le attività", ruled).await
+    report(office, &case.id, done, ruled).await
 }
 
 /// Gives a case to somebody.
 pub async fn assign(office: &Office, options: &AssignOptions) -> Result<(), Failure> {
     let case = office.moderation.find_case(&options.id).await?;
     let ruled = office.moderation.assign(&case.id, &options.to, (&options.ruling).into()).await?;
-    report(office, &case.id, &format!("Assegnato a {}", person(&options.to)?), ruled).await
+    report(office, &case.id, &say!("Assegnato a {}", "Assigned to {}", person(&options.to)?), ruled).await
 }
 
 /// Says what became of a decision.
@@ -389,14 +477,19 @@ pub(super) async fn report(office: &Office, id: &CaseId, done: &str, ruled: Rule
         let status = &case.status;
         return json(&json!({ "id": id, "status": status, "people_missing": missing, "waits_for_serve": waits }));
     }
-    let mut text = format!("{done}. Caso {id}.\n");
+    let mut text = say!("{done}. Caso {id}.\n", "{done}. Case {id}.\n");
     match missing {
         0 => {}
-        1 => text += "Serve ancora la conferma di un'altra persona.\n",
-        _ => text += &format!("Servono ancora le conferme di {missing} persone.\n"),
+        1 => {
+            text += either("Serve ancora la conferma di un'altra persona.\n", "Another person still has to confirm.\n")
+        }
+        _ => {
+            text +=
+                &say!("Servono ancora le conferme di {missing} persone.\n", "{missing} more people have to confirm.\n")
+        }
     }
     if waits {
-        text += LATER;
+        text += later();
         text.push('\n');
     }
     output::print(&text)

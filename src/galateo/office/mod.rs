@@ -9,6 +9,7 @@ mod person;
 mod print;
 mod report;
 mod task;
+pub mod words;
 
 use std::path::PathBuf;
 
@@ -22,11 +23,17 @@ use crate::cli::{
 };
 use crate::dossier::dossier;
 use crate::failure::Failure;
+use crate::language::{self, either, say};
 use crate::records::{Absent, Records};
 use print::Page;
 
 /// What is said where nobody is there to carry out what was decided.
-const LATER: &str = "Sarà eseguito quando `galateo serve` verrà avviato su questo file.";
+fn later() -> &'static str {
+    either(
+        "Sarà eseguito quando `galateo serve` verrà avviato su questo file.",
+        "It will be carried out when `galateo serve` is started on this file.",
+    )
+}
 
 /// `galateo case`
 pub async fn case(command: CaseCommand) -> Result<(), Failure> {
@@ -82,7 +89,10 @@ pub async fn report(options: ReportOptions) -> Result<(), Failure> {
             let office = Office::open_or(Absent::Made, &options.records).await?;
             report::take(&office, file, &options).await
         }
-        (None, None) => Err(Failure::unusable("manca il file del messaggio")),
+        (None, None) => {
+            language::speak(options.records.lang);
+            Err(Failure::unusable(either("manca il file del messaggio", "the file of the message is missing")))
+        }
     }
 }
 
@@ -98,15 +108,22 @@ pub struct Office {
 }
 
 impl Office {
-    async fn open(options: &cli::Records) -> Result<Self, Failure> {
+    async fn open(options: &cli::OfficeRecords) -> Result<Self, Failure> {
         Self::open_or(Absent::Refused, options).await
     }
 
-    async fn open_or(absent: Absent, options: &cli::Records) -> Result<Self, Failure> {
+    async fn open_or(absent: Absent, options: &cli::OfficeRecords) -> Result<Self, Failure> {
+        language::speak(options.lang);
+        let options = &options.records;
         let Records { policy, ledger, engine } = Records::open(options, absent).await?;
         // The office asks nothing of a platform itself: what it decides waits in the ledger for whoever carries it out.
         let client = Client::new(Endpoints::production(), Tokens::default());
-        let client = client.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
+        let client = client.map_err(|e| {
+            Failure::unusable(say!(
+                "il client HTTP non si può avviare: {e}",
+                "the HTTP client could not be set up: {e}"
+            ))
+        })?;
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
         Ok(Self {
             moderation: Moderation::new(policy, ledger, client, clock),
@@ -124,9 +141,10 @@ impl Office {
     async fn purge(&self) -> Result<(), Failure> {
         let Some(data) = &self.data else { return Ok(()) };
         purge(data).await.map_err(|error| {
-            Failure::unusable(format!(
-                "cancellato, ma nei byte di {} può restarne traccia: {error}. Ripetere il comando",
-                data.display()
+            let (file, error) = (data.display(), language::of_ledger(&error));
+            Failure::unusable(say!(
+                "cancellato, ma nei byte di {file} può restarne traccia: {error}. Ripetere il comando",
+                "erased, but in the bytes of {file} traces may be left: {error}. Repeat the command"
             ))
         })
     }
@@ -147,9 +165,9 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NothingProposed,
-            NothingProtected, Overtaken, SamePerson, TaskDone,
+            Ambiguous, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
+            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NotesFull,
+            NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -161,7 +179,7 @@ impl From<OfficeError> for Failure {
             | NoReason
             | NotAReason(_)
             | NoTask(_)
-            | Ledger(_) => Failure::unusable(error.to_string()),
+            | Ledger(_) => Failure::unusable(language::of_office(&error)),
             Closed { .. }
             | Overtaken { .. }
             | SamePerson { .. }
@@ -171,10 +189,13 @@ impl From<OfficeError> for Failure {
             | NothingProposed
             | NothingProtected
             | NotTogether
+            | UrgentFirst
             | NeedsDecision
             | NoClause
+            | Full { .. }
+            | NotesFull
             | TaskDone { .. }
-            | Busy => Failure::negative(error.to_string()),
+            | Busy => Failure::negative(language::of_office(&error)),
         }
     }
 }

@@ -9,6 +9,7 @@ use super::author::{named, platform_of};
 use super::print::json;
 use crate::cli::{AuthorEraseOptions, AuthorExportOptions, AuthorName};
 use crate::failure::Failure;
+use crate::language::{either, say};
 use crate::output;
 
 /// Everything on record about a person, for them. It is JSON with and without `--json`.
@@ -17,7 +18,9 @@ pub async fn export(office: &Office, options: &AuthorExportOptions) -> Result<()
     match office.moderation.export_author(platform, &authors, &options.by).await? {
         Some(export) => json(&export),
         None if office.json => json(&json!({ "authors": [], "cases": [] })),
-        None => output::print("Di questo autore non risulta nulla.\n"),
+        None => {
+            output::print(either("Di questo autore non risulta nulla.\n", "Nothing is on record about this author.\n"))
+        }
     }
 }
 
@@ -39,19 +42,27 @@ pub async fn erase(office: &Office, options: &AuthorEraseOptions) -> Result<(), 
     let code = &erasure.code;
     output::print(&if erasure.done_at.is_some() {
         // A request is fulfilled after a minute at the earliest: this one was before.
-        format!("Già cancellato, codice {code}: da allora non risulta altro.\n")
+        say!(
+            "Già cancellato, codice {code}: da allora non risulta altro.\n",
+            "Erased already, code {code}: nothing else is on record since then.\n"
+        )
     } else if erasing.waiting > 0 {
-        format!(
+        say!(
             "Cancellazione in corso, codice {code}. Casi cancellati: {}. Casi che attendono ciò che è già stato chiesto alla \
              piattaforma: {}. Si conclude da sé.\n",
-            erasure.cases, erasing.waiting
+            "Erasure under way, code {code}. Cases erased: {}. Cases that wait for what was asked of the platform \
+             already: {}. It completes by itself.\n",
+            erasure.cases,
+            erasing.waiting
         )
     } else if erasure.found.is_empty() {
-        format!("Non risulta nulla. Codice {code}.\n")
+        say!("Non risulta nulla. Codice {code}.\n", "Nothing is on record. Code {code}.\n")
     } else {
-        format!(
+        say!(
             "Cancellato, codice {code}. Casi cancellati: {}. La richiesta si conclude da sé, di norma entro un'ora, dopo un \
              ultimo controllo su ciò che era in arrivo.\n",
+            "Erased, code {code}. Cases erased: {}. The request completes by itself, usually within an hour, after a last \
+             look at what was on its way.\n",
             erasure.cases
         )
     })

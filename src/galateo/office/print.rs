@@ -7,6 +7,7 @@ use policy::Policy;
 use serde_json::Value;
 
 use crate::failure::Failure;
+use crate::language::either;
 use crate::output::{self, visible};
 
 /// How wide tables are where no terminal says.
@@ -93,7 +94,8 @@ impl<'p> Page<'p> {
 
     /// A moment until which something has to be done, and whether it is over.
     pub fn deadline(&self, deadline: Option<Timestamp>) -> String {
-        let over = if deadline.is_some_and(|deadline| deadline <= self.now) { " SCADUTO" } else { "" };
+        let over =
+            if deadline.is_some_and(|deadline| deadline <= self.now) { either(" SCADUTO", " OVERDUE") } else { "" };
         self.maybe(deadline) + over
     }
 

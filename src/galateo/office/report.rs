@@ -12,6 +12,7 @@ use super::Office;
 use super::print::json;
 use crate::cli::{ReportEraseOptions, ReportOptions, ReportShowOptions};
 use crate::failure::Failure;
+use crate::language::{self, either, say};
 use crate::output;
 
 /// Takes an e-mail, and writes its receipt.
@@ -40,17 +41,29 @@ pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Resu
         }));
     }
     let what = match taken.outcome {
-        ReportOutcome::New => "Segnalazione registrata",
-        ReportOutcome::Repeated => "Segnalazione già registrata",
-        ReportOutcome::OverLimit => "Non registrata: troppe segnalazioni dello stesso mittente in un giorno",
-        ReportOutcome::Automatic => "Non registrata: messaggio automatico che non riguarda alcun contenuto",
+        ReportOutcome::New => either("Segnalazione registrata", "Report recorded"),
+        ReportOutcome::Repeated => either("Segnalazione già registrata", "Report recorded already"),
+        ReportOutcome::OverLimit => either(
+            "Non registrata: troppe segnalazioni dello stesso mittente in un giorno",
+            "Not recorded: too many reports of the same sender in a day",
+        ),
+        ReportOutcome::Automatic => either(
+            "Non registrata: messaggio automatico che non riguarda alcun contenuto",
+            "Not recorded: an automatic message that is about no content",
+        ),
     };
     let mut page = office.page();
-    page.line(format!("{what}: {}. Contenuti: {}, con un caso: {}.", taken.id, taken.links, taken.cases));
+    page.line(say!(
+        "{what}: {}. Contenuti: {}, con un caso: {}.",
+        "{what}: {}. Contents: {}, with a case: {}.",
+        taken.id,
+        taken.links,
+        taken.cases
+    ));
     match (shown, outbox) {
-        (Some(path), Some(_)) => page.line(format!("Ricevuta: {path}")),
+        (Some(path), Some(_)) => page.line(say!("Ricevuta: {path}", "Receipt: {path}")),
         (Some(message), None) => page.line(format!("\n{message}")),
-        (None, _) => page.line("Nessuna ricevuta."),
+        (None, _) => page.line(either("Nessuna ricevuta.", "No receipt.")),
     }
     page.print()
 }
@@ -58,19 +71,28 @@ pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Resu
 /// Everything about a report.
 pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Failure> {
     let id: ReportId = options.id.parse().map_err(|_| {
-        Failure::unusable(format!(
+        Failure::unusable(say!(
             "{:?} non è una segnalazione: serve il riferimento che ne danno l'attività e la ricevuta",
+            "{:?} is no report: expected its id, as its task and its receipt name it",
             options.id
         ))
     })?;
     office.moderation.ledger().recognise_keys(office.moderation.clock().now()).await?;
     let report = office.moderation.ledger().user_report(&id, office.moderation.clock().now()).await?;
     let Some(report) = report else {
-        return Err(Failure::unusable(format!("nessuna segnalazione {id}, oppure il suo tempo è scaduto")));
+        return Err(Failure::unusable(say!(
+            "nessuna segnalazione {id}, oppure il suo tempo è scaduto",
+            "no report {id}, or its time is over"
+        )));
     };
     if office.json {
         let value = serde_json::to_value(&report);
-        return json(&value.map_err(|_| Failure::unusable("the report cannot be written as JSON"))?);
+        return json(&value.map_err(|_| {
+            Failure::unusable(either(
+                "la segnalazione non si può scrivere come JSON",
+                "the report cannot be written as JSON",
+            ))
+        })?);
     }
     print(office, &report)
 }
@@ -82,56 +104,86 @@ pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), 
     let reports = match (options.what.parse::<ReportId>(), options.what.trim()) {
         (Ok(id), _) => usize::from(office.moderation.erase_user_report(&id, &options.by).await?),
         (Err(_), address) if address.contains('@') => office.moderation.erase_reporter(address, &options.by).await?,
-        _ => return Err(Failure::unusable("serve il riferimento di una segnalazione, oppure un indirizzo e-mail")),
+        _ => {
+            return Err(Failure::unusable(either(
+                "serve il riferimento di una segnalazione, oppure un indirizzo e-mail",
+                "expected the id of a report, or an e-mail address",
+            )));
+        }
     };
     office.purge().await?;
     if office.json {
         return json(&json!({ "erased": reports }));
     }
-    output::print(&format!("Segnalazioni cancellate: {reports}.\n"))
+    output::print(&say!("Segnalazioni cancellate: {reports}.\n", "Reports erased: {reports}.\n"))
 }
 
 fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
     let mut page = office.page();
-    page.line(format!("Segnalazione {}", report.id));
-    page.field("Ricevuta", page.time(report.received_at));
-    page.field("Da leggere entro", page.deadline(Some(report.deadline)));
+    page.line(say!("Segnalazione {}", "Report {}", report.id));
+    page.field(either("Ricevuta", "Received"), page.time(report.received_at));
+    page.field(either("Da leggere entro", "To be read until"), page.deadline(Some(report.deadline)));
     let check = match report.sender_check {
-        SenderCheck::Passed => "verificato",
-        SenderCheck::Failed => "NON VERIFICATO",
-        SenderCheck::Unchecked => "da un file, non controllato",
+        SenderCheck::Passed => either("verificato", "verified"),
+        SenderCheck::Failed => either("NON VERIFICATO", "NOT VERIFIED"),
+        SenderCheck::Unchecked => either("da un file, non controllato", "from a file, not checked"),
     };
-    page.field("Mittente", format!("{} ({check})", report.sender.as_deref().unwrap_or("sconosciuto")));
-    page.field("Oggetto", report.subject.as_deref().unwrap_or_default());
-    page.field("Risposte inviate", report.answered.len().to_string());
-    page.field("Conservata fino al", page.time(report.expires_at));
+    page.field(
+        either("Mittente", "Sender"),
+        format!("{} ({check})", report.sender.as_deref().unwrap_or(either("sconosciuto", "unknown"))),
+    );
+    page.field(either("Oggetto", "Subject"), report.subject.as_deref().unwrap_or_default());
+    page.field(either("Risposte inviate", "Answers sent"), report.answered.len().to_string());
+    page.field(either("Conservata fino al", "Kept until"), page.time(report.expires_at));
     let about = report.about.iter().map(|about| {
         let case = about.case.as_ref().map(ToString::to_string).unwrap_or_default();
-        let link = about.link.as_deref().unwrap_or("tolto: l'autore del contenuto è stato cancellato");
+        let erased = either(
+            "tolto: l'autore del contenuto è stato cancellato",
+            "taken away: the author of the content was erased",
+        );
+        let link = about.link.as_deref().unwrap_or(erased);
         [case, about.platform.name().to_owned(), link.to_owned()]
     });
-    page.section("Contenuti", ["Caso", "Piattaforma", "Link"], about.collect());
+    page.section(
+        either("Contenuti", "Contents"),
+        either(["Caso", "Piattaforma", "Link"], ["Case", "Platform", "Link"]),
+        about.collect(),
+    );
     if report.links_left_out > 0 {
-        page.line(format!("Altri {} link non sono stati considerati.", report.links_left_out));
+        page.line(say!(
+            "Altri {} link non sono stati considerati.",
+            "{} more links were not looked at.",
+            report.links_left_out
+        ));
     }
     let attachments = report.attachments.iter().map(|kept| [kept.media_type.clone(), kept.bytes.to_string()]);
-    page.section("Allegati, non conservati", ["Tipo", "Byte"], attachments.collect());
+    page.section(
+        either("Allegati, non conservati", "Attachments, not kept"),
+        either(["Tipo", "Byte"], ["Type", "Bytes"]),
+        attachments.collect(),
+    );
     if report.attachments_left_out > 0 {
-        page.line(format!("Altri {} allegati.", report.attachments_left_out));
+        page.line(say!("Altri {} allegati.", "{} more attachments.", report.attachments_left_out));
     }
-    page.heading("Testo");
+    page.heading(either("Testo", "Text"));
     for line in report.text.lines() {
         page.line(line);
     }
     if report.text_cut {
-        page.line("[il testo continuava: ne è conservato l'inizio]");
+        page.line(either(
+            "[il testo continuava: ne è conservato l'inizio]",
+            "[the text went on: its beginning is kept]",
+        ));
     }
     page.print()
 }
 
 /// The e-mail, up to what is read of one.
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
-    let unusable = |error: io::Error| Failure::unusable(format!("{} cannot be read: {error}", file.display()));
+    let unusable = |error: io::Error| {
+        let error = language::of_cause(&error);
+        Failure::unusable(say!("{} non si può leggere: {error}", "{} cannot be read: {error}", file.display()))
+    };
     let source: Box<dyn Read> = match file.to_str() {
         Some("-") => Box::new(io::stdin().lock()),
         _ => Box::new(files::input(file).map_err(unusable)?),
@@ -145,6 +197,9 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 fn put(folder: &Path, receipt: &Receipt) -> Result<String, Failure> {
     let path = folder.join(format!("{}-{}.eml", receipt.report, receipt.mail));
     let written = files::folder(folder).and_then(|()| files::write(&path, &receipt.message));
-    written.map_err(|error| Failure::unusable(format!("{} cannot be written: {error}", path.display())))?;
+    written.map_err(|error| {
+        let error = language::of_cause(&error);
+        Failure::unusable(say!("{} non si può scrivere: {error}", "{} cannot be written: {error}", path.display()))
+    })?;
     Ok(path.display().to_string())
 }

@@ -3,11 +3,12 @@
 use ledger::Task;
 use serde_json::{Value, json};
 
-use super::Office;
 use super::print::json;
+use super::{Office, words};
 use crate::cli::{TaskDoneOptions, TaskListOptions};
 use crate::failure::Failure;
-use crate::{output, words};
+use crate::language::{either, say};
+use crate::output;
 
 /// The tasks that are not done.
 pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Failure> {
@@ -18,7 +19,7 @@ pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Fail
         return json(&json!({ "tasks": tasks, "more": next.is_some() }));
     }
     if tasks.is_empty() {
-        page.line("Nessuna attività aperta.");
+        page.line(either("Nessuna attività aperta.", "No open task."));
         return page.print();
     }
     let rows = tasks.iter().map(|task| {
@@ -32,10 +33,19 @@ pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Fail
         ]
     });
     let rows = rows.collect();
-    page.table(["Attività", "Tipo", "Dal", "Entro", "Ufficio", "Che cosa fare"], rows);
-    let count =
-        if tasks.len() == 1 { "1 attività aperta".to_owned() } else { format!("{} attività aperte", tasks.len()) };
-    let rest = if next.is_some() { "; ce ne sono altre (--limit)" } else { "" };
+    page.table(
+        either(
+            ["Attività", "Tipo", "Dal", "Entro", "Ufficio", "Che cosa fare"],
+            ["Task", "Kind", "Since", "Until", "Office", "What to do"],
+        ),
+        rows,
+    );
+    let count = if tasks.len() == 1 {
+        either("1 attività aperta", "1 open task").to_owned()
+    } else {
+        say!("{} attività aperte", "{} open tasks", tasks.len())
+    };
+    let rest = if next.is_some() { either("; ce ne sono altre (--limit)", "; there are more (--limit)") } else { "" };
     page.line(format!("{count}{rest}"));
     page.print()
 }
@@ -47,8 +57,8 @@ pub async fn done(office: &Office, options: &TaskDoneOptions) -> Result<(), Fail
     if office.json {
         return json(&json!({ "id": options.id, "achieved": achieved }));
     }
-    let how = if achieved { "fatta" } else { "non possibile" };
-    output::print(&format!("Attività chiusa: {how}. {}\n", options.id))
+    let how = if achieved { either("fatta", "done") } else { either("non possibile", "impossible") };
+    output::print(&say!("Attività chiusa: {how}. {}\n", "Task closed: {how}. {}\n", options.id))
 }
 
 /// A task with everything needed to do it.

@@ -6,6 +6,8 @@ use axum::extract::{Path, State};
 use axum::http::{Request, Response, StatusCode};
 use axum::response::{IntoResponse, Json};
 use axum::routing::{any, get};
+use ledger::LedgerError;
+use ledger::embedded::Watch;
 use local::serving;
 use moderation::{Moderation, Settings};
 use platforms::MAX_BODY_BYTES;
@@ -22,12 +24,20 @@ struct Shared {
     worker: Worker,
     /// The address under which the public reaches us.
     public: Url,
+    /// What tells whether the data file is well, where the ledger is in one.
+    watch: Option<Watch>,
 }
 
 /// `/webhooks/{platform}`, `/data-deletion/{platform}` and `/health`. People are led to the address `public`.
-pub fn router(moderation: &Moderation, settings: &Settings, worker: &Worker, public: &Url) -> Router {
+pub fn router(
+    moderation: &Moderation,
+    settings: &Settings,
+    worker: &Worker,
+    public: &Url,
+    watch: Option<Watch>,
+) -> Router {
     let (moderation, settings, worker) = (moderation.clone(), settings.clone(), worker.clone());
-    let shared = Shared { moderation, settings, worker, public: public.clone() };
+    let shared = Shared { moderation, settings, worker, public: public.clone(), watch };
     Router::new()
         .route("/webhooks/{platform}", any(webhook))
         .route("/data-deletion/status", get(data_deletion_status))
@@ -79,17 +89,27 @@ fn too_large() -> Response<Body> {
     (StatusCode::PAYLOAD_TOO_LARGE, "the body is over the limit, or did not come in time\n").into_response()
 }
 
-/// Whether the ledger answers, and what was counted since the start.
+/// Whether the ledger can be written and its file is whole, and what was counted since the start.
 async fn health(State(shared): State<Shared>) -> Response<Body> {
     let mut counts = Map::new();
     for ((platform, name), count) in shared.moderation.tally().all() {
         let platform = counts.entry(platform.as_str()).or_insert_with(|| json!({}));
         platform[name] = count.into();
     }
-    let (status, ledger) = match shared.moderation.ledger().next_due().await {
-        Ok(_) => (StatusCode::OK, Value::from("ok")),
+    let (status, ledger) = match well(&shared).await {
+        Ok(()) => (StatusCode::OK, Value::from("ok")),
         Err(error) => (StatusCode::SERVICE_UNAVAILABLE, Value::from(error.to_string())),
     };
     let policy = &shared.moderation.policy().reference;
     (status, Json(json!({ "ledger": ledger, "policy": policy, "counts": counts }))).into_response()
+}
+
+async fn well(shared: &Shared) -> Result<(), LedgerError> {
+    if let Some(watch) = &shared.watch {
+        watch.examine().await?;
+    }
+    let moderation = &shared.moderation;
+    moderation.ledger().probe(moderation.clock().now()).await?;
+    // The index from which the worker takes its work.
+    moderation.ledger().next_due().await.map(drop)
 }

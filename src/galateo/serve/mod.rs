@@ -24,8 +24,10 @@ use url::Url;
 
 use crate::cli::ServeOptions;
 use crate::failure::Failure;
+use crate::functions::Environment;
+use crate::language::{either, say};
 use crate::serve::nights::Nights;
-use crate::{demo, output, policies, records};
+use crate::{demo, functions, language, output, policies, records};
 
 pub use worker::Worker;
 
@@ -40,14 +42,23 @@ pub struct Server {
     dynamodb: aws_sdk_dynamodb::Client,
     worker: Worker,
     http: JoinHandle<()>,
-    // Held so that the engine runs as long as the server.
-    _engine: Option<Embedded>,
+    /// Held so that the engine runs as long as the server.
+    engine: Option<Embedded>,
 }
 
 /// Serves until it is interrupted, or with `--once` until the demo is over.
 pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
+    if options.demo {
+        language::speak(options.lang);
+    }
+    if options.functions.is_some() {
+        functions::check(options.policy.as_deref())?;
+    }
     let server = Server::start(&options).await?;
     let nights = server.nights(&options);
+    if let Some(file) = &options.functions {
+        server.environment(file)?;
+    }
     server.greet(&options);
     if options.demo {
         demo::run(&server, options.json).await?;
@@ -59,11 +70,20 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
             nights.catch_up(|| true).await?;
         }
     } else {
-        server.worker.watch(nights).await;
-        tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))?;
+        if !options.no_worker {
+            server.worker.watch(nights).await;
+        }
+        interrupt().await?;
     }
-    server.stop().await;
-    Ok(())
+    tokio::select! {
+        () = server.stop() => Ok(()),
+        // What is in hand can take as long as a platform does. What is left of it the next start takes up again.
+        interrupted = interrupt() => interrupted.and(Err(Failure::interrupted())),
+    }
+}
+
+async fn interrupt() -> Result<(), Failure> {
+    tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))
 }
 
 /// How long a delivery to ourselves may take, on a machine that does other things as well.
@@ -75,7 +95,8 @@ pub(crate) const SETTLE_TIMEOUT: Duration = Duration::from_secs(60);
 impl Server {
     /// Starts everything and returns when the webhooks can be reached.
     pub async fn start(options: &ServeOptions) -> Result<Self, Failure> {
-        Self::start_with(options, policies::load(options.policy.as_deref())?, Worker::start).await
+        let worker = if options.no_worker { Worker::idle } else { Worker::start };
+        Self::start_with(options, policies::load(options.policy.as_deref())?, worker).await
     }
 
     /// Starts as [`Server::start_under`] does, without a worker: what is pending stays so until someone sweeps.
@@ -97,37 +118,45 @@ impl Server {
         let settings = records::local(&policy)?;
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
-            Failure::unusable(format!("port {} of 127.0.0.1 cannot be used: {error}; try --port 0", options.port))
+            let (port, error) = (options.port, language::of_cause(&error));
+            Failure::unusable(say!(
+                "la porta {port} di 127.0.0.1 non si può usare: {error}; provare --port 0",
+                "port {port} of 127.0.0.1 cannot be used: {error}; try --port 0"
+            ))
         })?;
         let address = listener.local_addr().map_err(|e| Failure::unusable(format!("no local address: {e}")))?;
         let (dynamodb, ledger, engine) = open_ledger(options, &policy, &settings, clock).await?;
         // Before anything is judged by it.
         let activated = ledger.activate(&policy.reference, clock.now()).await;
-        activated.map_err(|e| Failure::unusable(format!("which policy is in force cannot be recorded: {e}")))?;
+        activated.map_err(|e| {
+            Failure::unusable(say!(
+                "non si può registrare quale policy è in vigore: {}",
+                "which policy is in force cannot be recorded: {}",
+                language::of_ledger(&e)
+            ))
+        })?;
         let base = Url::parse(&format!("http://{address}/"))
             .map_err(|e| Failure::unusable(format!("no address of our own: {e}")))?;
+        let webhooks = match (&options.webhooks, &options.functions) {
+            (Some(url), _) => url.clone(),
+            (None, Some(_)) => Url::parse(functions::WATCH).unwrap_or_else(|_| base.clone()),
+            (None, None) => base.clone(),
+        };
         let control_key = control_key()?;
-        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &base, control_key.clone()));
+        let sandbox = Sandbox::new(sandbox_settings(&policy, &settings, clock, &webhooks, control_key.clone()));
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
         let moderation = Moderation::new(policy, ledger, client, clock);
         let worker = worker(moderation.clone(), options.data.clone());
+        let watch = engine.as_ref().and_then(Embedded::watch);
         let public = options.address.clone().unwrap_or(base);
-        let router = http::router(&moderation, &settings, &worker, &public).merge(sandbox.router());
+        let mut router = http::router(&moderation, &settings, &worker, &public, watch).merge(sandbox.router());
+        if let (Some(file), Some(engine)) = (&options.functions, &engine) {
+            router = router.merge(functions::router(engine.access_key(), functions::files(file)?));
+        }
         let http = tokio::spawn(serving::serve(listener, router, Limits::default()));
-        Ok(Self {
-            address,
-            moderation,
-            settings,
-            endpoints,
-            sandbox,
-            control_key,
-            dynamodb,
-            worker,
-            http,
-            _engine: engine,
-        })
+        Ok(Self { address, moderation, settings, endpoints, sandbox, control_key, dynamodb, worker, http, engine })
     }
 
     /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
@@ -197,7 +226,12 @@ impl Server {
     pub async fn settle(&self, timeout: Duration) -> Result<(), Failure> {
         tokio::time::timeout(timeout, self.worker.settled())
             .await
-            .map_err(|_| Failure::negative("some actions are still pending; a later start goes on with them"))?
+            .map_err(|_| {
+                Failure::negative(either(
+                    "alcune azioni sono ancora in attesa; un prossimo avvio le riprende",
+                    "some actions are still pending; a later start goes on with them",
+                ))
+            })?
             .map_err(|error| Failure::unusable(error.to_string()))
     }
 
@@ -219,22 +253,54 @@ impl Server {
         Nights { moderation: self.moderation.clone(), reports, data }
     }
 
+    /// Writes the environment of functions that are to use this server.
+    fn environment(&self, file: &Path) -> Result<(), Failure> {
+        let Some(engine) = &self.engine else { return Ok(()) };
+        let environment = Environment {
+            server: &self.url(""),
+            engine: engine.endpoint(),
+            access_key: engine.access_key().expose(),
+            control_key: self.control_key(),
+            policy: &self.moderation.policy().reference.id,
+        };
+        environment.write(file)
+    }
+
     fn greet(&self, options: &ServeOptions) {
         let store = match (&options.data, &options.endpoint) {
-            (Some(file), _) => format!("ledger in {}", file.display()),
-            (None, Some(url)) => format!("ledger at {url}"),
-            (None, None) => "ledger in memory, gone at the end (--data FILE keeps it)".to_owned(),
+            (Some(file), _) => say!("registro in {}", "ledger in {}", file.display()),
+            (None, Some(url)) => say!("registro su {url}", "ledger at {url}"),
+            (None, None) => either(
+                "registro in memoria, perso alla fine (--data FILE lo conserva)",
+                "ledger in memory, gone at the end (--data FILE keeps it)",
+            )
+            .to_owned(),
         };
         let (address, policy) = (self.address, &self.moderation.policy().reference.id);
-        output::say(format_args!("Galateo on http://{address}, {policy}, {store}"));
+        output::tell(&say!(
+            "Galateo su http://{address}, {policy}, {store}",
+            "Galateo on http://{address}, {policy}, {store}"
+        ));
         if !options.once {
-            output::say(format_args!(
+            output::tell(&say!(
+                "Sandbox: http://{address}/sandbox; le sue chiamate vogliono l'intestazione authorization: Bearer {}",
                 "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {}",
                 self.control_key.expose()
             ));
         }
+        if let Some(file) = &options.functions {
+            let (file, watch) = (file.display(), functions::WATCH);
+            output::tell(&format!(
+                "The environment of the functions is in {file}. In two other windows:\n  \
+                 cargo lambda watch -A 127.0.0.1 --ignore-changes --env-file {file}\n  \
+                 galateo send facebook events/facebook/comment-add-email.json --to {watch}"
+            ));
+        }
         if self.settings.is_development() {
-            output::say(format_args!(
+            output::tell(&say!(
+                "ATTENZIONE: ciò che non ha un segreto suo usa il segreto pubblico {:?}: chiunque può falsificare\n\
+                 ATTENZIONE: eventi e indovinare pseudonimi. Impostare GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM,\n\
+                 ATTENZIONE: .._LINKEDIN, .._YOUTUBE, .._X) e GALATEO_PSEUDONYM_KEY.",
                 "WARNING: what has no secret of its own uses the public secret {:?}: anyone can forge events and\n\
                  WARNING: guess pseudonyms. Set GALATEO_SECRETS_FACEBOOK (.._INSTAGRAM, .._LINKEDIN, .._YOUTUBE, .._X)\n\
                  WARNING: and GALATEO_PSEUDONYM_KEY.",
@@ -254,21 +320,46 @@ async fn open_ledger(
         Some(url) => (ledger::client_for(url), None),
         None => {
             let file: Option<&Path> = options.data.as_deref();
-            let engine = Embedded::start(file).await.map_err(|error| {
+            // Beside functions the tables keep their address, which stands in shells and scripts.
+            let port = match (&options.functions, options.port) {
+                (None, _) | (_, 0) => 0,
+                (Some(_), port) => port.checked_add(1).ok_or_else(|| {
+                    Failure::unusable(
+                        "--port: found 65535, expected less: with --functions the tables are on the next one",
+                    )
+                })?,
+            };
+            let engine = Embedded::start_at(file, port).await.map_err(|error| {
                 let place = file.map_or("memory".to_owned(), |file| file.display().to_string());
-                Failure::unusable(format!("the ledger in {place} cannot be opened: {error}"))
+                let error = language::of_ledger(&error);
+                Failure::unusable(say!(
+                    "il registro in {place} non si può aprire: {error}",
+                    "the ledger in {place} cannot be opened: {error}"
+                ))
             })?;
             (engine.client(), Some(engine))
         }
     };
     let ledger =
         Ledger::new(client.clone(), Tables::default(), &policy.reference.id, settings.pseudonym_keys().clone());
-    ledger.create_tables().await.map_err(|e| Failure::unusable(format!("the tables cannot be created: {e}")))?;
+    ledger.create_tables().await.map_err(|e| {
+        Failure::unusable(say!(
+            "le tabelle non si possono creare: {}",
+            "the tables cannot be created: {}",
+            language::of_ledger(&e)
+        ))
+    })?;
     ledger.adopt_keys(clock.now()).await?;
     if let Some(engine) = &mut engine {
         // Nobody else has this engine open: whoever took up work and did not settle it was killed.
         let ended = ledger.end_leases(clock.now()).await;
-        let ended = ended.map_err(|e| Failure::unusable(format!("what is pending cannot be read: {e}")))?;
+        let ended = ended.map_err(|e| {
+            Failure::unusable(say!(
+                "ciò che è in attesa non si può leggere: {}",
+                "what is pending cannot be read: {}",
+                language::of_ledger(&e)
+            ))
+        })?;
         if ended > 0 {
             tracing::info!(actions = ended, "an earlier process ended in the middle; its work is taken up again");
         }

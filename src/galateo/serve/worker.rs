@@ -8,14 +8,12 @@ use std::time::Duration;
 use jiff::SignedDuration;
 use ledger::LedgerError;
 use ledger::embedded::purge;
-use moderation::{Moderation, Pace};
+use moderation::{Hands, Moderation, Pace};
 use tokio::sync::{Mutex, Notify, watch};
 use tokio::task::JoinHandle;
+use tokio::time::MissedTickBehavior;
 
 use crate::serve::nights::Nights;
-
-/// How much one sweep takes.
-const SWEEP: usize = 256;
 
 /// How long the worker sleeps when nobody wakes it: what waits for a later time is found that late at most.
 const NAP: Duration = Duration::from_secs(1);
@@ -95,22 +93,21 @@ impl Worker {
 }
 
 async fn work(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {
+    let mut hands = Hands::new(moderation);
+    let mut naps = tokio::time::interval(NAP);
+    naps.set_missed_tick_behavior(MissedTickBehavior::Delay);
     while !*stopped.borrow() {
-        let found = match moderation.sweep(SWEEP).await {
-            Ok(swept) => swept.settled > 0,
-            Err(error) => {
-                tracing::warn!(%error, "what is pending cannot be read; trying again");
-                false
-            }
+        let look = tokio::select! {
+            _ = naps.tick() => true,
+            () = wake.notified() => true,
+            Some(()) = hands.finish_one() => hands.wants_more(),
+            _ = stopped.changed() => false,
         };
-        if !found {
-            tokio::select! {
-                () = wake.notified() => {}
-                () = tokio::time::sleep(NAP) => {}
-                _ = stopped.changed() => {}
-            }
+        if look && let Err(error) = hands.take().await {
+            tracing::warn!(%error, "what is pending cannot be read; trying again");
         }
     }
+    while hands.finish_one().await.is_some() {}
 }
 
 async fn poll(moderation: Moderation, wake: Arc<Notify>, mut stopped: watch::Receiver<bool>) {

@@ -7,12 +7,13 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use local::files;
-use statistics::{Archive, CsvOptions, Existing, File, Language, NamedFile, Period, Report};
+use statistics::{Archive, CsvOptions, Existing, File, Language, NamedFile, NotAPeriod, Period, Report};
 
 use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
 use crate::failure::Failure;
-use crate::output;
+use crate::language::{self, either, say};
 use crate::records::{Absent, Records};
+use crate::{output, progress};
 
 /// Writes the report, or imports.
 pub async fn statistics(options: StatisticsOptions) -> Result<(), Failure> {
@@ -23,21 +24,29 @@ pub async fn statistics(options: StatisticsOptions) -> Result<(), Failure> {
 }
 
 async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
+    language::speak(options.lang);
     let now = options.records.now.unwrap_or_else(Timestamp::now);
     let period = period(options, ledger::day(now))?;
     let format = if options.records.json { Some(ReportFormat::Json) } else { options.format };
     let folder = match (format, &options.out) {
         (Some(ReportFormat::Csv), None) => {
-            return Err(Failure::unusable("found --format csv alone, expected --out FOLDER with it: it is many files"));
+            return Err(Failure::unusable(either(
+                "--format csv è da solo: serve anche --out CARTELLA, perché sono molti file",
+                "found --format csv alone, expected --out FOLDER with it: it is many files",
+            )));
         }
         (_, out) => out.as_deref(),
     };
     let separators = separators(options);
-    separators.check().map_err(|error| Failure::unusable(error.to_string()))?;
+    separators.check().map_err(|error| Failure::unusable(say!("--separator, --decimal: {error}", "{error}")))?;
     let records = Records::open(&options.records, Absent::Refused).await?;
     let archive = Archive { policy: &records.policy, ledger: &records.ledger };
-    let report = archive.report(period, ledger::day(now), options.baseline).await;
-    let report = report.map_err(|error| Failure::unusable(format!("the records cannot be read: {error}")))?;
+    let report = archive.report(period, ledger::day(now), options.baseline);
+    let report = progress::during(either("lettura dei dati", "reading the records"), report).await;
+    let report = report.map_err(|error| {
+        let error = language::of_ledger(&error);
+        Failure::unusable(say!("i dati non si possono leggere: {error}", "the records cannot be read: {error}"))
+    })?;
     match format {
         None => write(folder, &sentences(&report, options.lang), output::print),
         Some(ReportFormat::Json) => write(folder, &report.to_json(), output::written_json),
@@ -51,13 +60,23 @@ async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
 
 /// The period that was asked for; the month before this one unless another was.
 fn period(options: &StatisticsOptions, today: Date) -> Result<Period, Failure> {
-    let unusable = |error: statistics::NotAPeriod| Failure::unusable(error.to_string());
+    let unusable = |error: NotAPeriod| {
+        Failure::unusable(match error {
+            NotAPeriod::Backwards { from, to } => {
+                say!("il periodo finisce il {to}, prima di iniziare il {from}", "{error}")
+            }
+            NotAPeriod::OutOfCalendar => say!("non c'è un tale mese o anno", "{error}"),
+        })
+    };
     match (&options.month, options.year, options.from.zip(options.to)) {
         (Some(text), ..) => {
             let parts = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2);
             let month = parts.and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
             let (year, month) = month.ok_or_else(|| {
-                Failure::unusable(format!("--month: found {text:?}, expected year and month, for example 2026-10"))
+                Failure::unusable(say!(
+                    "--month: {text:?} non va bene, servono anno e mese, per esempio 2026-10",
+                    "--month: found {text:?}, expected year and month, for example 2026-10"
+                ))
             })?;
             Period::month(year, month).map_err(unusable)
         }
@@ -98,7 +117,7 @@ fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
         let path = folder.join(&file.name);
         files::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
     }
-    output::print(&format!("{} files in {}\n", files.len(), folder.display()))
+    output::print(&say!("{} file in {}\n", "{} files in {}\n", files.len(), folder.display()))
 }
 
 /// Writes files below a folder.
@@ -111,5 +130,5 @@ pub fn write_files(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> Failure {
-    Failure::unusable(format!("{}: {error}", path.display()))
+    Failure::unusable(format!("{}: {}", path.display(), language::of_cause(error)))
 }

@@ -169,7 +169,7 @@ fn an_export_across_a_rotation_of_the_pseudonym_key_is_verified_by_both_programs
     };
     let alone = again("the second key of this test");
     assert_eq!(code(&alone), 2, "{}", err(&alone));
-    assert!(err(&alone).contains("the records were kept under another pseudonym key"), "{}", err(&alone));
+    assert!(err(&alone).contains("tenute con un'altra chiave degli pseudonimi"), "{}", err(&alone));
     let rotated = again("the second key of this test,galateo-development-secret@2026-11-02T12:00:00Z");
     assert_eq!(code(&rotated), 0, "{}", err(&rotated));
 
@@ -230,4 +230,37 @@ fn what_cannot_be_used_is_exit_code_2_with_the_reason() {
         assert!(err(&output).contains(reason), "{arguments:?}: {}", err(&output));
         assert!(!Path::new(&missing).exists(), "{arguments:?} created a file");
     }
+}
+
+#[test]
+fn what_a_wrong_clock_recorded_before_the_first_seal_is_told_exported_and_verified() {
+    let run = Run::new();
+    let quiet = run.audit("export", &["--by", "il giudice"]);
+    assert!(!err(&quiet).contains("warning"), "{}", err(&quiet));
+    // The machine starts with its clock months behind, on the same file.
+    let arguments = ["serve", "--demo", "--once", "--json", "--port", "0", "--now", "2026-09-01T09:00:00Z"];
+    let demo = galateo(&[&arguments[..], &["--data", &run.data]].concat());
+    assert_eq!(code(&demo), 0, "{}", err(&demo));
+
+    let sealed = run.audit("seal", &[]);
+    assert!(err(&sealed).contains("entries from 2026-09-01 on that are older than the first seal"), "{}", err(&sealed));
+    let file = run.export.display().to_string();
+    let exported = run.audit("export", &["--by", "il giudice", "--out", &file]);
+    assert_eq!(code(&exported), 0, "{}", err(&exported));
+    assert!(err(&exported).contains("older than the first seal (2026-11-01)"), "{}", err(&exported));
+    assert!(err(&exported).contains("they are in this export"), "{}", err(&exported));
+    let verified = run.verify(&[]);
+    assert_eq!(code(&verified), 0, "{}", out(&verified));
+    assert!(
+        out(&verified).contains("entries older than the first seal, which no seal will ever bind"),
+        "{}",
+        out(&verified)
+    );
+    let found: Value = serde_json::from_str(&out(&run.verify(&["--json"]))).unwrap();
+    assert!(found["older"].as_u64() > Some(0), "{found}");
+    let independent = python(&run.export, &[]);
+    assert_eq!(code(&independent), 0, "{}{}", out(&independent), err(&independent));
+    // Who asks for a part is told what is not in it.
+    let part = run.audit("export", &["--from", "2026-11-01", "--by", "il giudice"]);
+    assert!(err(&part).contains("they are not in this export"), "{}", err(&part));
 }

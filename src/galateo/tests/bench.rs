@@ -1,4 +1,4 @@
-//! `galateo bench --rate`, tried on the binary with a load that any machine carries.
+//! `galateo bench`, tried on the binary with a load that any machine carries.
 
 use std::process::{Command, Output, Stdio};
 
@@ -30,6 +30,16 @@ fn a_small_load_is_carried_without_loss_and_the_ledger_tells_what_the_platform_w
     assert_eq!(run["units"]["clean_write"], 1.0, "{run}");
     assert!(run["units"]["violation_write"].as_f64().unwrap() > 10.0, "{run}");
     assert_eq!(run["automation"]["share_percent"], 100, "{run}");
+}
+
+#[test]
+fn every_measurement_runs_on_a_small_number() {
+    let output = bench(&["--contributions", "64", "--json"]);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!((&report["contributions"], &report["latency"]["violations"]), (&64.into(), &64.into()), "{report}");
+    assert!(report["throughput"]["single_to_engine"].as_f64().unwrap() > 0.0, "{report}");
+    assert_eq!(report["cost"]["clean"]["write"], 1.0, "{report}");
 }
 
 #[test]

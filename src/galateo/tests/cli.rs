@@ -48,6 +48,8 @@ fn every_command_has_help() {
         &["--help"][..],
         &["serve", "--help"],
         &["check", "--help"],
+        &["send", "--help"],
+        &["event", "--help"],
         &["policy", "--help"],
         &["evaluate", "--help"],
         &["policy", "validate", "--help"],
@@ -112,6 +114,39 @@ fn a_bad_line_is_named_and_the_others_are_judged() {
 }
 
 #[test]
+fn whoever_reads_the_output_and_has_seen_enough_is_not_bothered() {
+    let folder = tempfile::tempdir().unwrap();
+    let lines = folder.path().join("lines.jsonl");
+    std::fs::write(&lines, "{\"text\":\"Grazie mille\"}\n".repeat(3000)).unwrap();
+    let mut child = galateo(&["check", "--jsonl", lines.to_str().unwrap()]);
+    let mut child = child.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    let mut first = String::new();
+    BufReader::with_capacity(64, child.stdout.take().unwrap()).read_line(&mut first).unwrap();
+    let output = child.wait_with_output().unwrap();
+    assert!(first.starts_with("{\"id\":null"), "{first}");
+    assert_eq!((output.status.code(), err(&output)), (Some(0), String::new()));
+}
+
+#[cfg(unix)]
+#[test]
+fn an_interrupt_ends_a_server_quietly() {
+    let mut child = galateo(&["serve", "--port", "0"]);
+    let mut child = child.env("RUST_LOG", "error").stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("GALATEO_PSEUDONYM_KEY") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "the server ended");
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let status = child.wait().unwrap();
+    line.clear();
+    std::io::Read::read_to_string(&mut said, &mut line).unwrap();
+    assert_eq!((status.code(), line.as_str()), (Some(0), ""));
+}
+
+#[test]
 fn broken_unicode_gets_a_verdict() {
     let mut input = b"{\"id\":1,\"text\":\"lone \\ud83d surrogate\"}\n".to_vec();
     input.extend(b"{\"id\":2,\"text\":\"bad \xff\xfe bytes\"}\n");
@@ -129,6 +164,9 @@ fn what_cannot_be_used_is_exit_code_2_with_the_reason_on_standard_error() {
         (&["policy", "validate", "/nowhere/policy.toml"], "/nowhere/policy.toml"),
         (&["serve", "--now", "yesterday"], "yesterday"),
         (&["fly"], "fly"),
+        (&["send", "x", "/nowhere/body.json"], "/nowhere/body.json"),
+        (&["event", "myspace", "/nowhere/body.json"], "myspace"),
+        (&["serve", "--no-worker"], "--functions"),
     ] {
         let output = run(arguments);
         assert_eq!(output.status.code(), Some(2), "{arguments:?}");
@@ -381,8 +419,11 @@ fn a_device_or_a_pipe_is_no_input() {
             &["policy", "render", input],
             &["audit", "verify", input],
             &["audit", "verify", "--seal", input, input],
-            &["statistics", "import", input, "--data", data],
-            &["report", input, "--data", data],
+            &["statistics", "import", input, "--lang", "en", "--data", data],
+            &["report", input, "--lang", "en", "--data", data],
+            &["send", "x", input, "--to", "http://127.0.0.1:1"],
+            &["event", "x", input],
+            &["serve", "--port", "0", "--functions", input],
             &["serve", "--once", "--port", "0", "--data", input],
         ] {
             let output = run(arguments);
@@ -403,7 +444,8 @@ fn what_is_too_long_is_refused_with_its_line_or_size_and_the_rest_is_judged() {
     let large = folder.path().join("figures.csv");
     std::fs::File::create(&large).unwrap().set_len((32 << 20) + 1).unwrap();
     let data = folder.path().join("ledger.db");
-    let output = run(&["statistics", "import", large.to_str().unwrap(), "--data", data.to_str().unwrap()]);
+    let large = large.to_str().unwrap();
+    let output = run(&["statistics", "import", large, "--lang", "en", "--data", data.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(2));
     assert!(err(&output).contains("found more than 33554432 bytes"), "{}", err(&output));
 }

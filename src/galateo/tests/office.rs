@@ -61,7 +61,7 @@ impl Desk {
         self.command(arguments).output().unwrap()
     }
 
-    /// What a command decides, with who and why.
+    /// A command that decides, with the name and the reason.
     fn decide(&self, arguments: &[&str]) -> Output {
         self.run(&[arguments, &DECIDED].concat())
     }
@@ -213,15 +213,98 @@ async fn what_cannot_be_used_is_refused_with_the_reason_and_changes_nothing() {
 #[test]
 fn a_ledger_that_is_not_there_or_not_named_is_refused() {
     let desk = Desk::empty();
-    assert_refused(&desk.run(&["case", "list"]), 2, "no such file");
+    assert_refused(&desk.run(&["case", "list"]), 2, "il file non c'è");
     assert!(!desk.data.exists());
     std::fs::write(&desk.data, "not a ledger".repeat(200)).unwrap();
-    assert_refused(&desk.run(&["case", "list"]), 2, "cannot be opened");
+    assert_refused(&desk.run(&["case", "list"]), 2, "non si può aprire");
+    // In English, throughout, by option.
+    assert_refused(&desk.run(&["case", "list", "--lang", "en"]), 2, "cannot be opened");
     let mut nowhere = Command::new(env!("CARGO_BIN_EXE_galateo"));
     nowhere.args(["case", "list"]).stdin(Stdio::null()).env_remove("GALATEO_CASEBOOK_TABLE");
     assert_refused(&nowhere.output().unwrap(), 2, "--data FILE");
     nowhere.env("GALATEO_CASEBOOK_TABLE", "c").env("GALATEO_AUDIT_TABLE", "a").env_remove("GALATEO_PSEUDONYM_KEY");
     assert_refused(&nowhere.output().unwrap(), 2, "pseudonym-key");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn in_english_no_italian_is_left_but_what_is_on_record() {
+    let desk = Desk::filled().await;
+    let english = ["--lang", "en"];
+    let id = desk.case_on("facebook");
+    let shown = desk.run(&[&["case", "show", &id][..], &english].concat());
+    assert_done(&shown, &format!("Case {id}\n"));
+    for (english, italian) in [("Outcome", "Esito"), ("Kept until", "Conservato"), ("Clauses", "Articoli")] {
+        assert!(out(&shown).contains(english) && !out(&shown).contains(italian), "{}", out(&shown));
+    }
+    assert_done(&desk.run(&[&["case", "list"][..], &english].concat()), "2 open cases");
+    assert_done(&desk.run(&[&["automation", "show"][..], &english].concat()), "Nothing is halted");
+    let unknown = desk.run(&[&["case", "show", "nothing"][..], &english].concat());
+    assert_refused(&unknown, 2, "is no case: expected its id");
+    let done = desk.decide(&[&["case", "overturn", &id][..], &english].concat());
+    assert_done(&done, "It will be carried out when `galateo serve` is started on this file.");
+    let again = desk.decide(&[&["case", "overturn", &id][..], &english].concat());
+    assert_refused(&again, 1, "the case is closed already, by anna");
+}
+
+/// Fails where a sentence is not in one language throughout.
+fn assert_language(output: &Output, italian: bool) {
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    let foreign: &[&str] = if italian {
+        &[" the ", "cannot", "expected", "found", "failed", "such", " it "]
+    } else {
+        &[" il ", "non ", " è ", "serve ", "file dei", "c'è"]
+    };
+    for word in foreign {
+        assert!(!said.contains(word), "{word:?} in {said}");
+    }
+    assert!(said.starts_with("galateo: ") && said.len() > 20, "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
+    use std::os::unix::fs::PermissionsExt;
+    let desk = Desk::empty();
+    let folder = desk.data.parent().unwrap().to_owned();
+    let path = |name: &str| folder.join(name).display().to_string();
+    std::fs::write(path("text"), "not a ledger".repeat(200)).unwrap();
+    std::fs::write(path("one"), "").unwrap();
+    std::fs::hard_link(path("one"), path("two")).unwrap();
+    let pipe = path("pipe");
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    std::fs::create_dir(path("closed")).unwrap();
+    std::fs::set_permissions(path("closed"), std::fs::Permissions::from_mode(0o500)).unwrap();
+    std::fs::write(path("lines.csv"), "account;data;misura;valore;fonte\nfacebook:nessuno;ieri;like;1,5;\n").unwrap();
+    std::fs::write(path("no.csv"), "nome\n").unwrap();
+    std::fs::write(path("half.csv"), b"\xef\xbb\xbfuno \xe2\x82\n").unwrap();
+    std::fs::write(path("policy.toml"), b"\xff\xfe").unwrap();
+    let (text, one, gone, into) = (path("text"), path("one"), path("gone"), path("closed/a/b"));
+    for arguments in [
+        &["case", "list", "--data", &text][..],
+        &["case", "list", "--data", &one],
+        &["case", "list", "--data", &gone],
+        &["case", "list", "--data", &pipe],
+        &["case", "list", "--data", &folder.display().to_string()],
+        &["case", "list", "--data", &text, "--policy", &path("policy.toml")],
+        &["case", "list", "--data", &text, "--policy", &gone],
+        &["report", &pipe, "--data", &into],
+        &["report", "/dev/null", "--data", &path("new.db")],
+        &["report", &gone, "--data", &path("new.db")],
+        &["statistics", "--data", &one],
+        &["statistics", "import", &pipe, "--data", &path("new.db")],
+        &["statistics", "import", &gone, "--data", &path("new.db")],
+        &["statistics", "import", &path("lines.csv"), "--data", &path("new.db")],
+        &["statistics", "import", &path("no.csv"), "--data", &path("new.db")],
+        &["statistics", "import", &path("half.csv"), "--data", &path("new.db")],
+    ] {
+        for (options, italian) in [(&[][..], true), (&["--lang", "en"], false)] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+            let output = command.args(arguments).args(options).stdin(Stdio::null()).env_remove("RUST_LOG").output();
+            let output = output.unwrap();
+            assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
+            assert_language(&output, italian);
+        }
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -397,7 +480,7 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     }
     for arguments in [&["report", mail][..], &["report", "show", id], &["report", "erase", id, "--by", "anna"]] {
         let of_another_key = desk.command(arguments).env("GALATEO_PSEUDONYM_KEY", "k".repeat(40)).output().unwrap();
-        assert_refused(&of_another_key, 2, "another pseudonym key");
+        assert_refused(&of_another_key, 2, "altra chiave degli pseudonimi");
     }
     assert_eq!(desk.json(&["report", "erase", verified["report"].as_str().unwrap(), "--by", "anna"])["erased"], 1);
     assert_eq!(desk.json(&["report", "erase", "T.Brusa@studio.example", "--by", "anna"])["erased"], 1);
@@ -480,4 +563,25 @@ async fn what_a_colleague_typed_steers_no_terminal_and_makes_no_second_person() 
     let long = "x".repeat(81);
     let unnamed = desk.run(&["case", "overturn", &id, "--by", &long, "--reason", "di nuovo"]);
     assert_refused(&unnamed, 2, "ha 81 caratteri, al massimo 80");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn that_somebody_exposed_another_is_found_with_a_confirmation_and_only_where_data_were_hidden() {
+    let desk = Desk::empty();
+    let server = desk.serve().await;
+    deliver(&server, Platform::Facebook, "comment-add-email.json").await;
+    deliver(&server, Platform::Linkedin, "comment-violation.json").await;
+    server.settle(Duration::from_secs(30)).await.unwrap();
+    server.stop().await;
+    let (protected, insult) = (desk.case_on("facebook"), desk.case_on("linkedin"));
+    assert_eq!(desk.json(&["case", "show", &protected])["protects"], true);
+    let exposed = |id: &str| desk.decide(&["case", "confirm", id, "--exposed-another"]);
+    assert_refused(&exposed(&insult), 1, "non riguarda dati personali");
+    let both = desk.decide(&["case", "confirm", &protected, "--exposed-another", "--group", "g"]);
+    assert_refused(&both, 2, "--group");
+    assert_done(&exposed(&protected), "ha esposto un'altra persona, e conta come violazione");
+    assert_refused(&exposed(&protected), 1, "chiuso");
+    let shown = desk.json(&["case", "show", &protected]);
+    assert_ne!(shown["protects"], true, "{shown}");
+    assert_eq!(shown["author"]["weight"], 1, "{shown}");
 }

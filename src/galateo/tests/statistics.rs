@@ -59,11 +59,12 @@ fn what_cannot_be_reported_is_refused_with_its_reason() {
     let folder = tempfile::tempdir().unwrap();
     let data = folder.path().join("ledger.db");
     for (arguments, reason) in [
-        (&["--month", "2026-13"][..], "no such month"),
-        (&["--month", "10-2026"], "expected year and month"),
-        (&["--from", "2026-10-02", "--to", "2026-10-01"], "before it begins"),
+        (&["--month", "2026-13"][..], "un tale mese"),
+        (&["--month", "10-2026"], "servono anno e mese"),
+        (&["--from", "2026-10-02", "--to", "2026-10-01"], "prima di iniziare"),
         (&["--from", "2026-10-02"], "--to"),
-        (&["--format", "csv"], "--out FOLDER"),
+        (&["--format", "csv"], "--out CARTELLA"),
+        (&["--format", "csv", "--lang", "en"], "--out FOLDER"),
         (&["--format", "csv", "--out", "x", "--separator", ",", "--decimal", ","], "two different ones"),
         (&["--lang", "de"], "expected it or en"),
     ] {
@@ -75,5 +76,5 @@ fn what_cannot_be_reported_is_refused_with_its_reason() {
     let mut without = Command::new(env!("CARGO_BIN_EXE_galateo"));
     let output = without.arg("statistics").stdin(Stdio::null()).output().unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(String::from_utf8_lossy(&output.stderr).contains("--data FILE or --endpoint URL"));
+    assert!(String::from_utf8_lossy(&output.stderr).contains("--data FILE o --endpoint URL"));
 }

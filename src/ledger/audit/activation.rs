@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use policy::PolicyRef;
 use serde::{Deserialize, Serialize};
 
-use crate::item::{from_item, to_item};
+use crate::item::{Item, from_item, to_attribute, to_item};
 use crate::keys;
 use crate::tables::Table;
 use crate::write::{Change, Write, Written};
@@ -56,6 +56,28 @@ impl Ledger {
             }
         }
         Err(LedgerError::Conflict { operation: "activate", attempts: ATTEMPTS })
+    }
+
+    /// Notes that something is recorded at this time, where that is before the first day of the records: a clock that was
+    /// set back while a process runs, or that is wrong where a person works, lets them begin earlier. It costs a read.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, an item cannot be read, or others keep changing it at the same time.
+    pub async fn begins_by(&self, now: Timestamp) -> Result<(), LedgerError> {
+        for _ in 0..ATTEMPTS {
+            let Some(InForce { begun, version, .. }) = self.in_force().await? else { return Ok(()) };
+            if keys::day(begun) <= keys::day(now) {
+                return Ok(());
+            }
+            let set = Item::from([("begun".to_owned(), to_attribute("policy in force", &now)?)]);
+            let change = Change { version, set, ..Change::default() };
+            if self.store.write(Write::Change(Table::Casebook, self.keys.policy(), change)).await? == Written::Yes {
+                tracing::warn!(day = %keys::day(now), "something is recorded for a day before the records begin: the \
+                    clock is wrong, or was; no seal will bind it if there are seals already");
+                return Ok(());
+            }
+        }
+        Err(LedgerError::Conflict { operation: "begins_by", attempts: ATTEMPTS })
     }
 
     /// The day in Italy on which the first policy came into force, if one was ever activated. Nothing was judged before.

@@ -58,7 +58,12 @@ impl Ledger {
                 Some(seal) => self.export_sealed(&seal, &mut writer).await?,
                 None => {
                     let mut spool = self.spool(day, day).await?;
-                    let places = spool.in_order();
+                    let mut places = spool.in_order();
+                    if !places.is_empty() {
+                        // Before the first seal: what came late enough for it is bound, and exported with that.
+                        let later = self.bound_after(day).await?;
+                        places.retain(|place| !later.contains(&place.hash));
+                    }
                     write_unsealed(day, &mut spool, &places, &mut writer)?;
                 }
             }

@@ -138,6 +138,10 @@ impl Ledger {
             made.push(seal.clone());
             previous = Some(seal);
         }
+        if let Some(begun) = self.older_than_seals().await?.filter(|_| !made.is_empty()) {
+            tracing::warn!(%begun, "there are entries older than the first seal, which no seal binds: the clock was wrong \
+                when they were written; an export shows them");
+        }
         Ok(made)
     }
 
@@ -202,6 +206,16 @@ impl Ledger {
         let query = Query { limit: Some(1), ..Query::of(Table::Audit, &partition) };
         let item = self.store.query(query).await?.into_iter().next();
         item.map(|item| from_item("seal", without_key(item))).transpose()
+    }
+
+    /// The day with which the records begin, if that is before the first seal: a clock was wrong, and what was recorded
+    /// for the days in between no seal binds, unless one of the week after came upon it.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn older_than_seals(&self) -> Result<Option<Date>, LedgerError> {
+        let (begun, first) = (self.begun().await?, self.first_seal().await?);
+        Ok(begun.filter(|begun| first.is_some_and(|seal| *begun < seal.day)))
     }
 
     /// The newest seal.

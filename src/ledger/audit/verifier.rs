@@ -116,6 +116,7 @@ impl<'e> Verifier<'e> {
                 entries: 0,
                 sealed: 0,
                 late: 0,
+                older: 0,
                 seals: 0,
                 first_seal: None,
                 last_seal: None,
@@ -275,6 +276,7 @@ impl<'e> Verifier<'e> {
             self.problem(Some(day), None, Flaw::Unchained);
         } else if seal.previous.is_none() {
             self.overdue.clear();
+            self.found.older = self.unsealed;
         }
         let found = section.tree.leaves();
         if found != seal.count || section.tree.root() != seal.root {

@@ -39,6 +39,8 @@ pub struct Verification {
     pub sealed: u64,
     /// How many of the sealed ones were recorded for an earlier day than that of their seal.
     pub late: u64,
+    /// How many entries are older than the first seal of all, so that no seal will ever bind them.
+    pub older: u64,
     /// How many seals there are.
     pub seals: u64,
     /// The first seal.

@@ -164,6 +164,7 @@ async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
         permalink: None,
         at: Some(at),
         edited: false,
+        told_at: None,
     };
     let finding = Finding {
         clause: "R5".to_owned(),

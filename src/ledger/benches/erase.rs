@@ -81,6 +81,7 @@ async fn record(ledger: &Ledger, number: u64, now: Timestamp) {
         permalink: None,
         at: Some(now),
         edited: false,
+        told_at: None,
     };
     let finding = Finding {
         clause: "R5".to_owned(),

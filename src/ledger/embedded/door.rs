@@ -3,17 +3,25 @@
 //! dynoxide's own server believes every signature and answers the preflight of every web page; nothing can be put in
 //! front of it that does not listen on a second port. So requests are read here, and carried out by the engine itself.
 
+use std::sync::Arc;
+
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
+use dynoxide::actions::transact_write_items::TransactWriteItemsRequest;
 use dynoxide::{Database, DynoxideError};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use local::door::{Key, foreign};
+use http::{HeaderValue, Method, StatusCode, header};
+use local::door::{Key, foreign, signs};
 use local::serving;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+
+use super::check::Damage;
+use super::repeated::Repeated;
+use super::watch::Watch;
+use crate::retry::FILE_FAULT;
 
 /// The largest request that DynamoDB takes, in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;
@@ -27,11 +35,15 @@ const CONTENT_TYPE: &str = "application/x-amz-json-1.0";
 struct Door {
     database: Database,
     key: Key,
+    repeated: Arc<Repeated>,
+    /// Of data in memory there is no file to watch.
+    watch: Option<Watch>,
 }
 
 /// DynamoDB's protocol at `/`.
-pub(super) fn router(database: Database, key: Key) -> Router {
-    Router::new().route("/", any(enter)).fallback(any(enter)).with_state(Door { database, key })
+pub(super) fn router(database: Database, key: Key, watch: Option<Watch>) -> Router {
+    let door = Door { database, key, repeated: Arc::default(), watch };
+    Router::new().route("/", any(enter)).fallback(any(enter)).with_state(door)
 }
 
 async fn enter(State(door): State<Door>, request: Request) -> Response {
@@ -39,7 +51,7 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     if let Some(why) = foreign(&parts.headers) {
         return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
     }
-    if !shown(&parts.headers).is_some_and(|shown| door.key.is(shown)) {
+    if !signs(&parts.headers, &door.key) {
         return refused(
             "UnrecognizedClientException",
             "this engine is open only to the process that started it and to whoever it gave its access key",
@@ -53,7 +65,21 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     let Some(body) = serving::body(body, MAX_BODY_BYTES).await else {
         return refused("SerializationException", "the body is over the limit, or did not come in time");
     };
-    match carry_out(&door.database, operation, &body) {
+    let file_fault = || door.watch.as_ref().and_then(Watch::fault);
+    if let Some(fault) = file_fault() {
+        return refused(FILE_FAULT, &fault.to_string());
+    }
+    let carried_out = carry_out(&door, operation, &body);
+    if let (Err(Refusal::Engine(error)), Some(watch)) = (&carried_out, &door.watch)
+        && tells_of_damage(error)
+    {
+        watch.is_damaged(Damage::somewhere());
+    }
+    // Looked at again: what went into a file that is no longer there is not acknowledged.
+    if let Some(fault) = file_fault() {
+        return refused(FILE_FAULT, &fault.to_string());
+    }
+    match carried_out {
         Ok(answer) => json(StatusCode::OK, answer),
         Err(Refusal::Engine(error)) => {
             let status = StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::BAD_REQUEST);
@@ -66,20 +92,21 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     }
 }
 
-/// The access key id of a signature: `AWS4-HMAC-SHA256 Credential=ID/date/region/service/aws4_request, ..`.
-fn shown(headers: &HeaderMap) -> Option<&str> {
-    let value = headers.get(header::AUTHORIZATION)?.to_str().ok()?;
-    Some(value.split_once("Credential=")?.1.split_once('/')?.0)
-}
-
 enum Refusal {
     Engine(DynoxideError),
     Unreadable(String),
     Unknown,
 }
 
+/// Whether SQLite has met something in the file that it cannot have written. The engine hands its words on.
+fn tells_of_damage(error: &DynoxideError) -> bool {
+    let words = error.to_string();
+    error.status_code() == 500 && ["disk image is malformed", "not a database"].iter().any(|sign| words.contains(sign))
+}
+
 /// The operations that the ledger uses, and those that help whoever looks at the tables.
-fn carry_out(database: &Database, operation: &str, body: &[u8]) -> Result<String, Refusal> {
+fn carry_out(door: &Door, operation: &str, body: &[u8]) -> Result<String, Refusal> {
+    let database = &door.database;
     match operation {
         "BatchGetItem" => call(body, |request| database.batch_get_item(request)),
         "BatchWriteItem" => call(body, |request| database.batch_write_item(request)),
@@ -94,7 +121,11 @@ fn carry_out(database: &Database, operation: &str, body: &[u8]) -> Result<String
         "Query" => call(body, |request| database.query(request)),
         "Scan" => call(body, |request| database.scan(request)),
         "TransactGetItems" => call(body, |request| database.transact_get_items(request)),
-        "TransactWriteItems" => call(body, |request| database.transact_write_items(request)),
+        "TransactWriteItems" => {
+            let mut request: TransactWriteItemsRequest = read(body)?;
+            let token = request.client_request_token.take();
+            door.repeated.once(token, || written(database.transact_write_items(request)))
+        }
         "UpdateItem" => call(body, |request| database.update_item(request)),
         "UpdateTable" => call(body, |request| database.update_table(request)),
         "UpdateTimeToLive" => call(body, |request| database.update_time_to_live(request)),
@@ -106,8 +137,15 @@ fn call<Q: DeserializeOwned, A: Serialize>(
     body: &[u8],
     operation: impl FnOnce(Q) -> Result<A, DynoxideError>,
 ) -> Result<String, Refusal> {
-    let request = serde_json::from_slice(body).map_err(|error| Refusal::Unreadable(error.to_string()))?;
-    let answer = operation(request).map_err(Refusal::Engine)?;
+    written(operation(read(body)?))
+}
+
+fn read<Q: DeserializeOwned>(body: &[u8]) -> Result<Q, Refusal> {
+    serde_json::from_slice(body).map_err(|error| Refusal::Unreadable(error.to_string()))
+}
+
+fn written<A: Serialize>(answer: Result<A, DynoxideError>) -> Result<String, Refusal> {
+    let answer = answer.map_err(Refusal::Engine)?;
     serde_json::to_string(&answer).map_err(|error| Refusal::Unreadable(error.to_string()))
 }
 

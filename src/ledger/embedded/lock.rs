@@ -102,7 +102,7 @@ pub(super) fn lock_file(path: &Path) -> OsString {
     named(path, ".lock")
 }
 
-fn named(path: &Path, suffix: &str) -> OsString {
+pub(super) fn named(path: &Path, suffix: &str) -> OsString {
     let mut name = path.as_os_str().to_owned();
     name.push(suffix);
     name

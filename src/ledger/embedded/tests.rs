@@ -3,8 +3,9 @@ use std::fs::{self, File, Permissions};
 use http::Method;
 use serde_json::{Value, json};
 
-use super::lock::lock_file;
+use super::lock::{lock_file, named};
 use super::*;
+use crate::{Ledger, PseudonymKey, Tables};
 
 const AT_ONCE: Duration = Duration::ZERO;
 
@@ -16,7 +17,7 @@ async fn a_shared_engine_is_joined_and_one_that_is_not_is_waited_for() {
     assert!(Embedded::join(&path, AT_ONCE).await.is_err());
     first.share().unwrap();
     let Joined::Running(remote) = Embedded::join(&path, AT_ONCE).await.unwrap() else { panic!("not joined") };
-    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key()));
+    assert_eq!((remote.endpoint.as_str(), remote.key.expose()), (first.endpoint(), first.access_key().expose()));
     remote.client().list_tables().send().await.unwrap();
     assert!(Embedded::start(Some(&path)).await.is_err(), "a second server was let in");
     drop(first);
@@ -49,8 +50,10 @@ async fn what_a_killed_process_left_in_the_lock_file_is_nobodys_endpoint() {
 /// What the door answers, to whoever has the key unless `authorization` says otherwise.
 async fn asks(engine: &Embedded, method: Method, headers: &[(&str, &str)]) -> (u16, String, bool) {
     let client = reqwest::Client::builder().timeout(Duration::from_secs(10)).build().unwrap();
-    let signature =
-        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", engine.access_key());
+    let signature = format!(
+        "AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request",
+        engine.access_key().expose()
+    );
     let mut request = client
         .request(method, engine.endpoint())
         .header("content-type", "application/x-amz-json-1.0")
@@ -73,8 +76,10 @@ async fn nobody_gets_in_without_the_key_of_this_start_and_no_web_page_with_it() 
     let (status, text, _) = asks(&engine, Method::POST, &[]).await;
     assert_eq!((status, serde_json::from_str::<Value>(&text).unwrap()), (200, json!({ "TableNames": [] })));
     let earlier = Embedded::start(None).await.unwrap();
-    let stale =
-        format!("AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request", earlier.access_key());
+    let stale = format!(
+        "AWS4-HMAC-SHA256 Credential={}/20261130/eu-south-1/dynamodb/aws4_request",
+        earlier.access_key().expose()
+    );
     for signature in
         ["", "AWS4-HMAC-SHA256 Credential=local/20261130/eu-south-1/dynamodb/aws4_request", "Credential=/", &stale]
     {
@@ -102,6 +107,120 @@ async fn a_client_without_the_key_is_told_so() {
     let error = client_for(engine.endpoint()).list_tables().send().await.unwrap_err();
     let error = aws_sdk_dynamodb::error::DisplayErrorContext(&error).to_string();
     assert!(error.contains("only to the process that started it"), "{error}");
+}
+
+/// A ledger in an engine, with its tables.
+async fn ledger(engine: &Embedded) -> Ledger {
+    let key = PseudonymKey::new(b"a key for the tests").unwrap();
+    let ledger = Ledger::new(engine.client(), Tables::default(), "ente", key);
+    ledger.create_tables().await.unwrap();
+    ledger
+}
+
+/// A file with some hundred pages of records, in which nothing is left to be written back from the log.
+async fn filled(path: &Path) -> Vec<u8> {
+    let engine = Embedded::start(Some(path)).await.unwrap();
+    let ledger = ledger(&engine).await;
+    for number in 0..60 {
+        let account = policy::AccountId::new(number.to_string());
+        ledger.set_cursor(policy::Platform::X, &account, &"0123456789".repeat(1000)).await.unwrap();
+    }
+    drop((ledger, engine));
+    purge(path).await.unwrap();
+    let bytes = fs::read(path).unwrap();
+    assert!(bytes.len() > 600_000, "{} bytes", bytes.len());
+    bytes
+}
+
+#[tokio::test]
+async fn a_damaged_file_is_told_by_its_table_and_stays_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let whole = filled(&path).await;
+    let page = 4096;
+    let flipped = |bytes: &[u8], range: std::ops::Range<usize>| {
+        let mut bytes = bytes.to_vec();
+        bytes[range].iter_mut().for_each(|byte| *byte ^= 0x5a);
+        bytes
+    };
+    let heads = {
+        let mut bytes = whole.clone();
+        bytes.chunks_mut(page).skip(whole.len() / page / 2).for_each(|page| page[..12].fill(0xff));
+        bytes
+    };
+    for (what, bytes, table) in [
+        ("its header is overwritten", flipped(&whole, 0..100), "header"),
+        ("another file has its name", b"Nel mezzo del cammin di nostra vita ".repeat(9000), "header"),
+        // SQLite reads nothing of a file that is shorter than its header says, not even which tables there are.
+        ("half of it is gone", whole[..whole.len() / 2 / page * page].to_vec(), ""),
+        ("its end is gone", whole[..whole.len() - 1234].to_vec(), ""),
+        ("half of its pages are overwritten", heads, "galateo-casebook"),
+    ] {
+        fs::write(&path, &bytes).unwrap();
+        for opened in [Embedded::start(Some(&path)).await.err(), Embedded::join(&path, AT_ONCE).await.err()] {
+            let error = opened.unwrap_or_else(|| panic!("{what}: it was opened"));
+            assert!(matches!(error, LedgerError::File(_)), "{what}: {error}");
+            let text = error.to_string();
+            assert!(
+                text.contains("damaged") && text.contains("restore a backup") && text.contains(table),
+                "{what}: {text}"
+            );
+        }
+        assert!(fs::read(&path).unwrap() == bytes, "{what}: it was changed");
+    }
+    fs::write(&path, &whole).unwrap();
+    ledger(&Embedded::start(Some(&path)).await.unwrap()).await.probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+}
+
+#[tokio::test]
+async fn no_empty_ledger_takes_the_place_of_a_file_whose_log_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let log = folder.path().join("ledger.db-wal");
+    fs::write(&log, "the newest records").unwrap();
+    let error = Embedded::start(Some(&path)).await.err().unwrap();
+    assert!(matches!(&error, LedgerError::File(text) if text.contains("gone or empty")), "{error}");
+    assert_eq!(fs::read(&log).unwrap(), b"the newest records");
+}
+
+#[tokio::test]
+async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_under_the_engine() {
+    let damages: [(&str, fn(&Path)); 5] = [
+        ("deleted", |path| fs::remove_file(path).unwrap()),
+        ("moved", |path| fs::rename(path, path.with_extension("old")).unwrap()),
+        ("replaced", |path| {
+            fs::copy(path, path.with_extension("new")).unwrap();
+            fs::rename(path.with_extension("new"), path).unwrap();
+        }),
+        ("without its log", |path| fs::remove_file(named(path, "-wal")).unwrap()),
+        ("damaged", |path| {
+            use std::os::unix::fs::FileExt;
+            let file = File::options().write(true).open(path).unwrap();
+            let pages = file.metadata().unwrap().len() / 4096;
+            (pages / 2..pages).for_each(|page| file.write_all_at(&[0xff; 12], page * 4096).unwrap());
+            // Closing it here would let go of the locks of the engine.
+            std::mem::forget(file);
+        }),
+    ];
+    for (what, damage) in damages {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        filled(&path).await;
+        let engine = Embedded::start(Some(&path)).await.unwrap();
+        let (ledger, watch) = (ledger(&engine).await, engine.watch().unwrap());
+        let now = jiff::Timestamp::UNIX_EPOCH;
+        watch.examine().await.unwrap();
+        ledger.probe(now).await.unwrap();
+        damage(&path);
+        sleep(Duration::from_secs(1)).await;
+        if what == "damaged" {
+            // Of a page that nobody asks for the engine knows nothing.
+            assert!(watch.examine().await.is_err(), "{what}");
+        }
+        let error = ledger.probe(now).await.unwrap_err();
+        assert!(matches!(error, LedgerError::File(_)), "{what}: {error}");
+        assert!(watch.examine().await.is_err(), "{what}");
+    }
 }
 
 #[cfg(unix)]

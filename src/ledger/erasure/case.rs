@@ -136,6 +136,11 @@ impl Ledger {
             case.status = Status::Closed { reason: Closure::Erased, at: now };
         }
         case.pseudonym = None;
+        // Whoever has the key could still try a text against it.
+        case.print = None;
+        for revision in &mut case.revisions {
+            revision.print = None;
+        }
         let mut change = self.case_change(&case, now)?;
         change.set.insert("erased_at".to_owned(), to_attribute("case", &now)?);
         Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))

@@ -182,6 +182,39 @@ async fn what_came_late_stands_with_the_seal_that_binds_it() {
     .await;
 }
 
+#[tokio::test]
+async fn what_is_older_than_the_first_seal_is_exported_once_and_verification_says_that_nothing_binds_it() {
+    on_each_engine(async |world| {
+        three_days(&world).await;
+        assert_eq!(world.ledger.older_than_seals().await, Ok(None));
+        // The clock is set back; and again, to within the week before the next sealing, which still finds that.
+        for (id, time) in [("1_7", "2026-01-05T09:00:00Z"), ("1_8", "2026-01-30T09:00:00Z")] {
+            world.ledger.begins_by(at(time)).await.unwrap();
+            world.ledger.record(&Sample::clean(comment(id)).judged(at(time))).await.unwrap();
+        }
+        world.ledger.seal_until(at("2026-02-05T02:10:00Z")).await.unwrap();
+        let begun = world.ledger.older_than_seals().await.unwrap().unwrap();
+        assert_eq!(begun, date("2026-01-05"));
+        let (exported, bytes) = export(&world, &begun.to_string(), "2026-02-04", "2026-02-05T10:00:00Z").await;
+        let found = verified(&bytes);
+        assert!(found.is_valid(), "{:?}", found.problems);
+        assert_eq!((found.older, found.late, found.entries), (1, 1, 9));
+        assert_eq!(exported.unsealed, 1);
+        let text = String::from_utf8(bytes).unwrap();
+        for day in ["2026-01-05", "2026-01-30"] {
+            for entry in world.ledger.entries(date(day)).await.unwrap() {
+                assert_eq!(text.matches(&format!("\"hash\":\"{}\"", entry.hash)).count(), 1, "{day}");
+            }
+        }
+        // Without the first days nothing is missing from what the seals bind.
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-04", "2026-02-05T11:00:00Z").await;
+        let found = verified(&bytes);
+        assert!(found.is_valid(), "{:?}", found.problems);
+        assert_eq!((found.older, found.late), (0, 1));
+    })
+    .await;
+}
+
 /// Changes items in the table itself, as who has the rights to could.
 pub async fn tamper(world: &World, sk: &str, change: impl Fn(&mut std::collections::HashMap<String, AttributeValue>)) {
     let items = world.scan(&world.tables.audit).await;

@@ -149,6 +149,28 @@ async fn a_clock_that_was_set_back_lets_the_records_begin_earlier() {
 }
 
 #[tokio::test]
+async fn what_is_recorded_for_a_day_before_the_beginning_lets_the_records_begin_there() {
+    on_each_engine(async |world| {
+        world.ledger.begins_by(at("2026-01-01T10:00:00Z")).await.unwrap();
+        assert_eq!(world.ledger.begun().await, Ok(None), "nothing was ever activated");
+        world.ledger.activate(&policy(), at("2026-02-03T10:00:00Z")).await.unwrap();
+        for (time, begun) in [
+            ("2026-02-03T09:00:00Z", "2026-02-03"),
+            ("2026-02-04T09:00:00Z", "2026-02-03"),
+            ("2026-01-07T09:00:00Z", "2026-01-07"),
+            ("2026-01-08T09:00:00Z", "2026-01-07"),
+        ] {
+            let (_, reads, _) = world.cost(world.ledger.begins_by(at(time))).await;
+            assert_eq!(reads, 1.0);
+            assert_eq!(world.ledger.begun().await, Ok(Some(date(begun))), "{time}");
+        }
+        // The policy stays in force, and is no other.
+        assert_eq!(world.ledger.activate(&policy(), at("2026-02-05T10:00:00Z")).await, Ok(Recorded::Duplicate));
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn a_policy_is_activated_once_and_again_when_its_content_changes() {
     on_each_engine(async |world| {
         let now = at("2026-02-03T09:00:00Z");

@@ -5,15 +5,15 @@
 //! empty query consumes none.
 
 use ledger::{
-    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, NewAction, Note, Once,
-    ReadOutcome, Reported, SanctionsChange, Scope, SenderCheck, Settlement, Status, StrikeChange, Task, TaskKind,
-    Unread, UserReport, Work,
+    Amendment, Closure, DecisionKind, Desk, ErasureGround, ErasureRequest, Halt, HaltCause, Hide, Judged, NewAction,
+    NewStrike, Note, Once, ReadOutcome, Recorded, Reported, Revised, SanctionsChange, Scope, SenderCheck, Settlement,
+    Status, StrikeChange, Task, TaskKind, Unread, UserReport, Work,
 };
 use policy::{AccountId, ActionKind, Notice, Platform, SanctionKind};
 
 use crate::support::{
     LEASE, Sample, at, by_hand, comment, decision, done, on_each_engine, on_the_embedded_engine, person, policy,
-    sanction, serving, task,
+    reference, sanction, serving, strike, task,
 };
 
 #[tokio::test]
@@ -44,6 +44,51 @@ async fn a_violation_costs_twelve_write_units() {
         judged.tasks = vec![task("t")];
         let (_, reads, writes) = world.cost(world.ledger.record(&judged)).await;
         assert_eq!((reads, writes), (0.0, 16.0), "a long text, a day later, with a task");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_violation_that_may_have_revisions_costs_two_write_units_more_and_a_revision_what_the_front_page_says() {
+    on_the_embedded_engine(async |world| {
+        let first = Sample::violating(comment("1234567890321_2345678901234567"));
+        let now = at("2026-02-03T09:00:01.123456789Z");
+        let (course, reads, writes) = world.cost(world.ledger.course(&first.contribution, "parole", now)).await;
+        assert_eq!((reads, writes), (1.0, 0.0), "looking for others");
+        let course = course.unwrap();
+        let opening = Judged { course: Some(&course), ..first.judged(now) };
+        let (recorded, reads, writes) = world.cost(world.ledger.record(&opening)).await;
+        assert_eq!((recorded, reads, writes), (Ok(Recorded::New), 0.0, 14.0), "opening the case");
+
+        let edited = |number: u32| {
+            let mut edit = first.contribution.clone();
+            edit.edited = true;
+            edit.revision = format!("edit#{number}");
+            edit.text = format!("{} {number}", edit.text);
+            edit
+        };
+        for (number, worse, units) in [(1, true, 10.0), (2, false, 8.0)] {
+            let edit = edited(number);
+            let words = format!("parole {number}");
+            let (course, reads, writes) = world.cost(world.ledger.course(&edit, &words, now)).await;
+            assert_eq!((reads, writes), (2.0, 0.0), "looking for the case, revision {number}");
+            let course = course.unwrap();
+            let sample = Sample::violating(edit);
+            let judged = Judged { actions: Vec::new(), strike: None, ..sample.judged(now) };
+            let strike = NewStrike { weight: 2, ..strike() };
+            let strike = if worse { StrikeChange::Raise(strike) } else { StrikeChange::Keep };
+            let revised = Revised { judged, unchanged: false, leads: worse, strike, reopened: None };
+            let (recorded, reads, writes) = world.cost(world.ledger.record_revision(&revised, &course)).await;
+            assert_eq!((recorded, reads, writes), (Ok(Recorded::New), 0.0, units), "revision {number}");
+        }
+        let edit = edited(3);
+        let course = world.ledger.course(&edit, "parole 2", now).await.unwrap();
+        assert!(course.repeats_words());
+        let sample = Sample::violating(edit);
+        let judged = Judged { actions: Vec::new(), strike: None, ..sample.judged(now) };
+        let revised = Revised { judged, unchanged: true, leads: false, strike: StrikeChange::Keep, reopened: None };
+        let (recorded, reads, writes) = world.cost(world.ledger.record_revision(&revised, &course)).await;
+        assert_eq!((recorded, reads, writes), (Ok(Recorded::New), 0.0, 1.0), "the same words");
     })
     .await;
 }
@@ -167,6 +212,7 @@ async fn the_steps_beside_the_main_path_cost_what_the_front_page_says() {
             thread: None,
             at: None,
             written: Vec::new(),
+            look: false,
         };
         let (_, _, writes) = world.cost(world.ledger.defer(&unread, now)).await;
         assert_eq!(writes, 2.0, "deferring");
@@ -308,8 +354,16 @@ async fn the_safeguards_cost_what_the_front_page_says() {
     on_the_embedded_engine(async |world| {
         let now = at("2026-02-03T09:00:01Z");
         let account = AccountId::new("1234567890321");
-        for _ in 0..2 {
-            let count = world.ledger.count_hide(Platform::Facebook, &account, "telefono", &[], 1, now);
+        for number in 0..2 {
+            let contribution = reference(number);
+            let hide = Hide {
+                platform: Platform::Facebook,
+                account: &account,
+                rule: "telefono",
+                author: None,
+                contribution: &contribution,
+            };
+            let count = world.ledger.count_hide(hide, &[], 1, now);
             let (_, reads, writes) = world.cost(count).await;
             assert_eq!((reads, writes), (1.0, 1.0), "counting a hide");
         }

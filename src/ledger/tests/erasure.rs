@@ -49,14 +49,13 @@ async fn what_became_of_a_contribution_outlives_the_erasure_of_one_of_its_revisi
         let original = comment("1_1");
         let sample = settled(&world.ledger, original.clone(), at(NOW)).await;
         let later = settled(&world.ledger, edited(&original, "chiamate il 333 7654321"), minutes_later(5)).await;
-        let Contribution { platform, account, id, .. } = &original;
-        world.ledger.rewritten(*platform, account, id, minutes_later(6)).await.unwrap();
+        world.ledger.rewritten(&original, None, minutes_later(6)).await.unwrap();
         let erasure = requested(&world.ledger, &[world.pseudonym()], "Anna").await;
         world.ledger.erase(&erasure.code, &policy(), minutes_later(7)).await.unwrap();
         assert_eq!(world.case_of(&sample).await.erased_at, Some(minutes_later(7)));
         let later = world.case_of(&later).await;
         assert!(later.pseudonym.is_some(), "it arrived after the request");
-        assert_eq!(world.ledger.fate(&later.id).await.unwrap().map(|fate| fate.0), Some(Fate::Rewritten));
+        assert_eq!(world.ledger.fate(&later.id).await.unwrap().map(|became| became.fate), Some(Fate::Rewritten));
     })
     .await;
 }

@@ -35,6 +35,7 @@ async fn nothing_personal_is_in_a_key_or_in_the_audit_log() {
             thread: Some(ThreadId::new(format!("{CANARY}-thread"))),
             at: None,
             written: Vec::new(),
+            look: false,
         };
         world.ledger.defer(&unread, now).await.unwrap();
         let canary = Some(format!("{CANARY}-settlement"));
@@ -56,7 +57,7 @@ async fn nothing_personal_is_in_a_key_or_in_the_audit_log() {
                 ledger::Work::Climb(_) => panic!("nothing to climb for"),
                 ledger::Work::Read(work) => {
                     assert!(!format!("{work:?}").contains(CANARY));
-                    world.ledger.settle_reading(&work, ReadOutcome::Again { at: now }, now).await.unwrap();
+                    world.ledger.settle_reading(&work, ReadOutcome::Again { at: now, asked: true }, now).await.unwrap();
                 }
             }
             work_seen += 1;

@@ -19,6 +19,7 @@ fn mention() -> Unread {
         thread: None,
         at: None,
         written: Vec::new(),
+        look: false,
     }
 }
 
@@ -65,7 +66,7 @@ async fn a_reading_that_fails_is_tried_later_and_given_up_with_a_task() {
         world.ledger.defer(&mention(), at(NOW)).await.unwrap();
         let work = claim(&world, at(NOW)).await.unwrap();
         let later = at(NOW) + SignedDuration::from_secs(300);
-        world.ledger.settle_reading(&work, ReadOutcome::Again { at: later }, at(NOW)).await.unwrap();
+        world.ledger.settle_reading(&work, ReadOutcome::Again { at: later, asked: true }, at(NOW)).await.unwrap();
         assert_eq!(world.ledger.next_due().await, Ok(Some(later)));
         let work = claim(&world, later).await.unwrap();
         let task = Task { kind: TaskKind::Unread, created_at: later, ..task(work.reference.as_str()) };

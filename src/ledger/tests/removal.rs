@@ -1,6 +1,6 @@
 //! Invariant 9: a contribution deleted on the platform closes its case, and no strike is added or lost.
 
-use ledger::{Closure, Fact, Fate, NewAction, Recorded, Settled, Status, Work};
+use ledger::{Became, Closure, Fact, Fate, NewAction, Recorded, Settled, Status, Work};
 use policy::{ActionKind, Contribution, Effect};
 
 use crate::support::{LEASE, Sample, World, at, comment, done, edited, on_each_engine};
@@ -121,16 +121,18 @@ async fn a_removal_without_a_case_costs_one_write_for_what_it_may_have_overtaken
 async fn a_fate_is_known_to_cases_that_are_opened_after_it() {
     on_each_engine(async |world| {
         let sample = Sample::violating(comment("1_2"));
-        let Contribution { platform, account, id, .. } = &sample.contribution;
         let case = sample.case_id(&world.ledger);
         let (early, late) = (at("2026-02-03T08:00:00Z"), at("2026-02-03T08:30:00Z"));
         assert_eq!(world.ledger.fate(&case).await, Ok(None));
-        world.ledger.rewritten(*platform, account, id, late).await.unwrap();
+        let undated = Contribution { at: None, ..sample.contribution.clone() };
+        world.ledger.rewritten(&undated, None, late).await.unwrap();
         // A repeated delivery of an earlier rewriting does not hide the later one.
-        world.ledger.rewritten(*platform, account, id, early).await.unwrap();
-        assert_eq!(world.ledger.fate(&case).await, Ok(Some((Fate::Rewritten, late))));
+        world.ledger.rewritten(&undated, None, early).await.unwrap();
+        let became = Became { fate: Fate::Rewritten, at: late, written_at: None };
+        assert_eq!(world.ledger.fate(&case).await, Ok(Some(became)));
         assert_eq!(remove(&world, &sample.contribution).await, 0);
-        assert!(matches!(world.ledger.fate(&case).await, Ok(Some((Fate::Removed, _)))));
+        let became = world.ledger.fate(&case).await.unwrap();
+        assert_eq!(became.map(|became| became.fate), Some(Fate::Removed));
     })
     .await;
 }

@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
-use ledger::{Fate, Judged, Ledger, NewAction, Note, Once, PseudonymKey, PseudonymKeys, Recorded, Unread};
+use ledger::{Became, Fate, Judged, Ledger, NewAction, Note, Once, PseudonymKey, PseudonymKeys, Recorded, Unread};
 use policy::{ActionKind, Author, Contribution, Notice, Platform, PlatformUserId};
 
 use crate::support::{Sample, World, at, comment, edited, key, on_each_engine, on_the_embedded_engine, person, policy};
@@ -169,15 +169,16 @@ async fn removals_and_rewritings_find_the_cases_of_every_key() {
         assert_eq!(cases.len(), 2);
         assert_ne!(cases[0].id.reference(), cases[1].id.reference());
         assert_eq!(cases[0].pseudonym, cases[1].pseudonym);
-        ledger.rewritten(*platform, account, id, at(AFTER)).await.unwrap();
+        ledger.rewritten(&original, None, at(AFTER)).await.unwrap();
         for case in &cases {
-            assert_eq!(ledger.fate(&case.id).await, Ok(Some((Fate::Rewritten, at(AFTER)))));
+            let became = Became { fate: Fate::Rewritten, at: at(AFTER), written_at: original.at };
+            assert_eq!(ledger.fate(&case.id).await, Ok(Some(became)));
         }
         assert_eq!(ledger.remove(*platform, account, id, at(AFTER)).await, Ok(2));
         delivered(&ledger, Sample::violating(overtaken.clone()), at(AFTER)).await;
         for late in [&original, &overtaken] {
             let fate = ledger.fate(&ledger.case_id(late, at(AFTER))).await.unwrap();
-            assert_eq!(fate, Some((Fate::Removed, at(AFTER))));
+            assert_eq!(fate.map(|became| (became.fate, became.at)), Some((Fate::Removed, at(AFTER))));
         }
         assert_eq!(strikes(&ledger, AUTHOR).await, [0, 3], "a removal takes no strike back");
     })
@@ -210,7 +211,8 @@ async fn what_was_said_once_before_a_rotation_is_not_said_again() {
 async fn a_reading_that_was_deferred_before_a_rotation_is_taken_up_after_it() {
     on_each_engine(async |world| {
         let Contribution { platform, account, surface, id, .. } = comment("1_1");
-        let unread = Unread { platform, account, surface, id, thread: None, at: None, written: Vec::new() };
+        let unread =
+            Unread { platform, account, surface, id, thread: None, at: None, written: Vec::new(), look: false };
         world.ledger.defer(&unread, at(BEFORE)).await.unwrap();
         let ledger = rotated(&world);
         let due = ledger.due(at(AFTER), 10).await.unwrap();

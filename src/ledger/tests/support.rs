@@ -170,6 +170,7 @@ pub fn comment(id: &str) -> Contribution {
         permalink: Some(format!("https://www.facebook.com/1234567890321/posts/10?comment_id={id}")),
         at: Some(at("2026-02-03T09:00:00Z")),
         edited: false,
+        told_at: None,
     }
 }
 
@@ -449,4 +450,9 @@ impl HttpConnector for FaultyConnector {
 
 fn refusal(body: String) -> HttpConnectorFuture {
     HttpConnectorFuture::ready(Ok(HttpResponse::new(400_u16.try_into().unwrap(), body.into())))
+}
+
+/// The reference of one of many contributions.
+pub fn reference(number: u32) -> ledger::Reference {
+    format!("{number:024x}").parse().unwrap()
 }

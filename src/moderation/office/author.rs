@@ -3,7 +3,7 @@
 use ledger::{Amendment, AuthorRecord, DecisionKind, NewAction, Note, Pseudonym, SanctionsChange, salt};
 use policy::{ActionKind, Platform, SanctionState};
 
-use super::{OfficeError, Ruled, Ruling, Signed};
+use super::{OfficeError, Ruled, Ruling, Signed, room};
 use crate::Moderation;
 
 impl Moderation {
@@ -55,6 +55,7 @@ impl Moderation {
         let Signed { by, reason } = ruling.signed()?;
         let text = reason.as_str().to_owned();
         let note = Note { at: self.clock.now(), by, text, salt: salt() };
+        room::for_note(&self.ledger.author(author).await?, &note)?;
         Ok(self.ledger.note_author(platform, author, &note, &self.policy.reference).await?)
     }
 }

@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Amendment, AuthorRecord, Case, CaseId, Closure, DecisionKind, Desk, NewAction, NewStrike, SanctionsChange, Status,
-    StrikeChange,
+    Amendment, AuthorRecord, Case, CaseFinding, CaseId, Closure, DecisionKind, Desk, NewAction, NewStrike,
+    SanctionsChange, Status, StrikeChange,
 };
 use policy::{ActionKind, Clause, Outcome, SanctionState, Strike, Surface};
 
 use super::{GROUP, OfficeError, Ruled, Ruling, closed};
 use crate::climb::Measures;
-use crate::decide::{confirmed, strike, written_at};
+use crate::decide::{confirmed, gravest, strike, written_at};
 use crate::{Moderation, task};
 
 /// How a case is confirmed.
@@ -17,7 +17,7 @@ use crate::{Moderation, task};
 enum Manner {
     /// By itself.
     Alone,
-    /// Together with others.
+    /// Together with others: nobody has looked at each of them.
     Together,
     /// With the finding that its author exposed another person.
     Exposure,
@@ -42,6 +42,9 @@ impl Moderation {
     /// brought before whom its clause names (invariant 15). What was hidden to protect someone goes on counting for
     /// nothing: see [`Moderation::confirm_exposure`].
     ///
+    /// What was removed before anybody looked can be confirmed as well, once: it was published all the same. It stays
+    /// closed, and nothing is asked of the platform.
+    ///
     /// # Errors
     /// When the ruling says nothing, the case is closed, another person was faster, or the same person has confirmed
     /// the sanction before.
@@ -50,10 +53,11 @@ impl Moderation {
     }
 
     /// Confirms a case of personal data with the finding that its author exposed another person: it then counts, and the
-    /// ladder is climbed from there (invariant 14).
+    /// ladder is climbed from there (invariant 14). Also what was confirmed without that finding can be confirmed with it.
     ///
     /// # Errors
-    /// As [`Moderation::confirm`], and when nothing was hidden to protect anybody.
+    /// As [`Moderation::confirm`], when nothing was hidden to protect anybody, and when somebody may be in danger, who
+    /// comes first.
     pub async fn confirm_exposure(&self, id: &CaseId, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
         self.confirm_as(id, ruling, Manner::Exposure).await
     }
@@ -65,8 +69,9 @@ impl Moderation {
         .await
     }
 
-    /// Confirms the cases of a group, such as those of a raid, at most [`GROUP`] at once, the oldest first. A sanction is
-    /// never confirmed with a group: a person looks at each.
+    /// Confirms the cases of a group, such as those of a raid, at most [`GROUP`] at once, the oldest first. Each counts, and
+    /// leads to what any first violation leads to: no strike skips a step, nothing is referred, and no sanction is
+    /// confirmed, because nobody has looked at each.
     ///
     /// # Errors
     /// When the ruling says nothing or the group cannot be read. What cannot be confirmed is left, with the reason.
@@ -99,16 +104,24 @@ impl Moderation {
             .sanctions
             .iter()
             .position(|sanction| sanction.state == SanctionState::Proposed && sanction.case == case.id);
-        let closing = Some(Status::Closed { reason: Closure::Confirmed, at: now });
-        if manner == Manner::Exposure && (case.findings.is_empty() || !self.is_protective(case)) {
-            return Err(OfficeError::NothingProtected);
+        let is_open = case.is_open();
+        // What is gone stays closed.
+        let closing = is_open.then_some(Status::Closed { reason: Closure::Confirmed, at: now });
+        if manner == Manner::Exposure {
+            if !is_open && !is_unseen(case) && !is_correctable(case) {
+                return Err(closed(case));
+            }
+            if case.urgent && is_open {
+                return Err(OfficeError::UrgentFirst);
+            }
+            if case.findings.is_empty() || !self.is_protective(case) {
+                return Err(OfficeError::NothingProtected);
+            }
         }
         match proposal {
             // Who may be in danger is helped, whatever the rules say.
-            _ if case.urgent && case.is_open() => {
-                Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done))
-            }
-            _ if case.outcome == Outcome::Review && !is_confirmed(case) && case.is_open() => {
+            _ if case.urgent && is_open => Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done)),
+            _ if case.outcome == Outcome::Review && !is_confirmed(case) && (is_open || is_unseen(case)) => {
                 Ok((Amendment { status: closing, ..self.violation(case, manner, now) }, Ruled::Done))
             }
             Some(_) if manner == Manner::Together => Err(OfficeError::NotTogether),
@@ -116,7 +129,7 @@ impl Moderation {
                 let found = self.found(case, &record, manner, now);
                 self.sanctioned(found, record, position, ruling, now).await
             }
-            None if case.is_open() => {
+            None if is_open || is_unseen(case) || manner == Manner::Exposure => {
                 let found = self.found(case, &record, manner, now);
                 Ok((Amendment { status: closing, ..found }, Ruled::Done))
             }
@@ -129,37 +142,45 @@ impl Moderation {
         case.protects || case.outcome == Outcome::Review && self.counting(case, Manner::Alone).next().is_none()
     }
 
-    /// The clauses of the findings that count: of those that protect someone, only when a person found that somebody was
+    /// The clauses of the findings that count: of what led to the case only what was most certain, because a doubt beside
+    /// it is none that anybody has decided; and of what protects someone, only when a person found that somebody was
     /// exposed.
     fn counting<'c>(&self, case: &'c Case, manner: Manner) -> impl Iterator<Item = &'c str> {
-        let counts = move |rule: &str| manner == Manner::Exposure || !self.policy.protects(rule);
-        case.findings.iter().filter(move |finding| counts(&finding.rule)).map(|finding| finding.clause.as_str())
+        let most_certain = case.findings.iter().map(|finding| finding.outcome).max();
+        let counts = move |finding: &&CaseFinding| {
+            Some(finding.outcome) == most_certain
+                && (manner == Manner::Exposure || !self.policy.protects(&finding.rule))
+        };
+        case.findings.iter().filter(counts).map(|finding| finding.clause.as_str())
     }
 
     /// What follows when a person finds that the rules were violated.
     fn violation<'c>(&self, case: &'c Case, manner: Manner, now: Timestamp) -> Amendment<'c> {
         let mut amendment = Amendment::of(case);
-        if case.surface != Surface::Message {
+        if case.surface != Surface::Message && case.is_open() {
             amendment.actions.push(NewAction::new(ActionKind::Hide));
         }
-        let clause = self.counting(case, manner).next();
-        match clause.and_then(|clause| self.policy.clause(clause)) {
-            Some(clause) => self.count(&mut amendment, case, clause, now),
+        match gravest(&self.policy, self.counting(case, manner)) {
+            Some(clause) => self.count(&mut amendment, case, clause, manner, now),
             // Its author is told why as soon as it is hidden.
             None => (amendment.protects, amendment.climb_due) = (Some(true), Some(true)),
         }
         amendment
     }
 
-    /// What follows when a person confirms what the rules alone found and hid; nothing when that was confirmed before.
+    /// What follows when a person confirms what the rules alone found and hid; nothing when that was confirmed before, or
+    /// is confirmed together with others. That somebody was exposed can be found at any time.
     fn found<'c>(&self, case: &'c Case, record: &AuthorRecord, manner: Manner, now: Timestamp) -> Amendment<'c> {
         let mut amendment = Amendment::of(case);
-        if case.outcome != Outcome::Hide || is_confirmed(case) {
+        let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
+        let is_exposure = manner == Manner::Exposure && known.is_none();
+        if !is_exposure && (case.outcome != Outcome::Hide || is_confirmed(case) || manner == Manner::Together) {
             return amendment;
         }
-        let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
-        let cited = known.map(|strike| strike.clause.as_str()).or_else(|| self.counting(case, manner).next());
-        let Some(clause) = cited.and_then(|clause| self.policy.clause(clause)) else { return amendment };
+        let cited = known.and_then(|strike| self.policy.clause(&strike.clause));
+        let Some(clause) = cited.or_else(|| gravest(&self.policy, self.counting(case, manner))) else {
+            return amendment;
+        };
         match known {
             Some(strike) if clause.skips_to.is_some() => {
                 let Strike { clause: number, weight, at, expires_at, .. } = strike.clone();
@@ -168,22 +189,24 @@ impl Moderation {
                 amendment.climb_due = Some(true);
                 self.refer(&mut amendment, case, clause, now);
             }
-            Some(_) => self.refer(&mut amendment, case, clause, now),
-            None if manner == Manner::Exposure => self.count(&mut amendment, case, clause, now),
-            None => self.refer(&mut amendment, case, clause, now),
+            None if is_exposure => self.count(&mut amendment, case, clause, manner, now),
+            Some(_) | None => self.refer(&mut amendment, case, clause, now),
         }
         amendment
     }
 
     /// What follows from a violation of a clause that a person has found.
-    fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, now: Timestamp) {
+    fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, manner: Manner, now: Timestamp) {
         let written_at = written_at(case.edited, case.at, case.received_at);
+        let is_certain = manner != Manner::Together;
         if let (Some(_), Some(strike)) = (&case.pseudonym, strike(&self.policy, clause, written_at, now)) {
-            amendment.strike = StrikeChange::Add(confirmed(strike, clause));
+            amendment.strike = StrikeChange::Add(if is_certain { confirmed(strike, clause) } else { strike });
             amendment.climb_due = Some(true);
         }
         amendment.protects = case.protects.then_some(false);
-        self.refer(amendment, case, clause, now);
+        if is_certain {
+            self.refer(amendment, case, clause, now);
+        }
     }
 
     /// The tasks to bring it before whom the clause names.
@@ -229,6 +252,18 @@ impl Moderation {
         amendment.sanctions = Some(SanctionsChange { version: record.version, sanctions, changed });
         Ok((amendment, if missing == 0 { Ruled::Done } else { Ruled::MorePeople(missing) }))
     }
+}
+
+/// Whether a contribution was removed before anybody looked at its case.
+fn is_unseen(case: &Case) -> bool {
+    let is_removed = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
+    is_removed && case.erased_at.is_none() && !case.urgent && !is_confirmed(case)
+}
+
+/// Whether a closed case is still held to protect someone, so that a person can find that somebody was exposed.
+fn is_correctable(case: &Case) -> bool {
+    let stands = matches!(case.status, Status::Closed { reason: Closure::Removed | Closure::Confirmed, .. });
+    stands && case.erased_at.is_none() && case.protects
 }
 
 /// Whether a person has confirmed a case, as it is: what its author rewrote for the worse since nobody has.

@@ -2,8 +2,10 @@
 
 mod author;
 mod confirm;
+mod english;
 mod overturn;
 mod refer;
+mod room;
 
 use jiff::Timestamp;
 use ledger::{
@@ -15,6 +17,7 @@ use policy::{NotWords, Person, Reason, SanctionState};
 use crate::Moderation;
 
 pub use confirm::Confirmed;
+pub use english::named_in_english;
 pub use overturn::Extent;
 
 /// Who decides, and why, as it was typed. Both are on record for every decision, as [`Person`] and [`Reason`] bring them
@@ -112,6 +115,9 @@ pub enum OfficeError {
     /// Nothing was hidden to protect anybody, so that there is nobody exposed to find.
     #[error("il caso non riguarda dati personali nascosti a protezione: --exposed-another non serve")]
     NothingProtected,
+    /// Somebody may be in danger: who was exposed comes after that.
+    #[error("il caso è urgente: prima si aiuta chi può essere in pericolo, e lo si chiude senza --exposed-another")]
+    UrgentFirst,
     /// A sanction waits for confirmation, which is not given to a group at once.
     #[error("una sanzione attende conferma: decidere il caso da solo")]
     NotTogether,
@@ -132,6 +138,17 @@ pub enum OfficeError {
         /// When.
         at: Timestamp,
     },
+    /// The case has no room for more that does not decide about it.
+    #[error("il caso ha già {most} {what}, il massimo: si può ancora confermarlo o annullarlo")]
+    Full {
+        /// Of what.
+        what: &'static str,
+        /// How many.
+        most: usize,
+    },
+    /// The record of an author has no room for another note.
+    #[error("le annotazioni su questo autore occupano già tutto lo spazio previsto: decadono dopo un anno")]
+    NotesFull,
     /// The case keeps changing.
     #[error("il caso continua a cambiare: riprovare tra poco")]
     Busy,
@@ -254,6 +271,8 @@ impl Moderation {
     ) -> Result<Ruled, OfficeError> {
         let ruling = ruling.signed()?;
         let mut seen = None;
+        // What a person records at a desk whose clock is wrong.
+        self.ledger.begins_by(self.clock.now()).await?;
         for _ in 0..ATTEMPTS {
             let now = self.clock.now();
             let case = self.ledger.case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
@@ -264,6 +283,7 @@ impl Moderation {
                 return Err(OfficeError::Overtaken { by: last.by.clone() });
             }
             seen = Some(decided);
+            room::for_decision(&case, kind)?;
             let (mut amendment, ruled) = change(&case, now).await?;
             amendment.decision = Some(Decision {
                 kind,

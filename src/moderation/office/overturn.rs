@@ -65,8 +65,8 @@ impl Moderation {
             }
             Capability::Call | Capability::Conditional(_) => {}
         }
-        // YouTube's ban rejects the comment as well, and a rejection is for good (platform page, section 0.1, points 8
-        // and 9).
+        // YouTube's ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1,
+        // points 8 and 9).
         if case.platform == Platform::Youtube && took_effect(ban) {
             what.push("ripubblicare il contenuto: con il blocco YouTube lo ha rifiutato per sempre".to_owned());
         }
@@ -136,7 +136,8 @@ impl Moderation {
             tasks_done: tasks_about(case).into_iter().map(|task| (task, not_needed())).collect(),
             ..Amendment::of(case)
         };
-        if was_hidden && !is_gone {
+        let stays_hidden = was_hidden && self.is_hidden_for_another(case, now).await?;
+        if was_hidden && !is_gone && !stays_hidden {
             amendment.actions.push(NewAction::new(ActionKind::Unhide));
         }
         for (sanction, carrier) in &carriers {
@@ -156,10 +157,32 @@ impl Moderation {
             amendment.sanctions = Some(SanctionsChange { version: record.version, sanctions, changed: withdrawn });
         }
         if (was_hidden || was_sanctioned) && !is_gone {
-            let done = if !was_hidden || self.can_show_again(case) { Measure::Restored } else { Measure::Removed };
+            let done = match (stays_hidden, !was_hidden || self.can_show_again(case)) {
+                (true, _) => Measure::Hidden,
+                (false, true) => Measure::Restored,
+                (false, false) => Measure::Removed,
+            };
             amendment.actions.extend(self.apology(case, done));
         }
         Ok(amendment)
+    }
+
+    /// Whether what stands there is, or is about to be, hidden for another case of the same contribution: its author wrote
+    /// something new into it after a warning, and that was not taken back.
+    async fn is_hidden_for_another(&self, case: &Case, now: Timestamp) -> Result<bool, OfficeError> {
+        let Some(content) = case.standing_content() else { return Ok(false) };
+        let cases = self.ledger.cases_of(case.platform, &case.account, &content.contribution, now).await?;
+        let hides = |other: &Case| {
+            let hides = |action: &Action| {
+                action.kind == ActionKind::Hide && matches!(action.effect, None | Some(Effect::Manual))
+            };
+            let stands = !matches!(
+                other.status,
+                Status::Closed { reason: Closure::Overturned | Closure::Unfounded | Closure::Removed, .. }
+            );
+            stands && (other.is_hidden() || other.actions.iter().any(hides))
+        };
+        Ok(cases.iter().any(|other| other.id != case.id && hides(other)))
     }
 
     /// Whether the platform can show a contribution again that was hidden.
@@ -170,7 +193,7 @@ impl Moderation {
 
     /// A short apology, where the policy has words for one and the platform a way.
     fn apology(&self, case: &Case, done: Measure) -> Option<NewAction> {
-        let content = case.content.as_ref()?;
+        let content = &case.standing_content()?;
         let facts = MessageFacts {
             clause: case.findings.first().and_then(|finding| self.policy.clause(&finding.clause)),
             service: None,
@@ -178,7 +201,8 @@ impl Moderation {
             reference: &case.id.reference().to_string(),
             until: None,
         };
-        let answered = Answered { platform: case.platform, surface: case.surface, text: &content.text };
+        let (platform, surface, text) = (case.platform, case.surface, &content.text);
+        let answered = Answered { platform, surface, text, in_private: false };
         let used: Vec<ActionKind> =
             case.actions.iter().map(|action| action.kind).filter(|kind| kind.speaks()).collect();
         match say(&self.policy, answered, Notice::Apology, &facts, &used) {
@@ -227,9 +251,10 @@ fn may_have_taken_effect(action: &Action) -> bool {
 /// what the policy asked to be referred.
 fn tasks_about(case: &Case) -> Vec<String> {
     let by_hand = case.actions.iter().map(|action| task::by_hand_id(&case.id, &action.id));
-    let referrals = Referral::ALL
-        .into_iter()
-        .flat_map(|to| (0..=case.decisions.len()).map(move |number| task::refer_id(&case.id, to, number)));
+    // What the policy itself asked for, and what each of these decisions did.
+    let decisions = case.decisions.iter().enumerate().filter(|(_, decision)| decision.kind == DecisionKind::Escalate);
+    let numbers: Vec<usize> = std::iter::once(0).chain(decisions.map(|(position, _)| position + 1)).collect();
+    let referrals = numbers.into_iter().flat_map(|number| Referral::ALL.map(|to| task::refer_id(&case.id, to, number)));
     by_hand.chain(referrals).collect()
 }
 

@@ -7,8 +7,8 @@ use super::{OfficeError, Ruled, Ruling, closed, person};
 use crate::{Moderation, task};
 
 impl Moderation {
-    /// Brings a case before the platform or the authorities. No platform takes such reports by a call (platform page,
-    /// section 0.1, point 15), so a person does it, with a task that says how.
+    /// Brings a case before the platform or the authorities. No platform takes such reports by a call
+    /// (docs/platforms.md, section 0.1, point 15), so a person does it, with a task that says how.
     ///
     /// # Errors
     /// When the ruling says nothing, the findings name no clause of the policy, or another person was faster.

@@ -1,5 +1,5 @@
 //! Contributions that a platform shows otherwise than we recorded: deleted by their authors, of which Instagram sends
-//! no event (platform page, section 0.1), shown again or hidden by hand.
+//! no event (docs/platforms.md, section 0.1), shown again or hidden by hand.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ const BELIEVED: usize = 3;
 
 /// How many rounds of calls an account may take each hour. Meta's budget grows with the audience and begins small;
 /// LinkedIn gives a member 100 calls a day, of which the hourly polls and the replies need most; on YouTube a round is
-/// two units of 10,000 a day and looks at 50; X bills every post that is read (platform page, sections 1.5, 5.1 to
+/// two units of 10,000 a day and looks at 50; X bills every post that is read (docs/platforms.md, sections 1.5, 5.1 to
 /// 5.3).
 const fn rounds(platform: Platform) -> usize {
     match platform {
@@ -84,23 +84,21 @@ impl Moderation {
     async fn compare_account(
         &self,
         account: &Account,
-        mut cases: Vec<Case>,
+        cases: Vec<Case>,
         found: &mut Reconciled,
     ) -> Result<(), LedgerError> {
         let adapter = adapter(account.platform);
         let at_once = adapter.states_at_once();
-        cases.retain(|case| {
-            let content = case.content.as_ref();
-            content.is_some_and(|content| !adapter.state_calls(&[target(account, case, content)]).is_empty())
-        });
+        let mut cases: Vec<Shown> = cases.into_iter().filter_map(Shown::of).collect();
+        cases.retain(|Shown { case, content }| !adapter.state_calls(&[target(account, case, content)]).is_empty());
         take_turns(&mut cases, rounds(account.platform) * at_once, self.clock.now());
         let mut looked_at = 0;
         let mut unseen = Vec::new();
         for some in cases.chunks(at_once) {
             match self.look(adapter, account, some, found).await {
                 Looked::Told(states) => {
-                    for (case, state) in some.iter().zip(states) {
-                        self.compare(case, state, found).await?;
+                    for (shown, state) in some.iter().zip(states) {
+                        self.compare(shown, state, found).await?;
                     }
                 }
                 Looked::Unsure => unseen.extend(some),
@@ -119,7 +117,7 @@ impl Moderation {
     }
 
     /// Asks what the platform shows of some contributions.
-    async fn look(&self, adapter: &dyn Adapter, account: &Account, cases: &[Case], found: &mut Reconciled) -> Looked {
+    async fn look(&self, adapter: &dyn Adapter, account: &Account, cases: &[Shown], found: &mut Reconciled) -> Looked {
         let targets = targets(account, cases);
         let mut answers = Vec::new();
         for call in adapter.state_calls(&targets) {
@@ -148,9 +146,10 @@ impl Moderation {
 
     /// Records what an open case and the platform say differently. Nobody is hidden again, and nothing shown again: who
     /// changed it by hand had a reason, which only a person can find out.
-    async fn compare(&self, case: &Case, state: State, found: &mut Reconciled) -> Result<(), LedgerError> {
+    async fn compare(&self, shown: &Shown, state: State, found: &mut Reconciled) -> Result<(), LedgerError> {
+        let case = &shown.case;
         if state == State::Gone {
-            return self.note_removal(case, found).await;
+            return self.note_removal(shown, found).await;
         }
         let now = self.clock.now();
         let is_meant = |case: &Case| match state {
@@ -175,8 +174,8 @@ impl Moderation {
         Ok(())
     }
 
-    async fn note_removal(&self, case: &Case, found: &mut Reconciled) -> Result<(), LedgerError> {
-        let Some(content) = &case.content else { return Ok(()) };
+    async fn note_removal(&self, shown: &Shown, found: &mut Reconciled) -> Result<(), LedgerError> {
+        let Shown { case, content } = shown;
         let now = self.clock.now();
         let closed = self.ledger.remove(case.platform, &case.account, &content.contribution, now).await?;
         found.removed += closed;
@@ -192,12 +191,11 @@ impl Moderation {
         &self,
         adapter: &dyn Adapter,
         account: &Account,
-        unseen: &[&Case],
+        unseen: &[&Shown],
         looked_at: usize,
         found: &mut Reconciled,
     ) -> Result<(), LedgerError> {
-        let first = unseen.first().and_then(|case| Some((case, case.content.as_ref()?)));
-        let Some((case, content)) = first else { return Ok(()) };
+        let Some(Shown { case, content }) = unseen.first() else { return Ok(()) };
         let Some(call) = adapter.presence_call(&target(account, case, content)) else { return Ok(()) };
         found.calls += 1;
         let presence = match self.call(account, &call).await {
@@ -216,16 +214,28 @@ impl Moderation {
             self.raise(&about, |task| task::unseen(task, account, unseen.len(), now), now).await?;
             return Ok(());
         }
-        for case in unseen {
-            self.note_removal(case, found).await?;
+        for shown in unseen {
+            self.note_removal(shown, found).await?;
         }
         Ok(())
     }
 }
 
-fn targets<'a>(account: &'a Account, cases: &'a [Case]) -> Vec<Target<'a>> {
-    let contents = cases.iter().filter_map(|case| Some((case, case.content.as_ref()?)));
-    contents.map(|(case, content): (&Case, &Content)| target(account, case, content)).collect()
+/// A case with what stands there of its contribution, as far as that is known: on X each revision is a post of its own.
+struct Shown {
+    case: Case,
+    content: Content,
+}
+
+impl Shown {
+    fn of(case: Case) -> Option<Self> {
+        let content = case.standing_content()?;
+        Some(Self { case, content })
+    }
+}
+
+fn targets<'a>(account: &'a Account, cases: &'a [Shown]) -> Vec<Target<'a>> {
+    cases.iter().map(|Shown { case, content }| target(account, case, content)).collect()
 }
 
 /// Whether an action is pending that changes what the platform shows.
@@ -242,9 +252,9 @@ fn is_turn(case: &CaseId, now: Timestamp) -> bool {
 }
 
 /// Leaves so many of the cases as can be looked at; each day it is the turn of the next.
-fn take_turns(cases: &mut Vec<Case>, most: usize, now: Timestamp) {
+fn take_turns(cases: &mut Vec<Shown>, most: usize, now: Timestamp) {
     if cases.len() > most {
-        cases.sort_by(|one, other| one.id.cmp(&other.id));
+        cases.sort_by(|one, other| one.case.id.cmp(&other.case.id));
         let day = usize::try_from(now.as_second().div_euclid(86_400)).unwrap_or_default();
         let start = (day % cases.len() * most) % cases.len();
         cases.rotate_left(start);

@@ -1,5 +1,5 @@
 //! Accounts of which a platform no longer sends what happens there: Meta stops after an hour of failed deliveries, and
-//! does not begin again by itself (platform page, section 1.2).
+//! does not begin again by itself (docs/platforms.md, section 1.2).
 
 use ledger::LedgerError;
 use platforms::{Answer, Call, Subscription, adapter};

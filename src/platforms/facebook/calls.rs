@@ -1,4 +1,4 @@
-//! What can be asked of a Facebook Page, and by which calls (platform page, sections 3.1 and 3.2).
+//! What can be asked of a Facebook Page, and by which calls (docs/platforms.md, sections 3.1 and 3.2).
 
 use http::Method;
 use policy::{Account, ActionKind, Metric, Surface};

@@ -18,7 +18,7 @@ pub(super) fn link(address: &Url, accounts: &Accounts) -> Option<Link> {
     let ids = match (comment, post) {
         (Some(comment), post) => comment_ids(&comment, post.as_deref()),
         (None, Some(post)) if is_full_id(&post) => vec![post],
-        // Events call a visitor's post by the page and its number (platform page, section 2.2).
+        // Events call a visitor's post by the page and its number (docs/platforms.md, section 2.1).
         (None, Some(post)) => pages.iter().map(|page| format!("{page}_{post}")).collect(),
         (None, None) => Vec::new(),
     };
@@ -43,8 +43,8 @@ fn post(address: &Url, accounts: &Accounts) -> Option<(Vec<AccountId>, Option<St
     })
 }
 
-/// What events may call a comment: its post and its number (platform page, section 2.1). The parameter holds the number,
-/// or both in base64 behind `comment:`.
+/// What events may call a comment: its post and its number (docs/platforms.md, section 2.1). The parameter holds the
+/// number, or both in base64 behind `comment:`.
 fn comment_ids(parameter: &str, post: Option<&str>) -> Vec<String> {
     let decoded = BASE64.decode(parameter).ok().and_then(|bytes| String::from_utf8(bytes).ok());
     let full = decoded.as_deref().and_then(|text| text.strip_prefix("comment:")).unwrap_or(parameter);

@@ -87,6 +87,11 @@ impl Adapter for Facebook {
         payload::read(target, answer, accounts)
     }
 
+    /// `created_time` does not move with an edit (docs/platforms.md, section 1.6).
+    fn dates_edits(&self) -> bool {
+        false
+    }
+
     fn count_calls(&self, account: &Account) -> Vec<CountCall> {
         calls::count_calls(account)
     }

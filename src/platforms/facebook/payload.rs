@@ -1,5 +1,5 @@
-//! What a Facebook Page's webhooks say: comments, visitor posts, mentions and reviews (platform page, sections 2.1 to
-//! 2.4).
+//! What a Facebook Page's webhooks say: comments, visitor posts, mentions and reviews (docs/platforms.md, sections 2.1
+//! to 2.4).
 
 use jiff::Timestamp;
 use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface, ThreadId};
@@ -352,6 +352,7 @@ impl Value {
             permalink: permalink.filter(|_| surface == Surface::VisitorPost),
             at: self.created_time,
             edited: verb == Verb::Edit,
+            told_at: item.told_at.filter(|_| verb == Verb::Edit),
         }
     }
 
@@ -386,8 +387,8 @@ impl Value {
     }
 }
 
-/// The revision of a post or comment (platform page, section 1.6). `created_time` does not move with an edit, so the
-/// text belongs to it.
+/// The revision of a post or comment (docs/platforms.md, section 1.6). `created_time` does not move with an edit, so
+/// the text belongs to it.
 pub(super) fn revision(edited: bool, created: Option<Timestamp>, text: &str) -> String {
     let verb = if edited { "edit" } else { "add" };
     let created = created.map_or(0, Timestamp::as_second);
@@ -449,6 +450,7 @@ pub(super) fn read(
         permalink: object.permalink_url,
         at: object.created_time,
         edited: false,
+        told_at: None,
     }))
 }
 

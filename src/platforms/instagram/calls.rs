@@ -1,4 +1,5 @@
-//! What can be asked of an Instagram professional account, and by which calls (platform page, sections 3.1 and 3.3).
+//! What can be asked of an Instagram professional account, and by which calls (docs/platforms.md, sections 3.1 and
+//! 3.3).
 
 use http::Method;
 use policy::{Account, AccountId, ActionKind, Metric, Surface};
@@ -8,7 +9,7 @@ use crate::meta::calls::{call, flag, form, get, is_listed, moderate, private_rep
 use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
 
 /// The webhook fields to which our app has to be subscribed. An account that is linked to a Page is switched on by
-/// any field of that Page, and then brings all the Instagram fields that the app has (platform page, section 1.2).
+/// any field of that Page, and then brings all the Instagram fields that the app has (docs/platforms.md, section 1.2).
 pub(super) fn subscribed(account: &Account) -> &'static [&'static str] {
     if account.page.is_some() { &["feed"] } else { &["comments", "messages"] }
 }

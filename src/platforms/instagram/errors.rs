@@ -1,4 +1,4 @@
-//! What Instagram's answers mean: as all of the Graph API's do (platform page, section 5.1).
+//! What Instagram's answers mean: as all of the Graph API's do (docs/platforms.md, section 5.1).
 
 use policy::ActionKind;
 

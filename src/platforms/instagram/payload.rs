@@ -1,4 +1,4 @@
-//! What Instagram's webhooks say about comments and mentions (platform page, section 2.6). Messages are Meta's.
+//! What Instagram's webhooks say about comments and mentions (docs/platforms.md, section 2.6). Messages are Meta's.
 
 use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
@@ -84,6 +84,7 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
         permalink: None,
         at: None,
         edited: false,
+        told_at: None,
     };
     if written.author.is_none() {
         // Old bodies hold an id and a text: without an author our own comments cannot be told from others'.
@@ -118,7 +119,7 @@ fn referred_to(
     })
 }
 
-/// The revision of a comment (platform page, section 1.6): nothing but its text tells it apart. A boosted post can
+/// The revision of a comment (docs/platforms.md, section 1.6): nothing but its text tells it apart. A boosted post can
 /// deliver the same comment twice.
 pub(super) fn revision(text: &str) -> String {
     lenient::fingerprint(text)
@@ -183,6 +184,7 @@ pub(super) fn read(
         permalink: None,
         at: None,
         edited: false,
+        told_at: None,
     }))
 }
 

@@ -1,4 +1,4 @@
-//! What can be asked of LinkedIn (platform page, sections 3.1 and 3.4).
+//! What can be asked of LinkedIn (docs/platforms.md, sections 3.1 and 3.4).
 
 use http::Method;
 use policy::{Account, ActionKind, Metric, Surface};

@@ -1,4 +1,4 @@
-//! What LinkedIn's answers mean (platform page, section 5.2).
+//! What LinkedIn's answers mean (docs/platforms.md, section 5.2).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use policy::ActionKind;
 use serde_json::Value;
 
 use crate::quota::{unavailable, until_midnight};
-use crate::{Answer, Class, LimitOf, Presence};
+use crate::{Answer, Class, LimitOf, Presence, bounds};
 
 /// How long comments are held back after "Comment create throttled".
 const THROTTLED: Duration = Duration::from_secs(60);
@@ -71,7 +71,7 @@ pub(super) fn no_such_resource(answer: &Answer) -> bool {
 }
 
 fn created(answer: &Answer) -> Option<String> {
-    answer.headers.get("x-restli-id")?.to_str().ok().map(str::to_owned)
+    answer.headers.get("x-restli-id")?.to_str().ok().map(str::to_owned).and_then(bounds::id)
 }
 
 fn message(answer: &Answer) -> String {

@@ -40,8 +40,8 @@ impl Adapter for Linkedin {
         payload::parse(body, accounts)
     }
 
-    /// LinkedIn repeats what is refused every five minutes for eight hours (platform page, section 1.3), and it would
-    /// not read better the next time.
+    /// LinkedIn repeats what is refused every five minutes for eight hours (docs/platforms.md, section 1.3), and it
+    /// would not read better the next time.
     fn on_malformed(&self) -> StatusCode {
         StatusCode::OK
     }

@@ -1,4 +1,4 @@
-//! What LinkedIn says: social action notifications and comments (platform page, section 2.8).
+//! What LinkedIn says: social action notifications and comments (docs/platforms.md, section 2.8).
 
 use http::StatusCode;
 use jiff::Timestamp;
@@ -127,9 +127,9 @@ fn raw_notification(text: &str, path: &str, accounts: &Accounts) -> Result<Event
 pub(super) fn page(answer: &Value, accounts: &Accounts, delivery: &mut Delivery) -> Result<usize, Malformed> {
     let items =
         lenient::items(answer, "elements").ok_or_else(|| malformed("elements", "expected a list".to_owned()))?;
-    let before = delivery.events.len() + delivery.ignored.len();
-    delivery.extend(items.map(|(path, item)| notification(item, &path, accounts)));
-    Ok(delivery.events.len() + delivery.ignored.len() - before)
+    let mut count = 0;
+    delivery.extend(items.inspect(|_| count += 1).map(|(path, item)| notification(item, &path, accounts)));
+    Ok(count)
 }
 
 /// What surrounds a comment or share in its notification.
@@ -208,6 +208,7 @@ impl Notice<'_> {
             permalink: Some(urn.permalink()),
             at: self.at,
             edited,
+            told_at: None,
         }))
     }
 
@@ -242,6 +243,7 @@ impl Notice<'_> {
             permalink: Some(format!("https://www.linkedin.com/feed/update/{urn}")),
             at: self.at,
             edited: false,
+            told_at: None,
         }))
     }
 
@@ -327,6 +329,7 @@ pub(super) fn read(
         permalink: urn.map(|urn| urn.permalink()),
         at,
         edited,
+        told_at: None,
     }))
 }
 

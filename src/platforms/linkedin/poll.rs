@@ -1,4 +1,4 @@
-//! Reads notifications instead of waiting for them: push needs LinkedIn's approval (platform page, section 1.3).
+//! Reads notifications instead of waiting for them: push needs LinkedIn's approval (docs/platforms.md, section 1.3).
 
 use jiff::{SignedDuration, Timestamp};
 use policy::Account;
@@ -11,8 +11,8 @@ use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError
 /// Notifications a page.
 const COUNT: usize = 50;
 
-/// How far the first poll looks back: what is older may no longer be kept (platform page, section 7.2), so it is not
-/// fetched either.
+/// How far the first poll looks back: what is older may no longer be kept (docs/platforms.md, section 7.2), so it is
+/// not fetched either.
 const FIRST: SignedDuration = SignedDuration::from_hours(48);
 
 /// How far every poll reaches behind the one before, for notifications that appear late.

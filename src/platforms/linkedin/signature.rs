@@ -1,11 +1,11 @@
-//! How LinkedIn signs (platform page, section 1.3).
+//! How LinkedIn signs (docs/platforms.md, section 1.3).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
 use crate::inbound::reply;
-use crate::signature::{from_hex, header, sha256, verify_sha256};
+use crate::signature::{from_hex, header, is_delivery, sha256, verify_sha256};
 use crate::{Query, Secret, Unverified};
 
 /// What stands before the body in the signed text, and, as some read the documentation, before the signature.
@@ -40,6 +40,9 @@ pub(super) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Re
     let bare = verify_sha256(secrets, &[body], &signature);
     let form = if prefixed.is_ok() { "prefixed" } else { "bare" };
     prefixed.or(bare)?;
+    if !is_delivery(body) {
+        return Err(Unverified::Challenge);
+    }
     tracing::info!(form, "a LinkedIn signature matched");
     Ok(())
 }
@@ -112,6 +115,16 @@ mod tests {
             let (status, answer) = challenge(code, &["test-client-secret"]);
             assert_eq!(status, StatusCode::BAD_REQUEST, "{code:?}");
             assert!(!answer.contains(PREFIXED) && !answer.contains(BARE));
+        }
+    }
+
+    #[test]
+    fn what_was_signed_as_a_challenge_is_no_delivery() {
+        for code in ["1", "null", "true", "-1", "a"] {
+            let (_, answer) = challenge(Some(code), &["s"]);
+            let answer: serde_json::Value = serde_json::from_str(&answer).unwrap();
+            let signature = answer["challengeResponse"].as_str().unwrap();
+            assert_eq!(check(signature, code.as_bytes(), &["s"]), Err(Unverified::Challenge), "{code}");
         }
     }
 

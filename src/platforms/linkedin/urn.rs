@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// The URN of a comment. LinkedIn spells it in two ways, `urn:li:comment:(urn:li:activity:A,C)` and
-/// `urn:li:comment:(activity:A,C)` (platform page, section 2.8); calls take the first, in which it is displayed.
+/// `urn:li:comment:(activity:A,C)` (docs/platforms.md, section 2.8); calls take the first, in which it is displayed.
 #[derive(Clone, PartialEq, Eq)]
 pub(super) struct CommentUrn {
     kind: String,
@@ -61,7 +61,8 @@ impl fmt::Display for CommentUrn {
     }
 }
 
-/// Percent-encodes a URN for a path or for a query: parentheses, commas and colons too (platform page, section 3.4).
+/// Percent-encodes a URN for a path or for a query: parentheses, commas and colons too (docs/platforms.md, section
+/// 3.4).
 pub(super) fn encode(urn: &str) -> String {
     // Form encoding is what is asked for but for the blank, which no URN holds.
     url::form_urlencoded::byte_serialize(urn.as_bytes()).collect()

@@ -1,4 +1,4 @@
-//! The calls that Facebook and Instagram share (platform page, sections 3.2 and 3.3).
+//! The calls that Facebook and Instagram share (docs/platforms.md, sections 3.2 and 3.3).
 
 use http::Method;
 use policy::{AccountId, ActionKind};
@@ -61,7 +61,7 @@ pub(crate) fn moderate(
 }
 
 /// Reads our own account. Code 100 with subcode 33 says that an object is gone, or that it may not be seen with this
-/// token: when the token is good enough to read the account, it is the former (platform page, section 5.1).
+/// token: when the token is good enough to read the account, it is the former (docs/platforms.md, section 5.1).
 pub(crate) fn self_check(target: &Target<'_>, host: Host) -> Call {
     get("GET /{account-id}?fields=id", host, format!("/{}", segment(target.account.id.as_str())), "id")
 }
@@ -73,7 +73,7 @@ pub(crate) fn presence(answer: &Answer) -> Presence {
 }
 
 /// The call that tells to which webhook fields our app is subscribed at a node: a Page, or an Instagram account with
-/// Instagram Login (platform page, section 1.2).
+/// Instagram Login (docs/platforms.md, section 1.2).
 pub(crate) fn subscription_call(host: Host, node: &AccountId) -> Call {
     call("GET /{node-id}/subscribed_apps", host, Method::GET, subscribed_apps(node))
 }

@@ -1,5 +1,5 @@
-//! Meta's data deletion callback (platform page, section 7.1): somebody withdraws from our app, and Meta passes on that
-//! what we hold about them is to be deleted.
+//! Meta's data deletion callback (docs/platforms.md, section 7.1): somebody withdraws from our app, and Meta passes on
+//! that what we hold about them is to be deleted.
 
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -56,7 +56,9 @@ fn person(form: &[u8], secrets: &WebhookSecrets, now: Timestamp) -> Result<Platf
     };
     let signed = signed_request(&secrets.signing, &text).map_err(|unverified| match unverified {
         Unverified::Mismatch => "signed_request is not signed with a secret of ours",
-        Unverified::Missing | Unverified::Unreadable => "signed_request is not of the documented form",
+        Unverified::Missing | Unverified::Unreadable | Unverified::Challenge => {
+            "signed_request is not of the documented form"
+        }
     })?;
     if is_timely(&signed, now) { Ok(signed.user_id) } else { Err("signed_request is too old, or of a time to come") }
 }

@@ -1,5 +1,5 @@
-//! What the Graph API's answers mean (platform page, section 5.1). Throttling comes as 400 or 403 with a code, so the
-//! code is asked before the status.
+//! What the Graph API's answers mean (docs/platforms.md, section 5.1). Throttling comes as 400 or 403 with a code, so
+//! the code is asked before the status.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use policy::ActionKind;
 use serde_json::Value;
 
 use crate::quota::{retry_after, unavailable};
-use crate::{Answer, Class, LimitOf};
+use crate::{Answer, Class, LimitOf, bounds};
 
 /// How long nothing is asked of an account that Meta has blocked for reasons of its policy: it lasts for hours.
 const BLOCKED: Duration = Duration::from_secs(6 * 3600);
@@ -51,7 +51,7 @@ fn succeeded(action: ActionKind, body: &Value) -> Class {
     let id = |name: &str| body.get(name).and_then(Value::as_str).map(str::to_owned);
     match action {
         ActionKind::Reply | ActionKind::PrivateReply => match id("message_id").or_else(|| id("id")) {
-            Some(id) => Class::Done(Some(id)),
+            Some(id) => Class::Done(bounds::id(id)),
             // Asked again, it could be read twice: someone has to look.
             None => Class::Permanent("la risposta di Meta non dice se il messaggio è stato inviato"),
         },

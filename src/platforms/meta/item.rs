@@ -1,5 +1,6 @@
 //! One item of a delivery, and what all of its readers need to know about it.
 
+use jiff::Timestamp;
 use policy::{Account, ContributionId, Platform};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
@@ -17,6 +18,8 @@ pub(crate) struct Item<'a> {
     pub(crate) raw: &'a RawValue,
     /// Where it stands in the body, for the log.
     pub(crate) path: String,
+    /// When Meta told of it.
+    pub(crate) told_at: Option<Timestamp>,
 }
 
 impl Item<'_> {

@@ -1,4 +1,4 @@
-//! Private messages: Messenger's and Instagram's are one shape (platform page, sections 2.5 and 2.7).
+//! Private messages: Messenger's and Instagram's are one shape (docs/platforms.md, sections 2.5 and 2.7).
 
 use std::collections::BTreeMap;
 
@@ -162,6 +162,7 @@ impl Written {
             permalink: None,
             at,
             edited: self.edited,
+            told_at: None,
         }
     }
 }

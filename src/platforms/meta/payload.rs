@@ -1,14 +1,15 @@
-//! The envelope that Meta packs everything in: entries by account, in them changes or messages (platform page,
+//! The envelope that Meta packs everything in: entries by account, in them changes or messages (docs/platforms.md,
 //! section 1.2).
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use policy::{Account, Platform};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
-use super::{Item, messaging};
+use super::{Item, messaging, seconds};
 use crate::lenient::{self, malformed, part};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
 
@@ -43,6 +44,9 @@ struct Body<'a> {
 struct Entry<'a> {
     #[serde(deserialize_with = "lenient::id")]
     id: Option<String>,
+    /// When Meta sent it for the first time: in seconds, with messages in milliseconds.
+    #[serde(deserialize_with = "seconds")]
+    time: Option<Timestamp>,
     #[serde(borrow)]
     changes: Option<Vec<&'a RawValue>>,
     #[serde(borrow)]
@@ -107,7 +111,8 @@ fn entry<'b>(
     if entry.changes.is_none() && entry.messaging.is_none() && entry.standby.is_none() && entry.field.is_none() {
         return Err(without_items(raw, path, entry.changed_fields));
     }
-    let item = |raw, path| Item { account, accounts, raw, path };
+    let told_at = entry.time;
+    let item = |raw, path| Item { account, accounts, raw, path, told_at };
     if entry.field.is_some() {
         delivery.extend([change(item(raw, path.to_owned()))]);
     }
@@ -125,10 +130,8 @@ fn entry<'b>(
 /// Why an entry without any item is only acknowledged.
 fn without_items(raw: &RawValue, path: &str, changed_fields: Option<Vec<String>>) -> Ignored {
     if let Some(changed) = changed_fields {
-        if changed.iter().any(|field| WRITTEN.contains(&field.as_str())) {
-            tracing::warn!(path, "Meta tells that something was written and not what: subscribe the app with values");
-        }
-        return Ignored::Notice;
+        let is_written = changed.iter().any(|field| WRITTEN.contains(&field.as_str()));
+        return if is_written { Ignored::Untold } else { Ignored::Notice };
     }
     let keys: BTreeMap<String, IgnoredAny> = serde_json::from_str(raw.get()).unwrap_or_default();
     match keys.keys().find(|key| !["id", "uid", "time"].contains(&key.as_str())) {

@@ -1,4 +1,4 @@
-//! How Meta signs, and how it checks that an address is ours (platform page, sections 1.1 and 1.2).
+//! How Meta signs, and how it checks that an address is ours (docs/platforms.md, sections 1.1 and 1.2).
 
 use std::fmt;
 
@@ -43,7 +43,7 @@ pub(crate) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Re
     verify_sha256(secrets, &[body], &from_hex(signature)?)
 }
 
-/// What a person's request at Meta to delete their data, or to take back their permission, says (platform page,
+/// What a person's request at Meta to delete their data, or to take back their permission, says (docs/platforms.md,
 /// section 7.1).
 #[derive(Clone, PartialEq, Eq)]
 pub struct SignedRequest {
@@ -97,7 +97,7 @@ mod tests {
 
     use super::*;
 
-    /// Platform page, section 1.7.
+    /// The body of docs/platforms.md, section 1.7.
     const BODY: &str = r#"{"object":"page","entry":[{"id":"1234567890321","time":1449135003,"changes":[{"field":"feed","value":{"item":"comment","verb":"add","comment_id":"901097836652708_903438993085259","post_id":"1234567890321_901097836652708","parent_id":"1234567890321_901097836652708","from":{"id":"8423678347823","name":"Nicol\u00f2"},"created_time":1449135003,"message":"perch\u00e9?"}}]}]}"#;
     const SIGNATURE: &str = "sha256=c1ba0e3aac867c8de73277c1be6ec671675cbd3d2afb9ac186437a38f64f88a8";
 
@@ -183,7 +183,7 @@ mod tests {
         assert_eq!(shake(&query, &WebhookSecrets::default()).0, 403);
     }
 
-    /// Platform page, section 1.7.
+    /// The `signed_request` of docs/platforms.md, section 1.7.
     const REQUEST: &str = "O0DHdg8bEw_-kLcnL9yZ0j9JXbELJFPZOzAkfn8J45w.eyJhbGdvcml0aG0iOiJITUFDLVNIQTI1NiIsImV4cGlyZXMiOjEyOTE4NDA0MDAsImlzc3VlZF9hdCI6MTI5MTgzNjgwMCwidXNlcl9pZCI6IjIxODQ3MSJ9";
 
     /// A request with this payload, signed as Meta does.

@@ -42,7 +42,7 @@ fn contribution(event: Result<Event, Ignored>) -> policy::Contribution {
 fn listing(platform: Platform) -> String {
     let mut lines = Vec::new();
     for (name, body) in events(platform) {
-        let Delivery { events, ignored: rest } = adapter(platform).parse(&body, &accounts()).unwrap();
+        let Delivery { events, ignored: rest, .. } = adapter(platform).parse(&body, &accounts()).unwrap();
         let results = events.iter().map(line).chain(rest.iter().map(ignored));
         lines.extend(results.map(|result| format!("{}: {result}", name.trim_end_matches(".json"))));
     }
@@ -406,7 +406,7 @@ fn every_item_that_the_page_publishes_is_our_own_voice() {
     let event = |kind: &str, from: Value| {
         page("feed", json!({"item": kind, "verb": "add", "post_id": format!("{PAGE}_1"), "from": from, "message": "x"}))
     };
-    // Platform page, section 2.1, without what is no post.
+    // Of docs/platforms.md, section 2.1, without what is no post.
     let posts = "album coupon event experience link mention milestone note photo photo-album picture platform-story post \
                  question reel share status story video";
     for kind in posts.split_whitespace().chain(["timeline cover"]) {

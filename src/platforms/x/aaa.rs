@@ -1,4 +1,4 @@
-//! The envelope of the Account Activity API, deprecated (platform page, section 2.11): lists by kind.
+//! The envelope of the Account Activity API, deprecated (docs/platforms.md, section 2.11): lists by kind.
 
 use jiff::Timestamp;
 use jiff::fmt::strtime;

@@ -1,4 +1,4 @@
-//! What can be asked of X (platform page, sections 3.1 and 3.6).
+//! What can be asked of X (docs/platforms.md, sections 3.1 and 3.6).
 
 use http::Method;
 use policy::{Account, ActionKind, Metric, Surface};
@@ -124,7 +124,7 @@ pub(super) fn read_back(target: &Target<'_>, action: ActionKind) -> Option<Call>
     })
 }
 
-/// The call that lists the events that are delivered to us (platform page, section 1.5).
+/// The call that lists the events that are delivered to us (docs/platforms.md, section 1.5).
 pub(super) fn subscriptions() -> Call {
     let path = "/2/activity/subscriptions";
     Call { method: Method::GET, ..post("GET /2/activity/subscriptions", path.to_owned(), None) }

@@ -1,4 +1,4 @@
-//! What X's answers mean (platform page, section 5.4).
+//! What X's answers mean (docs/platforms.md, section 5.4).
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use policy::ActionKind;
 use serde_json::Value;
 
 use crate::quota::{retry_after, unavailable, until_reset};
-use crate::{Answer, Class, LimitOf, Presence};
+use crate::{Answer, Class, LimitOf, Presence, bounds};
 
 /// How long a limit lasts of which X does not say when it ends: all are by the quarter of an hour.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -20,7 +20,8 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     if answer.status.is_success() && confirmed(action, &answer.body) {
         let created = answer.body.pointer("/data/id").or_else(|| answer.body.pointer("/data/dm_event_id"));
-        return Class::Done(created.filter(|_| action.speaks()).and_then(Value::as_str).map(str::to_owned));
+        let created = created.filter(|_| action.speaks()).and_then(Value::as_str).map(str::to_owned);
+        return Class::Done(created.and_then(bounds::id));
     }
     match (answer.status.as_u16(), problem(&answer.body), action) {
         (401, ..) => Class::Reauthorise("the access token is no longer valid"),

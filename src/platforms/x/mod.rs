@@ -38,8 +38,8 @@ impl Adapter for X {
         payload::parse(body, accounts)
     }
 
-    /// X documents no redelivery, nor that a refusal would switch the webhook off (platform page, section 1.5), so it
-    /// is told the truth: its replay can send the event again.
+    /// X documents no redelivery, nor that a refusal would switch the webhook off (docs/platforms.md, section 1.5), so
+    /// it is told the truth: its replay can send the event again.
     fn on_malformed(&self) -> StatusCode {
         StatusCode::BAD_REQUEST
     }

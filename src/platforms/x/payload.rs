@@ -1,4 +1,4 @@
-//! What X says: the two envelopes, and what they have in common (platform page, sections 2.10 and 2.11).
+//! What X says: the two envelopes, and what they have in common (docs/platforms.md, sections 2.10 and 2.11).
 
 use jiff::{Timestamp, TimestampRound, Unit};
 use policy::{Account, AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
@@ -78,6 +78,7 @@ impl Post {
             permalink,
             at,
             edited: self.edited,
+            told_at: None,
         }))
     }
 }
@@ -163,6 +164,7 @@ pub(super) fn message(
         permalink: None,
         at: event.created_timestamp,
         edited: false,
+        told_at: None,
     }))
 }
 

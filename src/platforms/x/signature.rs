@@ -1,11 +1,11 @@
-//! How X signs (platform page, sections 1.1 and 1.5).
+//! How X signs (docs/platforms.md, sections 1.1 and 1.5).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
 use crate::inbound::reply;
-use crate::signature::{from_base64, header, sha256_base64, verify_sha256};
+use crate::signature::{from_base64, header, is_delivery, sha256_base64, verify_sha256};
 use crate::{Query, Secret, Unverified};
 
 /// Answers the challenge (CRC), with the first secret: put the one in force there during a rotation.
@@ -32,7 +32,8 @@ pub(super) fn handshake(query: &Query<'_>, secrets: &[Secret]) -> Response<Bytes
 pub(super) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
     let value = header(headers, "x-twitter-webhooks-signature")?;
     let signature = from_base64(value.strip_prefix("sha256=").ok_or(Unverified::Unreadable)?)?;
-    verify_sha256(secrets, &[body], &signature)
+    verify_sha256(secrets, &[body], &signature)?;
+    if is_delivery(body) { Ok(()) } else { Err(Unverified::Challenge) }
 }
 
 #[cfg(test)]
@@ -93,6 +94,16 @@ mod tests {
             assert!(!answer.contains(&SIGNATURE[7..]));
         }
         assert_eq!(challenge(Some(&"a".repeat(257)), &["s"]).0, StatusCode::BAD_REQUEST);
+    }
+
+    #[test]
+    fn what_was_signed_as_a_challenge_is_no_delivery() {
+        for token in ["1", "null", "true", "0.5", "a"] {
+            let (_, answer) = challenge(Some(token), &["s"]);
+            let answer: Value = serde_json::from_str(&answer).unwrap();
+            let signature = answer["response_token"].as_str().unwrap();
+            assert_eq!(check(signature, token.as_bytes(), &["s"]), Err(Unverified::Challenge), "{token}");
+        }
     }
 
     #[test]

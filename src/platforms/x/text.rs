@@ -1,7 +1,7 @@
 //! Texts as X writes them.
 
 /// The part of a text that its author wrote: a reply begins with the handles of those it answers, which X puts there
-/// and leaves out of the displayed range. The range counts Unicode code points (platform page, section 2.10); only
+/// and leaves out of the displayed range. The range counts Unicode code points (docs/platforms.md, section 2.10); only
 /// its beginning is used, and only if it lies within the text, because its end is not reliable.
 pub(super) fn displayed(text: &str, range: Option<&[u64]>) -> String {
     let start = range.and_then(|range| usize::try_from(*range.first()?).ok()).unwrap_or(0);

@@ -1,4 +1,4 @@
-//! The envelope of the X Activity API (platform page, section 2.10): one event a delivery.
+//! The envelope of the X Activity API (docs/platforms.md, section 2.10): one event a delivery.
 
 use jiff::Timestamp;
 use policy::{AccountId, Author, ContributionId, Platform, PlatformUserId};

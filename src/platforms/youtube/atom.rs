@@ -1,5 +1,5 @@
-//! WebSub notifications (platform page, section 2.9): they tell of our own videos, so none holds a contribution. They
-//! are read to be counted, and to notice a subscription to someone else's channel.
+//! WebSub notifications (docs/platforms.md, section 2.9): they tell of our own videos, so none holds a contribution.
+//! They are read to be counted, and to notice a subscription to someone else's channel.
 
 use policy::Platform;
 use quick_xml::Reader;

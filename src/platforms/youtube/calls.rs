@@ -1,5 +1,5 @@
-//! What can be asked of YouTube (platform page, sections 3.1 and 3.5). Each write costs 50 units of the day's 10,000,
-//! each read one.
+//! What can be asked of YouTube (docs/platforms.md, sections 3.1 and 3.5). Each write costs 50 units of the day's
+//! 10,000, each read one.
 
 use http::Method;
 use policy::{Account, ActionKind, Metric, Surface};

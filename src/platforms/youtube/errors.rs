@@ -1,11 +1,11 @@
-//! What YouTube's answers mean (platform page, section 5.3).
+//! What YouTube's answers mean (docs/platforms.md, section 5.3).
 
 use http::StatusCode;
 use policy::ActionKind;
 use serde_json::Value;
 
 use crate::quota::{retry_after, unavailable, until_midnight};
-use crate::{Answer, Class, LimitOf, Presence};
+use crate::{Answer, Class, LimitOf, Presence, bounds};
 
 /// Where the day of the quota begins and ends.
 const ZONE: &str = "America/Los_Angeles";
@@ -14,7 +14,7 @@ const ZONE: &str = "America/Los_Angeles";
 pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     if answer.status.is_success() {
         let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned);
-        return Class::Done(created.filter(|_| action == ActionKind::Reply));
+        return Class::Done(created.filter(|_| action == ActionKind::Reply).and_then(bounds::id));
     }
     // Only what removes, or brings back, is so already when the comment is gone.
     let moderates = matches!(action, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete);

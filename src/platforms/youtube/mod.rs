@@ -40,7 +40,7 @@ impl Adapter for Youtube {
         atom::parse(body, accounts)
     }
 
-    /// YouTube asks for a 2xx even to malformed XML (platform page, section 1.4).
+    /// YouTube asks for a 2xx even to malformed XML (docs/platforms.md, section 1.4).
     fn on_malformed(&self) -> StatusCode {
         StatusCode::OK
     }

@@ -1,4 +1,4 @@
-//! What YouTube says: comment threads and comments (platform page, section 2.9).
+//! What YouTube says: comment threads and comments (docs/platforms.md, section 2.9).
 
 use jiff::Timestamp;
 use policy::{Account, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
@@ -180,6 +180,7 @@ fn event(
         permalink,
         at,
         edited: snippet.updated_at > snippet.published_at && snippet.published_at.is_some(),
+        told_at: None,
     }))
 }
 

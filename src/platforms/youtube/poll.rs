@@ -1,4 +1,4 @@
-//! Reads comments, because YouTube pushes none (platform page, section 1.4).
+//! Reads comments, because YouTube pushes none (docs/platforms.md, section 1.4).
 //!
 //! Threads come newest first, so a poll reads pages until it meets what the one before has seen, and the replies of
 //! threads whose number of replies has changed. An edit does not move a thread, and a reply does not either: once a
@@ -16,7 +16,7 @@ use serde_json::Value;
 use super::payload::{self, Listed};
 use super::{calls, errors};
 use crate::lenient::{self, malformed};
-use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError, Polled};
+use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError, Polled, bounds};
 
 /// How far every poll reaches behind the newest it has seen: a comment may be visible some time after its date.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
@@ -36,6 +36,12 @@ const MAX_TIME: Duration = Duration::from_secs(60);
 /// How many threads with replies are remembered, about 40 bytes each where the cursor is stored. Of one that is
 /// forgotten, the replies are listed once more when it is met again.
 const MAX_THREADS: usize = 2000;
+
+/// How much of them is stored, in bytes, whatever the length of their ids: an item of the ledger holds 400 KB.
+const MAX_THREADS_BYTES: usize = 200 * 1024;
+
+/// The longest token of a next page that is asked with, in bytes: what servers take as an address.
+const MAX_TOKEN_BYTES: usize = 4096;
 
 /// Where the next poll begins. Holds ids of comments: it is kept no longer than until the next poll.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -165,6 +171,12 @@ impl<'a> Scan<'a> {
             (None, _) => return Err(malformed("items", "expected a list".to_owned()).into()),
         };
         let next = answer.body.get("nextPageToken").and_then(Value::as_str).map(str::to_owned);
+        let is_askable = |token: &String| token.len() <= MAX_TOKEN_BYTES;
+        if next.as_ref().is_some_and(|token| !is_askable(token)) {
+            // What was read up to here is dealt with; the next poll begins where this one did.
+            self.stopped = Some(Class::RetryBackoff("the token of the next page is too long"));
+        }
+        let next = next.filter(is_askable);
         match self.pages.pop_front() {
             Some(Page::Threads { .. }) => self.threads(&items, next),
             Some(Page::Replies { thread, on, total, .. }) => {
@@ -225,7 +237,8 @@ impl<'a> Scan<'a> {
         for reply in thread.replies {
             self.comment(reply);
         }
-        let (Some(id), total @ 1..) = (thread.id, thread.total_replies) else {
+        // By an id that is too long no replies can be asked for.
+        let (Some(id), total @ 1..) = (thread.id.and_then(bounds::id), thread.total_replies) else {
             return;
         };
         let changed = self.known.get(&id).copied().unwrap_or(0) != total;
@@ -250,7 +263,13 @@ impl<'a> Scan<'a> {
             let read: HashMap<_, _> = self.replies.iter().cloned().collect();
             self.replies.extend(self.from.replies.into_iter().filter(|(id, _)| !read.contains_key(id)));
         }
-        self.replies.truncate(MAX_THREADS);
+        let mut bytes = 0;
+        let fits = |(id, _): &&(String, u64)| {
+            bytes += id.len();
+            bytes <= MAX_THREADS_BYTES
+        };
+        let fitting = self.replies.iter().take(MAX_THREADS).take_while(fits).count();
+        self.replies.truncate(fitting);
         let cursor = Cursor {
             watermark: if complete { self.newest } else { self.from.watermark },
             deep_scan: if complete && self.deep { Some(self.now) } else { self.from.deep_scan },

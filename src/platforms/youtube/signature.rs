@@ -1,4 +1,4 @@
-//! How YouTube's hub subscribes and signs: WebSub (platform page, sections 1.1 and 1.4).
+//! How YouTube's hub subscribes and signs: WebSub (docs/platforms.md, sections 1.1 and 1.4).
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};

@@ -21,6 +21,14 @@ fn read(name: &str, body: &[u8]) -> Delivery {
     list(name, &serde_json::from_slice(body).unwrap())
 }
 
+#[test]
+fn whatever_string_is_blown_up_what_goes_on_is_of_bounded_length() {
+    for (name, body) in events(Platform::Youtube).iter().filter(|(name, _)| name.ends_with(".json")) {
+        let document = serde_json::from_slice(body).unwrap();
+        crate::bounds::tests::each_blown_up(name, &document, |document| list(name, document));
+    }
+}
+
 fn list(name: &str, document: &Value) -> Delivery {
     let account = account(Platform::Youtube, CHANNEL);
     let mut delivery = Delivery::default();

@@ -70,7 +70,9 @@ static PUBLIC: LazyLock<Words> = LazyLock::new(|| {
      mercato farmacia scuola liceo istituto comune municipio biblioteca ospedale stazione fermata srl spa snc sas \
      studio hotel albergo appuntamento aspettiamo aperto presso centro agenzia banca officina punto bottega \
      laboratorio stand sala chiesa parco capannone locale immobile impresa azienda ditta impianto showroom \
-     concessionaria",
+     concessionaria unioncamere confartigianato confcommercio confindustria confesercenti coldiretti confagricoltura cna \
+     legacoop confcooperative cciaa inps inail caf patronato anagrafe questura prefettura tribunale poste asl consolato \
+     ambasciata sindacato cgil cisl uil associazione ordine collegio urp informagiovani infopoint",
     )
 });
 const WORDS_BEFORE: usize = 10;
@@ -181,9 +183,13 @@ impl Address {
                 || matches!(word, "casa" | "indirizzo") && (is_someones(at + 1) || at > 0 && is_someones(at - 1));
             (lives || PUBLIC.has(word)).then_some(lives)
         });
-        // A floor or a staircase may be that of an office, a bell is not.
+        // A floor or a staircase may be that of an office, a bell is not, unless it is said whose.
         let told_after = || {
-            let has = |words: &Words| text.has_near(&self.span, 0, WORDS_AFTER, words);
+            let after: Vec<&str> = text.after(self.span.end, WORDS_AFTER).collect();
+            if after.windows(2).any(|pair| LIVING_AFTER.has(pair[0]) && PUBLIC.has(pair[1])) {
+                return Some(false);
+            }
+            let has = |words: &Words| after.iter().any(|word| words.has(word));
             [(&LIVING, true), (&PUBLIC, false), (&LIVING_AFTER, true)]
                 .into_iter()
                 .find_map(|(words, lives)| has(words).then_some(lives))

@@ -37,12 +37,12 @@ pub(super) fn search(search: &mut Search<'_>) {
 
 /// Where the code that starts here ends.
 fn read(text: &Text<'_>, start: usize) -> Option<usize> {
-    let head = text.code_at(start, DIGITS[1] + 1, LARGEST_GAP).letters;
+    let head = text.checked_code_at(start, DIGITS[1] + 1, LARGEST_GAP).letters;
     let (name, year) = head.split_at_checked(DIGITS[0]).filter(|(_, year)| year.len() == 2)?;
     if !name.iter().all(u8::is_ascii_lowercase) || year.iter().any(|&byte| digit(byte).is_none()) {
         return None;
     }
-    let code = text.code_at(start, LENGTH, LARGEST_GAP);
+    let code = text.checked_code_at(start, LENGTH, LARGEST_GAP);
     let end = code.end_of_checked(LENGTH, text)?;
     let digits = code.letters.iter().filter(|byte| byte.is_ascii_digit()).count();
     let words = text.index_at(end) - text.index_at(start);

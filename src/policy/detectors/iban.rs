@@ -39,11 +39,11 @@ fn read(text: &Text<'_>, start: usize) -> Option<(String, usize)> {
     if !text.bytes()[start].is_ascii_lowercase() || !near.into_iter().any(u8::is_ascii_digit) {
         return None;
     }
-    let head = text.code_at(start, HEAD, LARGEST_GAP).letters;
+    let head = text.checked_code_at(start, HEAD, LARGEST_GAP).letters;
     if !matches!(head[..], [_, b, c, d] if b.is_ascii_lowercase() && c.is_ascii_digit() && d.is_ascii_digit()) {
         return None;
     }
-    let code = text.code_at(start, LENGTHS.end - 1, LARGEST_GAP);
+    let code = text.checked_code_at(start, LENGTHS.end - 1, LARGEST_GAP);
     let letters: String = code.letters.iter().map(|&letter| char::from(letter)).collect();
     let upper = letters.to_ascii_uppercase();
     LENGTHS.rev().find_map(|length| {

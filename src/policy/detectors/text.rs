@@ -112,6 +112,15 @@ impl<'t> Text<'t> {
 
     /// Reads up to `most` letters and digits from `start`, passing over at most `gap` separators between two of them.
     pub(super) fn code_at(&self, start: usize, most: usize, gap: usize) -> Code {
+        self.read_code(start, most, gap, |mark| CODE_SEPARATORS.contains(&mark))
+    }
+
+    /// The same for a code with a checksum, between whose groups the marks of a list may stand, too.
+    pub(super) fn checked_code_at(&self, start: usize, most: usize, gap: usize) -> Code {
+        self.read_code(start, most, gap, |mark| CODE_SEPARATORS.contains(&mark) || LIST_MARKS.contains(&mark))
+    }
+
+    fn read_code(&self, start: usize, most: usize, gap: usize, is_separator: impl Fn(char) -> bool) -> Code {
         let mut code = Code { letters: Vec::with_capacity(most), ends: Vec::with_capacity(most) };
         let mut skipped = 0;
         for (at, letter) in self.folded.get(start..).unwrap_or_default().char_indices() {
@@ -121,7 +130,7 @@ impl<'t> Text<'t> {
                     code.ends.push(start + at + 1);
                     skipped = 0;
                 }
-                _ if CODE_SEPARATORS.contains(&letter) && skipped < gap && !code.letters.is_empty() => skipped += 1,
+                _ if is_separator(letter) && skipped < gap && !code.letters.is_empty() => skipped += 1,
                 _ => break,
             }
             if code.letters.len() == most {
@@ -142,6 +151,9 @@ fn push_parts(folded: &str, word: Range<usize>, words: &mut Vec<Range<usize>>) {
 
 /// What may stand between the groups of a code.
 const CODE_SEPARATORS: [char; 16] = [' ', '-', '.', '_', '/', '\\', '|', '~', '*', '·', '•', '\'', '(', ')', '[', ']'];
+
+/// What may stand there besides if a checksum tells that it is a code.
+const LIST_MARKS: [char; 5] = [',', ':', ';', '+', '='];
 
 /// The letters and digits of a code as it is written, without separators.
 pub(super) struct Code {

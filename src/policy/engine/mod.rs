@@ -1,13 +1,15 @@
 //! Rules, compiled, and how they judge a text.
 //!
 //! The text is folded once and split into words, each looked up in the vocabulary of all terms; only what looks like
-//! a disguise is looked at more closely. What nobody says, such as the letters of a link, is not read. From each word that begins a term, a tree of words is walked. What stands
-//! near a match is asked only where there is one. The cost is linear in the text (but for the search of a neighbour
-//! among sorted matches) and does not depend on how many terms there are.
+//! a disguise is looked at more closely. What nobody says, such as the letters of a link, is not read. From each word
+//! that begins a term, a tree of words is walked. What stands near a match is asked only where there is one. The cost
+//! is linear in the text (but for the search of a neighbour among sorted matches) and does not depend on how many
+//! terms there are.
 
 mod context;
 mod disguise;
 mod floods;
+mod judging;
 mod links;
 mod names;
 mod pattern;
@@ -23,11 +25,11 @@ mod tests;
 
 use std::cmp::Reverse;
 use std::collections::HashMap;
-use std::ops::Range;
 
 use aho_corasick::{AhoCorasick, BuildError};
 
-use self::context::{Hit, Surroundings, quotes};
+use self::context::Hit;
+use self::judging::Judging;
 pub(crate) use self::pattern::Pattern;
 use self::phrases::Phrases;
 pub(crate) use self::rule::{
@@ -36,12 +38,9 @@ pub(crate) use self::rule::{
 use self::unsaid::{Unsaid, unsaid};
 use self::vocabulary::{Traits, Vocabulary};
 use self::words::{Word, words};
-use crate::detectors::{Contacts, Set, find_all};
+use crate::detectors::Contacts;
 use crate::fold::Folded;
-use crate::{Finding, Kind, Outcome, Subject, Verdict};
-
-/// Shorter texts are written again by many, without any wrong: "grazie", "bravi tutti".
-const SHORTEST_REPETITION: usize = 3;
+use crate::{Outcome, Subject, Verdict};
 
 /// All rules of a policy.
 pub(crate) struct Engine {
@@ -53,8 +52,8 @@ pub(crate) struct Engine {
     meanings: Vec<Meaning>,
     /// What holds for all terms of each section.
     contexts: Vec<Context>,
-    /// For each section, whether its terms are cut short.
-    cut: Vec<bool>,
+    /// How the terms of each section are read.
+    readings: Vec<Reading>,
     /// For each section, the rules that look for its terms.
     users: Vec<Vec<usize>>,
     /// The terms that rules look for.
@@ -68,6 +67,23 @@ pub(crate) struct Engine {
     own_domains: Vec<String>,
 }
 
+/// How the terms of a section are read.
+#[derive(Clone, Copy)]
+struct Reading {
+    /// They do not count where the text goes on behind them.
+    cut: bool,
+    /// They count where a word of them is a guess.
+    guessed: bool,
+}
+
+impl Reading {
+    /// Whether words that spell a term of the section are one.
+    fn counts(self, words: &[Word], folded: &Folded<'_>) -> bool {
+        let goes_on = || words.last().is_some_and(|last| goes_on(folded, last.to));
+        !(self.cut && goes_on() || !self.guessed && words.iter().any(|word| word.guessed))
+    }
+}
+
 /// What a phrase stands for.
 #[derive(Clone, Copy)]
 enum Meaning {
@@ -75,27 +91,6 @@ enum Meaning {
     Term(usize, Option<Outcome>),
     /// An innocent expression, inside which terms of that section do not count.
     Innocent(usize),
-}
-
-/// A match of a rule in the folded text.
-struct Found {
-    rule: usize,
-    detector: &'static str,
-    outcome: Outcome,
-    span: Range<usize>,
-}
-
-/// One text being judged.
-struct Judging<'j> {
-    engine: &'j Engine,
-    subject: &'j Subject<'j>,
-    folded: &'j Folded<'j>,
-    unsaid: &'j [Unsaid],
-    words: &'j [Word],
-    /// Sorted by section and position.
-    hits: &'j [Hit],
-    quotes: Option<Vec<(usize, usize)>>,
-    found: Vec<Found>,
 }
 
 impl Engine {
@@ -111,7 +106,8 @@ impl Engine {
             rule.terms.iter().for_each(|&section| users[section].push(at));
         }
         let (vocabulary, phrases, meanings) = compile(&sections, &users, &small);
-        let cut = sections.iter().map(|section| section.cut).collect();
+        let reading = |section: &Section| Reading { cut: section.cut, guessed: section.disguised };
+        let readings = sections.iter().map(reading).collect();
         let mut contexts = Vec::new();
         let mut terms = Vec::new();
         for (at, section) in sections.into_iter().enumerate() {
@@ -144,7 +140,7 @@ impl Engine {
             phrases,
             meanings,
             contexts,
-            cut,
+            readings,
             users,
             terms,
             literals,
@@ -186,25 +182,7 @@ impl Engine {
         let unsaid = self.unsaid(folded.text());
         let words = words(&folded, &self.vocabulary, &unsaid);
         let hits = self.hits(&words, &folded);
-        let mut judging = Judging {
-            engine: self,
-            subject,
-            folded: &folded,
-            unsaid: &unsaid,
-            words: &words,
-            hits: &hits,
-            quotes: None,
-            found: Vec::new(),
-        };
-        judging.judge_terms();
-        judging.judge_patterns();
-        // What a person tells us in private about themselves is no disclosure.
-        if subject.kind != Kind::Message {
-            judging.judge_personal_data();
-        }
-        judging.judge_the_whole();
-        let found = std::mem::take(&mut judging.found);
-        Verdict::new(found.into_iter().map(|found| judging.finding(&found)).collect())
+        Judging::new(self, subject, &folded, &unsaid, &words, &hits).verdict()
     }
 
     /// Whether some pattern may match a text.
@@ -230,7 +208,7 @@ impl Engine {
         let mut any_used = false;
         for from in 0..words.len() {
             self.phrases.find(words, from, &mut |term, to| match self.meanings[term] {
-                Meaning::Term(section, _) if self.cut[section] && goes_on(folded, words[to - 1].to) => {}
+                Meaning::Term(section, _) if !self.readings[section].counts(&words[from..to], folded) => {}
                 Meaning::Term(section, _) => {
                     any_used |= !self.users[section].is_empty();
                     hits.push(Hit { section, term, from, to });
@@ -321,192 +299,4 @@ fn compile(sections: &[Section], users: &[Vec<usize>], small: &Small<'_>) -> (Vo
     }
     vocabulary.finish();
     (vocabulary, phrases, meanings)
-}
-
-impl Judging<'_> {
-    fn judge_terms(&mut self) {
-        let engine = self.engine;
-        let near = Surroundings::new(self.words, self.hits);
-        for hit in self.hits {
-            let users = &engine.users[hit.section];
-            if users.is_empty() || !near.allow(&engine.contexts[hit.section], hit.from, hit.to) {
-                continue;
-            }
-            let own = match engine.meanings[hit.term] {
-                Meaning::Term(_, outcome) => outcome,
-                Meaning::Innocent(_) => None,
-            };
-            for &rule in users {
-                let outcome = own.unwrap_or(engine.rules[rule].outcome);
-                self.judge_match(&near, rule, "term", outcome, hit.from..hit.to, None);
-            }
-        }
-    }
-
-    fn judge_patterns(&mut self) {
-        let engine = self.engine;
-        let text = self.folded.text();
-        let mut announced: Vec<(usize, usize)> = Vec::new();
-        for literal in engine.literals.find_overlapping_iter(text) {
-            for pattern in &engine.announced[literal.pattern().as_usize()] {
-                if !announced.contains(pattern) {
-                    announced.push(*pattern);
-                }
-            }
-        }
-        let near = Surroundings::new(self.words, self.hits);
-        for (at, rule) in engine.rules.iter().enumerate() {
-            for (nth, pattern) in rule.patterns.iter().enumerate() {
-                if (pattern.literals().is_empty() || announced.contains(&(at, nth)))
-                    && rule.scope.covers(self.subject)
-                    && let Some(span) = pattern.find(text, |at| self.is_said(at))
-                {
-                    let from = self.words.partition_point(|word| word.to <= span.start);
-                    let to = self.words.partition_point(|word| word.from < span.end).max(from + 1);
-                    self.judge_match(&near, at, "pattern", rule.outcome, from..to, Some(span));
-                }
-            }
-        }
-    }
-
-    /// Whether the byte at this place of the folded text is said.
-    fn is_said(&self, at: usize) -> bool {
-        let next = self.unsaid.partition_point(|unsaid| unsaid.span.end <= at);
-        self.unsaid.get(next).is_none_or(|unsaid| at < unsaid.span.start)
-    }
-
-    /// A match by words: it counts where its context holds, and as much as quoting and the like leave of it.
-    fn judge_match(
-        &mut self,
-        near: &Surroundings<'_>,
-        rule: usize,
-        detector: &'static str,
-        mut outcome: Outcome,
-        at: Range<usize>,
-        span: Option<Range<usize>>,
-    ) {
-        let engine = self.engine;
-        let known = &engine.rules[rule];
-        if !known.scope.covers(self.subject) || !near.allow(&known.context, at.start, at.end) {
-            return;
-        }
-        let matched = self.words.get(at.clone()).unwrap_or_default();
-        let span = span
-            .unwrap_or_else(|| matched.first().map_or(0, |first| first.from)..matched.last().map_or(0, |last| last.to));
-        if matched.iter().any(|word| !word.certain) {
-            outcome = outcome.min(Outcome::Review);
-        }
-        for lower in &engine.lowers {
-            if outcome > lower.to
-                && lower.rules.contains(&rule)
-                && (!lower.quoted || self.is_quoted(&span))
-                && near.allow(&lower.context, at.start, at.end)
-            {
-                outcome = lower.to;
-            }
-        }
-        if outcome != Outcome::Allow {
-            self.add(rule, detector, outcome, span);
-        }
-    }
-
-    fn is_quoted(&mut self, span: &Range<usize>) -> bool {
-        let text = self.folded.text();
-        let quotes = self.quotes.get_or_insert_with(|| quotes(text));
-        let next = quotes.partition_point(|(start, _)| *start < span.start);
-        next.checked_sub(1).and_then(|at| quotes.get(at)).is_some_and(|(_, end)| *end >= span.end)
-    }
-
-    fn judge_personal_data(&mut self) {
-        let engine = self.engine;
-        let asked = |set: Set, rule: &Rule| {
-            if rule.detectors.is_empty() || !rule.scope.covers(self.subject) {
-                return set;
-            }
-            rule.detectors.iter().fold(set, |set, &detector| set.with(detector))
-        };
-        let wanted = engine.rules.iter().fold(Set::EMPTY, asked);
-        let folded = self.folded;
-        find_all(folded.text(), &|at| folded.is_capital(at), &engine.own, wanted, |detector, span| {
-            for (at, rule) in engine.rules.iter().enumerate() {
-                if rule.detectors.contains(&detector) && rule.scope.covers(self.subject) {
-                    self.add(at, detector.as_str(), rule.outcome, span.clone());
-                }
-            }
-        });
-    }
-
-    /// What is judged by the text as a whole: links, repetition, shouting, floods, attachments.
-    fn judge_the_whole(&mut self) {
-        let engine = self.engine;
-        let text = self.folded.text();
-        let all = 0..text.len();
-        let has_inner_dot = text.as_bytes().windows(2).any(|two| two[0] == b'.' && two[1].is_ascii_alphanumeric());
-        for (at, rule) in engine.rules.iter().enumerate() {
-            if !rule.scope.covers(self.subject) {
-                continue;
-            }
-            let mut add = |detector, span| self.add(at, detector, rule.outcome, span);
-            if let Some(links) = &rule.links
-                && has_inner_dot
-                && let Some(domain) = links::domains(text).find(|domain| links.cover(domain, &engine.own_domains))
-            {
-                add("link", domain.span);
-            }
-            if rule.repetition.is_some_and(|times| self.subject.repeats.saturating_add(1) >= times)
-                && self.words.len() >= SHORTEST_REPETITION
-            {
-                self.add(at, "repetition", rule.outcome, all.clone());
-            }
-            if rule.capitals.is_some_and(|capitals| floods::shouts(self.subject.text, capitals)) {
-                self.add(at, "capitals", rule.outcome, all.clone());
-            }
-            if let Some(span) = rule.flood.and_then(|times| floods::flood(text, self.words, times)) {
-                self.add(at, "flood", rule.outcome, span);
-            }
-            if rule.attachments && self.subject.has_attachment && text.trim().is_empty() {
-                self.add(at, "attachment", rule.outcome, all.clone());
-            }
-        }
-    }
-
-    /// Keeps the most severe match of a rule, of those the first in the text, and of those the longest.
-    fn add(&mut self, rule: usize, detector: &'static str, outcome: Outcome, span: Range<usize>) {
-        let rank = |found: &Found| (Reverse(found.outcome), found.span.start, Reverse(found.span.end));
-        let new = Found { rule, detector, outcome, span };
-        match self.found.iter_mut().find(|found| found.rule == rule && found.detector == detector) {
-            Some(found) if rank(&new) < rank(found) => *found = new,
-            Some(_) => {}
-            None => self.found.push(new),
-        }
-    }
-
-    fn finding(&self, found: &Found) -> Finding {
-        let rule = &self.engine.rules[found.rule];
-        let span = self.folded.original(&found.span);
-        Finding {
-            clause: rule.clause.clone(),
-            category: rule.category,
-            rule: rule.id.clone(),
-            detector: found.detector,
-            outcome: found.outcome,
-            matched: self.subject.text.get(span.clone()).unwrap_or_default().to_owned(),
-            folded: self.normalised(found),
-            urgent: rule.urgent,
-            span,
-        }
-    }
-
-    /// The form that matched: the words that were recognised, or the folded text.
-    fn normalised(&self, found: &Found) -> String {
-        let written = |span: Range<usize>| self.folded.text().get(span).unwrap_or_default();
-        if found.detector != "term" {
-            return written(found.span.clone()).to_owned();
-        }
-        let first = self.words.partition_point(|word| word.from < found.span.start);
-        let matched = self.words[first..].iter().take_while(|word| word.to <= found.span.end);
-        let spellings: Vec<&str> =
-            matched.map(|word| self.engine.vocabulary.word(word.id).unwrap_or(written(word.from..word.to))).collect();
-        spellings.join(" ")
-    }
 }

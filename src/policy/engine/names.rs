@@ -20,16 +20,27 @@ enum Named {
     Surely,
 }
 
-/// Takes the words that are names out of what is compared with terms, and marks those that may be.
+/// Takes the words that are names out of what is compared with terms, and marks those that may be. What is a name in one
+/// place of a text may be one wherever it has a capital.
 pub(super) fn set_apart(words: &mut [Word], folded: &Folded<'_>, vocabulary: &Vocabulary) {
-    for at in 0..words.len() {
-        if words[at].id == WordId::UNKNOWN || !vocabulary.traits(words[at].id).name {
-            continue;
+    let is_known = |word: &Word| word.id != WordId::UNKNOWN && vocabulary.traits(word.id).name;
+    let known: Vec<usize> = (0..words.len()).filter(|&at| is_known(&words[at])).collect();
+    let beside = Beside { words, folded, vocabulary };
+    let named: Vec<Named> = known.iter().map(|&at| beside.named(at)).collect();
+    // As many as the policy lists at most, however long the text.
+    let mut names: Vec<WordId> = Vec::new();
+    for (&at, named) in known.iter().zip(&named) {
+        if *named != Named::No && !names.contains(&words[at].id) {
+            names.push(words[at].id);
         }
-        match (Beside { words, folded, vocabulary }).named(at) {
+    }
+    let doubtful: Vec<bool> =
+        known.iter().map(|&at| names.contains(&words[at].id) && beside.is_capitalised(at)).collect();
+    for ((at, named), doubtful) in known.into_iter().zip(named).zip(doubtful) {
+        match named {
             Named::Surely => words[at].id = WordId::UNKNOWN,
             Named::Perhaps => words[at].certain = false,
-            Named::No => {}
+            Named::No => words[at].certain &= !doubtful,
         }
     }
 }

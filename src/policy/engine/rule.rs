@@ -162,6 +162,8 @@ pub(crate) struct Lower {
     pub(crate) rules: Vec<usize>,
     /// The match stands in quotation marks.
     pub(crate) quoted: bool,
+    /// The match is all that its sentence says, it is asked, and the text goes on: "X? That was …".
+    pub(crate) asked: bool,
     pub(crate) context: Context,
     /// The most severe outcome that is left.
     pub(crate) to: Outcome,

@@ -48,7 +48,7 @@ fn engine(terms: usize) -> Engine {
         attachments: false,
         scope: Scope::default(),
     };
-    let lower = Lower { rules: vec![0], quoted: true, context: Context::default(), to: Outcome::Review };
+    let lower = Lower { rules: vec![0], quoted: true, asked: false, context: Context::default(), to: Outcome::Review };
     let glue = ["ma", "dai", "la", "le"].map(str::to_owned).to_vec();
     let rulebook = Rulebook { rules: vec![rule], lowers: vec![lower], sections, glue, ..Rulebook::default() };
     Engine::new(rulebook, Contacts(Vec::new()), Vec::new()).expect("no patterns, so nothing is too large")

@@ -18,6 +18,8 @@ pub(super) struct Word {
     pub(super) id: WordId,
     /// Whether it is surely that word.
     pub(super) certain: bool,
+    /// Whether it is a guess at a word behind another spelling.
+    pub(super) guessed: bool,
     /// What divides it from the word before.
     pub(super) apart: Apart,
     /// In which sentence it stands, counted from 0.
@@ -386,7 +388,7 @@ impl Splitter<'_> {
         if self.apart == Apart::Sentence && !self.words.is_empty() {
             self.sentence += 1;
         }
-        self.words.push(Word { from, to, id, certain, apart: self.apart, sentence: self.sentence });
+        self.words.push(Word { from, to, id, certain, guessed: !certain, apart: self.apart, sentence: self.sentence });
         self.apart = Apart::No;
     }
 }

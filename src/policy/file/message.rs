@@ -159,7 +159,7 @@ fn fields(notice: Notice) -> Vec<(Field, bool)> {
         ],
         Notice::Receipt => &[(Field::By, true), (Field::Contact, false), (Field::PolicyUrl, false)],
     };
-    // Without the reference two messages could be equal, which platforms refuse (platform page, section 5.4).
+    // Without the reference two messages could be equal, which platforms refuse (docs/platforms.md, section 5.4).
     let shared = [(Field::Reference, true), (Field::Organisation, false), (Field::Office, false)];
     own.iter().copied().chain(shared).collect()
 }

@@ -108,16 +108,17 @@ pub(super) fn lowers(
             named = (0..rules.items.len()).filter(|&at| everywhere(&rules.items[at])).collect();
         }
         let quoted = section.flag("quoted").is_some_and(|flag| flag.value);
-        if !quoted && !section.has("with") {
+        let asked = section.flag("asked").is_some_and(|flag| flag.value);
+        if !quoted && !asked && !section.has("with") {
             reading.note(
                 &section.place("with"),
                 "nothing",
-                "quoted = true or conditions, so that it does not hold everywhere",
+                "quoted = true, asked = true or conditions, so that it does not hold everywhere",
             );
         }
         let context = context_of(reading, section, lists);
         let to = section.choice("to", &[("review", Outcome::Review), ("allow", Outcome::Allow)]);
-        Some(Lower { rules: named, quoted, context, to: to?.value })
+        Some(Lower { rules: named, quoted, asked, context, to: to?.value })
     });
     register.items
 }

@@ -48,18 +48,18 @@ impl DecidedBy {
 /// One step of the ladder.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Step {
-    /// The sanction.
+    /// The sanction that the step leads to.
     pub kind: SanctionKind,
     /// From which weight of active strikes on.
     pub weight: u32,
-    /// Who decides it.
+    /// Whether the system, a person or two persons decide it.
     pub decided_by: DecidedBy,
     /// How many days a block lasts; `None` for every other sanction.
     pub days: Option<u32>,
 }
 
 impl Step {
-    /// When a sanction that becomes effective now ends by itself: so many times 24 hours later.
+    /// When a sanction that becomes effective now ends by itself: its `days` later, each of 24 hours.
     pub fn ends_at(&self, effective_at: Timestamp) -> Option<Timestamp> {
         let time = SignedDuration::from_hours(24 * i64::from(self.days?));
         Some(effective_at.checked_add(time).unwrap_or(Timestamp::MAX))
@@ -96,13 +96,13 @@ impl Default for Ladder {
 /// A sanction that is due. `Id` is the id of a case.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Due<Id> {
-    /// What is due.
+    /// The sanction that is due.
     pub kind: SanctionKind,
     /// The case whose strike made it due.
     pub case: Id,
     /// The cases of the active strikes that count, from the oldest; of more than 200 the newest.
     pub grounds: Vec<Id>,
-    /// Who decides it.
+    /// Whether the system, a person or two persons decide it.
     pub decided_by: DecidedBy,
     /// How many days it lasts, when it is a block.
     pub days: Option<u32>,
@@ -150,15 +150,18 @@ impl Ladder {
     /// leads to one warning, and where a warning cannot be delivered the ladder waits.
     ///
     /// A strike of a grave clause leads to the sanction that its clause names at once, once, and even while a milder
-    /// one is in progress; not when a person declined that sanction with the strike before them.
+    /// one is in progress; not when a person declined that sanction with the strike before them. What was written after
+    /// that sanction ended leads to it again, unless the ladder asks for a graver one.
     ///
-    /// Without a delivered warning on record only a grave clause leads to a block or ban (invariant 5): whoever was
-    /// blocked for one is warned before a ban for something else. A block or ban at the top of the ladder that has
-    /// ended is due again for what was written after its end.
+    /// Without the last warning before a block delivered and on record, only a grave clause leads to a block or ban
+    /// (invariant 5): whoever was blocked for one is given that warning before a ban for something else, even if a
+    /// milder one had reached them. A block or ban at the top of the ladder that has ended is due again for what was
+    /// written after its end.
     pub fn due<Id: Clone + Ord>(&self, standing: &Standing<Id>, now: Timestamp) -> Option<Due<Id>> {
         let mut active: Vec<&Strike<Id>> = standing.active(now).filter(|strike| strike.weight > 0).collect();
         active.sort_by_key(|strike| (strike.at, &strike.case));
-        let (step, cause) = self.skip(standing, &active, now).or_else(|| self.next(standing, &active, now))?;
+        let steps = [self.next(standing, &active, now), self.skip(standing, &active, now)];
+        let (step, cause) = steps.into_iter().flatten().max_by_key(|(step, _)| step.kind)?;
         let newest = &active[active.len().saturating_sub(MOST_GROUNDS)..];
         let older = Some(&cause).filter(|cause| newest.iter().all(|strike| strike.case != cause.case));
         Some(Due {
@@ -178,13 +181,16 @@ impl Ladder {
         active: &[&'s Strike<Id>],
         now: Timestamp,
     ) -> Option<(&Step, &'s Strike<Id>)> {
-        let reached = standing.reached(now);
-        let answers: Vec<&Sanction<Id>> = standing.counting(now).filter(|sanction| !sanction.is_reached()).collect();
+        let answers: Vec<&Sanction<Id>> = standing.counting(now).collect();
         let skips = active.iter().filter_map(|&strike| {
-            let step = self.step(strike.skips_to.filter(|&kind| Some(kind) > reached)?)?;
+            let step = self.step(strike.skips_to?)?;
             let is_answered = answers.iter().any(|sanction| {
-                let was_seen = sanction.grounds.contains(&strike.case);
-                sanction.kind >= step.kind && (sanction.is_in_progress() || was_seen)
+                let covers = match sanction.state {
+                    SanctionState::Proposed | SanctionState::Decided | SanctionState::Effective => true,
+                    SanctionState::Ended => sanction.closed_at.is_none_or(|closed_at| strike.at <= closed_at),
+                    SanctionState::Declined | SanctionState::Withdrawn => false,
+                };
+                sanction.kind >= step.kind && (covers || sanction.grounds.contains(&strike.case))
             });
             (!is_answered).then_some((step, strike))
         });
@@ -221,12 +227,11 @@ impl Ladder {
         };
         let again = || self.steps.last().filter(|top| Some(top.kind) == reached && !in_force(top.kind));
         let step = self.steps.iter().find(|step| Some(step.kind) > reached).or_else(again)?;
+        let last_warning = self.steps.iter().rfind(|step| step.kind < SanctionKind::Block);
         let is_warned = standing.counting(now).any(|sanction| {
-            sanction.kind < SanctionKind::Block && sanction.is_reached() && sanction.effective_at.is_some()
+            let is_last = last_warning.is_some_and(|last| (last.kind..SanctionKind::Block).contains(&sanction.kind));
+            is_last && sanction.is_reached() && sanction.effective_at.is_some()
         });
-        if step.kind < SanctionKind::Block || is_warned {
-            return Some(step);
-        }
-        self.steps.iter().rfind(|step| step.kind < SanctionKind::Block)
+        if step.kind < SanctionKind::Block || is_warned { Some(step) } else { last_warning }
     }
 }

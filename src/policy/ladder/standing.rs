@@ -31,7 +31,7 @@ pub struct Strike<Id> {
 pub struct Sanction<Id> {
     /// Which of the author's sanctions it is, from 1.
     pub number: u32,
-    /// What it is.
+    /// The step of the ladder that it is.
     pub kind: SanctionKind,
     /// The case whose strike made it due. It carries the notice to the author.
     pub case: Id,

@@ -125,6 +125,77 @@ fn addresses_of_people_are_found_however_they_are_written() {
 }
 
 #[test]
+fn addresses_with_no_or_another_sign_are_found() {
+    each_has(
+        "email",
+        &[
+            ("paola neri gmail com", "paola neri gmail com"),
+            ("paolaneri gmail com", "paolaneri gmail com"),
+            ("paola.neri gmail.com", "paola.neri gmail.com"),
+            ("paola_neri77 gmail.com", "paola_neri77 gmail.com"),
+            ("paolaneri77 gmail punto com", "paolaneri77 gmail punto com"),
+            ("paolaneri gmailcom", "paolaneri gmailcom"),
+            ("paolaneri gmail puntocom", "paolaneri gmail puntocom"),
+            ("paola punto neri gmail punto com", "paola punto neri gmail punto com"),
+            ("Paola Neri hotmail it", "Paola Neri hotmail it"),
+            ("scrivimi pippo gmail com", "pippo gmail com"),
+            ("la mia mail: pippo gmail com", "pippo gmail com"),
+            ("la mail è paola.neri libero.it", "paola.neri libero.it"),
+            ("indirizzo paola.neri yahoo it grazie", "paola.neri yahoo it"),
+            ("paola.neri su gmail.com", "paola.neri su gmail.com"),
+            ("paola.neri presso gmail.com", "paola.neri presso gmail.com"),
+            ("paola.neri📧gmail.com", "paola.neri📧gmail.com"),
+            ("paola.neri 🐌 gmail.com", "paola.neri 🐌 gmail.com"),
+            ("paola.neri#gmail.com", "paola.neri#gmail.com"),
+            ("paola.neri - gmail.com", "paola.neri - gmail.com"),
+            ("paola.neri (gmail.com)", "paola.neri (gmail.com"),
+            ("paola.neri gmail", "paola.neri gmail"),
+            ("paola.neriATgmail.com", "paola.neriATgmail.com"),
+            ("paola.neri<at>gmail.com", "paola.neri<at>gmail.com"),
+            ("paola.neri|at|gmail.com", "paola.neri|at|gmail.com"),
+            ("paola.neri (chiocc.) gmail.com", "paola.neri (chiocc.) gmail.com"),
+            ("paola.neri chioc. gmail.com", "paola.neri chioc. gmail.com"),
+            ("paola.neri(@)gmail.com", "paola.neri(@)gmail.com"),
+            ("paola.neri @@ gmail.com", "paola.neri @@ gmail.com"),
+            ("paola neri @ gmail com", "neri @ gmail com"),
+            ("paola.neri@gmailcom", "paola.neri@gmailcom"),
+            ("paola.neri @ liberoit", "paola.neri @ liberoit"),
+        ],
+    );
+}
+
+#[test]
+fn who_names_a_provider_gives_no_address() {
+    none_has_any(&[
+        "gmail com non funziona",
+        "il mio account gmail com'è messo?",
+        "uso gmail come tutti",
+        "ci sono problemi con gmail, libero e yahoo",
+        "chi usa gmail com posta certificata?",
+        "accesso con gmail.com bloccato",
+        "i domini gmail.com e libero.it finiscono in spam",
+        "da hotmail com a outlook com in due clic",
+        "Paola Neri libero professionista",
+        "tempo libero it è il nuovo marchio",
+        "La mia mail gmail.com non riceve le newsletter",
+        "la mia vecchia mail yahoo.it non la uso più",
+        "indirizzo gmail com o pec?",
+        "Paola usa gmail.com",
+        "Ciao Paola, gmail.com non funziona",
+        "Paola adora gmail.com",
+        "Grazie Marco. Gmail com è lento oggi",
+        "Giulia lavora a libero.it",
+        "l'ho letto su libero.it",
+        "la posta di Paola su gmail.com",
+        "account @gmail.com sì, @libero.it no",
+        "Windows11 gmail.com non sincronizza",
+        "camcom.it gmail.com sono domini diversi",
+        "www.gmail.com",
+        "Scriveteci ✉ camera.example",
+    ]);
+}
+
+#[test]
 fn addresses_of_firms_and_functions_are_in_doubt() {
     each_has(
         "firm_email",
@@ -363,6 +434,55 @@ fn marks_between_the_groups_and_glued_words_hide_no_number() {
 }
 
 #[test]
+fn letters_and_digits_apart_hide_no_number() {
+    each_has(
+        "phone",
+        &[
+            ("347x1234567", "347x1234567"),
+            ("chiamami 347X123X45X67", "347X123X45X67"),
+            ("347xx1234567", "347xx1234567"),
+            ("+39x347x1234567", "+39x347x1234567"),
+            ("3-4-7-1234567", "3-4-7-1234567"),
+            ("3.4.7.1234567", "3.4.7.1234567"),
+            ("3 4 7 1234567", "3 4 7 1234567"),
+            ("3/4/7 1234567", "3/4/7 1234567"),
+            ("3_4_7_123_45_67", "3_4_7_123_45_67"),
+            ("tre4sette 1234567", "tre4sette 1234567"),
+            ("347uno234567", "347uno234567"),
+            ("3quattro7 123 45 67", "3quattro7 123 45 67"),
+            ("347@1234567", "347@1234567"),
+        ],
+    );
+    each_has(
+        "possible_phone",
+        &[
+            ("347 x 1234567", "347 x 1234567"),
+            ("347 per 1234567", "347 per 1234567"),
+            ("347 poi 1234567", "347 poi 1234567"),
+            ("347 asterisco 1234567", "347 asterisco 1234567"),
+            ("347a1234567", "347a1234567"),
+            ("3-471234567", "3-471234567"),
+            ("34-71234567", "34-71234567"),
+            ("34 7 1234567", "34 7 1234567"),
+            ("347 ---- 1234567", "347 ---- 1234567"),
+            ("3-5-2, 4-4-2, 3-4-2-1", "3-5-2, 4-4-2, 3-4-2-1"),
+        ],
+    );
+    none_has_any(&[
+        "il pannello misura 320x480x1200 mm",
+        "un tavolo 350x120x750 in rovere",
+        "lotto: 34 71 23 45 67",
+        "superenalotto: 3 4 7 8 12 34 56",
+        "versione 3.4.7.1234567",
+        "vite 347x12 e dado",
+        "codice articolo 340a1234567",
+        "347 per 12 fa 4164",
+        "347 e 348 sono gli autobus per la fiera",
+        "formazione 3-4-3 e 4-3-3",
+    ]);
+}
+
+#[test]
 fn landlines_of_every_length_are_found() {
     each_has(
         "landline",
@@ -464,6 +584,8 @@ fn codes_are_found_with_labels_glued_and_whatever_cuts_them() {
             ("IBAN:IT51-L03069/09606 100000.123987", "IT51-L03069/09606 100000.123987"),
             ("IT51 / L / 03069 / 09606 / 100000123987", "IT51 / L / 03069 / 09606 / 100000123987"),
             ("iban it51l0306909606100000123987intestato", "it51l0306909606100000123987"),
+            ("IT51,L0306,90960,6100,000123987", "IT51,L0306,90960,6100,000123987"),
+            ("IT51:L030:6909:6061:0000:0123:987", "IT51:L030:6909:6061:0000:0123:987"),
         ],
     );
     each_has(
@@ -474,6 +596,7 @@ fn codes_are_found_with_labels_glued_and_whatever_cuts_them() {
             ("codice_fiscale_FRRLNE88M55F704L", "FRRLNE88M55F704L"),
             ("CF: FRRLNE/88M55/F704L", "FRRLNE/88M55/F704L"),
             ("frr lne - 88m55.f704 / l", "frr lne - 88m55.f704 / l"),
+            ("FRR,LNE,88M55,F704L", "FRR,LNE,88M55,F704L"),
         ],
     );
     each_has(
@@ -658,6 +781,8 @@ fn public_places_and_other_uses_of_the_words_are_no_addresses() {
         "Via Roma 3, piano terra: trovate la sede",
         "Officina Ugo Neri srl, via Roma 3 Lodi",
         "piazza Duomo 2,5 milioni di visitatori",
+        "suonate Confartigianato, via Manzoni 10, scala B",
+        "via Marsala 12, secondo piano, suonate Unioncamere",
     ]);
 }
 

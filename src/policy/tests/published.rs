@@ -219,7 +219,7 @@ fn quoting_an_insult_or_speaking_of_oneself_is_not_insulting() {
             ("Mi hanno scritto «sei un imbecille» e nessuno lo toglie", Outcome::Allow),
             ("Non sei un imbecille, hai solo letto male", Outcome::Allow),
             ("Vaffanculo!", Outcome::Hide),
-            ("Un cliente mi ha risposto \"vaffanculo\" in negozio", Outcome::Review),
+            ("Un cliente mi ha risposto \"vaffanculo\" in negozio", Outcome::Allow),
             ("Sono stato un coglione a fidarmi", Outcome::Review),
             ("Quell'idea cretina del totem all'ingresso", Outcome::Allow),
             ("I rom sono feccia", Outcome::Hide),

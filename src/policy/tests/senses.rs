@@ -178,3 +178,131 @@ fn surnames_and_places_are_not_said_of_anybody() {
     all(&["Recchioni ha disegnato la locandina", "L'ha disegnata Recchioni"], STAYS);
     all(&["Siete dei Ricchioni", "RICCHIONI!", "Sei un Recchione"], &[Outcome::Hide]);
 }
+
+#[test]
+fn who_gives_a_choice_says_it_of_nobody() {
+    all(
+        &[
+            "Siete sordi voi o sono muta io? Ho suonato tre volte",
+            "Ma siete cretini voi o io?",
+            "Sei stronzo tu o lo sono io?",
+            "Chi è il coglione, io che pago o lui che non paga?",
+            "Siete imbecilli voi o il modulo? Chiede due volte la firma",
+            "Rimbambito io o rotto il lettore?",
+        ],
+        STAYS,
+    );
+    all(
+        &[
+            "Siete cretini voi e chi vi paga",
+            "Siete deficienti o lo fate apposta?",
+            "Sei cretino o cosa?",
+            "Siete degli imbecilli, io vi conosco",
+            "Sei un coglione, io no",
+        ],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn what_goes_on_with_a_complement_is_another_word() {
+    all(
+        &[
+            "Sei ritardata con le consegne di Natale",
+            "Siete ritardati di un mese nei rimborsi",
+            "Sei deficiente di vitamina D, dice il referto",
+            "Siete luridi di farina dopo il corso di pane",
+            "Tu sei un asino nel presepe vivente",
+            "Che possa crepare di sete la siepe non importa a nessuno",
+        ],
+        &[Outcome::Allow],
+    );
+    all(
+        &[
+            "Siete ritardati",
+            "Siete ritardati nel cervello",
+            "Sei lurido",
+            "Siete deficienti",
+            "Sei un asino",
+            "Che possa crepare",
+        ],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn a_word_that_is_asked_and_then_explained_is_for_a_person() {
+    all(
+        &[
+            "Fottetevi? È il titolo dello spettacolo di stasera",
+            "Offro lavoro in nero? Mai, qui sono tutti assunti",
+            "Stronzi? No, soltanto stanchi",
+        ],
+        &[Outcome::Review],
+    );
+    all(&["Fottetevi! È deciso", "Fottetevi?!", "Siete stronzi? Vergognatevi", "Stronzi!"], &[Outcome::Hide]);
+}
+
+#[test]
+fn what_is_a_name_in_one_place_may_be_one_in_another() {
+    all(
+        &[
+            "Anche Troia, in Puglia, ha un rosone: quella Troia del Duecento merita una gita",
+            "Da Foggia a Troia: questa Troia della guida è la nostra",
+        ],
+        STAYS,
+    );
+    all(&["Quella Troia della direttrice ha perso la pratica", "Siete dei Bastardi"], &[Outcome::Hide]);
+}
+
+#[test]
+fn what_is_not_looked_for_in_disguise_is_not_guessed() {
+    all(&["La Finanza scopre un deposito di vino adulterato", "Chi scopre il tesoro vince la gita"], &[Outcome::Allow]);
+}
+
+#[test]
+fn money_in_a_chat_is_for_a_person() {
+    all(
+        &[
+            "Scrivi ad Ada su Telegram per guadagnare",
+            "Scrivi ad Ada su ͲeIєɠɾαm per guadagnare 👉 adatrade",
+            "Faccio trading con lei su WhatsApp, sono contenta",
+            "Su ʈɛʟɛɢʀǟʍ c'è Ada, ti spiega come investire",
+            "Cercala su Τɘʅɘɠɾαɱ, guadagni extra",
+            "Con lei su ƬΣLΣGЯΛM ora guadagno 500 a settimana",
+        ],
+        &[Outcome::Review],
+    );
+    all(
+        &[
+            "Con WhatsApp ho guadagnato tempo, le prenotazioni arrivano da sole",
+            "Il gruppo WhatsApp del mercato serve per guadagnare visibilità",
+            "Attenti a chi vi scrive su Telegram per guadagnare: è una truffa",
+        ],
+        &[Outcome::Allow],
+    );
+}
+
+#[test]
+fn who_tells_of_an_insult_that_somebody_else_wrote_needs_no_person() {
+    all(
+        &[
+            "Mi hanno dato dello stronzo davanti ai clienti",
+            "Un turista mi ha urlato vaffanculo per una granita",
+            "Mi faccio una sega circolare nuova, serve la marcatura CE?",
+            "Hanno scritto sul muro \"pezzi di cretini infami\", chi pulisce?",
+            "È stato chiamato \"sporco zingaro\" in mensa: come lo tutelo?",
+            "Nel film di stasera il dio serpente parla",
+            "Il libro L'idiota in biblioteca c'è?",
+        ],
+        &[Outcome::Allow],
+    );
+    all(
+        &[
+            "Mi ha detto stronzo, e lo stronzo è lui",
+            "Il direttore? \"Pezzo di merda\", come dice mio cugino",
+            "La presidente è una \"gran troia\", lo dicono tutti",
+        ],
+        &[Outcome::Review],
+    );
+}

@@ -72,9 +72,9 @@ pub(super) struct AccountDay {
 /// How often the system did something alone, and how often after a person's decision.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct By {
-    /// The system alone.
+    /// How often the system did it alone.
     pub automatic: u64,
-    /// After a person's decision.
+    /// How often a person had decided it.
     pub person: u64,
 }
 
@@ -216,6 +216,8 @@ impl DayActivity {
         let event = |what| Some(Event { case: 0, at: entry.at.as_millisecond(), what, strike: None });
         let mut happened = None;
         match &entry.fact {
+            // Another full stop is no contribution more.
+            Fact::Verdict { unchanged: true, .. } => {}
             Fact::Verdict { outcome, author, written_at, strike, revision, .. } => {
                 if let (Some(author), true) = (author, *outcome != Outcome::Allow) {
                     self.authors.at(&hour(written_at.unwrap_or(entry.at))).add(short(author));
@@ -332,7 +334,7 @@ impl AccountDay {
 
 /// The clause and the rule that led to a case.
 fn rule(entry: &AuditEntry) -> Option<(&str, &str)> {
-    let Fact::Verdict { outcome, findings, .. } = &entry.fact else { return None };
+    let Fact::Verdict { outcome, findings, unchanged: false, .. } = &entry.fact else { return None };
     let finding = findings.first().filter(|_| *outcome != Outcome::Allow)?;
     Some((&finding.clause, &finding.rule))
 }

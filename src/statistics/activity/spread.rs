@@ -34,7 +34,7 @@ impl Spread {
         self.0.values().sum()
     }
 
-    /// The shortest time within which so many in a hundred were done, in milliseconds; `None` when there are none.
+    /// The shortest time within which this many in a hundred were done, in milliseconds; `None` when there are none.
     pub fn percentile(&self, percent: u64) -> Option<u64> {
         let rank = (self.count() * percent).div_ceil(100).max(1);
         let mut seen = 0;

@@ -53,7 +53,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     Ok(())
 }
 
-/// The policy of Milano Monza Brianza Lodi, with more accounts if there are to be so many.
+/// The policy of Milano Monza Brianza Lodi, with more accounts where `accounts` asks for them.
 fn policy(accounts: usize) -> Result<Policy, Box<dyn std::error::Error>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies");
     let read = |name: &str| -> std::io::Result<Source> {

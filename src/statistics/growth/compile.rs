@@ -32,7 +32,7 @@ type Courses<'a> = BTreeMap<Id<'a>, BTreeMap<Metric, Series>>;
 impl Growth {
     /// Compiles what was counted up to the end of a period; what was counted later is passed over. `accounts` are
     /// those of the policy: one that nothing is known of is in the answer too, and says so. `baseline` is the day
-    /// since which growth is told besides; without one it is that of the first count.
+    /// since which growth is told as well; without one it is that of the first count.
     pub fn compile(
         measurements: &[Measurement],
         accounts: &[Account],

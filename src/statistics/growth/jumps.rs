@@ -17,7 +17,7 @@ use crate::period::days_between;
 const NORMAL: f64 = 0.6745;
 /// From this score on a change is a jump.
 const THRESHOLD: f64 = 3.5;
-/// What is usual is taken from so many days before the end of the period.
+/// What is usual is taken from this many days before the end of the period.
 const REACH_DAYS: i32 = 365;
 /// Fewer changes than two weeks have, weekends included, do not tell what is usual.
 const ENOUGH: usize = 14;

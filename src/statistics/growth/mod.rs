@@ -16,7 +16,7 @@ use crate::Period;
 /// How the accounts of an organisation grew in a period.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Growth {
-    /// The period.
+    /// The days that are compared, first and last included.
     pub period: Period,
     /// Each account: those of the policy in its order, then those that it no longer lists.
     pub accounts: Vec<AccountGrowth>,
@@ -29,9 +29,9 @@ pub struct Growth {
 /// How one account grew.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct AccountGrowth {
-    /// Where it is.
+    /// The platform of the account.
     pub platform: Platform,
-    /// Which account.
+    /// The platform's id of the account.
     pub account: AccountId,
     /// Its name in the policy; `None` where the policy no longer lists it.
     pub name: Option<String>,
@@ -46,9 +46,9 @@ pub struct AccountGrowth {
 /// How one count of one account developed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct MetricGrowth {
-    /// What is counted.
+    /// What is counted: followers, likes, posts and the like.
     pub metric: Metric,
-    /// Its changes.
+    /// How it changed over the period, and over a day, a week, a month and a year.
     pub trend: Trend,
     /// The day with the largest increase in the period, jumps left aside; `None` where no two days in a row are known
     /// exactly.
@@ -66,7 +66,7 @@ pub struct MetricGrowth {
 /// How the followers on one platform developed.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct ChannelGrowth {
-    /// The platform.
+    /// The platform whose accounts are summed.
     pub platform: Platform,
     /// The changes of all its accounts together.
     pub trend: Trend,
@@ -79,13 +79,13 @@ pub struct Trend {
     pub latest: Option<End>,
     /// Over the period: from the evening before its first day.
     pub period: Comparison,
-    /// Over a day.
+    /// Since the day before.
     pub day: Comparison,
-    /// Over a week.
+    /// Since seven days before.
     pub week: Comparison,
-    /// Over a month.
+    /// Since the same day of the month before.
     pub month: Comparison,
-    /// Over a year.
+    /// Since the same day of the year before.
     pub year: Comparison,
     /// Since the baseline that was asked for, or else since the first count there is.
     pub baseline: Comparison,
@@ -100,9 +100,9 @@ pub struct Trend {
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Comparison {
-    /// It is known.
+    /// The change, from count to count.
     Known(Change),
-    /// It is not.
+    /// Why there is none to tell.
     Unknown(Unknown),
 }
 
@@ -142,20 +142,20 @@ pub enum Unknown {
 /// An account that a sum lacks.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Part {
-    /// Where it is.
+    /// The platform of the account.
     pub platform: Platform,
-    /// Which account.
+    /// The platform's id of the account.
     pub account: AccountId,
 }
 
 /// From one count to another.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Change {
-    /// Where it began.
+    /// The count at the beginning.
     pub from: End,
-    /// Where it ended.
+    /// The count at the end.
     pub to: End,
-    /// The difference.
+    /// The second count less the first; negative where it fell.
     pub absolute: i64,
     /// The difference in percent of where it began; `None` where that is nothing.
     pub percent: Option<f64>,
@@ -204,9 +204,9 @@ pub struct Jump {
 /// Days in a row without a count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Missing {
-    /// The first.
+    /// The first day without a count.
     pub from: Date,
-    /// The last.
+    /// The last day without a count.
     pub to: Date,
     /// Why; `None` where nothing was recorded, because no snapshot ran.
     pub why: Option<Gap>,

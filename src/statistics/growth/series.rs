@@ -78,7 +78,7 @@ impl Series {
     }
 
     /// Where it stands on a day: as counted, or else on the line between the counts around, where these are at most
-    /// so many days apart.
+    /// this many days apart.
     pub(super) fn at(&self, day: Date, widest_gap: i32) -> Result<End, Unknown> {
         let next = self.points.partition_point(|point| point.day < day);
         match (next.checked_sub(1).and_then(|before| self.points.get(before)), self.points.get(next)) {

@@ -1,6 +1,6 @@
 //! How a file is divided into columns, and which of them says what.
 
-use super::BadLine;
+use super::{BadLine, Expected, Found};
 
 /// What stands between two fields, as CSV is written by spreadsheets: of those that occur in the line of names, the most frequent.
 const SEPARATORS: [char; 4] = [';', ',', '\t', '|'];
@@ -72,8 +72,8 @@ pub(super) fn find(names: &csv::StringRecord) -> Result<Columns, BadLine> {
         _ => Err(BadLine {
             line: 1,
             field: "CSV",
-            found: if count == 0 { "nothing".to_owned() } else { names[..count].join(",") },
-            expected: "the columns account,date,metric,value,source, or those of the counts of a report".to_owned(),
+            found: Found::Names(names[..count].join(",")),
+            expected: Expected::KnownColumns,
         }),
     }
 }

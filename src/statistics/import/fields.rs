@@ -4,13 +4,13 @@ use jiff::civil::Date;
 use ledger::Precision;
 use policy::{Account, Metric, Platform};
 
-use super::BadLine;
+use super::{BadLine, Expected, Found};
 
 /// The largest figure that is believed, as in snapshots.
-const MOST: u64 = 10_000_000_000;
+pub(super) const MOST: u64 = 10_000_000_000;
 
 /// The longest name of a source, in characters.
-const LONGEST_SOURCE: usize = 200;
+pub(super) const LONGEST_SOURCE: usize = 200;
 
 /// The names of a metric in a file: its key, and what reports call it.
 const METRICS: &[(Metric, &[&str])] = &[
@@ -34,12 +34,8 @@ pub(super) fn account<'a>(accounts: &'a [Account], platform: Option<&str>, text:
                 || account.handle.trim_start_matches('@').to_lowercase() == name)
     };
     accounts.iter().find(is_named).ok_or_else(|| match platform {
-        Some(platform) => {
-            fault("account", &format!("{platform} {text}"), "an account of the policy by its id or handle")
-        }
-        None => {
-            fault("account", text, "platform:id or platform:handle of an account of the policy, like facebook:handle")
-        }
+        Some(platform) => fault("account", &format!("{platform} {text}"), Expected::AccountOfPlatform),
+        None => fault("account", text, Expected::Account),
     })
 }
 
@@ -47,10 +43,7 @@ pub(super) fn account<'a>(accounts: &'a [Account], platform: Option<&str>, text:
 pub(super) fn metric(text: &str) -> Result<Metric, BadLine> {
     let lower = text.to_lowercase();
     let known = METRICS.iter().find(|(_, names)| names.contains(&lower.as_str()));
-    known.map(|(metric, _)| *metric).ok_or_else(|| {
-        let keys: Vec<&str> = Metric::ALL.iter().map(|metric| metric.as_str()).collect();
-        fault("metric", text, &format!("one of {}", keys.join(", ")))
-    })
+    known.map(|(metric, _)| *metric).ok_or_else(|| fault("metric", text, Expected::Metric))
 }
 
 /// A count. Decimals are left out where they are noughts, as in `1229,00`. Where commas divide the fields, a count has
@@ -61,10 +54,7 @@ pub(super) fn value(text: &str, separator: char) -> Result<u64, BadLine> {
     let whole = whole.or_else(|| text.rsplit_once(',').filter(|(_, decimals)| matches!(*decimals, "0" | "00")));
     let digits = without_thousands(whole.map_or(text, |(whole, _)| whole), separator);
     let value = digits.as_deref().and_then(|digits| digits.parse().ok()).filter(|value| *value <= MOST);
-    value.ok_or_else(|| {
-        let thousands = if separator == ',' { ", without separators" } else { "" };
-        fault("value", text, &format!("a whole number from 0 to {MOST}{thousands}"))
-    })
+    value.ok_or_else(|| fault("value", text, Expected::Count { separators: separator != ',' }))
 }
 
 /// The digits of a number; `None` where something else stands between them, or thousands are apart in another way than
@@ -88,22 +78,20 @@ fn without_thousands(text: &str, separator: char) -> Option<String> {
 /// in a line whose source is missing, as in `1,229`.
 pub(super) fn source(text: &str, separator: char) -> Result<&str, BadLine> {
     if separator == ',' && !text.is_empty() && !text.chars().any(char::is_alphabetic) {
-        let expected = "the name of a source, with letters, behind a count without separators";
-        return Err(fault("source", text, expected));
+        return Err(fault("source", text, Expected::SourceBehindCount));
     }
-    if (1..=LONGEST_SOURCE).contains(&text.chars().count()) {
+    let length = text.chars().count();
+    if (1..=LONGEST_SOURCE).contains(&length) {
         return Ok(text);
     }
-    let length = format!("{} characters", text.chars().count());
-    Err(fault("source", &length, &format!("the name of a source, of 1 to {LONGEST_SOURCE} characters")))
+    Err(BadLine { line: 0, field: "source", found: Found::Characters(length), expected: Expected::Source })
 }
 
 /// A day, or the last day of a month or year, and how exact that is: `2025-12-31`, `2025-12` or `2025`, or, day first as
 /// in Italy, `31/12/2025` or `12/2025`, with points or hyphens too; midnight behind it is left out. A month or year that
 /// is not over yet has no last day that could have been counted.
 pub(super) fn date(text: &str, today: Date) -> Result<(Date, Precision), BadLine> {
-    let wanted = "a day, month or year that is over, as YYYY-MM-DD, YYYY-MM or YYYY, or as DD/MM/YYYY or MM/YYYY";
-    read_date(text).filter(|(day, _)| *day <= today).ok_or_else(|| fault("date", text, wanted))
+    read_date(text).filter(|(day, _)| *day <= today).ok_or_else(|| fault("date", text, Expected::Date))
 }
 
 fn read_date(text: &str) -> Option<(Date, Precision)> {
@@ -142,7 +130,7 @@ pub(super) fn precision(text: &str) -> Result<Precision, BadLine> {
         "giorno" | "day" => Ok(Precision::Day),
         "mese" | "month" => Ok(Precision::Month),
         "anno" | "year" => Ok(Precision::Year),
-        _ => Err(fault("date_precision", text, "day, month or year")),
+        _ => Err(fault("date_precision", text, Expected::Precision)),
     }
 }
 
@@ -151,15 +139,13 @@ pub(super) fn rounded(text: &str) -> Result<bool, BadLine> {
     match text.to_lowercase().as_str() {
         "sì" | "si" | "yes" => Ok(true),
         "no" => Ok(false),
-        _ => Err(fault("rounded", text, "yes or no")),
+        _ => Err(fault("rounded", text, Expected::YesOrNo)),
     }
 }
 
 /// What is wrong with a field; whoever reads the line adds its number.
-pub(super) fn fault(field: &'static str, found: &str, expected: &str) -> BadLine {
-    let shortened: String = found.chars().take(60).collect();
-    let found = if found.is_empty() { "nothing".to_owned() } else { format!("{shortened:?}") };
-    BadLine { line: 0, field, found, expected: expected.to_owned() }
+fn fault(field: &'static str, found: &str, expected: Expected) -> BadLine {
+    BadLine { line: 0, field, found: Found::Text(found.to_owned()), expected }
 }
 
 #[cfg(test)]

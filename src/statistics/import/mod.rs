@@ -1,5 +1,6 @@
 //! Figures from before the snapshots, out of a CSV file: all of them, or none and the reasons.
 
+mod bad_line;
 mod columns;
 mod encoding;
 mod fields;
@@ -13,22 +14,13 @@ use policy::{Account, Reading};
 
 use self::columns::{Columns, Form};
 
+pub use self::bad_line::{BadLine, Expected, Found};
+
+/// How many faults are named. A file that is no table at all has one in each line.
+const NAMED: usize = 1000;
+
 /// What is noted as the source of a count that was taken out of a report.
 const REPORT: &str = "report of Galateo";
-
-/// A line that cannot be imported.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}: {field}: found {found}, expected {expected}")]
-pub struct BadLine {
-    /// The line, counted from 1, which is that of the columns' names.
-    pub line: u64,
-    /// The column, or `CSV` where the line could not be divided into columns.
-    pub field: &'static str,
-    /// What stands there.
-    pub found: String,
-    /// What should stand there.
-    pub expected: String,
-}
 
 /// What an import did.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,9 +34,14 @@ pub struct Imported {
 /// Why nothing was imported.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
-    /// Lines that cannot be understood, or that contradict each other or what is stored: every one of them.
-    #[error("nothing was imported, because of {} lines", .0.len())]
-    BadLines(Vec<BadLine>),
+    /// Lines that cannot be understood, or that contradict each other or what is stored.
+    #[error("nothing was imported, because of {} faults", .named.len() + .more)]
+    BadLines {
+        /// What is wrong, in the order of the lines: the first thousand faults.
+        named: Vec<BadLine>,
+        /// How many more there are.
+        more: usize,
+    },
     /// The ledger is not available. What was stored before that stays, and importing again completes it.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
@@ -63,26 +60,25 @@ pub enum ImportError {
 /// by semicolons, commas, tabs or bars; dates as `31/12/2025` too; rows and columns at the end that hold nothing.
 ///
 /// # Errors
-/// Every bad line, or that the ledger is not available.
+/// What is wrong with the lines, or that the ledger is not available.
 pub async fn import(ledger: &Ledger, accounts: &[Account], file: &[u8], today: Date) -> Result<Imported, ImportError> {
-    let lines = read(file, accounts, today).map_err(ImportError::BadLines)?;
+    let lines = read(file, accounts, today)?;
     let measurements: Vec<Measurement> = lines.iter().map(|(_, measurement)| measurement.clone()).collect();
     let compared = ledger.compare_measurements(&measurements).await?;
     if !compared.conflicts.is_empty() {
         let bad = compared.conflicts.iter().map(|conflict| {
             let line =
                 lines.iter().find(|(_, measurement)| *measurement == conflict.refused).map_or(0, |(line, _)| *line);
-            let found = conflict.refused.value().unwrap_or_default().to_string();
-            let of = match &conflict.stored.source {
-                Source::Snapshot => "the nightly snapshot",
-                Source::Import(_) => "an earlier import",
-            };
-            let expected = format!("{}, which {of} holds", conflict.stored.value().unwrap_or_default());
-            BadLine { line, field: "value", found, expected }
+            let found = Found::Count(conflict.refused.value().unwrap_or_default());
+            let snapshot = conflict.stored.source == Source::Snapshot;
+            let count = conflict.stored.value().unwrap_or_default();
+            BadLine { line, field: "value", found, expected: Expected::Stored { count, snapshot } }
         });
-        let mut bad: Vec<BadLine> = bad.collect();
-        bad.sort_by_key(|bad| bad.line);
-        return Err(ImportError::BadLines(bad));
+        let mut named: Vec<BadLine> = bad.collect();
+        named.sort_by_key(|bad| bad.line);
+        let more = named.len().saturating_sub(NAMED);
+        named.truncate(NAMED);
+        return Err(ImportError::BadLines { named, more });
     }
     let mut by_item: BTreeMap<_, Vec<Measurement>> = BTreeMap::new();
     for measurement in measurements {
@@ -95,9 +91,10 @@ pub async fn import(ledger: &Ledger, accounts: &[Account], file: &[u8], today: D
     Ok(Imported { new: compared.new, known: compared.known })
 }
 
-/// Reads a file: each measurement with its line, or every bad line.
-fn read(file: &[u8], accounts: &[Account], today: Date) -> Result<Vec<(u64, Measurement)>, Vec<BadLine>> {
-    let text = encoding::decode(file).map_err(|line| vec![not_text(line)])?;
+/// Reads a file: each measurement with its line, or what is wrong with the others.
+fn read(file: &[u8], accounts: &[Account], today: Date) -> Result<Vec<(u64, Measurement)>, ImportError> {
+    let only = |bad| ImportError::BadLines { named: vec![bad], more: 0 };
+    let text = encoding::decode(file).map_err(|line| only(not_text(line)))?;
     // The reader counts a line that ends with both signs only when it has gone on to the next.
     let text = text.replace("\r\n", "\n");
     let (separator, skipped, text) = columns::separator(&text);
@@ -108,9 +105,9 @@ fn read(file: &[u8], accounts: &[Account], today: Date) -> Result<Vec<(u64, Meas
         .flexible(true)
         .from_reader(text.as_bytes());
     let columns = reader.headers().map_err(|error| unreadable(&error)).and_then(columns::find);
-    let columns = columns.map_err(|bad| vec![BadLine { line: bad.line + skipped, ..bad }])?;
+    let columns = columns.map_err(|bad| only(BadLine { line: bad.line + skipped, ..bad }))?;
     let mut lines = Vec::new();
-    let mut bad = Vec::new();
+    let mut bad = Faults::default();
     let mut seen: BTreeMap<_, u64> = BTreeMap::new();
     for record in reader.records() {
         let record = match record {
@@ -136,25 +133,41 @@ fn read(file: &[u8], accounts: &[Account], today: Date) -> Result<Vec<(u64, Meas
                     Entry::Occupied(first) => bad.push(BadLine {
                         line,
                         field: "date",
-                        found: format!("the account, day and metric of line {}", first.get()),
-                        expected: "each only once".to_owned(),
+                        found: Found::LineAgain(*first.get()),
+                        expected: Expected::Once,
                     }),
                 }
             }
-            Err(faults) => bad.extend(faults.into_iter().map(|fault| BadLine { line, ..fault })),
+            Err(faults) => faults.into_iter().for_each(|fault| bad.push(BadLine { line, ..fault })),
         }
     }
-    if bad.is_empty() { Ok(lines) } else { Err(bad) }
+    if bad.named.is_empty() { Ok(lines) } else { Err(ImportError::BadLines { named: bad.named, more: bad.more }) }
+}
+
+/// What is wrong with a file, as far as it is named.
+#[derive(Default)]
+struct Faults {
+    named: Vec<BadLine>,
+    more: usize,
+}
+
+impl Faults {
+    fn push(&mut self, bad: BadLine) {
+        if self.named.len() < NAMED {
+            self.named.push(bad);
+        } else {
+            self.more += 1;
+        }
+    }
 }
 
 fn not_text(line: u64) -> BadLine {
-    let expected = "UTF-8, UTF-16 or Windows-1252".to_owned();
-    BadLine { line, field: "CSV", found: "bytes that are no text".to_owned(), expected }
+    BadLine { line, field: "CSV", found: Found::NoText, expected: Expected::Encoding }
 }
 
 fn unreadable(error: &csv::Error) -> BadLine {
     let line = error.position().map_or(1, csv::Position::line);
-    BadLine { line, field: "CSV", found: "a line that is not CSV".to_owned(), expected: "CSV".to_owned() }
+    BadLine { line, field: "CSV", found: Found::NoCsv, expected: Expected::Csv }
 }
 
 /// Reads one line; the faults do not know its number.
@@ -167,7 +180,7 @@ fn measurement(
 ) -> Result<Measurement, Vec<BadLine>> {
     let is_longer = record.iter().skip(columns.count).any(|field| !field.is_empty());
     if record.len() < columns.count || is_longer {
-        let (found, expected) = (format!("{} columns", record.len()), columns.count.to_string());
+        let (found, expected) = (Found::Columns(record.len()), Expected::Columns(columns.count));
         return Err(vec![BadLine { line: 0, field: "CSV", found, expected }]);
     }
     let field = |place: usize| record.get(place).unwrap_or_default();

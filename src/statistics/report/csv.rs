@@ -45,9 +45,9 @@ impl CsvOptions {
      a semicolon, comma, tab or vertical bar, before decimals a comma or point"
 )]
 pub struct UnusableSeparators {
-    /// Between fields.
+    /// The character that was asked for between fields.
     pub separator: char,
-    /// Before decimals.
+    /// The character that was asked for before decimals.
     pub decimal: char,
 }
 

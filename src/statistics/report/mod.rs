@@ -56,33 +56,33 @@ pub struct Report {
 /// Whose channels a report is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Organisation {
-    /// Its full name.
+    /// Its full name, as the policy has it.
     pub name: String,
     /// The office that runs the channels.
     pub office: String,
     /// Where the office can be reached.
     pub email: String,
-    /// Its site.
+    /// The address of its site.
     pub website: String,
 }
 
 /// An account, as the policy names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountName {
-    /// Where it is.
+    /// The platform of the account.
     pub platform: Platform,
-    /// Which account.
+    /// The platform's id of the account.
     pub account: AccountId,
-    /// Its displayed name.
+    /// The name that it shows.
     pub name: String,
-    /// Its handle.
+    /// The handle under which people find it.
     pub handle: String,
 }
 
 /// A clause, as the policy publishes it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClauseTitle {
-    /// Its number.
+    /// The number by which it is cited, such as `R2`.
     pub number: String,
     /// Its title, in Italian.
     pub title: String,
@@ -105,7 +105,7 @@ pub struct Compared {
     pub period: Period,
     /// How many of its days were not compiled. Where there are any, the totals are not to be compared.
     pub missing_days: usize,
-    /// All channels together.
+    /// What all channels come to together in that period.
     pub totals: Totals,
     /// The followers of all channels up to its end.
     pub followers: Trend,
@@ -120,7 +120,7 @@ pub struct Facts<'a> {
     pub measurements: &'a [Measurement],
     /// The days of [`Activity::needs`], as far as they were compiled; others do no harm.
     pub days: &'a BTreeMap<Date, DayActivity>,
-    /// The day since which growth is told besides; without one, that of the first count.
+    /// The day since which growth is told as well; without one, that of the first count.
     pub baseline: Option<Date>,
 }
 

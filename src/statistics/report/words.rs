@@ -1,4 +1,4 @@
-//! The report in five sentences, for who reads nothing else.
+//! The report in five sentences, for readers who read nothing else.
 
 use policy::Language;
 

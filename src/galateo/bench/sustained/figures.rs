@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde::Serialize;
 
-/// Percentiles of times in milliseconds: each the smallest time that so many do not exceed.
+/// Percentiles of times in milliseconds: each the smallest time that so many of them do not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Percentiles {
     pub p50: f64,

@@ -12,7 +12,7 @@ use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
 use crate::serve::Server;
 
-/// Of so many contributions, the last is a violation: 5 %.
+/// Every how many contributions one is a violation: 5 %.
 const VIOLATION_EVERY: usize = 20;
 
 /// How many violations each of their authors commits. Where the warnings arrive between them, they lead to both
@@ -29,7 +29,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 /// The most contributions of one run: about as many violations as the policy's limits can be raised to hide.
 const MOST: usize = 1_000_000;
 
-/// So many contributions a second for so many seconds.
+/// How many contributions are sent a second, and for how many seconds.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Load {
     pub rate: u32,

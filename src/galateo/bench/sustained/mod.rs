@@ -94,7 +94,7 @@ struct Units {
 /// What the figures are compared with, measured in the same run with nothing else running.
 #[derive(Debug, Serialize)]
 struct Baselines {
-    /// One request to the health page, which reads the ledger once.
+    /// One request that reads the ledger once.
     bare_request_ms: f64,
     answer_to_bare_request: Option<f64>,
     hide_to_bare_request: Option<f64>,
@@ -125,7 +125,7 @@ pub async fn measure(rate_per_second: u32, seconds: u32) -> Result<Sustained, Fa
     let units = server.moderation().ledger().consumed();
 
     let record = Record::read(&server, &load, sent.began).await?;
-    let mut written = throughput::audit_items(&server).await?;
+    let mut written = throughput::verdict_items(&server).await?;
     server.stop().await;
     written.truncate(BASELINE_WRITES);
     let engine_per_second = rate(written.len(), throughput::through_sdk(&written).await?);
@@ -288,7 +288,7 @@ impl fmt::Display for Units {
 impl fmt::Display for Baselines {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "baselines, with nothing else running")?;
-        writeln!(f, "  one request to /health         {:.1} ms", self.bare_request_ms)?;
+        writeln!(f, "  one request that reads once    {:.1} ms", self.bare_request_ms)?;
         if let (Some(answer), Some(hide)) = (self.answer_to_bare_request, self.hide_to_bare_request) {
             writeln!(f, "  medians as multiples of it     {answer:.1} to 200, {hide:.1} to the hiding")?;
         }

@@ -89,6 +89,24 @@ fn the_first_poll_reads_the_last_week() {
 }
 
 #[test]
+fn what_is_too_long_holds_up_no_poll_and_fits_into_the_ledger() {
+    let long = "x".repeat(450_000);
+    let fresh = |id: &str| thread(comment(id, "2026-11-21T11:55:00Z", "2026-11-21T11:55:00Z"), 9);
+    let (polled, asked) =
+        run(Some(after_noon()), "2026-11-21T12:02:00Z", &[page(&[fresh(&long), fresh("c")], Some(&long))]);
+    let polled = polled.unwrap();
+    assert_eq!(asked, [""], "nothing is asked with what is too long");
+    assert_eq!((polled.delivery.events.len(), polled.stopped.is_some()), (1, true));
+    assert_eq!(polled.cursor, after_noon(), "the next poll begins where this one did");
+
+    let many: Vec<_> = (0..2000).map(|number| (format!("{number:0>1000}"), 2)).collect();
+    let cursor = Cursor { replies: many, ..after_noon() };
+    let (polled, _) = run(Some(cursor), "2026-11-21T12:02:00Z", &[page(&[], None)]);
+    let bytes = serde_json::to_vec(&polled.unwrap().cursor).unwrap().len();
+    assert!((150_000..300_000).contains(&bytes), "{bytes} bytes");
+}
+
+#[test]
 fn when_nothing_is_new_one_call_suffices() {
     let old = comment("old", "2026-11-21T11:00:00Z", "2026-11-21T11:00:00Z");
     let known = thread(comment("a", "2026-11-21T11:30:00Z", "2026-11-21T11:30:00Z"), 2);

@@ -5,9 +5,11 @@
 //! landline: nine or ten that start with an area code), in international form, or beside a word for a telephone.
 //! A number that is spelled out or written digit by digit is in disguise: whoever does that knows what it is.
 
+mod owner;
 mod plan;
 mod record;
 mod run;
+mod scattered;
 mod shape;
 mod words;
 
@@ -19,7 +21,7 @@ use self::run::{Gap, Group, Run};
 use self::shape::{INTERNATIONAL, Shape, classify};
 use super::search::Search;
 use super::text::{Text, Words};
-use super::{Detector, firm, link, name};
+use super::{Detector, link, name};
 
 /// What a text with a number has if it has fewer digits than a number: of ten digits in words, one is nearly always
 /// among these.
@@ -29,12 +31,8 @@ pub(super) const KEYWORDS: &[&str] = &["zero", "quattro", "cinque", "sette", "no
 const SHORTEST: usize = 7;
 /// The longest run of digits that is looked at.
 const MOST_DIGITS: usize = INTERNATIONAL.end + "00".len();
-/// So many digits in words, or so many groups of digits of which so many are single, make a disguise.
+/// So many digits in words make a disguise.
 const FEWEST_WORDS: usize = 3;
-const FEWEST_GROUPS: usize = 6;
-const FEWEST_SINGLES: usize = 4;
-/// Separators that may differ from the most usual one among the groups of a disguised number.
-const MOST_ODD_GAPS: usize = 2;
 
 /// Words beside which nearly any number is one of a telephone.
 static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
@@ -48,43 +46,9 @@ static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
 /// Words that do the same beside a word for someone.
 static NUMBER_WORDS: LazyLock<Words> = LazyLock::new(|| Words::of("numero number num nr"));
 static SOMEONES: LazyLock<Words> = LazyLock::new(|| Words::of("mio suo tuo my his her your us cn international"));
-/// Words for offices, whose landlines are public.
-static OFFICES: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "centralino camera cciaa urp sportello ufficio comune municipio prefettura questura tribunale regione provincia \
-     inps inail entrate ministero infocamere unioncamere verde",
-    )
-});
-const OFFICE_DISTANCE: usize = 8;
-/// Words for services whose numbers are made public, right beside them, and pairs of such words.
-static SERVICES: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "diretta redazione trasmissione emittente ascoltatori radioascoltatori telespettatori centralino verde      numeroverde hotline helpline infoline callcenter",
-    )
-});
-const SERVICE_PAIRS: [[&str; 2]; 8] = [
-    ["call", "center"],
-    ["sala", "operativa"],
-    ["servizio", "clienti"],
-    ["assistenza", "clienti"],
-    ["numero", "unico"],
-    ["pronto", "intervento"],
-    ["numero", "verde"],
-    ["radio", "studio"],
-];
-const SERVICE_DISTANCE: usize = 6;
-const SERVICE_DISTANCE_AFTER: usize = 2;
 /// Words glued to a number, besides those for a telephone, that leave no doubt about it.
 static GLUED: LazyLock<Words> =
     LazyLock::new(|| Words::of("al allo mio suo sua mia numero num ore dopo grazie ciao per chiedere"));
-/// Words of someone who warns against a caller.
-static WARNINGS: LazyLock<Words> = LazyLock::new(|| {
-    Words::of(
-        "truffatore truffatori truffatrice truffa truffe truffato phishing spam bloccatelo bloccate bloccateli molesto \
-     molesta moleste segnalo smishing raggiro",
-    )
-});
-const WARNING_DISTANCE: usize = 14;
 
 /// Reports the first number of each kind that is not the organisation's own.
 pub(super) fn search(search: &mut Search<'_>) {
@@ -96,7 +60,7 @@ pub(super) fn search(search: &mut Search<'_>) {
     let text = search.text;
     for number in text.links().iter().flat_map(|link| Number::called_in(text, link)) {
         if !search.own.has_phone(&number.digits)
-            && let Some(detector) = number.detector(text)
+            && let Some(detector) = owner::detector(text, &number)
         {
             search.report(detector, number.span);
         }
@@ -114,7 +78,7 @@ pub(super) fn search(search: &mut Search<'_>) {
             let is_in_code = codes.get(next_code).is_some_and(|code| code.start < number.span.end);
             if !is_in_code
                 && !search.own.has_phone(&number.digits)
-                && let Some(detector) = number.detector(text)
+                && let Some(detector) = owner::detector(text, &number)
             {
                 search.report(detector, number.span);
             }
@@ -229,7 +193,7 @@ impl Number {
     /// A number of which each digit, or nearly, stands alone or in words.
     fn disguised(text: &Text<'_>, groups: &[Group], is_first: bool) -> Option<Self> {
         let mut digits = String::new();
-        let (mut words, mut longest) = (0, None);
+        let (mut words, mut is_mixed, mut longest) = (0, false, None);
         for (at, group) in groups.iter().enumerate() {
             digits.push_str(&group.digits);
             if digits.len() > MOST_DIGITS {
@@ -237,42 +201,26 @@ impl Number {
             }
             words += usize::from(group.is_word);
             let is_last = at + 1 == groups.len();
-            let is_spelled = words >= FEWEST_WORDS && (is_last || groups[at + 1].gap > Gap::Plain);
-            let is_scattered = is_first && is_last && is_scattered(text, groups);
+            is_mixed |= group.is_mixed;
+            let is_spelled = (words >= FEWEST_WORDS || is_mixed) && (is_last || groups[at + 1].gap > Gap::Plain);
+            let is_whole = is_first && is_last;
+            let is_scattered = is_whole && scattered::is_scattered(text, groups);
             if let Some(number) = national(&digits).filter(|number| is_italian(number) && !is_counting(number))
                 && (is_spelled || is_scattered)
             {
+                // The items of a list may be few digits each, too.
+                let is_listed = !is_spelled && groups[1..=at].iter().any(|group| group.gap == Gap::List);
                 let span = groups.first()?.span.start..group.span.end;
                 longest = Some(Self {
                     digits: number.to_owned(),
                     span,
                     groups: at + 1,
                     is_disguised: true,
-                    is_doubtful: false,
+                    is_doubtful: is_listed && !is_called(text, groups.first()?.span.start),
                 });
             }
         }
         longest
-    }
-
-    /// Whose number it seems to be; `None` for that of a service and for the landline of an office.
-    fn detector(&self, text: &Text<'_>) -> Option<Detector> {
-        if text.has_near(&self.span, WARNING_DISTANCE, WARNING_DISTANCE, &WARNINGS) {
-            Some(Detector::ReportedPhone)
-        } else if is_of_service(text, &self.span) {
-            None
-        } else if self.is_doubtful {
-            Some(Detector::PossiblePhone)
-        } else if self.is_disguised {
-            Some(Detector::Phone)
-        } else if self.digits.starts_with('0') {
-            let is_of_office = text.has_near(&self.span, OFFICE_DISTANCE, OFFICE_DISTANCE, &OFFICES);
-            (!is_of_office).then_some(Detector::Landline)
-        } else if firm::speaks_at(text, &self.span) {
-            Some(Detector::FirmPhone)
-        } else {
-            Some(Detector::Phone)
-        }
     }
 }
 
@@ -285,31 +233,6 @@ fn is_glued(text: &Text<'_>, span: &Range<usize>) -> bool {
     let glued = [before, after].into_iter().flatten().map(|at| text.word(at));
     let mut doubtful = glued.peekable();
     doubtful.peek().is_some() && !doubtful.any(tells)
-}
-
-/// Whether the words beside a figure are those of a service that everybody may call.
-fn is_of_service(text: &Text<'_>, span: &Range<usize>) -> bool {
-    if text.after(span.end, SERVICE_DISTANCE_AFTER).any(|word| SERVICES.has(word)) {
-        return true;
-    }
-    let words: Vec<&str> = text.before(span.start, SERVICE_DISTANCE).collect();
-    let is_someones = words.iter().take(4).any(|word| SOMEONES.has(word) || matches!(*word, "mia" | "sua" | "tua"));
-    let is_pair = |pair: &[&str]| SERVICE_PAIRS.contains(&[pair[1], pair[0]]);
-    !is_someones && (words.iter().any(|word| SERVICES.has(word)) || words.windows(2).any(is_pair))
-}
-
-/// Whether nearly every digit stands alone, with nearly the same between any two.
-fn is_scattered(text: &Text<'_>, groups: &[Group]) -> bool {
-    let singles = groups.iter().filter(|group| group.digits.len() == 1).count();
-    if groups.len() < FEWEST_GROUPS || singles < FEWEST_SINGLES {
-        return false;
-    }
-    let gap = |pair: &[Group]| text.folded.get(pair[0].span.end..pair[1].span.start).unwrap_or_default();
-    let gaps: Vec<&str> = groups.windows(2).map(gap).collect();
-    if gaps.iter().any(|gap| gap.contains(['+', '='])) {
-        return false;
-    }
-    gaps.iter().any(|usual| gaps.iter().filter(|gap| gap != &usual).count() <= MOST_ODD_GAPS)
 }
 
 /// Whether a number can start here: not inside a word, nor after a comma, point or slash of a longer figure.

@@ -10,16 +10,18 @@ use super::words;
 const PLAIN: &[u8] = b" .-/()[]{}";
 const LONGEST_PLAIN: usize = 3;
 /// What stands there besides when a number is decorated or to be hidden from programs; so does any picture.
-const MARKS: &str = "_|~*<>'\"^#°§";
+const MARKS: &str = "_|~*<>'\"^#°§@";
 /// What stands there seldom, and much more often between the items of a list or the terms of a sum.
 const LISTS: &str = ",:;=+\\&!?";
 /// How many characters may stand between two groups, whatever they are, and how many where they are those of lists.
-const LONGEST_GAP: usize = 5;
+const LONGEST_GAP: usize = 6;
 const LONGEST_LIST: usize = 3;
 /// Signs that make a figure an amount.
 const CURRENCIES: &str = "€£¥$";
 /// Words that are said for what stands between two groups.
-static SPOKEN: LazyLock<Words> = LazyLock::new(|| Words::of("punto trattino spazio barra slash dash underscore"));
+static SPOKEN: LazyLock<Words> = LazyLock::new(|| {
+    Words::of("punto trattino spazio barra slash dash underscore asterisco cancelletto x xx per poi meno piu")
+});
 /// Words that people write without a space before a number.
 static GLUED: LazyLock<Words> = LazyLock::new(|| Words::of("tel cell cel wa is al"));
 /// A word with at least this many digits may have the letter o for a zero, and other letters for other digits.
@@ -29,13 +31,22 @@ const FEWEST_DIGITS_BESIDE_LETTERS: usize = 6;
 const LOOK_ALIKES: [(char, char); 7] =
     [('o', '0'), ('i', '1'), ('l', '1'), ('z', '2'), ('e', '3'), ('s', '5'), ('b', '8')];
 
+/// The groups of a measure: `300x200x1000`.
+const DIMENSIONS: usize = 3;
+const LONGEST_DIMENSION: usize = 4;
+/// The digits before a letter that stands for a mark, as in `347x1234567`.
+const BEFORE_A_LETTER: usize = 3;
+
 /// One group of a run.
+#[derive(Clone)]
 pub(super) struct Group {
     pub(super) span: Range<usize>,
     /// In ASCII.
     pub(super) digits: String,
     /// Whether it is a number word.
     pub(super) is_word: bool,
+    /// Whether digits and number words stand in one word, which nobody does by accident.
+    pub(super) is_mixed: bool,
     /// What stands before it within the run.
     pub(super) gap: Gap,
 }
@@ -120,7 +131,7 @@ impl Run {
 fn groups_of(word: &str, start: usize) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     let digits_in_word = word.bytes().filter(u8::is_ascii_digit).count();
-    let mut at = 0;
+    let (mut at, mut mark) = (0, None);
     while let Some(rest) = word.get(at..).filter(|rest| !rest.is_empty()) {
         let is_digit = |letter: char| letter.is_ascii_digit();
         let is_number = rest.starts_with(is_digit);
@@ -139,11 +150,17 @@ fn groups_of(word: &str, start: usize) -> Vec<Group> {
         } else if let Some(digits) = words::digits(part) {
             for (digit, length) in digits {
                 let span = start + at..start + at + length;
-                groups.push(Group { span, digits: digit.to_string(), is_word: true, gap: Gap::Plain });
+                groups.push(Group { span, digits: digit.to_string(), is_word: true, is_mixed: false, gap: Gap::Plain });
                 at += length;
             }
             continue;
         } else if at == 0 && GLUED.has(part) && length < word.len() {
+            at += length;
+            continue;
+        } else if digits_in_word >= FEWEST_DIGITS_BESIDE_LETTERS
+            && let Some(gap) = mark_of(part, &groups)
+        {
+            mark = Some(gap);
             at += length;
             continue;
         } else {
@@ -151,15 +168,34 @@ fn groups_of(word: &str, start: usize) -> Vec<Group> {
         };
         let span = start + at..start + at + length;
         match groups.last_mut() {
-            Some(last) if !is_word && !last.is_word => {
+            Some(last) if !is_word && !last.is_word && mark.is_none() => {
                 last.digits.push_str(&digits);
                 last.span.end = span.end;
             }
-            _ => groups.push(Group { span, digits, is_word, gap: Gap::Plain }),
+            _ => groups.push(Group { span, digits, is_word, is_mixed: false, gap: mark.take().unwrap_or(Gap::Plain) }),
         }
         at += length;
     }
+    let is_measure = groups.len() == DIMENSIONS
+        && groups[1..].iter().all(|group| group.gap > Gap::Plain)
+        && groups.iter().all(|group| group.digits.len() <= LONGEST_DIMENSION);
+    if mark.is_some() || is_measure {
+        return Vec::new();
+    }
+    let is_mixed = groups.iter().any(|group| group.is_word) && groups.iter().any(|group| !group.is_word);
+    groups.iter_mut().for_each(|group| group.is_mixed = is_mixed);
     groups
+}
+
+/// What a letter between two groups is: an x is a mark, and behind the prefix of a mobile number any letter may be one.
+fn mark_of(part: &str, groups: &[Group]) -> Option<Gap> {
+    let is_behind_prefix = matches!(groups, [only] if only.digits.len() == BEFORE_A_LETTER);
+    match part {
+        _ if groups.is_empty() => None,
+        "x" | "xx" => Some(Gap::Tight),
+        _ if part.len() == 1 && is_behind_prefix => Some(Gap::List),
+        _ => None,
+    }
 }
 
 /// The digit for which a single letter inside a number stands.

@@ -79,6 +79,11 @@ pub(super) fn classify(text: &Text<'_>, start: usize, shape: &Shape<'_>) -> Opti
     {
         return Some(Classified { is_doubtful: !is_called, ..Classified::certain(national) });
     }
+    // A prefix that is cut in the wrong place, before a group that is too long for a list.
+    let is_cut_wrong = matches!(groups.len(), 2..=3) && groups.iter().any(|group| group.digits.len() >= 7);
+    if is_mobile(digits) && !is_grouped_right && is_cut_wrong {
+        return Some(Classified { is_doubtful: !is_called, ..Classified::certain(digits) });
+    }
     if widest > Gap::Plain {
         return None;
     }

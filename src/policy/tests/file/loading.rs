@@ -420,7 +420,7 @@ fn rules_that_can_never_match_or_hide_without_certainty_are_reported() {
         (
             "[[lower]]\nid = \"x\"\nto = \"allow\"\n",
             vec![
-                "49: lower[1].with: found nothing, expected quoted = true or conditions, so that it does not hold everywhere",
+                "49: lower[1].with: found nothing, expected quoted = true, asked = true or conditions, so that it does not hold everywhere",
             ],
         ),
     ] {
@@ -450,4 +450,65 @@ fn nothing_hides_what_is_off_topic() {
         ]
     );
     load(format!("{GOOD}\n{}", rule("review")), &list).expect("a person may look at it");
+}
+
+#[test]
+fn only_what_protects_someone_counts_for_nothing_and_its_author_is_told_why() {
+    let clause = "[[clause]]\nnumber = \"R2\"\nsection = \"removal\"\ntitle = \"Dati\"\ntext = \"Niente dati.\"\ncategory = \"personal_data\"\ngravity = \"ordinary\"\n\n";
+    let message = "\n[[message]]\nnotice = \"protection\"\nlanguage = \"it\"\ntext = \"Automatico: {clausola_numero} {clausola_titolo} {misura} {contatto} {policy_url} {riferimento}\"\n";
+    let data = |outcome: &str, strike: &str| {
+        format!(
+            "{clause}[[rule]]\nid = \"dati\"\nclause = \"R2\"\noutcome = \"{outcome}\"\ndetectors = [\"email\"]\nstrike = {strike}\n"
+        )
+    };
+    let words = |clause: &str, outcome: &str, strike: &str| {
+        let service = if outcome == "redirect" { "service = \"sportello\"\n" } else { "" };
+        format!(
+            "[[rule]]\nid = \"altro\"\nclause = \"{clause}\"\noutcome = \"{outcome}\"\nterms = [\"brutte\"]\n{service}strike = {strike}\n"
+        )
+    };
+    let redirects = "nothing, because the rule redirects, which never counts";
+    for (added, expected) in [
+        (
+            data("hide", "false"),
+            vec!["62: rule[2].strike: found false, expected a [[message]] with notice = \"protection\", because who is protected is told why".to_owned()],
+        ),
+        (
+            format!("{}{}", data("hide", "false"), message.replace("protection", "warning")),
+            vec!["62: rule[2].strike: found false, expected a [[message]] with notice = \"protection\", because who is protected is told why".to_owned()],
+        ),
+        (
+            data("hide", "\"no\""),
+            vec!["62: rule[2].strike: found \"no\", expected true or false".to_owned()],
+        ),
+        (
+            format!("{}{message}", words("R1", "hide", "false")),
+            vec!["54: rule[2].strike: found false for \"R1\" of category language, expected true, unless the clause is of category personal_data".to_owned()],
+        ),
+        (
+            format!("{}{message}", words("R1", "review", "false")),
+            vec!["54: rule[2].strike: found false for \"R1\" of category language, expected true, unless the clause is of category personal_data".to_owned()],
+        ),
+        (
+            format!("{}{message}", words("N1", "redirect", "false")),
+            vec![format!("55: rule[2].strike: found false, expected {redirects}")],
+        ),
+        (
+            format!("{}{message}", words("N1", "redirect", "true")),
+            vec![format!("55: rule[2].strike: found true, expected {redirects}")],
+        ),
+    ] {
+        let expected: Vec<String> = expected.into_iter().map(|problem| format!("prova.toml:{problem}")).collect();
+        assert_eq!(problems(format!("{GOOD}\n{added}"), LIST), expected, "{added}");
+    }
+    for (added, protects) in [
+        (format!("{}{message}", data("hide", "false")), true),
+        (format!("{}{message}", data("review", "false")), true),
+        (data("hide", "true"), false),
+        (data("hide", "true").replace("strike = true\n", ""), false),
+    ] {
+        let policy = load(format!("{GOOD}\n{added}"), LIST).expect("nothing is wrong");
+        assert_eq!(policy.protects("dati"), protects, "{added}");
+        assert!(!policy.protects("parole") && !policy.protects("ignota"));
+    }
 }

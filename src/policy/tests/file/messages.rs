@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use policy::{
-    Channel, Clause, Kind, Language, Measure, MessageFacts, Notice, Outcome, Platform, Policy, Subject, Surface,
+    Category, Channel, Clause, Kind, Language, Measure, MessageFacts, Notice, Outcome, Platform, Policy, Subject,
+    Surface,
 };
 
 use crate::policies::{PUBLISHED, mini, problems, published};
@@ -77,6 +78,36 @@ fn every_notice_fits_everywhere_whatever_the_facts() {
                     }
                 }
             }
+        }
+    }
+}
+
+#[test]
+fn who_is_protected_is_told_what_and_why_without_a_threat_and_only_in_private() {
+    // What the warnings say of what may follow.
+    let threats = ["sospes", "blocc", "esclu", "avviso:", "ultimo", "suspended", "banned", "last warning", "repeats"];
+    for name in PUBLISHED {
+        let policy = published(name);
+        let clause =
+            policy.clauses.iter().find(|clause| clause.category == Category::PersonalData).expect("there is one");
+        for language in Language::ALL {
+            let facts = facts(&policy, clause, Measure::Hidden, "0123456789ab");
+            for room in [X, INSTAGRAM] {
+                let said = policy.message(Notice::Protection, language, &facts, room).expect("there is a template");
+                for wanted in [&clause.number, &clause.title, &policy.url, &policy.organisation.email] {
+                    assert!(said.contains(wanted.as_str()), "{wanted} in {said}");
+                }
+                for threat in threats {
+                    assert!(!said.to_lowercase().contains(threat), "{threat} in {said}");
+                }
+                let warned = policy.message(Notice::Warning, language, &facts, room).expect("there is a template");
+                assert_ne!(said, warned);
+            }
+            let warned = policy.message(Notice::Warning, language, &facts, INSTAGRAM).expect("there is a template");
+            assert!(threats.iter().any(|threat| warned.to_lowercase().contains(threat)), "{warned}");
+        }
+        for &platform in Platform::ALL {
+            assert_eq!(policy.channels(platform, Notice::Protection), [Channel::Private], "{platform}");
         }
     }
 }

@@ -1,9 +1,8 @@
 //! The published policies, and the smallest complete one, to which tests add sections.
 
-use std::fs;
-use std::path::PathBuf;
-
 use policy::{Policy, Problem, Source};
+
+pub use crate::corpora::published;
 
 /// The policies of the repository.
 pub const PUBLISHED: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
@@ -60,18 +59,6 @@ terms = ["brutte"]
 
 /// The list of terms that it names.
 pub const LIST: &str = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n";
-
-/// A published policy with its lists.
-pub fn published(name: &str) -> Policy {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../policies");
-    let source = |name: &str| Source {
-        name: name.to_owned(),
-        text: fs::read_to_string(folder.join(name)).expect("the file can be read"),
-    };
-    let file = source(name);
-    let lists: Vec<Source> = Policy::list_names(&file).iter().map(|list| source(list)).collect();
-    Policy::load(&file, &lists).expect("the policy has no problems")
-}
 
 fn attempt(added: &str) -> Result<Policy, Vec<Problem>> {
     let file = Source { name: "prova.toml".to_owned(), text: format!("{COMPLETE}\n{added}") };

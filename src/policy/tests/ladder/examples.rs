@@ -144,6 +144,49 @@ fn whoever_was_blocked_without_a_warning_is_warned_before_a_ban() {
 }
 
 #[test]
+fn a_step_that_a_grave_violation_skipped_is_taken_before_an_ordinary_one_leads_to_a_ban() {
+    let mut author = Author::default();
+    author.violates(Strike { skips_to: None, ..grave(1, 1) }, 1);
+    assert_eq!(author.sanctions(), [(Warning, Effective)]);
+    // A person confirms it.
+    author.standing.strikes[0].skips_to = Some(Block);
+    author.climb(2);
+    author.deliver(2);
+    author.close(Effective, Ended, &[Block], 200);
+    author.violates(strike(2, 201), 201);
+    assert_eq!(author.sanctions(), [(Warning, Effective), (Block, Ended), (LastWarning, Effective)]);
+    author.violates(strike(3, 202), 202);
+    assert_eq!(author.sanctions()[3..], [(Ban, Effective)], "it was the last one");
+}
+
+#[test]
+fn a_grave_violation_after_a_block_has_ended_leads_to_a_block_again_and_once() {
+    let mut author = Author::default();
+    author.violates(grave(1, 1), 1);
+    author.receive(grave(2, 150));
+    author.close(Effective, Ended, &[Block], 200);
+    author.climb(201);
+    author.deliver(201);
+    assert_eq!(author.sanctions(), [(Block, Ended), (LastWarning, Effective)], "written before it ended");
+    author.receive(grave(3, 202));
+    author.climb(202);
+    assert_eq!(author.sanctions().last(), Some(&(Ban, Proposed)), "where the ladder asks for more, that");
+    author.close(Proposed, Declined, &[Ban], 203);
+    author.climb(203);
+    assert_eq!(author.sanctions().len(), 3, "a person has declined it for this one");
+
+    let mut other = Author::default();
+    other.violates(grave(1, 1), 1);
+    other.close(Effective, Ended, &[Block], 200);
+    other.receive(grave(2, 202));
+    other.climb(202);
+    assert_eq!(other.sanctions(), [(Block, Ended), (Block, Proposed)]);
+    other.close(Proposed, Declined, &[Block], 203);
+    other.climb(204);
+    assert_eq!(other.sanctions()[2..], [(LastWarning, Decided)]);
+}
+
+#[test]
 fn a_lifted_ban_is_due_again_only_for_what_comes_after_and_is_forgotten_with_its_strikes() {
     let mut author = Author::default();
     for case in 1..=4 {

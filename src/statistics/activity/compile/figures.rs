@@ -16,13 +16,13 @@ pub struct Activity {
     /// The days of the period that nothing is known of: those to come, those that were not compiled, and those before
     /// the first on which anything was recorded at all.
     pub missing: Vec<Date>,
-    /// All channels together.
+    /// What all channels come to together.
     pub totals: Totals,
     /// What was received on each day that was compiled.
     pub days: Vec<DayRow>,
-    /// By platform.
+    /// The same for each platform: the sums of its accounts.
     pub platforms: Vec<PlatformRow>,
-    /// By account.
+    /// The same for each account.
     pub accounts: Vec<AccountRow>,
     /// By category of the first finding.
     pub categories: Vec<CategoryRow>,
@@ -107,44 +107,44 @@ pub struct Outcomes {
     pub redirected: Count,
     /// Left for a person to decide about.
     pub reviewed: Count,
-    /// To be hidden.
+    /// Violations certain enough that hiding was asked for.
     pub to_hide: Count,
     /// All that was not simply allowed.
     pub noticed: Count,
 }
 
-/// One platform.
+/// A row of the table of platforms.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct PlatformRow {
-    /// The platform.
+    /// The platform that the row is about.
     pub platform: Platform,
     /// What was received; not published where it is not for one of its accounts.
     #[serde(flatten)]
     pub outcomes: Outcomes,
 }
 
-/// One account.
+/// A row of the table of accounts.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct AccountRow {
-    /// Where it is.
+    /// The platform of the account.
     pub platform: Platform,
-    /// Which account.
+    /// The platform's id of the account.
     pub account: AccountId,
-    /// What was received.
+    /// What was received there, by verdict.
     #[serde(flatten)]
     pub outcomes: Outcomes,
 }
 
-/// One category.
+/// A row of the table of categories.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct CategoryRow {
-    /// The category.
+    /// The category of the first finding.
     pub category: Category,
     /// Contributions that were not simply allowed; not published where it is not for one of its clauses.
     pub noticed: Count,
 }
 
-/// One clause.
+/// A row of the table of clauses.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ClauseRow {
     /// Its number in the policy.
@@ -155,9 +155,9 @@ pub struct ClauseRow {
     pub redirected: Count,
     /// Left for a person to decide about.
     pub reviewed: Count,
-    /// To be hidden.
+    /// Violations certain enough that hiding was asked for.
     pub to_hide: Count,
-    /// All of them.
+    /// The three together.
     pub noticed: Count,
 }
 
@@ -168,7 +168,7 @@ pub struct CrossRow {
     pub clause: String,
     /// Where the account is.
     pub platform: Platform,
-    /// Which account.
+    /// The platform's id of the account.
     pub account: AccountId,
     /// Contributions that were not simply allowed.
     pub noticed: Count,
@@ -216,13 +216,13 @@ pub struct Times {
 /// A distribution of times, at most 0.8 % off.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Quantiles {
-    /// Of how many.
+    /// How many were measured.
     pub count: u64,
-    /// Half of them took at most so many milliseconds; `None` where there are none.
+    /// Half of them took at most this many milliseconds; `None` where there are none.
     pub median_ms: Option<u64>,
-    /// 90 in 100 took at most so many milliseconds.
+    /// 90 in 100 took at most this many milliseconds.
     pub percentile_90_ms: Option<u64>,
-    /// 99 in 100 took at most so many milliseconds.
+    /// 99 in 100 took at most this many milliseconds.
     pub percentile_99_ms: Option<u64>,
 }
 
@@ -270,11 +270,11 @@ pub struct Strikes {
 /// What a platform did about one kind of action.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct AnswerRow {
-    /// The platform.
+    /// The platform that the row is about.
     pub platform: Platform,
-    /// What was asked.
+    /// The kind of action that was asked for.
     pub action: ActionKind,
-    /// It did it.
+    /// The platform says that it did it.
     pub done: Count,
     /// It was so before, or the object was gone.
     pub already_so: Count,

@@ -12,7 +12,7 @@ const HEADER: &str = "account,date,metric,value,source";
 /// What is wrong with a file, as it is told.
 async fn faults(world: &World, text: &str) -> Vec<String> {
     match import(&world.ledger, &world.policy.accounts, text.as_bytes(), TODAY).await {
-        Err(ImportError::BadLines(lines)) => lines.iter().map(ToString::to_string).collect(),
+        Err(ImportError::BadLines { named, .. }) => named.iter().map(ToString::to_string).collect(),
         other => panic!("expected bad lines: {other:?}"),
     }
 }
@@ -86,6 +86,16 @@ async fn every_bad_line_is_told_by_its_number_and_nothing_is_imported() {
     assert_eq!(faults[8], "line 8: date: found the account, day and metric of line 2, expected each only once");
     assert_eq!(faults[9], "line 9: CSV: found 3 columns, expected 5");
     assert_eq!(stored(&world).await, []);
+}
+
+#[tokio::test]
+async fn of_a_file_that_is_no_table_a_thousand_faults_are_named_and_the_others_counted() {
+    let world = World::with("riviere-di-liguria").await;
+    let text = format!("{HEADER}\n{}", "a\n".repeat(5_000));
+    match import(&world.ledger, &world.policy.accounts, text.as_bytes(), TODAY).await {
+        Err(ImportError::BadLines { named, more }) => assert_eq!((named.len(), more), (1_000, 4_000)),
+        other => panic!("{other:?}"),
+    }
 }
 
 #[tokio::test]
@@ -164,7 +174,9 @@ async fn every_bad_line_of_such_a_file_is_told_by_its_number_too() {
         facebook:camcomrivlig;30/06/2018;follower\r\n\
         facebook:camcomrivlig;29/06/2018;follower;5;ufficio;altro\r\n";
     let utf16: Vec<u8> = format!("\u{feff}{bad}").encode_utf16().flat_map(u16::to_le_bytes).collect();
-    let Err(ImportError::BadLines(lines)) = import(&world.ledger, &world.policy.accounts, &utf16, TODAY).await else {
+    let Err(ImportError::BadLines { named: lines, .. }) =
+        import(&world.ledger, &world.policy.accounts, &utf16, TODAY).await
+    else {
         panic!("expected bad lines");
     };
     let places: Vec<_> = lines.iter().map(|bad| (bad.line, bad.field)).collect();

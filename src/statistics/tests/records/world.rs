@@ -68,6 +68,7 @@ impl World {
             permalink: None,
             at: Some(at),
             edited: false,
+            told_at: None,
         };
         let judged = Judged {
             contribution: &contribution,

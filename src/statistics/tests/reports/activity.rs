@@ -249,6 +249,87 @@ fn strikes_expire_and_those_taken_back_count_no_more() {
     assert!(!strikes.at_least);
 }
 
+/// A verdict on a later revision of a contribution, which belongs to the case with this number.
+fn revision(written: Timestamp, case: u32, outcome: Outcome, strike: Option<Timestamp>) -> AuditEntry {
+    let mut entry = verdict(written, case, 1, outcome, strike);
+    if let Fact::Verdict { revision, .. } = &mut entry.fact {
+        *revision = Some(format!("{:024x}-{:012x}", u64::from(case) << 40, case + 1_000).parse().unwrap());
+    }
+    entry
+}
+
+#[test]
+fn what_protects_counts_as_that_and_as_a_strike_only_when_a_person_says_so() {
+    let expires = Some(at("2027-03-05T09:00:00Z"));
+    let mut entries: Vec<AuditEntry> =
+        (1..=3).map(|case| verdict(at("2026-03-05T09:00:00Z"), case, case, Outcome::Hide, None)).collect();
+    for entry in &mut entries {
+        if let Fact::Verdict { protects, .. } = &mut entry.fact {
+            *protects = true;
+        }
+    }
+    entries.push(verdict(at("2026-03-05T09:00:00Z"), 4, 4, Outcome::Hide, expires));
+    let before = activity(march(), &entries);
+    assert_eq!((before.totals.to_hide, before.totals.protected, before.strikes.given), (4, 3, 1));
+    // A person confirms one as it is, and finds of another that its author exposed somebody.
+    entries.push(decision(at("2026-03-06T09:00:00Z"), 1, DecisionKind::Confirm, false));
+    let mut exposure = decision(at("2026-03-06T09:00:00Z"), 2, DecisionKind::Confirm, false);
+    if let Fact::Decision { strike, .. } = &mut exposure.fact {
+        *strike = expires.map(|expires_at| EntryStrike { clause: "R5".into(), weight: 1, expires_at });
+    }
+    entries.push(exposure);
+    let after = activity(march(), &entries);
+    assert_eq!((after.totals.protected, after.totals.confirmed, after.strikes.given), (3, 2, 2));
+    // In the summary of the period as in its days.
+    assert_eq!(after.totals.to_hide, 4, "each counts once");
+}
+
+#[test]
+fn revisions_are_judged_each_and_are_one_case_with_one_strike() {
+    let expires = at("2027-03-05T09:00:00Z");
+    let written = at("2026-03-05T09:00:00Z");
+    let later = |minutes: i64| written + SignedDuration::from_mins(minutes);
+    // One that gets worse, one that becomes a violation, one that is rewritten within the rules.
+    let entries = [
+        verdict(written, 1, 1, Outcome::Hide, Some(expires)),
+        revision(later(5), 1, Outcome::Hide, None),
+        verdict(written, 2, 2, Outcome::Review, None),
+        revision(later(5), 2, Outcome::Hide, Some(expires)),
+        verdict(written, 3, 3, Outcome::Hide, Some(expires)),
+        revision(later(5), 3, Outcome::Allow, None),
+        effect(later(6), 2, ActionKind::Hide, Effect::Done),
+        decision(later(60), 1, DecisionKind::Overturn, true),
+        decision(later(60), 2, DecisionKind::Confirm, false),
+    ];
+    let activity = activity(march(), &entries);
+    let totals = activity.totals;
+    assert_eq!((totals.received, totals.to_hide, totals.reviewed, totals.allowed), (6, 4, 1, 1));
+    assert_eq!((activity.strikes.given, activity.strikes.withdrawn), (3, 1), "one for each contribution");
+    assert_eq!((totals.confirmed, totals.overturned), (1, 1));
+    assert_eq!((activity.times.to_effect.count, activity.times.to_decision.count), (1, 2), "of each case once");
+    // Quantiles are at most 0.8 % off.
+    let to_effect = activity.times.to_effect.median_ms.unwrap();
+    assert!((356_000..=364_000).contains(&to_effect), "six minutes from the first revision, not {to_effect} ms");
+    assert_eq!(activity.times.unknown, 0);
+}
+
+#[test]
+fn another_full_stop_is_no_contribution_more() {
+    let written = at("2026-03-05T09:00:00Z");
+    let mut first = verdict(written, 1, 1, Outcome::Hide, None);
+    let mut again = revision(written + SignedDuration::from_mins(5), 1, Outcome::Hide, None);
+    for entry in [&mut first, &mut again] {
+        if let Fact::Verdict { protects, .. } = &mut entry.fact {
+            *protects = true;
+        }
+    }
+    if let Fact::Verdict { unchanged, .. } = &mut again.fact {
+        *unchanged = true;
+    }
+    let totals = activity(march(), &[first, again]).totals;
+    assert_eq!((totals.received, totals.to_hide, totals.protected), (1, 1, 1));
+}
+
 #[test]
 fn sanctions_count_when_they_reach_their_author() {
     let sanction = |case, automatic, sanction, state| {

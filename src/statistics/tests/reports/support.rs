@@ -15,7 +15,7 @@ pub fn repository() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
 }
 
-/// The policy, with more accounts when there are to be so many.
+/// The policy, with more accounts where `accounts` asks for them.
 pub fn policy(accounts: usize) -> Policy {
     let folder = repository().join("policies");
     let read = |name: &str| Source { name: name.to_owned(), text: fs::read_to_string(folder.join(name)).unwrap() };

@@ -1,0 +1,86 @@
+//! `galateo send`: signs a platform's body and posts it, as the platform would.
+
+use std::time::Duration;
+
+use http::header;
+use serde_json::json;
+use url::Url;
+
+use super::event::{body, media_type};
+use super::signing_secret;
+use crate::cli::SendOptions;
+use crate::failure::Failure;
+use crate::output;
+
+/// How long an answer may take: for the first event `cargo lambda watch` compiles the function.
+const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// Sends, and prints the answer. An answer other than 2xx is a negative result.
+pub async fn send(options: &SendOptions) -> Result<(), Failure> {
+    let SendOptions { platform, file, to, json } = options;
+    let body = body(file)?;
+    let url = address(to, *platform)?;
+    let (name, signature) = sandbox::sign(*platform, &signing_secret(*platform)?, &body);
+    let request = reqwest::Client::new().post(url.clone()).timeout(PATIENCE);
+    let request = request.header(name, signature).header(header::CONTENT_TYPE, media_type(*platform)).body(body);
+    let answer = request.send().await.map_err(|error| unanswered(&url, &error))?;
+    let status = answer.status();
+    let text = answer.text().await.map_err(|error| unanswered(&url, &error))?;
+    if *json {
+        output::json(&json!({ "status": status.as_u16(), "body": text }))?;
+    } else {
+        let lines: String = text.lines().map(|line| output::visible(line) + "\n").collect();
+        output::print(&format!("{status}\n{lines}"))?;
+    }
+    if status.is_success() {
+        return Ok(());
+    }
+    let hint = match status.as_u16() {
+        401 => ": the signature is of another secret than the receiver's",
+        404 => ": there is nothing at this address",
+        500.. => ": what went wrong stands in the log of the receiver",
+        _ => "",
+    };
+    Err(Failure::negative(format!("{url} answered {status}{hint}")))
+}
+
+/// The address of a platform's webhook: the one that was given, or where only a host was given, its usual path there.
+fn address(to: &str, platform: policy::Platform) -> Result<Url, Failure> {
+    let url = Url::parse(to).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
+    let mut url = url
+        .ok_or_else(|| Failure::unusable(format!("--to: found {to:?}, expected http://HOST:PORT or a full address")))?;
+    if url.path() == "/" {
+        url.set_path(&format!("/webhooks/{platform}"));
+    }
+    Ok(url)
+}
+
+fn unanswered(url: &Url, error: &reqwest::Error) -> Failure {
+    let why = if error.is_connect() {
+        "nothing listens there; is `cargo lambda watch` or `galateo serve` running?"
+    } else if error.is_timeout() {
+        "no answer came in half an hour"
+    } else {
+        "the connection broke before the answer was there"
+    };
+    Failure::unusable(format!("{url}: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::Platform;
+
+    use super::*;
+
+    #[test]
+    fn an_address_without_a_path_gets_the_usual_one() {
+        let to = |text| address(text, Platform::X).map(String::from).map_err(|e| e.to_string());
+        assert_eq!(to("http://127.0.0.1:9000").unwrap(), "http://127.0.0.1:9000/webhooks/x");
+        assert_eq!(to("http://127.0.0.1:9000/").unwrap(), "http://127.0.0.1:9000/webhooks/x");
+        let full = "http://127.0.0.1:9000/lambda-url/x/webhooks/x";
+        assert_eq!(to(full).unwrap(), full);
+        for wrong in ["127.0.0.1:9000", "localhost", "file:///etc/passwd", ""] {
+            assert!(to(wrong).unwrap_err().contains("expected http://HOST:PORT"), "{wrong}");
+        }
+    }
+}

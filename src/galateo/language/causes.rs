@@ -1,0 +1,171 @@
+//! Why something went wrong, in Italian. The system, the ledger and the settings tell it in English, as text; what an
+//! office gets to see of that is known here, sentence by sentence. What is not known stays as it was told: a cause in the
+//! other language is of more use than none.
+
+/// A sentence, or a part of one, and how it is said in Italian. The longer come before those that stand in them.
+const SAID: &[(&str, &str)] = &[
+    // The system.
+    ("No such file or directory", "il file o la cartella non c'è"),
+    ("Permission denied", "permesso negato"),
+    ("Is a directory", "è una cartella"),
+    ("Not a directory", "non è una cartella"),
+    ("No space left on device", "il disco è pieno"),
+    ("Read-only file system", "il disco è di sola lettura"),
+    ("File exists", "il file c'è già"),
+    ("Address already in use", "la porta è già in uso"),
+    ("Broken pipe", "chi leggeva ha chiuso"),
+    // Files that are read.
+    ("found a folder, expected a file", "è una cartella, serve un file"),
+    ("found a device or a pipe, expected a file", "è un dispositivo o una pipe, serve un file"),
+    ("found more than ", "il file supera i "),
+    (" bytes, expected at most that", " byte, che sono il massimo"),
+    // The data file.
+    ("the data file is in use by another process", "il file dei dati è in uso da parte di un altro processo"),
+    ("the data file is in use by process", "il file dei dati è in uso da parte del processo"),
+    (", which belongs to another user", ", che è di un altro utente"),
+    ("opening the data file for the embedded DynamoDB failed", "il file dei dati non si può aprire"),
+    ("locking the data file for the embedded DynamoDB failed", "il file dei dati non si può riservare"),
+    ("sharing the data file for the embedded DynamoDB failed", "il file dei dati non si può condividere"),
+    ("the path of the data file for the embedded DynamoDB failed", "il percorso del file dei dati non va bene"),
+    ("for the embedded DynamoDB failed", "per il DynamoDB incorporato: non riuscito"),
+    ("it is not UTF-8", "non è UTF-8"),
+    (
+        "; it holds personal data, so it has to belong to whoever runs this, and to nobody else",
+        "; contiene dati personali, perciò deve essere di chi esegue il comando e di nessun altro",
+    ),
+    (
+        " names (hard links), and under another than the last one its newest records would not be found; remove the names \
+      that are not used",
+        " nomi (hard link), e con un nome diverso dall'ultimo le registrazioni più recenti non si \
+      troverebbero; togliere i nomi che non servono",
+    ),
+    ("it has ", "ha "),
+    (
+        "Database file is encrypted or not a valid SQLite database. If encrypted, enable the `encryption` or \
+         `encryption-cc` feature and use Database::new_encrypted() with the correct key.",
+        "il file non è un registro di Galateo, oppure è danneggiato",
+    ),
+    ("file is not a database", "il file non è una base di dati"),
+    ("database disk image is malformed", "il file è danneggiato"),
+    ("database is locked", "un altro programma lo tiene occupato"),
+    ("purging the data file failed", "i byte cancellati non si possono togliere dal file dei dati"),
+    ("the write-ahead log stays in use", "il registro delle scritture resta in uso"),
+    (": somebody has read from the file all the time", ": qualcuno ha letto dal file tutto il tempo"),
+    (
+        " may only be read: records cannot be kept in it. Give its owner the permission to write",
+        " si può solo leggere: non vi si può registrare nulla. Dare al proprietario il permesso di scrivere",
+    ),
+    (
+        " was deleted or replaced while it was open: nothing is acknowledged any more. Put it back or restore a backup, then \
+         start again",
+        " è stato eliminato o sostituito mentre era aperto: non si conferma più nulla. Rimetterlo, o ripristinare una copia, \
+         e riavviare",
+    ),
+    (
+        ". Nothing was changed in it. Keep it, and restore a backup",
+        ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
+    ),
+    (
+        " is gone or empty, and its newest records stand in ",
+        " manca o è vuoto, e le registrazioni più recenti sono in ",
+    ),
+    (
+        ": no empty ledger takes its place. Put the file back beside its log, or move the log away and restore a backup",
+        ": nessun registro vuoto ne prende il posto. Rimettere il file accanto al suo log, o spostare il log e ripristinare \
+         una copia",
+    ),
+    (", \"When the data file is damaged or gone\")", ", «When the data file is damaged or gone»)"),
+    (" is damaged: ", " è danneggiato: "),
+    ("the tables ", "le tabelle "),
+    ("the table ", "la tabella "),
+    ("the data file ", "il file dei dati "),
+    // The tables.
+    (
+        ": records are lost, and no empty table takes their place. Restore both from a backup of the same moment; only where \
+      a first start was interrupted and nothing was recorded yet, remove ",
+        ": le registrazioni sono perse, e nessuna \
+      tabella vuota prende il loro posto. Ripristinarle entrambe da una copia dello stesso momento; solo se un primo \
+      avvio è stato interrotto e nulla era ancora registrato, togliere anche ",
+    ),
+    (" too (its data file, on one machine) and start again", " (su una sola macchina, il file dei dati) e riavviare"),
+    (" is missing beside ", " manca accanto a "),
+    ("the table ", "la tabella "),
+    ("was answered with", "ha avuto come risposta"),
+    ("was cancelled with", "è stato annullato con"),
+    ("could not be sent", "non si è potuto inviare"),
+    ("could not be built", "non si è potuto comporre"),
+    (
+        "the role or user of these credentials is not permitted to do it",
+        "il ruolo o l'utente di queste credenziali non è autorizzato a farlo",
+    ),
+    ("AWS does not know these credentials", "AWS non riconosce queste credenziali"),
+    ("the credentials have expired; sign in again", "le credenziali sono scadute; accedere di nuovo"),
+    (
+        "the secret key is another one, or the clock of this machine is wrong",
+        "la chiave segreta è un'altra, oppure l'orologio di questa macchina è sbagliato",
+    ),
+    (
+        "there is no such table or index in this account and region",
+        "in questo account e in questa regione non c'è una tale tabella o indice",
+    ),
+    ("there are no usable credentials", "mancano credenziali utilizzabili"),
+    ("a time-out of whoever hands out the credentials", "chi fornisce le credenziali non ha risposto in tempo"),
+    ("a broken connection", "connessione interrotta"),
+    ("an unreadable answer", "risposta illeggibile"),
+    ("a time-out", "tempo scaduto"),
+    // The pseudonym keys.
+    (
+        "nothing was recorded under an older pseudonym key: are two keys swapped?",
+        "con una chiave precedente degli pseudonimi non è stato registrato nulla: due chiavi sono scambiate?",
+    ),
+    (
+        "the records were kept under another pseudonym key, expected that one, or that one as an older key",
+        "le registrazioni sono state tenute con un'altra chiave degli pseudonimi: serve quella, oppure quella come \
+         chiave precedente",
+    ),
+    (
+        "a pseudonym key is set with another time than that from which it is in force: are two keys swapped, or was a time \
+         changed after it had come?",
+        "una chiave degli pseudonimi ha un momento diverso da quello da cui è in vigore: due chiavi sono scambiate, o un \
+         momento è stato cambiato dopo che era arrivato?",
+    ),
+    (
+        "the pseudonym key in force is missing, expected it behind the one that is to replace it",
+        "manca la chiave degli pseudonimi in vigore: va messa dopo quella che la deve sostituire",
+    ),
+    (
+        "a pseudonym key is missing under which records are kept, newer than the oldest that is set: is the setting one \
+         from before a rotation?",
+        "manca una chiave degli pseudonimi con cui sono tenute registrazioni, più recente della prima indicata: è \
+         un'impostazione di prima di una rotazione?",
+    ),
+    ("the pseudonym key has ", "la chiave degli pseudonimi ha "),
+    (" bytes, expected at least ", " byte, ne servono almeno "),
+    // The policy.
+    ("leads out of the folder of the policy, expected a list in it", "porta fuori dalla cartella della policy"),
+    ("found bytes that are not UTF-8, expected UTF-8 text", "ci sono byte che non sono UTF-8"),
+];
+
+/// A cause, with everything in it that is known said in Italian.
+pub(super) fn in_italian(cause: &str) -> String {
+    SAID.iter().fold(cause.to_owned(), |cause, (english, italian)| cause.replace(english, italian))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_sentence_is_hidden_by_one_that_comes_before_it() {
+        for (english, italian) in SAID {
+            assert_eq!(in_italian(english), *italian);
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_stays_as_it_was_told() {
+        assert_eq!(in_italian("/tmp/a: something new"), "/tmp/a: something new");
+        let told = in_italian("No such file or directory (os error 2)");
+        assert_eq!(told, "il file o la cartella non c'è (os error 2)");
+    }
+}

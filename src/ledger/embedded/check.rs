@@ -1,0 +1,110 @@
+//! Whether a data file is whole, as far as SQLite can tell: the structure of every table and index. A letter that was
+//! changed within a record is not noticed here, but by `audit verify`, and in the casebook by nothing.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, ErrorCode, OpenFlags};
+
+use super::lock::named;
+use super::{refused, watch};
+use crate::LedgerError;
+
+/// How long a check waits for whoever has the file for itself at the moment.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Which tables of a file are damaged; none where it is what holds them together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Damage(BTreeSet<String>);
+
+impl Damage {
+    /// Damage of which the engine does not tell where it is.
+    pub(super) const fn somewhere() -> Self {
+        Self(BTreeSet::new())
+    }
+}
+
+impl fmt::Display for Damage {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.len() {
+            0 => f.write_str("its header, the list of its tables or its free space"),
+            1 => write!(f, "the table {}", self.0.iter().next().map_or("", String::as_str)),
+            _ => write!(f, "the tables {}", self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")),
+        }
+    }
+}
+
+/// Checks a file before it is opened.
+///
+/// # Errors
+/// [`LedgerError::File`] when it is damaged, or empty beside a log of what was in it.
+pub(super) async fn before_opening(path: &Path) -> Result<(), LedgerError> {
+    let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
+    let log = named(path, "-wal");
+    if length(path) == 0 && length(Path::new(&log)) > 0 {
+        return Err(LedgerError::File(format!(
+            "the data file {0} is gone or empty, and its newest records stand in {1}: no empty ledger takes its place. Put \
+             the file back beside its log, or move the log away and restore a backup (docs/operations.md, \"When the data \
+             file is damaged or gone\")",
+            path.display(),
+            log.display()
+        )));
+    }
+    match damage(path).await? {
+        Some(damage) => Err(watch::damaged(path, &damage)),
+        None => Ok(()),
+    }
+}
+
+/// What is damaged in a file, which may be open.
+///
+/// # Errors
+/// When the file cannot be looked into for another reason.
+pub(super) async fn damage(path: &Path) -> Result<Option<Damage>, LedgerError> {
+    let owned = path.to_owned();
+    let found = tokio::task::spawn_blocking(move || look(&owned)).await;
+    match found {
+        Ok(Ok(found)) => Ok(found),
+        Ok(Err(error)) => Err(refused("checking the data file", error)),
+        Err(ended) => Err(refused("checking the data file", ended)),
+    }
+}
+
+fn look(path: &Path) -> Result<Option<Damage>, rusqlite::Error> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(PATIENCE)?;
+    // A file that is damaged stays as it is, with what is in its log not written back.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+    match is_whole(&connection, None) {
+        Ok(true) => return Ok(None),
+        Ok(false) => {}
+        Err(error) if is_damage(&error) => {}
+        Err(error) => return Err(error),
+    }
+    // Which tables, as far as the list of them can be read.
+    let names = || -> Result<Vec<String>, rusqlite::Error> {
+        let mut statement = connection.prepare("SELECT name FROM sqlite_master WHERE type = 'table'")?;
+        statement.query_map([], |row| row.get(0))?.collect()
+    };
+    let tables = names().unwrap_or_default().into_iter();
+    let damaged = tables.filter(|table| !matches!(is_whole(&connection, Some(table)), Ok(true)));
+    // An index is a table of its own, named behind that which it belongs to.
+    Ok(Some(Damage(damaged.map(|table| table.split("::").next().unwrap_or_default().to_owned()).collect())))
+}
+
+fn is_whole(connection: &Connection, table: Option<&str>) -> Result<bool, rusqlite::Error> {
+    let check = match table {
+        None => "PRAGMA quick_check(1)".to_owned(),
+        Some(table) => format!("PRAGMA quick_check(\"{}\")", table.replace('"', "\"\"")),
+    };
+    Ok(connection.query_row(&check, [], |row| row.get::<_, String>(0))? == "ok")
+}
+
+fn is_damage(error: &rusqlite::Error) -> bool {
+    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
+}

@@ -1,0 +1,151 @@
+//! Whether the data file is still what was opened: there, whole, and the same. An engine that has it open notices
+//! nothing of its being deleted: it would go on acknowledging what is gone as soon as it ends.
+
+use std::fs::{self, Metadata};
+use std::io::ErrorKind;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::{Duration, Instant};
+
+use super::check::{self, Damage};
+use super::lock::named;
+use crate::LedgerError;
+
+/// The time of a check of the file is kept to this share of all time: a file of a gigabyte is read for seconds.
+const CHECK_SHARE: u32 = 50;
+
+/// The data file of a running engine. Clones watch the same.
+#[derive(Clone, Debug)]
+pub struct Watch(Arc<Watched>);
+
+#[derive(Debug)]
+struct Watched {
+    path: PathBuf,
+    data: Identity,
+    log_path: PathBuf,
+    /// That of the write-ahead log, which SQLite makes with its first read, and keeps as long as the engine runs.
+    log: OnceLock<Identity>,
+    damage: OnceLock<Damage>,
+    /// Before when the file is not checked again.
+    next_check: Mutex<Option<Instant>>,
+}
+
+/// Which file it is, whatever its name.
+type Identity = (u64, u64);
+
+impl Watch {
+    /// Watches a file that is open.
+    pub(super) fn over(path: &Path) -> Result<Self, LedgerError> {
+        let data = fs::metadata(path).map_err(|error| super::refused("watching the data file", error))?;
+        Ok(Self(Arc::new(Watched {
+            path: path.to_owned(),
+            data: identity(&data),
+            log_path: named(path, "-wal").into(),
+            log: OnceLock::new(),
+            damage: OnceLock::new(),
+            next_check: Mutex::new(None),
+        })))
+    }
+
+    /// Why nothing may be answered from the file, nor acknowledged, if that is so: a look at two names.
+    pub(super) fn fault(&self) -> Option<LedgerError> {
+        let Watched { path, data, log_path, log, damage, .. } = &*self.0;
+        if let Some(damage) = damage.get() {
+            return Some(damaged(path, damage));
+        }
+        if !is_there(path, data) {
+            return Some(lost(path));
+        }
+        match (log.get(), fs::metadata(log_path)) {
+            (Some(known), _) if !is_there(log_path, known) => Some(lost(log_path)),
+            (None, Ok(found)) => {
+                // Whoever else sets it has seen the same.
+                let _ = log.set(identity(&found));
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// The engine has met damage: from now on nothing is read from the file or written to it, so that nothing gets worse.
+    pub(super) fn is_damaged(&self, damage: Damage) {
+        if self.0.damage.set(damage).is_ok() {
+            tracing::error!(damage = ?self.0.damage.get(), "the data file is damaged: nothing is acknowledged any more");
+        }
+    }
+
+    /// Whether everything is well with the file: that it is the one that was opened, may be written, and is whole. The
+    /// last is found out by reading all of it, so that it is asked no more often than costs a fiftieth of the time.
+    ///
+    /// # Errors
+    /// [`LedgerError::File`] with what is wrong and what to do.
+    pub async fn examine(&self) -> Result<(), LedgerError> {
+        if let Some(fault) = self.fault() {
+            return Err(fault);
+        }
+        let Watched { path, .. } = &*self.0;
+        if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
+            return Err(LedgerError::File(format!(
+                "the data file {} may only be read: records cannot be kept in it. Give its owner the permission to write",
+                path.display()
+            )));
+        }
+        if !self.is_due() {
+            return Ok(());
+        }
+        let started = Instant::now();
+        if let Some(damage) = check::damage(path).await? {
+            self.is_damaged(damage);
+        }
+        let pause = started.elapsed().saturating_mul(CHECK_SHARE).max(Duration::from_millis(200));
+        *self.0.next_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + pause);
+        self.fault().map_or(Ok(()), Err)
+    }
+
+    /// Whether it is time for a check, which nobody else is making.
+    fn is_due(&self) -> bool {
+        const WHILE_CHECKING: Duration = Duration::from_secs(600);
+        let mut next = self.0.next_check.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = next.is_none_or(|at| at <= Instant::now());
+        if is_due {
+            *next = Some(Instant::now() + WHILE_CHECKING);
+        }
+        is_due
+    }
+}
+
+/// The same file under the same name. Where it cannot be told, it is believed.
+fn is_there(path: &Path, known: &Identity) -> bool {
+    match fs::metadata(path) {
+        Ok(found) => identity(&found) == *known,
+        Err(error) => error.kind() != ErrorKind::NotFound,
+    }
+}
+
+#[cfg(unix)]
+fn identity(metadata: &Metadata) -> Identity {
+    use std::os::unix::fs::MetadataExt;
+    (metadata.dev(), metadata.ino())
+}
+
+/// Elsewhere a file that is open cannot be deleted or replaced.
+#[cfg(not(unix))]
+fn identity(_metadata: &Metadata) -> Identity {
+    (0, 0)
+}
+
+fn lost(path: &Path) -> LedgerError {
+    LedgerError::File(format!(
+        "{} was deleted or replaced while it was open: nothing is acknowledged any more. Put it back or restore a backup, \
+         then start again (docs/operations.md, \"When the data file is damaged or gone\")",
+        path.display()
+    ))
+}
+
+pub(super) fn damaged(path: &Path, damage: &Damage) -> LedgerError {
+    LedgerError::File(format!(
+        "the data file {} is damaged: {damage}. Nothing was changed in it. Keep it, and restore a backup (docs/operations.md, \
+         \"When the data file is damaged or gone\")",
+        path.display()
+    ))
+}

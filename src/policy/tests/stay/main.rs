@@ -1,0 +1,7 @@
+//! The gates on censorship (invariant 4): what is never hidden, by any published policy.
+
+#[path = "../corpora/mod.rs"]
+mod corpora;
+mod gate;
+mod honest;
+mod must_stay;

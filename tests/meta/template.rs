@@ -1,0 +1,81 @@
+//! What `template.yaml` promises and no other test can see.
+
+use std::fs;
+
+use crate::root;
+
+/// What would change or remove an entry of a table, or the table.
+const CHANGES: [&str; 7] =
+    ["DeleteItem", "UpdateItem", "BatchWriteItem", "PartiQL", "DeleteTable", "UpdateTable", "dynamodb:*"];
+
+/// Policies of others that grant such things without a word here.
+const WHOLESALE: [&str; 4] =
+    ["DynamoDBCrudPolicy", "DynamoDBWritePolicy", "AmazonDynamoDBFullAccess", "AdministratorAccess"];
+
+fn template() -> String {
+    fs::read_to_string(root().join("template.yaml")).unwrap()
+}
+
+/// The blocks that a line begins, each with all lines that are indented more. Comments are left out.
+fn blocks(text: &str, begins: impl Fn(&str) -> bool) -> Vec<String> {
+    let mut found: Vec<String> = Vec::new();
+    let mut inside = None;
+    for line in text.lines() {
+        let shown = line.trim();
+        if shown.is_empty() || shown.starts_with('#') {
+            continue;
+        }
+        let indent = line.len() - line.trim_start().len();
+        if begins(line) {
+            found.push(format!("{line}\n"));
+            inside = Some(indent);
+        } else if inside.is_some_and(|begin| indent > begin) {
+            let block = found.last_mut().unwrap();
+            block.push_str(line);
+            block.push('\n');
+        } else {
+            inside = None;
+        }
+    }
+    found
+}
+
+#[test]
+fn nobody_may_change_or_delete_what_stands_in_the_audit_log() {
+    let template = template();
+    let statements = blocks(&template, |line| line.contains("Effect: Allow"));
+    let about_audit = |statement: &String| statement.contains("Audit.Arn") || statement.contains("Ref Audit");
+    let is_open = |statement: &String| statement.contains("Resource: \"*\"") || statement.contains("Resource: '*'");
+    assert!(statements.iter().filter(|statement| about_audit(statement)).count() > 5, "few statements were found");
+    for statement in statements.iter().filter(|statement| about_audit(statement) || is_open(statement)) {
+        for change in CHANGES {
+            assert!(!statement.contains(change), "{change} in\n{statement}");
+        }
+    }
+    for policy in WHOLESALE {
+        assert!(!template.contains(policy), "{policy} grants more than is said");
+    }
+    let [table] = &blocks(&template, |line| line == "  Audit:")[..] else { panic!("the audit log is one table") };
+    for promise in ["DeletionPolicy: Retain", "DeletionProtectionEnabled: true", "PointInTimeRecoveryEnabled: true"] {
+        assert!(table.contains(promise), "{promise} is not said of the audit log");
+    }
+    assert!(!table.contains("TimeToLive"), "nothing expires in the audit log");
+}
+
+#[test]
+fn no_environment_variable_of_a_function_holds_a_secret() {
+    let template = template();
+    let mut variables = 0;
+    for block in blocks(&template, |line| line.trim() == "Variables:") {
+        for line in block.lines().skip(1) {
+            let (name, value) = line.trim().split_once(": ").unwrap();
+            for word in ["SECRET", "TOKEN", "PASSWORD", "_KEY"] {
+                assert!(!name.contains(word), "{name} is for Parameter Store");
+            }
+            assert!(!value.contains("resolve:"), "{name}: {value} would be readable in the function's settings");
+            assert!(value.starts_with('!'), "{name}: {value} is written out");
+            variables += 1;
+        }
+    }
+    assert!(variables > 5, "{variables} variables were found");
+}

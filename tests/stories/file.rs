@@ -1,0 +1,51 @@
+//! The data file under a running server: what became of it, health tells.
+
+use std::fs;
+use std::path::Path;
+
+use galateo::ServeOptions;
+use policy::Platform;
+use serde_json::Value;
+
+use crate::world::{CRITICISM, World};
+
+async fn health(world: &World) -> (u16, String) {
+    let answer = world.http.get(world.server.url("/health")).send().await.unwrap();
+    let status = answer.status().as_u16();
+    let body: Value = answer.json().await.unwrap();
+    (status, body["ledger"].as_str().unwrap().to_owned())
+}
+
+#[tokio::test]
+async fn a_file_that_is_gone_acknowledges_nothing_and_health_says_so() {
+    let changes: [(&str, fn(&Path)); 2] = [
+        ("deleted", |path| fs::remove_file(path).unwrap()),
+        ("replaced", |path| {
+            fs::copy(path, path.with_extension("new")).unwrap();
+            fs::rename(path.with_extension("new"), path).unwrap();
+        }),
+    ];
+    for (what, change) in changes {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let world = World::start_with(&ServeOptions { data: Some(path.clone()), ..ServeOptions::in_memory() }).await;
+        assert_eq!(health(&world).await, (200, "ok".to_owned()));
+        let comment = |id: &str| world.facebook_comment(id, "add", CRITICISM);
+        assert_eq!(world.delivers(Platform::Facebook, comment("9_1")).await, 200);
+        change(&path);
+        assert_eq!(world.delivers(Platform::Facebook, comment("9_2")).await, 503, "{what}");
+        let (status, said) = health(&world).await;
+        assert!(status == 503 && said.contains("deleted or replaced"), "{what}: {said}");
+    }
+}
+
+#[tokio::test]
+async fn a_table_that_is_gone_is_not_well() {
+    for table in ["galateo-audit", "galateo-casebook"] {
+        let world = World::start().await;
+        assert_eq!(health(&world).await.0, 200);
+        world.server.dynamodb().delete_table().table_name(table).send().await.unwrap();
+        let (status, said) = health(&world).await;
+        assert!(status == 503 && said.contains("ResourceNotFound"), "{table}: {said}");
+    }
+}
