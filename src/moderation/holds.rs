@@ -306,8 +306,10 @@ mod tests {
             now = until;
         }
         assert_eq!(silences, [15, 30, 60, 120, 240, 300, 300]);
-        holds.answered(Platform::Facebook, &account);
-        assert_eq!(holds.fell_silent(Platform::Facebook, &account, now).duration_since(now).as_secs(), 15);
+        for ends_it in [Holds::answered, Holds::try_again] {
+            ends_it(&holds, Platform::Facebook, &account);
+            assert_eq!(holds.fell_silent(Platform::Facebook, &account, now).duration_since(now).as_secs(), 15);
+        }
     }
 
     #[test]
