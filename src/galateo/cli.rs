@@ -16,7 +16,7 @@ pub use office::{
     AssignOptions, AuthorCommand, AuthorEraseOptions, AuthorExportOptions, AuthorName, AuthorOptions,
     AuthorRulingOptions, AutomationCommand, AutomationOptions, CaseCommand, CaseOptions, ConfirmOptions, DossierFormat,
     DossierOptions, EscalateOptions, HaltOptions, ListOptions, OfficeRecords, OverturnOptions, ResumeOptions,
-    RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
+    RetryOptions, RulingOptions, TaskCommand, TaskDoneOptions, TaskListOptions,
 };
 pub use report::{ReportCommand, ReportEraseOptions, ReportOptions, ReportShowOptions};
 

@@ -280,9 +280,14 @@ impl Keys {
     }
 
     pub(crate) fn limit(&self, scope: &LimitScope) -> Key {
-        let sk = match scope {
-            LimitScope::Account(platform, account) => format!("account#{platform}#{account}"),
-            LimitScope::App(platform) => format!("app#{platform}"),
+        let LimitScope { platform, account, call } = scope;
+        let whose = match account {
+            Some(account) => format!("account#{platform}#{account}"),
+            None => format!("app#{platform}"),
+        };
+        let sk = match call {
+            Some(call) => format!("{whose}#{call}"),
+            None => whose,
         };
         Key { pk: self.limits(), sk }
     }

@@ -70,7 +70,7 @@ pub use fate::{Became, Fate};
 pub use halt::{Halt, HaltCause, Scope};
 pub use keys::day;
 pub use ledger::Ledger;
-pub use limit::{LimitScope, ReachedLimit};
+pub use limit::{LONGEST_LIMIT, LimitScope, ReachedLimit};
 pub use link::Said;
 pub use meter::{Hide, HourCount};
 pub use once::Once;

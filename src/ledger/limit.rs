@@ -17,14 +17,20 @@ const WHAT: &str = "limit";
 /// For how long a limit is remembered after its end, at least, so that the next one can be told from the first.
 const REMEMBERED: SignedDuration = SignedDuration::from_hours(1);
 
-/// To whom a limit belongs.
+/// The longest time that is believed of a limit: no platform has one for more than a day, and some days have 25 hours. What
+/// holds for longer was noted by a process whose clock stood in the future.
+pub const LONGEST_LIMIT: SignedDuration = SignedDuration::from_hours(25);
+
+/// What a limit is about.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum LimitScope {
-    /// To one account.
-    Account(Platform, AccountId),
-    /// To our application at a platform, and so to all accounts that are asked through it.
-    App(Platform),
+pub struct LimitScope {
+    /// Where it was reached.
+    pub platform: Platform,
+    /// The account to which it belongs; without one it belongs to our application at the platform, and so to all accounts
+    /// that are asked through it.
+    pub account: Option<AccountId>,
+    /// The one kind of call that it is about, by its name; without one it is about all calls.
+    pub call: Option<String>,
 }
 
 /// A limit that is reached, or was a short time ago.
@@ -41,15 +47,32 @@ pub struct ReachedLimit {
     pub times: u32,
 }
 
+impl ReachedLimit {
+    /// Whether it ends in a time that can be believed.
+    fn is_believed(&self, now: Timestamp) -> bool {
+        self.until.duration_since(now) <= LONGEST_LIMIT
+    }
+}
+
 impl Ledger {
     /// The limits that are reached, and those of which the time was over a short time ago.
     ///
     /// # Errors
     /// When the ledger is unavailable or an item cannot be read.
-    pub async fn limits(&self) -> Result<Vec<ReachedLimit>, LedgerError> {
+    pub async fn limits(&self, now: Timestamp) -> Result<Vec<ReachedLimit>, LedgerError> {
         let partition = self.keys.limits();
         let items = self.store.query(Query::of(Table::Casebook, &partition)).await?;
-        items.into_iter().map(|item| from_item(WHAT, item)).collect()
+        let limits: Result<Vec<ReachedLimit>, _> = items.into_iter().map(|item| from_item(WHAT, item)).collect();
+        Ok(limits?.into_iter().filter(|limit| limit.is_believed(now)).collect())
+    }
+
+    /// Forgets a limit, because whoever may know says that it is over. Whoever meets it again notes it again.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn forget_limit(&self, scope: &LimitScope) -> Result<(), LedgerError> {
+        self.store.write(Write::Forget(Table::Casebook, self.keys.limit(scope))).await?;
+        Ok(())
     }
 
     /// Notes that a limit is reached, and answers which one holds now: of two processes that meet the same limit at the
@@ -63,12 +86,14 @@ impl Ledger {
         item.insert(HOLDS_UNTIL.to_owned(), text(&sortable(limit.until)));
         let forgotten = limit.until.saturating_add(REMEMBERED).unwrap_or(Timestamp::MAX);
         item.insert(EXPIRES.to_owned(), expiry(forgotten));
-        if self.store.write(Write::Renew(Table::Casebook, key.clone(), item.clone(), now)).await? == Written::Yes {
+        // In place of one that ends no later.
+        let renewed = Write::Renew(Table::Casebook, key.clone(), item.clone(), limit.until);
+        if self.store.write(renewed).await? == Written::Yes {
             return Ok(limit.clone());
         }
         let standing = self.store.get(Table::Casebook, &key).await?;
         let standing: Option<ReachedLimit> = standing.map(|item| from_item(WHAT, item)).transpose()?;
-        match standing.filter(|standing| standing.until >= limit.until) {
+        match standing.filter(|standing| standing.is_believed(now)) {
             Some(standing) => Ok(standing),
             None => {
                 self.store.put(Table::Casebook, &key, item).await?;

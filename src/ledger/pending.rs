@@ -4,6 +4,7 @@
 
 use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
+use policy::Platform;
 
 use crate::case::Next;
 use crate::item::text_of;
@@ -177,6 +178,41 @@ impl Ledger {
         let Some(action) = leased.next() else { return Ok(false) };
         action.held_until = None;
         self.change_case(&mut case, now).await
+    }
+
+    /// Makes due what waits on a platform because it said so: whoever may know says that it need not wait any more. What was
+    /// taken up just now, or may have taken effect, goes on waiting, and so does what has a time of its own. What is to be
+    /// read is due as well, of whatever platform: reading too early does no harm. How much.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read. Repeating goes on with the rest.
+    pub async fn hasten(&self, platform: Platform, now: Timestamp) -> Result<usize, LedgerError> {
+        let mut hastened = 0;
+        for (due, key) in self.pending_items(None, None).await? {
+            if due <= keys::sortable(now) {
+                continue;
+            }
+            let is_hastened = match self.keys.work(&key.0) {
+                Some(WorkItem::Case(id)) => self.hasten_actions(&id, platform, now).await?,
+                Some(WorkItem::Unread(reference)) => match self.store.get(Table::Casebook, &key.0).await? {
+                    Some(item) => self.hasten_reading(&reference, item, now).await?,
+                    None => false,
+                },
+                None => false,
+            };
+            hastened += usize::from(is_hastened);
+        }
+        Ok(hastened)
+    }
+
+    async fn hasten_actions(&self, id: &CaseId, platform: Platform, now: Timestamp) -> Result<bool, LedgerError> {
+        let case = self.case(id, now).await?.filter(|case| case.platform == platform);
+        let Some(mut case) = case else { return Ok(false) };
+        let mut is_changed = false;
+        for action in case.actions.iter_mut().filter(|action| action.effect.is_none() && !action.outcome_unknown) {
+            is_changed |= action.held_until.take().is_some_and(|until| until > now);
+        }
+        Ok(is_changed && self.change_case(&mut case, now).await?)
     }
 
     /// The change that moves the due time of an item in this version.

@@ -1,52 +1,158 @@
 //! Purging a data file: what was deleted stays in its free space, and in the write-ahead log, until it is written over
 //! (decision 0024).
 
+use std::ops::Range;
 use std::path::Path;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 
 use crate::LedgerError;
 
-/// How long purging waits for whoever writes, or reads, at the moment.
+/// How long purging waits for whoever writes at the moment, and how long it tries to cut the write-ahead log off.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// How often the write-ahead log is tried to be emptied, with this pause between.
-const ATTEMPTS: u32 = 100;
-const PAUSE: Duration = Duration::from_millis(50);
+/// How long one attempt to cut the log off waits for those who read: whoever wants to write waits as long.
+const ATTEMPT: Duration = Duration::from_millis(100);
 
-/// Rewrites a data file from what is in it, so that no byte of anything deleted is left in the file, nor in its write-ahead
-/// log. It may be open, here and in other processes: they go on reading, and their writes wait until it is rewritten,
-/// which takes as long as copying the file a few times. It needs free space of twice its size.
+/// The pause between two attempts, in which others write.
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// How many pages are looked at, and overwritten, at a time: whoever wants to write waits for milliseconds.
+const BATCH: u32 = 256;
+
+/// The pause after pages were overwritten, so that whoever waits to write is not overtaken again.
+const BREATH: Duration = Duration::from_millis(2);
+
+/// Overwrites what is left of anything deleted in a data file, and cuts off its write-ahead log, so that no byte of it is
+/// left in either. It may be open, here and in other processes: they go on reading and writing meanwhile.
+///
+/// That is so where SQLite was built to overwrite what it deletes, as this project builds it. Otherwise the file is
+/// rewritten from what is in it: nobody can write for as long as copying it a few times takes, and it needs free space of
+/// twice its size.
 ///
 /// # Errors
-/// [`LedgerError::Configuration`] when the file cannot be rewritten, or when others are busy with it for too long. Nothing
-/// is lost then, and what was deleted may still be found in its bytes; repeating purges it.
+/// [`LedgerError::Configuration`] when the file cannot be written, or when others are busy with it for more than half a
+/// minute. Nothing is lost then, and what was deleted may still be found in its bytes; repeating purges it.
 pub async fn purge(path: &Path) -> Result<(), LedgerError> {
     let owned = path.to_owned();
-    let rewritten = tokio::task::spawn_blocking(move || rewrite(&owned)).await;
-    let reason = match rewritten {
+    let purged = tokio::task::spawn_blocking(move || purge_within(&owned, PATIENCE)).await;
+    let reason = match purged {
         Ok(Ok(())) => return Ok(()),
-        Ok(Err(reason)) => reason,
+        Ok(Err(reason)) => reason.to_string(),
         Err(ended) => ended.to_string(),
     };
     Err(LedgerError::Configuration(format!("purging the data file failed: {reason}")))
 }
 
-#[expect(clippy::disallowed_methods, reason = "it stands on a thread of its own that may stop")]
-fn rewrite(path: &Path) -> Result<(), String> {
+#[derive(Debug, thiserror::Error)]
+enum Failure {
+    #[error(transparent)]
+    Sqlite(#[from] rusqlite::Error),
+    #[error("the write-ahead log stays in use: somebody has read from the file all the time")]
+    LogInUse,
+}
+
+fn purge_within(path: &Path, patience: Duration) -> Result<(), Failure> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let connection = Connection::open_with_flags(path, flags).map_err(|error| error.to_string())?;
-    connection.busy_timeout(PATIENCE).map_err(|error| error.to_string())?;
-    connection.execute_batch("VACUUM").map_err(|error| error.to_string())?;
-    // All of the file is in the log now, beside what was there before: both go into the file, and the log is cut off.
-    for _ in 0..ATTEMPTS {
-        let is_busy = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
-        if !is_busy.map_err(|error| error.to_string())? {
+    let mut connection = Connection::open_with_flags(path, flags)?;
+    connection.busy_timeout(patience)?;
+    if overwrites_what_it_deletes(&connection)? {
+        blank_all(&mut connection)?;
+    } else {
+        connection.execute_batch("VACUUM")?;
+    }
+    cut_log(&connection, patience)
+}
+
+/// Whether this SQLite was built as the project builds it: whoever wrote the file is of the same, as there is one in a
+/// process, and all that open the file are of this program.
+fn overwrites_what_it_deletes(connection: &Connection) -> Result<bool, Failure> {
+    let overwrites = connection.query_row("PRAGMA secure_delete", [], |row| row.get::<_, bool>(0))?;
+    let shows_pages = "SELECT EXISTS (SELECT 1 FROM pragma_module_list WHERE name = 'sqlite_dbpage')";
+    Ok(overwrites && connection.query_row(shows_pages, [], |row| row.get(0))?)
+}
+
+/// Writes zeros over what is unallocated in the pages of the file. Pages that are free, and cells that were deleted, SQLite
+/// has overwritten itself; but where it moves cells to another page, or within one, they stay where they were as well.
+fn blank_all(connection: &mut Connection) -> Result<(), Failure> {
+    let mut next = 1;
+    loop {
+        let pages: u32 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        if next > pages {
             return Ok(());
         }
-        sleep(PAUSE);
+        let end = pages.min(next.saturating_add(BATCH - 1));
+        let unclean = unclean(connection, next..=end)?;
+        if !unclean.is_empty() {
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            // Somebody may have written to them since.
+            for (number, page) in self::unclean(&transaction, unclean.into_iter().map(|(number, _)| number))? {
+                transaction
+                    .prepare_cached("UPDATE sqlite_dbpage SET data = ?2 WHERE pgno = ?1")?
+                    .execute(params![number, page])?;
+            }
+            transaction.commit()?;
+            pause(BREATH);
+        }
+        next = end + 1;
     }
-    Err("the write-ahead log stays in use".to_owned())
+}
+
+/// Those of the pages in which something is left, as they ought to be.
+fn unclean(connection: &Connection, numbers: impl Iterator<Item = u32>) -> Result<Vec<(u32, Vec<u8>)>, Failure> {
+    let mut read = connection.prepare_cached("SELECT data FROM sqlite_dbpage WHERE pgno = ?1")?;
+    let mut unclean = Vec::new();
+    for number in numbers {
+        let mut page: Vec<u8> = read.query_row([number], |row| row.get(0))?;
+        let Some(unallocated) = unallocated(number, &page).and_then(|range| page.get_mut(range)) else { continue };
+        if unallocated.iter().any(|byte| *byte != 0) {
+            unallocated.fill(0);
+            unclean.push((number, page));
+        }
+    }
+    Ok(unclean)
+}
+
+/// Where nothing stands in a page of a tree: between the list of its cells and the first of them. `None` for pages of other
+/// kinds, which begin with the number of another page: a first byte like that of a tree's page would take a file of more
+/// than 100 GB (SQLite's file format, sections 1.5 and 1.6).
+fn unallocated(number: u32, page: &[u8]) -> Option<Range<usize>> {
+    // In front of the first page stands the header of the file.
+    let header = if number == 1 { 100 } else { 0 };
+    let length = match page.get(header)? {
+        2 | 5 => 12,
+        10 | 13 => 8,
+        _ => return None,
+    };
+    let two_bytes = |at: usize| Some(usize::from(u16::from_be_bytes(page.get(at..at + 2)?.try_into().ok()?)));
+    let start = header + length + 2 * two_bytes(header + 3)?;
+    let end = match two_bytes(header + 5)? {
+        0 => 65_536,
+        end => end,
+    };
+    (start <= end && end <= page.len()).then_some(start..end)
+}
+
+#[expect(clippy::disallowed_methods, reason = "it stands on a thread of its own that may stop")]
+fn pause(time: Duration) {
+    sleep(time);
+}
+
+/// Writes the log back into the file and cuts it off.
+fn cut_log(connection: &Connection, patience: Duration) -> Result<(), Failure> {
+    let until = Instant::now() + patience;
+    connection.busy_timeout(ATTEMPT)?;
+    loop {
+        // Most of it goes back without keeping anybody from writing.
+        connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
+        if !connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))? {
+            return Ok(());
+        }
+        if Instant::now() >= until {
+            return Err(Failure::LogInUse);
+        }
+        pause(PAUSE);
+    }
 }

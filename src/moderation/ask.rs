@@ -2,7 +2,7 @@
 
 use ledger::{ActionWork, Case, Content};
 use platforms::{Adapter, Ask, Call, Class, Found, Presence, Target, Unanswered};
-use policy::{Account, ActionKind};
+use policy::Account;
 
 use crate::Moderation;
 use crate::reach::Uncalled;
@@ -63,6 +63,10 @@ impl Moderation {
             Err(uncalled @ (Uncalled::Held(_) | Uncalled::Busy)) => {
                 Attempt::without_call(uncalled.class(self.clock.now()), work.uncertain)
             }
+            Err(uncalled @ Uncalled::Limited(..)) => {
+                let class = uncalled.class(self.clock.now());
+                Attempt { class, call: Some(call.name), status: None, shortfall: None, uncertain: false }
+            }
             Err(uncalled @ Uncalled::Unanswered(unanswered)) => {
                 tracing::warn!(%platform, call = call.name, %unanswered, "asked in vain");
                 let uncertain = unanswered == Unanswered::Lost;
@@ -84,10 +88,7 @@ impl Moderation {
                 Presence::Present => {
                     Class::Permanent("il contenuto esiste, ma la piattaforma non ci lascia intervenire")
                 }
-                Presence::Unknown => match adapter.classify(ActionKind::Hide, &answer) {
-                    class @ Class::Limited(_) => class,
-                    _ => Class::RetryBackoff("gone, or not permitted: not known yet"),
-                },
+                Presence::Unknown => Class::RetryBackoff("gone, or not permitted: not known yet"),
             },
             Err(uncalled) => uncalled.class(self.clock.now()),
         }
@@ -106,8 +107,7 @@ impl Moderation {
                 Found::Unknown => ReadBack::Unknowable,
             },
             Ok(answer) => match adapter.classify(work.action.kind, &answer) {
-                class @ (Class::Limited(_)
-                | Class::RetryAfter(_)
+                class @ (Class::RetryAfter(_)
                 | Class::RetryBackoff(_)
                 | Class::Suspended(..)
                 | Class::Reauthorise(_)) => ReadBack::Later(class),

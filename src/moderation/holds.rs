@@ -9,8 +9,8 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{LimitScope, ReachedLimit};
-use platforms::{Limit, LimitOf};
+use ledger::{LONGEST_LIMIT, LedgerError, LimitScope, ReachedLimit};
+use platforms::{Call, Limit, LimitOf, LimitedCalls};
 use policy::{AccountId, Platform};
 
 use crate::Moderation;
@@ -29,9 +29,9 @@ const LONGEST_HOLD: SignedDuration = SignedDuration::from_hours(1);
 const FIRST_SILENCE: SignedDuration = SignedDuration::from_secs(15);
 /// The longest that such a time is: by then somebody has mended it, or nobody is in a hurry.
 const LONGEST_SILENCE: SignedDuration = SignedDuration::from_mins(5);
-
-/// The longest time that is believed of a platform: no limit is for more than a day, and some days have 25 hours.
-const LONGEST_NAMED: SignedDuration = SignedDuration::from_hours(25);
+/// How much later a limit may end, by another answer, and still be the one that is known: answers name seconds from when they
+/// were written, and take their time.
+const SAME: SignedDuration = SignedDuration::from_secs(5);
 
 /// What a process knows of what holds accounts. Clones share it.
 #[derive(Clone, Debug, Default)]
@@ -43,8 +43,10 @@ struct Known {
     refused: HashMap<(Platform, AccountId), Timestamp>,
     /// Accounts whose platform did not answer in time: until when they are left alone, and how often that was in a row.
     silent: HashMap<(Platform, AccountId), (Timestamp, u32)>,
-    /// The limits that are reached, or were.
+    /// The limits that are reached, or were, as the ledger has them.
     limits: HashMap<LimitScope, ReachedLimit>,
+    /// Those that could not be noted in the ledger.
+    unnoted: HashMap<LimitScope, ReachedLimit>,
     /// When the limits were read.
     read_at: Option<Timestamp>,
 }
@@ -57,6 +59,16 @@ impl Holds {
     /// Forgets which credentials were refused, after they were renewed.
     pub(crate) fn credentials_renewed(&self) {
         self.with(|known| known.refused.clear());
+    }
+
+    /// Forgets that the credentials of an account were refused, and that its platform did not answer: they may have been
+    /// renewed, and it may answer again.
+    pub(crate) fn try_again(&self, platform: Platform, account: &AccountId) {
+        let key = (platform, account.clone());
+        self.with(|known| {
+            known.refused.remove(&key);
+            known.silent.remove(&key);
+        });
     }
 
     /// Leaves an account alone, because its platform did not answer in time. Until when.
@@ -90,17 +102,39 @@ impl Holds {
 }
 
 impl Known {
-    /// Of two that concern the same, the one that ends later.
-    fn learn(&mut self, limit: ReachedLimit) {
-        match self.limits.get_mut(&limit.scope) {
-            Some(known) if known.until > limit.until => {}
-            _ => drop(self.limits.insert(limit.scope.clone(), limit)),
+    /// Takes what the ledger has in place of what was known: what somebody has lifted is forgotten here as well, and only
+    /// what was met since it was read stays.
+    fn learn(&mut self, limits: Vec<ReachedLimit>, read_at: Timestamp) {
+        self.limits.retain(|_, known| known.since >= read_at);
+        for limit in limits {
+            self.limits.entry(limit.scope.clone()).or_insert(limit);
         }
+        self.read_at = Some(read_at);
     }
 
-    fn limited_until(&self, platform: Platform, account: &AccountId) -> Option<Timestamp> {
-        let scopes = [LimitScope::Account(platform, account.clone()), LimitScope::App(platforms::app(platform))];
-        scopes.iter().filter_map(|scope| Some(self.limits.get(scope)?.until)).max()
+    fn limit(&self, scope: &LimitScope) -> Option<&ReachedLimit> {
+        let known = [self.limits.get(scope), self.unnoted.get(scope)];
+        known.into_iter().flatten().max_by_key(|limit| limit.until)
+    }
+
+    /// Until when nothing is asked: of everything that concerns the account, and this call if it is about one.
+    fn limited_until(&self, platform: Platform, account: &AccountId, call: Option<&Call>) -> Option<Timestamp> {
+        let mut until: Option<Timestamp> = None;
+        for of in [LimitOf::Account, LimitOf::App] {
+            for call in [None, call] {
+                until = until.max(self.limit(&scope(platform, account, of, call)).map(|limit| limit.until));
+            }
+        }
+        until
+    }
+}
+
+/// What a limit is about that is met by an account; without a call, it is about all of them.
+fn scope(platform: Platform, account: &AccountId, of: LimitOf, call: Option<&Call>) -> LimitScope {
+    let call = call.map(|call| call.name.to_owned());
+    match of {
+        LimitOf::Account => LimitScope { platform, account: Some(account.clone()), call },
+        LimitOf::App => LimitScope { platform: platforms::app(platform), account: None, call },
     }
 }
 
@@ -129,7 +163,18 @@ impl Moderation {
         account: &AccountId,
         now: Timestamp,
     ) -> Option<Timestamp> {
-        let limited = self.limited_until(platform, account, now).await;
+        self.held_for(platform, account, None, now).await
+    }
+
+    /// The same for one call, which limits may be about that let others pass.
+    pub(crate) async fn held_for(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        call: Option<&Call>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
+        let limited = self.limited_for(platform, account, call, now).await;
         let key = (platform, account.clone());
         let (refused, silent) = self
             .holds
@@ -144,53 +189,97 @@ impl Moderation {
         account: &AccountId,
         now: Timestamp,
     ) -> Option<Timestamp> {
+        self.limited_for(platform, account, None, now).await
+    }
+
+    /// The limits that hold now.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn limits(&self) -> Result<Vec<ReachedLimit>, LedgerError> {
+        let now = self.clock.now();
+        let limits = self.ledger.limits(now).await?;
+        Ok(limits.into_iter().filter(|limit| limit.until > now).collect())
+    }
+
+    /// Forgets what limits hold the accounts of a platform, because somebody knows that they are over: credit was bought, or
+    /// the platform has lifted them. What waits is carried out at once; whatever limit still stands is found out by one call.
+    /// Other processes know it within five seconds. How many limits were forgotten, and how many cases go on.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read. Repeating goes on with the rest.
+    pub async fn forget_limits(&self, platform: Platform) -> Result<(usize, usize), LedgerError> {
+        let holds_it = |scope: &LimitScope| match scope.account {
+            Some(_) => scope.platform == platform,
+            None => scope.platform == platforms::app(platform),
+        };
+        let limits: Vec<_> = self.limits().await?.into_iter().filter(|limit| holds_it(&limit.scope)).collect();
+        for limit in &limits {
+            self.ledger.forget_limit(&limit.scope).await?;
+        }
+        self.holds.with(|known| *known = Known::default());
+        Ok((limits.len(), self.ledger.hasten(platform, self.clock.now()).await?))
+    }
+
+    async fn limited_for(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        call: Option<&Call>,
+        now: Timestamp,
+    ) -> Option<Timestamp> {
         let is_stale = |known: &mut Known| !known.read_at.is_some_and(|at| is_within(at, now, TRUSTED_FOR));
         if self.holds.with(is_stale) {
-            match self.ledger.limits().await {
-                Ok(limits) => self.holds.with(|known| {
-                    limits.into_iter().for_each(|limit| known.learn(limit));
-                    known.read_at = Some(now);
-                }),
+            match self.ledger.limits(now).await {
+                Ok(limits) => self.holds.with(|known| known.learn(limits, now)),
                 Err(error) => tracing::warn!(%error, "which limits are reached cannot be read"),
             }
         }
-        self.holds.with(|known| known.limited_until(platform, account)).filter(|until| *until > now)
+        self.holds.with(|known| known.limited_until(platform, account, call)).filter(|until| *until > now)
     }
 
-    /// A platform says that a limit is reached: nothing is asked of whoever it belongs to until then. Everything that meets
-    /// the same limit meanwhile finds this out without a write.
+    /// A platform says that a limit is reached, in answer to a call: nothing that it is about is asked of whoever it belongs
+    /// to until then. Everything that meets the same limit meanwhile finds this out without a write.
     pub(crate) async fn reach(
         &self,
         platform: Platform,
         account: &AccountId,
         limit: &Limit,
+        call: Option<&Call>,
         now: Timestamp,
     ) -> Timestamp {
-        let scope = match limit.of {
-            LimitOf::Account => LimitScope::Account(platform, account.clone()),
-            LimitOf::App => LimitScope::App(platforms::app(platform)),
-        };
-        let before = self.holds.with(|known| known.limits.get(&scope).cloned());
+        let scope = scope(platform, account, limit.of, call.filter(|_| limit.calls == LimitedCalls::Alike));
+        let before = self.holds.with(|known| known.limit(&scope).cloned());
         let named = limit.wait.map(|wait| SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX));
         let times = match &before {
             Some(before) if is_met_again(before, now) => before.times.saturating_add(1),
             _ => 1,
         };
-        let until = later(now, named.map_or_else(|| growing(times), |wait| wait.min(LONGEST_NAMED)));
-        if let Some(before) = before.filter(|before| before.until > now && (named.is_none() || before.until >= until)) {
+        let until = later(now, named.map_or_else(|| growing(times), |wait| wait.min(LONGEST_LIMIT)));
+        let is_known =
+            |before: &ReachedLimit| before.until > now && (named.is_none() || later(before.until, SAME) >= until);
+        if let Some(before) = before.filter(is_known) {
             return before.until;
         }
         // A time that the platform names says nothing about how well we guess.
         let reached = ReachedLimit { scope, since: now, until, times: if named.is_none() { times } else { 0 } };
-        let reached = self.ledger.put_limit(&reached, now).await.unwrap_or_else(|error| {
-            tracing::warn!(%error, "that a limit is reached could not be noted: other processes will ask again");
-            reached
+        let noted = self.ledger.put_limit(&reached, now).await;
+        let until = self.holds.with(|known| {
+            let (place, reached) = match noted {
+                Ok(noted) => (&mut known.limits, noted),
+                Err(error) => {
+                    tracing::warn!(%error, "that a limit is reached could not be noted: other processes will ask again");
+                    (&mut known.unnoted, reached)
+                }
+            };
+            let until = reached.until;
+            place.insert(reached.scope.clone(), reached);
+            until
         });
-        let until = reached.until;
-        self.holds.with(|known| known.learn(reached));
         self.tally.count(platform, "limited");
-        tracing::warn!(%platform, %account, of = ?limit.of, reason = limit.reason, %until,
-            "a limit is reached: nothing is asked of the account meanwhile, or of any account of the app");
+        tracing::warn!(%platform, %account, of = ?limit.of, calls = ?limit.calls, call = call.map(|call| call.name),
+            reason = limit.reason, %until,
+            "a limit is reached: what it is about is not asked of the account meanwhile, or of any account of the app");
         until
     }
 }
@@ -217,15 +306,17 @@ mod tests {
             now = until;
         }
         assert_eq!(silences, [15, 30, 60, 120, 240, 300, 300]);
-        holds.answered(Platform::Facebook, &account);
-        assert_eq!(holds.fell_silent(Platform::Facebook, &account, now).duration_since(now).as_secs(), 15);
+        for ends_it in [Holds::answered, Holds::try_again] {
+            ends_it(&holds, Platform::Facebook, &account);
+            assert_eq!(holds.fell_silent(Platform::Facebook, &account, now).duration_since(now).as_secs(), 15);
+        }
     }
 
     #[test]
     fn a_limit_that_is_met_soon_after_its_end_is_the_same() {
         let at = |text: &str| -> Timestamp { text.parse().unwrap() };
         let (since, until) = (at("2026-11-02T10:00:00Z"), at("2026-11-02T10:02:00Z"));
-        let scope = LimitScope::App(Platform::Facebook);
+        let scope = LimitScope { platform: Platform::Facebook, account: None, call: None };
         let before = ReachedLimit { scope, since, until, times: 3 };
         assert!(is_met_again(&before, at("2026-11-02T10:03:59Z")));
         assert!(!is_met_again(&before, at("2026-11-02T10:04:00Z")));

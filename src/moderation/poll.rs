@@ -91,28 +91,24 @@ impl Moderation {
     }
 
     async fn poll_account(&self, account: &Account, pace: Pace) -> Result<Option<Polled>, PollFailure> {
-        let (client, accounts, now) = (&self.client, &*self.accounts, self.clock.now());
+        let (accounts, now) = (&*self.accounts, self.clock.now());
         let Account { platform, id, .. } = account;
-        // Whoever waits for it may have renewed the credentials; a limit stays what it is.
-        let held = match pace {
-            Pace::Regular => self.held_until(*platform, id, now).await,
-            Pace::AtOnce => self.limited_until(*platform, id, now).await,
-        };
-        if held.is_some() {
+        if pace == Pace::AtOnce {
+            // Whoever waits for it may have renewed the credentials, or knows that the platform answers; a limit stays what
+            // it is.
+            self.holds.try_again(*platform, id);
+        }
+        if self.held_until(*platform, id, now).await.is_some() {
             return Ok(None);
         }
         match account.platform {
             Platform::Youtube => {
-                self.poll_from(account, pace, async |cursor| {
-                    youtube::poll(client, account, accounts, cursor, now).await
-                })
-                .await
+                self.poll_from(account, pace, async |cursor| youtube::poll(self, account, accounts, cursor, now).await)
+                    .await
             }
             Platform::Linkedin => {
-                self.poll_from(account, pace, async |cursor| {
-                    linkedin::poll(client, account, accounts, cursor, now).await
-                })
-                .await
+                self.poll_from(account, pace, async |cursor| linkedin::poll(self, account, accounts, cursor, now).await)
+                    .await
             }
             Platform::Facebook | Platform::Instagram | Platform::X => Ok(None),
         }

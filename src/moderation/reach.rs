@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use platforms::{Answer, Call, Class, Unanswered, adapter};
+use platforms::{Answer, Call, Caller, Class, Limit, NoAnswer, Unanswered, adapter};
 use policy::{Account, ActionKind, Platform};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
@@ -32,6 +32,8 @@ const HANGING: Duration = Duration::from_secs(5);
 pub(crate) enum Uncalled {
     /// Nothing is asked of the account until then.
     Held(Timestamp),
+    /// It was called, and says that this limit is reached: until then, as far as anybody knows.
+    Limited(Limit, Timestamp),
     /// Others are calling, and have not been answered yet.
     Busy,
     /// There is no answer.
@@ -43,6 +45,7 @@ impl Uncalled {
     pub(crate) fn class(self, now: Timestamp) -> Class {
         match self {
             Uncalled::Held(until) => Class::RetryAfter(waiting(now, until)),
+            Uncalled::Limited(limit, until) => Class::Limited(Limit { wait: Some(waiting(now, until)), ..limit }),
             Uncalled::Busy => Class::RetryAfter(COME_BACK),
             Uncalled::Unanswered(Unanswered::NoToken) => Class::Reauthorise("no access token is set for this account"),
             Uncalled::Unanswered(Unanswered::Unsendable) => {
@@ -55,10 +58,11 @@ impl Uncalled {
 }
 
 impl Moderation {
-    /// Calls a platform on behalf of an account, unless nothing is to be asked of it now.
+    /// Calls a platform on behalf of an account, unless nothing is to be asked of it now. An answer that says that a limit
+    /// is reached is noted here, once, and is none for whoever asked.
     pub(crate) async fn call(&self, account: &Account, call: &Call) -> Result<Answer, Uncalled> {
         let Account { platform, id, .. } = account;
-        let held = async || match self.held_until(*platform, id, self.clock.now()).await {
+        let held = async || match self.held_for(*platform, id, Some(call), self.clock.now()).await {
             Some(until) => Err(Uncalled::Held(until)),
             None => Ok(()),
         };
@@ -83,10 +87,23 @@ impl Moderation {
         pass.was_answered();
         // The errors of a call are the same whatever it asks, and hiding is the action that is as harmless as a read.
         match adapter(*platform).classify(ActionKind::Hide, &answer) {
-            Class::Limited(limit) => drop(self.reach(*platform, id, &limit, self.clock.now()).await),
+            Class::Limited(limit) => {
+                let until = self.reach(*platform, id, &limit, Some(call), self.clock.now()).await;
+                return Err(Uncalled::Limited(limit, until));
+            }
             _ => pass.widen(),
         }
         Ok(answer)
+    }
+}
+
+impl Caller for Moderation {
+    async fn obtain(&self, account: &Account, call: &Call) -> Result<Answer, NoAnswer> {
+        self.call(account, call).await.map_err(|uncalled| match uncalled {
+            Uncalled::Held(_) | Uncalled::Limited(..) => NoAnswer::Held(uncalled.class(self.clock.now())),
+            Uncalled::Busy => NoAnswer::Unanswered(Unanswered::NotSent),
+            Uncalled::Unanswered(unanswered) => NoAnswer::Unanswered(unanswered),
+        })
     }
 }
 

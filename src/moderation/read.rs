@@ -133,7 +133,11 @@ impl Moderation {
     }
 
     fn uncalled(&self, uncalled: Uncalled) -> Reading {
-        let asked = matches!(uncalled, Uncalled::Unanswered(unanswered) if unanswered != Unanswered::NoToken);
+        let asked = match uncalled {
+            Uncalled::Limited(..) => true,
+            Uncalled::Unanswered(unanswered) => unanswered != Unanswered::NoToken,
+            Uncalled::Held(_) | Uncalled::Busy => false,
+        };
         Reading::Again { class: uncalled.class(self.clock.now()), asked }
     }
 
@@ -168,10 +172,7 @@ impl Moderation {
                 Presence::Gone => Reading::Gone,
                 Presence::Present => Reading::Never(NOT_SHOWN),
                 Presence::Unknown => {
-                    let class = match adapter.classify(ActionKind::Hide, &answer) {
-                        class @ Class::Limited(_) => class,
-                        _ => Class::RetryBackoff("gone, or not shown: not known yet"),
-                    };
+                    let class = Class::RetryBackoff("gone, or not shown: not known yet");
                     Reading::Again { class, asked: true }
                 }
             },

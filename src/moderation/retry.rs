@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
-use platforms::{Class, Limit, LimitOf};
+use platforms::{Class, Limit, LimitOf, LimitedCalls};
 use policy::{AccountId, Platform};
 
 use crate::Moderation;
@@ -33,8 +33,9 @@ pub(crate) struct Postponement {
 }
 
 impl Moderation {
-    /// When to try again after an answer of this class. A limit, credentials that are refused, and an account that the
-    /// platform suspends, hold everything that is asked of the account; the latter two with one error in the log.
+    /// When to try again after an answer of this class. Credentials that are refused, and an account that the platform
+    /// suspends, hold everything that is asked of the account, with one error in the log. What a limit holds was noted when
+    /// it was met.
     pub(crate) async fn postponement(
         &self,
         platform: Platform,
@@ -46,10 +47,7 @@ impl Moderation {
     ) -> Postponement {
         let pause = backoff(attempts, &spread.to_string());
         let (wait, reason) = match class {
-            Class::Limited(limit) => {
-                let until = self.reach(platform, account, limit, now).await;
-                return Postponement { until: until.max(later(now, pause)), reason: limit.reason };
-            }
+            Class::Limited(limit) => (longer(limit.wait.unwrap_or_default(), pause), limit.reason),
             Class::RetryAfter(wait) => (longer(*wait, pause), "not to be asked before that"),
             Class::RetryBackoff(reason) => (pause, *reason),
             Class::Reauthorise(reason) => (HOLD, *reason),
@@ -69,7 +67,8 @@ impl Moderation {
             Class::Suspended(..) => {
                 let is_new = self.limited_until(platform, account, now).await.is_none();
                 let wait = Some(waiting(now, until));
-                self.reach(platform, account, &Limit { of: LimitOf::Account, wait, reason }, now).await;
+                let limit = Limit { of: LimitOf::Account, calls: LimitedCalls::All, wait, reason };
+                self.reach(platform, account, &limit, None, now).await;
                 is_new
             }
             _ => false,

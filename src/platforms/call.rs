@@ -110,7 +110,7 @@ pub enum Class {
     Unsure,
     /// The platform does not understand this form of the call: the next alternative may be tried.
     NextAlternative(&'static str),
-    /// A limit is reached: nothing is asked of whoever it belongs to until it ends.
+    /// A limit is reached: nothing that it is about is asked of whoever it belongs to until it ends.
     Limited(Limit),
     /// Not now: again after this time.
     RetryAfter(Duration),
@@ -131,6 +131,8 @@ pub enum Class {
 pub struct Limit {
     /// To whom it belongs.
     pub of: LimitOf,
+    /// Which calls it is about.
+    pub calls: LimitedCalls,
     /// When it ends, where the platform says so.
     pub wait: Option<Duration>,
     /// Which it is, for the log.
@@ -146,10 +148,24 @@ pub enum LimitOf {
     App,
 }
 
+/// Which calls a limit is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LimitedCalls {
+    /// All of them.
+    All,
+    /// Those of the same name as the one that met it.
+    Alike,
+}
+
 impl Class {
-    /// A limit is reached.
+    /// A limit of all calls is reached.
     pub(crate) const fn limited(of: LimitOf, wait: Option<Duration>, reason: &'static str) -> Self {
-        Class::Limited(Limit { of, wait, reason })
+        Class::Limited(Limit { of, calls: LimitedCalls::All, wait, reason })
+    }
+
+    /// A limit of one kind of call is reached.
+    pub(crate) const fn limited_alike(of: LimitOf, wait: Duration, reason: &'static str) -> Self {
+        Class::Limited(Limit { of, calls: LimitedCalls::Alike, wait: Some(wait), reason })
     }
 }
 

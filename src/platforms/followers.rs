@@ -3,7 +3,7 @@
 use policy::{Account, ActionKind, Gap, Metric, Reading};
 use serde_json::Value;
 
-use crate::{Answer, Call, Class, Client, Unanswered, adapter};
+use crate::{Answer, Call, Caller, Class, NoAnswer, Unanswered, adapter};
 
 /// No account of the world has more followers or posts than there are people.
 const MOST: u64 = 10_000_000_000;
@@ -64,18 +64,19 @@ impl CountField {
 
 /// Asks the platform for everything that it counts about an account. What it does not tell is a gap, with its reason;
 /// each call stands for itself, because a metric that a platform has removed fails the whole call that names it.
-pub async fn count(client: &Client, account: &Account) -> Vec<(Metric, Reading)> {
+pub async fn count(caller: &impl Caller, account: &Account) -> Vec<(Metric, Reading)> {
     let adapter = adapter(account.platform);
     let mut readings = Vec::new();
     for counting in adapter.count_calls(account) {
-        let read = match client.send(account.platform, &account.id, &counting.call).await {
+        let read = match caller.obtain(account, &counting.call).await {
             Ok(answer) if !answer.status.is_success() => {
                 // The errors of a read are those of any call that is harmless to repeat.
                 Err(gap(&adapter.classify(ActionKind::Hide, &answer)))
             }
             Ok(answer) => counting.belongs_to(account, &answer),
-            Err(Unanswered::NoToken | Unanswered::Unsendable) => Err(Gap::NoToken),
-            Err(Unanswered::NotSent | Unanswered::Lost) => Err(Gap::Unreachable),
+            Err(NoAnswer::Held(_)) => Err(Gap::Limited),
+            Err(NoAnswer::Unanswered(Unanswered::NoToken | Unanswered::Unsendable)) => Err(Gap::NoToken),
+            Err(NoAnswer::Unanswered(Unanswered::NotSent | Unanswered::Lost)) => Err(Gap::Unreachable),
         };
         for field in counting.fields {
             let reading = read.as_ref().map_or_else(|gap| Reading::Gap(*gap), |body| field.read(body));

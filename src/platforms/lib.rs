@@ -3,6 +3,7 @@
 mod adapter;
 mod bounds;
 mod call;
+mod caller;
 mod client;
 pub mod facebook;
 #[cfg(test)]
@@ -27,8 +28,10 @@ use policy::Platform;
 
 pub use adapter::Adapter;
 pub use call::{
-    Answer, Ask, Body, Call, Capability, Class, Found, Host, Limit, LimitOf, Presence, State, Subscription, Target,
+    Answer, Ask, Body, Call, Capability, Class, Found, Host, Limit, LimitOf, LimitedCalls, Presence, State,
+    Subscription, Target,
 };
+pub use caller::{Caller, NoAnswer};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
 pub use inbound::{

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::LedgerError;
-use platforms::Client;
+use platforms::Caller;
 
 use crate::report::Language;
 use crate::snapshot::{Counted, snapshot};
@@ -56,11 +56,11 @@ pub enum NightError {
 /// When the ledger is unavailable, or something in it cannot be read.
 pub async fn nightly(
     archive: Archive<'_>,
-    client: &Client,
+    caller: &impl Caller,
     now: Timestamp,
     in_time: impl Fn() -> bool,
 ) -> Result<Night, NightError> {
-    let (counted, days) = catch_up(archive, client, now, &in_time).await?;
+    let (counted, days) = catch_up(archive, caller, now, &in_time).await?;
     let yesterday = yesterday(now);
     let month = Period::month_so_far(yesterday);
     let before = day_before(month.from);
@@ -89,12 +89,12 @@ pub async fn nightly(
 /// When the ledger is unavailable, or something in it cannot be read.
 pub async fn catch_up(
     archive: Archive<'_>,
-    client: &Client,
+    caller: &impl Caller,
     now: Timestamp,
     in_time: impl Fn() -> bool,
 ) -> Result<(Counted, Days), LedgerError> {
     let yesterday = yesterday(now);
-    let counted = snapshot(client, archive.ledger, &archive.policy.accounts, yesterday).await?;
+    let counted = snapshot(caller, archive.ledger, &archive.policy.accounts, yesterday).await?;
     // A month reports on the year before it, and so does the month before.
     let before = day_before(yesterday.first_of_month());
     let needed = Period { from: Activity::needs(Period::month_so_far(before)).from.first_of_month(), to: yesterday };

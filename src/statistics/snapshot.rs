@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use futures_util::future::join_all;
 use jiff::civil::Date;
 use ledger::{Ledger, LedgerError, Measurement, Precision, Source};
-use platforms::Client;
+use platforms::Caller;
 use policy::{Account, AccountState, Platform, Reading};
 
 /// What a night's count brought.
@@ -24,13 +24,13 @@ pub struct Counted {
 /// # Errors
 /// When the ledger is unavailable. The others have been stored then; repeating completes the night.
 pub async fn snapshot(
-    client: &Client,
+    caller: &impl Caller,
     ledger: &Ledger,
     accounts: &[Account],
     day: Date,
 ) -> Result<Counted, LedgerError> {
     let open = accounts.iter().filter(|account| account.state != AccountState::Closed);
-    let nights = join_all(open.map(|account| night(client, ledger, account, day))).await;
+    let nights = join_all(open.map(|account| night(caller, ledger, account, day))).await;
     let mut counted = Counted::default();
     for night in nights {
         let (platform, counts, gaps) = night?;
@@ -41,12 +41,12 @@ pub async fn snapshot(
 }
 
 async fn night(
-    client: &Client,
+    caller: &impl Caller,
     ledger: &Ledger,
     account: &Account,
     day: Date,
 ) -> Result<(Platform, usize, usize), LedgerError> {
-    let readings = platforms::count(client, account).await;
+    let readings = platforms::count(caller, account).await;
     let measurements: Vec<Measurement> = readings
         .into_iter()
         .map(|(metric, reading)| Measurement {

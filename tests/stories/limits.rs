@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use jiff::SignedDuration;
-use policy::{Effect, Platform};
+use policy::{Effect, Gap, Platform, Reading};
 use sandbox::{FaultEffect, NewComment};
 use serde_json::{Value, json};
 
-use crate::stage::Stage;
+use crate::stage::{MONDAY, Stage, without_limits};
 use crate::world::{INSULT, World, answers, eventually, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -117,14 +117,130 @@ async fn a_limit_of_the_app_holds_all_its_accounts_and_nobody_elses() {
 
 #[tokio::test]
 async fn a_limit_of_an_account_holds_no_other() {
-    let stage = Stage::open().await;
+    // Two pages on the same platform, through the same application.
+    let second = "[[account]]\nplatform = \"facebook\"\nid = \"555000555000\"\nhandle = \"secondapagina\"\n\
+                  name = \"Seconda pagina\"\nurl = \"https://www.facebook.com/secondapagina\"\n\n\
+                  [[account]]\nplatform = \"instagram\"";
+    let policy = without_limits(&[("[[account]]\nplatform = \"instagram\"", second)]);
+    let stage = Stage::with(policy, MONDAY).await;
     many_wait(&stage, FACEBOOK, 6400).await;
-    stage.sandbox.add_fault(fault(FACEBOOK, 1000, meta(32)));
+    stage.sandbox.add_fault(fault(FACEBOOK, 1, meta(32)));
     stage.moderation.sweep(100).await.unwrap();
-    let instagram = stage.comments(INSTAGRAM, "6500", INSULT).await;
-    stage.moderation.sweep(100).await.unwrap();
-    assert_eq!(stage.calls(FACEBOOK).len(), 1);
+    let comment = NewComment::new("555000555000", "6500", "Persona di prova", INSULT);
+    let other = stage.posts(comment, FACEBOOK);
+    stage.receives().await;
+    let instagram = stage.comments(INSTAGRAM, "6501", INSULT).await;
+    for _ in 0..3 {
+        stage.moderation.sweep(100).await.unwrap();
+    }
+    assert_eq!(stage.hides(FACEBOOK), 2, "the call that met the limit, and that of the other page");
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &other), "the other page goes on");
     assert!(stage.sandbox.is_hidden(INSTAGRAM, &instagram), "others go on");
+}
+
+/// What X answers to a post when those of the day are used up, for the account or for the whole application.
+fn used_up(of: &str, stage: &Stage) -> FaultEffect {
+    let FaultEffect::Answer { status, body, mut headers } = answers(429, json!({ "title": "Too Many Requests" }))
+    else {
+        panic!("an answer")
+    };
+    let tomorrow = (stage.now() + SignedDuration::from_hours(20)).as_second();
+    headers.insert(format!("x-{of}-limit-24hour-remaining"), "0".to_owned());
+    headers.insert(format!("x-{of}-limit-24hour-reset"), tomorrow.to_string());
+    headers.insert("date".to_owned(), stage.now().strftime("%a, %d %b %Y %H:%M:%S GMT").to_string());
+    FaultEffect::Answer { status, body, headers }
+}
+
+#[tokio::test]
+async fn who_may_post_nothing_more_on_x_today_hides_and_shows_all_the_same() {
+    for of in ["user", "app"] {
+        let stage = Stage::open().await;
+        let posts = sandbox::Fault { method: Some("POST".to_owned()), ..fault(Platform::X, 1000, used_up(of, &stage)) };
+        stage.sandbox.add_fault(posts);
+        let first = stage.comments(Platform::X, "6700", INSULT).await;
+        stage.works().await;
+        assert!(stage.sandbox.is_hidden(Platform::X, &first));
+        let warnings = |stage: &Stage| stage.calls(Platform::X).iter().filter(|call| call.method == "POST").count();
+        assert_eq!(warnings(&stage), 1, "{of}: its warning met the limit");
+        let second = stage.comments(Platform::X, "6701", INSULT).await;
+        stage.works().await;
+        assert!(stage.sandbox.is_hidden(Platform::X, &second), "{of}: it is hidden all the same");
+        assert_eq!(warnings(&stage), 1, "{of}: and nobody asks to post");
+        let limits = stage.moderation.limits().await.unwrap();
+        assert_eq!(limits.len(), 1, "{limits:?}");
+        assert!(limits[0].scope.call.is_some(), "{limits:?}");
+    }
+}
+
+#[tokio::test]
+async fn who_may_reply_nothing_more_on_linkedin_today_reads_all_the_same() {
+    let stage = Stage::open().await;
+    let day =
+        answers(429, json!({ "message": "Resource level throttle APPLICATION DAY limit for calls to this resource" }));
+    stage.sandbox.add_fault(sandbox::Fault { method: Some("POST".to_owned()), ..fault(Platform::Linkedin, 1000, day) });
+    stage.comments(Platform::Linkedin, "urn:li:person:limite", INSULT).await;
+    stage.works().await;
+    assert_eq!(stage.moderation.limits().await.unwrap().len(), 1, "its warning met the limit");
+    let before = stage.sandbox.journal().len();
+    let polled = stage.moderation.poll(moderation::Pace::AtOnce).await;
+    let linkedin = polled.iter().find(|(account, _)| account.platform == Platform::Linkedin);
+    assert!(
+        linkedin.is_some_and(|(_, polled)| polled.as_ref().is_ok_and(|polled| polled.stopped.is_none())),
+        "{polled:?}"
+    );
+    assert!(stage.sandbox.journal().len() > before);
+}
+
+#[tokio::test]
+async fn a_limit_with_a_time_is_noted_once() {
+    for platform in [FACEBOOK, Platform::X] {
+        let stage = Stage::open().await;
+        many_wait(&stage, platform, 6800).await;
+        stage.sandbox.add_fault(fault(platform, 1000, FaultEffect::RateLimit { seconds: 900 }));
+        for _ in 0..3 {
+            stage.moderation.sweep(100).await.unwrap();
+        }
+        assert_eq!(stage.calls(platform).len(), 1);
+        assert_eq!(stage.moderation.tally().get(platform, "limited"), 1, "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_counted_at_night_is_not_asked_while_a_limit_holds() {
+    let stage = Stage::open().await;
+    many_wait(&stage, FACEBOOK, 6900).await;
+    stage.sandbox.add_fault(fault(FACEBOOK, 1000, meta(4)));
+    stage.moderation.sweep(100).await.unwrap();
+    let asked = stage.sandbox.journal().len();
+    for account in stage.moderation.policy().accounts.iter().filter(|it| [FACEBOOK, INSTAGRAM].contains(&it.platform)) {
+        let counted = platforms::count(&stage.moderation, account).await;
+        assert!(!counted.is_empty());
+        assert!(counted.iter().all(|(_, reading)| *reading == Reading::Gap(Gap::Limited)), "{counted:?}");
+    }
+    assert_eq!(stage.sandbox.journal().len(), asked);
+}
+
+#[tokio::test]
+async fn whoever_knows_that_a_limit_is_over_lets_everything_go_on() {
+    let stage = Stage::open().await;
+    many_wait(&stage, Platform::X, 7000).await;
+    stage.sandbox.add_fault(fault(Platform::X, 1, FaultEffect::RateLimit { seconds: 3600 }));
+    for _ in 0..3 {
+        stage.moderation.sweep(100).await.unwrap();
+    }
+    assert_eq!(stage.hides(Platform::X), 1, "everything waits for an hour");
+    assert_eq!(stage.moderation.forget_limits(FACEBOOK).await, Ok((0, 0)), "of another platform nothing is forgotten");
+    assert_eq!(stage.moderation.limits().await.unwrap().len(), 1);
+    // The platform has lifted it, and the office says so in a process of its own.
+    let client = platforms::Client::new(stage.endpoints.clone(), stage.settings.tokens().clone()).unwrap();
+    let policy = std::sync::Arc::new(without_limits(&[]));
+    let clock = moderation::Clock::starting_at(stage.now());
+    let office = moderation::Moderation::new(policy, stage.ledger().clone(), client, clock);
+    let (limits, cases) = office.forget_limits(Platform::X).await.unwrap();
+    assert_eq!((limits, cases), (1, WAITING));
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    stage.works().await;
+    assert_eq!(stage.hides(Platform::X), 1 + WAITING, "the process that works knows it a few seconds later");
 }
 
 #[tokio::test]

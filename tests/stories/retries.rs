@@ -76,20 +76,23 @@ async fn what_was_never_asked_is_said_to_be_so() {
 
 #[tokio::test]
 async fn a_reading_that_is_given_up_says_how_often_it_was_tried() {
-    let mut stage = Stage::open().await;
-    let account = stage.account(Platform::Instagram);
-    let error = answers(500, json!({ "error": { "message": "later", "code": 2 } }));
-    stage.sandbox.add_fault(fault(Platform::Instagram, 1_000, error));
-    let mention = json!({ "object": "instagram", "entry": [{ "id": account.as_str(), "time": 1_790_000_000,
-        "changes": [{ "field": "mentions", "value": { "media_id": "17900000000000009" } }] }] });
-    assert_eq!(stage.delivered(Platform::Instagram, &mention).await.0, 200);
-    for _ in 0..60 {
-        stage.works().await;
-        stage.passes(SignedDuration::from_mins(61));
+    let later = answers(500, json!({ "error": { "message": "later", "code": 2 } }));
+    let limit = answers(400, json!({ "error": { "message": "limit", "code": 80_002 } }));
+    for error in [later, limit] {
+        let mut stage = Stage::open().await;
+        let account = stage.account(Platform::Instagram);
+        stage.sandbox.add_fault(fault(Platform::Instagram, 1_000, error));
+        let mention = json!({ "object": "instagram", "entry": [{ "id": account.as_str(), "time": 1_790_000_000,
+            "changes": [{ "field": "mentions", "value": { "media_id": "17900000000000009" } }] }] });
+        assert_eq!(stage.delivered(Platform::Instagram, &mention).await.0, 200);
+        for _ in 0..60 {
+            stage.works().await;
+            stage.passes(SignedDuration::from_mins(61));
+        }
+        let reads = stage.sandbox.journal().into_iter().filter(|call| call.platform == Platform::Instagram).count();
+        let instruction = stage.task().await.instruction;
+        assert!(reads > 1 && instruction.contains(&format!("{reads} tentativi in 48 ore")), "{reads}: {instruction}");
     }
-    let reads = stage.sandbox.journal().into_iter().filter(|call| call.platform == Platform::Instagram).count();
-    let instruction = stage.task().await.instruction;
-    assert!(instruction.contains(&format!("{reads} tentativi in 48 ore")), "{reads}: {instruction}");
 }
 
 /// The same with every time in it some minutes later.

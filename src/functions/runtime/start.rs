@@ -128,14 +128,6 @@ impl Function {
         in_use.catch_up(&self.endpoints, settings).await?;
         Ok((in_use.moderation.clone(), settings.clone()))
     }
-
-    /// A connection to the platforms with these settings.
-    ///
-    /// # Errors
-    /// When it cannot be set up.
-    pub fn client(&self, settings: &Settings) -> anyhow::Result<Client> {
-        connect(&self.endpoints, settings)
-    }
 }
 
 fn connect(endpoints: &Endpoints, settings: &Settings) -> anyhow::Result<Client> {

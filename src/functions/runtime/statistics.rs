@@ -57,8 +57,7 @@ async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published>
 }
 
 async fn night(function: &Function, reports: &Store, told: SystemTime) -> anyhow::Result<statistics::Night> {
-    let (moderation, settings) = function.current().await?;
-    let client = function.client(&settings)?;
+    let (moderation, _) = function.current().await?;
     let archive = Archive { policy: moderation.policy(), ledger: moderation.ledger() };
     let now = || SystemTime::from(moderation.clock().now());
     let deadline = deadline(told, now());
@@ -66,7 +65,7 @@ async fn night(function: &Function, reports: &Store, told: SystemTime) -> anyhow
         let left = deadline.duration_since(now()).unwrap_or_default();
         left.as_secs() >= MARGIN_SECONDS
     };
-    let night = statistics::nightly(archive, &client, moderation.clock().now(), in_time).await?;
+    let night = statistics::nightly(archive, &moderation, moderation.clock().now(), in_time).await?;
     for file in &night.files {
         let file = File { name: &file.name, media_type: file.media_type, text: &file.text };
         reports.put(file, Existing::Replaced, now()).await?;

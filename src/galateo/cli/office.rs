@@ -290,13 +290,24 @@ pub struct TaskDoneOptions {
 /// `galateo automation`
 #[derive(Debug, Subcommand)]
 pub enum AutomationCommand {
-    /// Shows what is halted.
+    /// Shows what is halted, and which limits of platforms are reached.
     Show(AutomationOptions),
     /// Halts what the system does alone: of one account, or altogether. The reason stands in the audit log for good: it
     /// speaks of the system and of no person.
     Halt(HaltOptions),
     /// Lets it go on. The reason stands in the audit log for good, too.
     Resume(ResumeOptions),
+    /// Asks a platform again at once, because a limit that it named is over: credit was bought, or the platform has lifted it.
+    Retry(RetryOptions),
+}
+
+/// `galateo automation retry`
+#[derive(Debug, Args)]
+pub struct RetryOptions {
+    /// The platform.
+    pub platform: Platform,
+    #[command(flatten)]
+    pub records: OfficeRecords,
 }
 
 /// `galateo automation show`

@@ -60,6 +60,7 @@ const SAID: &[(&str, &str)] = &[
     ("database is locked", "un altro programma lo tiene occupato"),
     ("purging the data file failed", "i byte cancellati non si possono togliere dal file dei dati"),
     ("the write-ahead log stays in use", "il registro delle scritture resta in uso"),
+    (": somebody has read from the file all the time", ": qualcuno ha letto dal file tutto il tempo"),
     (
         " may only be read: records cannot be kept in it. Give its owner the permission to write",
         " si può solo leggere: non vi si può registrare nulla. Dare al proprietario il permesso di scrivere",

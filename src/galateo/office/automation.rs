@@ -1,23 +1,36 @@
 //! `galateo automation`: what the system may do alone for the time being.
 
-use ledger::{HaltCause, Scope};
+use ledger::{HaltCause, LimitScope, Scope};
 use policy::{AccountId, Platform, Policy};
 use serde_json::json;
 
 use super::print::json;
 use super::{Office, words};
-use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions};
+use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions, RetryOptions};
 use crate::failure::Failure;
 use crate::language::{either, say};
 use crate::output;
 
-/// What is halted.
+/// What is halted, and which limits of platforms are reached.
 pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure> {
-    let halts = office.moderation.halts().await?;
+    let (halts, limits) = (office.moderation.halts().await?, office.moderation.limits().await?);
     if office.json {
-        return json(&json!({ "halts": halts }));
+        return json(&json!({ "halts": halts, "limits": limits }));
     }
     let mut page = office.page();
+    let held = limits.iter().map(|limit| {
+        [whose(&limit.scope, page.policy()), limit.scope.call.clone().unwrap_or_default(), page.time(limit.until)]
+    });
+    let held: Vec<_> = held.collect();
+    if !held.is_empty() {
+        page.table(
+            either(
+                ["Limite raggiunto", "Solo per la chiamata", "Fino al"],
+                ["Limit reached", "Only for the call", "Until"],
+            ),
+            held,
+        );
+    }
     if halts.is_empty() {
         page.line(either(
             "Nulla è sospeso: il sistema nasconde da sé ciò che la policy lascia decidere a lui.",
@@ -44,6 +57,35 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
         rows,
     );
     page.print()
+}
+
+/// Forgets the limits of a platform.
+pub async fn retry(office: &Office, options: &RetryOptions) -> Result<(), Failure> {
+    let platform = options.platform;
+    let (limits, cases) = office.moderation.forget_limits(platform).await?;
+    if office.json {
+        return json(&json!({ "limits": limits, "cases": cases }));
+    }
+    let said = say!(
+        "{}: limiti dimenticati: {limits}. Casi che non attendono più: {cases}. Se un limite vale ancora, la prima \
+         chiamata lo dirà.",
+        "{}: limits forgotten: {limits}. Cases that wait no more: {cases}. If a limit still stands, the first call will \
+         tell.",
+        platform.name()
+    );
+    output::print(&format!("{said}\n"))
+}
+
+/// To whom a limit belongs.
+fn whose(scope: &LimitScope, policy: &Policy) -> String {
+    match &scope.account {
+        Some(account) => in_words(&Scope::Account(scope.platform, account.clone()), policy),
+        None => say!(
+            "{}, tutti i profili della nostra applicazione",
+            "{}, all accounts of our application",
+            scope.platform.name()
+        ),
+    }
 }
 
 /// Halts an account or everything.

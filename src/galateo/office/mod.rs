@@ -75,6 +75,7 @@ pub async fn automation(command: AutomationCommand) -> Result<(), Failure> {
         AutomationCommand::Resume(options) => {
             automation::resume(&Office::open(&options.records).await?, &options).await
         }
+        AutomationCommand::Retry(options) => automation::retry(&Office::open(&options.records).await?, &options).await,
     }
 }
 

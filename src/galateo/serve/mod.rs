@@ -38,7 +38,6 @@ pub struct Server {
     moderation: Moderation,
     settings: Settings,
     endpoints: Endpoints,
-    client: Client,
     sandbox: Sandbox,
     control_key: Key,
     dynamodb: aws_sdk_dynamodb::Client,
@@ -150,7 +149,7 @@ impl Server {
         let endpoints = Endpoints::sandbox(&base.join("sandbox").unwrap_or_else(|_| base.clone()));
         let client = Client::new(endpoints.clone(), settings.tokens().clone())
             .map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
-        let moderation = Moderation::new(policy, ledger, client.clone(), clock);
+        let moderation = Moderation::new(policy, ledger, client, clock);
         let worker = worker(moderation.clone(), options.data.clone());
         let watch = engine.as_ref().and_then(Embedded::watch);
         let public = options.address.clone().unwrap_or(base);
@@ -159,19 +158,7 @@ impl Server {
             router = router.merge(functions::router(engine.access_key(), &control_key, functions::files(file)?));
         }
         let http = tokio::spawn(serving::serve(listener, router, Limits::default()));
-        Ok(Self {
-            address,
-            moderation,
-            settings,
-            endpoints,
-            client,
-            sandbox,
-            control_key,
-            dynamodb,
-            worker,
-            http,
-            engine,
-        })
+        Ok(Self { address, moderation, settings, endpoints, sandbox, control_key, dynamodb, worker, http, engine })
     }
 
     /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
@@ -264,9 +251,8 @@ impl Server {
 
     /// What is to be done at night.
     fn nights(&self, options: &ServeOptions) -> Nights {
-        let (moderation, client) = (self.moderation.clone(), self.client.clone());
         let (data, reports) = (options.data.clone(), options.reports.clone());
-        Nights { moderation, client, reports, data }
+        Nights { moderation: self.moderation.clone(), reports, data }
     }
 
     /// Writes the environment of functions that are to use this server.

@@ -8,7 +8,6 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::embedded::purge;
 use moderation::Moderation;
-use platforms::Client;
 use statistics::{Archive, Counted, Existing, Put};
 use tokio::sync::watch;
 
@@ -21,7 +20,6 @@ const LOOK_EVERY: Duration = Duration::from_secs(3600);
 /// What is done for the days that are over.
 pub struct Nights {
     pub moderation: Moderation,
-    pub client: Client,
     /// The folder for the reports, and for the seals; without it, none are written.
     pub reports: Option<PathBuf>,
     /// The file that the ledger is kept in, where it is one of ours: what has expired is deleted from it here.
@@ -74,10 +72,11 @@ impl Nights {
         let is_whole = |counted: &Counted| counted.gaps.values().all(|gaps| *gaps == 0);
         let Some(folder) = &self.reports else {
             let (counted, days) =
-                statistics::catch_up(archive, &self.client, now, in_time).await.map_err(|error| failed(&error))?;
+                statistics::catch_up(archive, &self.moderation, now, in_time).await.map_err(|error| failed(&error))?;
             return Ok(is_whole(&counted) && !days.more);
         };
-        let night = statistics::nightly(archive, &self.client, now, in_time).await.map_err(|error| failed(&error))?;
+        let night =
+            statistics::nightly(archive, &self.moderation, now, in_time).await.map_err(|error| failed(&error))?;
         write_files(folder, &night.files)?;
         Ok(is_whole(&night.counted) && !night.more)
     }

@@ -238,6 +238,9 @@ async fn in_english_no_italian_is_left_but_what_is_on_record() {
     }
     assert_done(&desk.run(&[&["case", "list"][..], &english].concat()), "2 open cases");
     assert_done(&desk.run(&[&["automation", "show"][..], &english].concat()), "Nothing is halted");
+    let retry = ["automation", "retry", "facebook"];
+    assert_done(&desk.run(&retry), "limiti dimenticati: 0");
+    assert_done(&desk.run(&[&retry[..], &english].concat()), "limits forgotten: 0. Cases that wait no more: 0.");
     let unknown = desk.run(&[&["case", "show", "nothing"][..], &english].concat());
     assert_refused(&unknown, 2, "is no case: expected its id");
     let done = desk.decide(&[&["case", "overturn", &id][..], &english].concat());

@@ -3,8 +3,8 @@
 use std::fs;
 use std::io::ErrorKind;
 use std::path::Path;
-use std::process::Command;
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use galateo::ServeOptions;
 use galateo::serve::Server;
@@ -96,4 +96,44 @@ async fn after_an_erasure_by_the_command_alone() {
     // The server's last clone of the engine may outlive it by an instant: the command waits for it.
     tokio::task::spawn_blocking(move || erases(&path)).await.unwrap();
     assert_eq!(found(folder.path()), Vec::<String>::new());
+}
+
+/// Somebody writes on a day of 2026, and the server stops.
+async fn written(folder: &Path) {
+    let now = Some("2026-02-03T10:00:00Z".parse().unwrap());
+    let server = Server::start(&ServeOptions { now, ..options(folder) }).await.unwrap();
+    writes(&server).await;
+    server.stop().await;
+    assert!(!found(folder).is_empty());
+}
+
+/// The server again, when the time is over for which anything is kept.
+fn years_later(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+    command.args(["serve", "--port", "0", "--now", "2031-02-03T10:00:00Z", "--data"]).arg(folder.join("ledger.db"));
+    command
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_no_longer_is_gone_when_a_server_has_run_once() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path()).await;
+    let once = years_later(folder.path()).arg("--once").output().unwrap();
+    assert!(once.status.success(), "{}", String::from_utf8_lossy(&once.stderr));
+    assert_eq!(found(folder.path()), Vec::<String>::new());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_kept_no_longer_is_gone_while_a_server_runs() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path()).await;
+    let mut serving = years_later(folder.path()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    let began = Instant::now();
+    while !found(folder.path()).is_empty() && began.elapsed() < Duration::from_secs(60) {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    let left = found(folder.path());
+    serving.kill().unwrap();
+    serving.wait().unwrap();
+    assert_eq!(left, Vec::<String>::new());
 }

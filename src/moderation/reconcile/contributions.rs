@@ -133,8 +133,7 @@ impl Moderation {
         // The errors of a read are those of any call, and hiding is the action that is as harmless to repeat.
         match class.map(|answer| adapter.classify(ActionKind::Hide, answer)) {
             Some(
-                class @ (Class::Limited(_)
-                | Class::RetryAfter(_)
+                class @ (Class::RetryAfter(_)
                 | Class::RetryBackoff(_)
                 | Class::Suspended(..)
                 | Class::Reauthorise(_)

@@ -43,12 +43,13 @@ pub(super) fn failure(answer: &Answer) -> Class {
         422 => Class::Permanent("LinkedIn non accetta questo contenuto"),
         426 => Class::Suspended("the LinkedIn API version is no longer served", SUNSET),
         429 if message(answer).contains("comment create throttled") => {
-            Class::limited(LimitOf::Account, Some(THROTTLED), "too many comments within a minute")
+            Class::limited_alike(LimitOf::Account, THROTTLED, "too many comments within a minute")
         }
         429 => {
-            // The message names whose day is used up: `APPLICATION DAY` or `MEMBER DAY`.
+            // By kind of call: "Resource level throttle .. limit for calls to this resource is reached". The message names
+            // whose day is used up: `APPLICATION DAY` or `MEMBER DAY`.
             let of = if message(answer).contains("application") { LimitOf::App } else { LimitOf::Account };
-            Class::limited(of, Some(until_midnight(answer, "UTC")), "the calls of the day are used up")
+            Class::limited_alike(of, until_midnight(answer, "UTC"), "the calls of the day are used up")
         }
         500..=599 => unavailable(answer, "LinkedIn is not available"),
         _ => Class::Configuration("LinkedIn did not understand the call"),
@@ -123,7 +124,10 @@ mod tests {
     #[test]
     fn the_daily_quota_is_waited_for_until_midnight_and_the_comment_throttle_for_a_minute() {
         let limit = |message| match classify(ActionKind::Reply, &answered(429, message)) {
-            Class::Limited(limit) => (limit.of, limit.wait.unwrap().as_secs()),
+            Class::Limited(limit) => {
+                assert_eq!(limit.calls, crate::LimitedCalls::Alike, "{message}");
+                (limit.of, limit.wait.unwrap().as_secs())
+            }
             class => panic!("{class:?}"),
         };
         assert_eq!(limit("Resource level throttle"), (LimitOf::Account, 7200));

@@ -1,12 +1,12 @@
 //! Reads notifications instead of waiting for them: push needs LinkedIn's approval (docs/platforms.md, section 1.3).
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{Account, Platform};
+use policy::Account;
 use serde::{Deserialize, Serialize};
 
 use super::urn::encode;
 use super::{calls, errors, payload};
-use crate::{Accounts, Answer, Call, Class, Client, Delivery, PollError, Polled};
+use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError, Polled};
 
 /// Notifications a page.
 const COUNT: usize = 50;
@@ -34,7 +34,7 @@ pub struct Cursor {
 /// # Errors
 /// When LinkedIn does not answer, or declines for another reason than its quota. Nothing is lost by that.
 pub async fn poll(
-    client: &Client,
+    caller: &impl Caller,
     account: &Account,
     accounts: &Accounts,
     cursor: Option<Cursor>,
@@ -42,8 +42,11 @@ pub async fn poll(
 ) -> Result<Polled<Cursor>, PollError> {
     let mut scan = Scan::new(account, accounts, cursor, now);
     while let Some(call) = scan.next_call() {
-        let answer = client.send(Platform::Linkedin, &account.id, &call).await?;
-        scan.take(&answer)?;
+        match caller.obtain(account, &call).await {
+            Ok(answer) => scan.take(&answer)?,
+            Err(NoAnswer::Held(class)) => scan.stopped = Some(class),
+            Err(NoAnswer::Unanswered(unanswered)) => return Err(unanswered.into()),
+        }
     }
     Ok(scan.finish())
 }
@@ -127,6 +130,7 @@ impl<'a> Scan<'a> {
 mod tests {
     use std::time::Duration;
 
+    use policy::Platform;
     use serde_json::{Value, json};
 
     use super::*;
@@ -235,5 +239,29 @@ mod tests {
         let cursor = Cursor { until: now() };
         let stored = serde_json::to_string(&cursor).unwrap();
         assert_eq!(serde_json::from_str::<Cursor>(&stored).unwrap(), cursor);
+    }
+
+    /// A page, and then a limit that an action has met meanwhile.
+    struct Interrupted(std::sync::atomic::AtomicBool);
+
+    impl Caller for Interrupted {
+        async fn obtain(&self, _: &Account, _: &Call) -> Result<Answer, NoAnswer> {
+            if self.0.swap(true, std::sync::atomic::Ordering::Relaxed) {
+                return Err(NoAnswer::Held(Class::RetryAfter(Duration::from_secs(900))));
+            }
+            let elements = vec![json!({}); COUNT];
+            Ok(crate::fixtures::answer(200, json!({ "elements": elements })))
+        }
+    }
+
+    #[tokio::test]
+    async fn between_two_pages_it_keeps_to_what_holds_the_account() {
+        let account = crate::fixtures::account(Platform::Linkedin, "urn:li:organization:1");
+        let accounts = Accounts::new(&[account.clone()]);
+        let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
+        let from = Cursor { until: now - FIRST };
+        let polled = poll(&Interrupted(false.into()), &account, &accounts, Some(from.clone()), now).await.unwrap();
+        assert_eq!(polled.stopped, Some(Class::RetryAfter(Duration::from_secs(900))));
+        assert_eq!((polled.calls, polled.cursor), (1, from), "it goes on from there");
     }
 }

@@ -78,8 +78,8 @@ fn problem(body: &Value) -> &str {
     kind.and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
 }
 
-/// Which limit it is, and until when. Beside those of a quarter of an hour, which are by account and kind of call, there
-/// are some for the day, of the account and of the app.
+/// Which limit it is, and until when. Beside those of a quarter of an hour there are some for the day, of the account and of
+/// the app, which come with the posting of posts. All are by kind of call: who may not post any more today may hide.
 fn limited(answer: &Answer) -> Class {
     let is_used_up = |name: &str| answer.headers.get(name).is_some_and(|left| left.as_bytes() == b"0");
     let days = [
@@ -89,7 +89,7 @@ fn limited(answer: &Answer) -> Class {
     let day = days.into_iter().find(|(_, left, _)| is_used_up(left));
     let (of, reset) = day.map_or((LimitOf::Account, "x-rate-limit-reset"), |(of, _, reset)| (of, reset));
     let wait = until_reset(answer, reset).or_else(|| retry_after(answer)).unwrap_or(WINDOW);
-    Class::limited(of, Some(wait), "a rate limit of X is reached")
+    Class::limited_alike(of, wait, "a rate limit of X is reached")
 }
 
 #[cfg(test)]
@@ -148,7 +148,7 @@ mod tests {
         let limited = |headers: &[(&'static str, &str)]| classify(Hide, &answer_with(429, headers, body.clone()));
         let date = ("date", "Sat, 21 Nov 2026 12:00:00 GMT");
         let limit =
-            |of, seconds| Class::limited(of, Some(Duration::from_secs(seconds)), "a rate limit of X is reached");
+            |of, seconds| Class::limited_alike(of, Duration::from_secs(seconds), "a rate limit of X is reached");
         let wait = |seconds| limit(LimitOf::Account, seconds);
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262700")]), wait(300));
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "1795262400")]), wait(1));

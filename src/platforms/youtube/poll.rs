@@ -9,14 +9,14 @@ use std::fmt;
 use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{Account, Platform};
+use policy::Account;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::payload::{self, Listed};
 use super::{calls, errors};
 use crate::lenient::{self, malformed};
-use crate::{Accounts, Answer, Call, Class, Client, Delivery, PollError, Polled, bounds};
+use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError, Polled, bounds};
 
 /// How far every poll reaches behind the newest it has seen: a comment may be visible some time after its date.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
@@ -70,7 +70,7 @@ impl fmt::Debug for Cursor {
 /// # Errors
 /// When YouTube does not answer, or declines for another reason than its quota. Nothing is lost by that.
 pub async fn poll(
-    client: &Client,
+    caller: &impl Caller,
     account: &Account,
     accounts: &Accounts,
     cursor: Option<Cursor>,
@@ -79,8 +79,11 @@ pub async fn poll(
     let began = Instant::now();
     let mut scan = Scan::new(account, accounts, cursor.unwrap_or_default(), now);
     while let Some(call) = scan.next_call() {
-        let answer = client.send(Platform::Youtube, &account.id, &call).await?;
-        scan.take(&answer, began.elapsed())?;
+        match caller.obtain(account, &call).await {
+            Ok(answer) => scan.take(&answer, began.elapsed())?,
+            Err(NoAnswer::Held(class)) => scan.stopped = Some(class),
+            Err(NoAnswer::Unanswered(unanswered)) => return Err(unanswered.into()),
+        }
     }
     Ok(scan.finish())
 }

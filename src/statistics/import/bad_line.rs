@@ -97,6 +97,8 @@ pub enum Expected {
     },
     /// The name of a source.
     Source,
+    /// The name of a source, where the rest of a count stands.
+    SourceBehindCount,
     /// How exact a date is.
     Precision,
     /// Yes or no.
@@ -151,6 +153,10 @@ impl Expected {
             Self::Source => either(
                 &format!("il nome di una fonte, da 1 a {LONGEST_SOURCE} caratteri"),
                 &format!("the name of a source, of 1 to {LONGEST_SOURCE} characters"),
+            ),
+            Self::SourceBehindCount => either(
+                "il nome di una fonte, con lettere, dopo un numero senza separatori",
+                "the name of a source, with letters, behind a count without separators",
             ),
             Self::Precision => either("giorno, mese o anno", "day, month or year"),
             Self::YesOrNo => either("sì o no", "yes or no"),

@@ -74,8 +74,12 @@ fn without_thousands(text: &str, separator: char) -> Option<String> {
     are_thousands.then(|| groups.concat())
 }
 
-/// The name of a source.
-pub(super) fn source(text: &str) -> Result<&str, BadLine> {
+/// The name of a source. Where commas divide the fields, a number is none: it is what stood behind the comma of the count
+/// in a line whose source is missing, as in `1,229`.
+pub(super) fn source(text: &str, separator: char) -> Result<&str, BadLine> {
+    if separator == ',' && !text.is_empty() && !text.chars().any(char::is_alphabetic) {
+        return Err(fault("source", text, Expected::SourceBehindCount));
+    }
     let length = text.chars().count();
     if (1..=LONGEST_SOURCE).contains(&length) {
         return Ok(text);
@@ -178,6 +182,20 @@ mod tests {
             ("5e3", ';', None),
         ] {
             assert_eq!(value(text, separator).ok(), expected, "{text:?} between {separator:?}");
+        }
+    }
+
+    #[test]
+    fn where_commas_divide_the_rest_of_a_count_is_no_source() {
+        for (text, separator, expected) in [
+            ("229", ',', false),
+            ("00", ',', false),
+            ("229.5", ',', false),
+            ("archivio 2019", ',', true),
+            ("2019", ';', true),
+            ("", ';', false),
+        ] {
+            assert_eq!(source(text, separator).is_ok(), expected, "{text:?} between {separator:?}");
         }
     }
 

@@ -194,7 +194,7 @@ fn measurement(
     let value = fields::value(field(columns.value), separator);
     let details = match columns.form {
         Form::Import { source } => {
-            fields::source(field(source)).map(|source| (source, None, false)).map_err(|bad| vec![bad])
+            fields::source(field(source), separator).map(|source| (source, None, false)).map_err(|bad| vec![bad])
         }
         Form::Report { precision, rounded, .. } => {
             match (fields::precision(field(precision)), fields::rounded(field(rounded))) {

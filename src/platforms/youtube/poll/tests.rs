@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use policy::Platform;
 use serde_json::json;
 
 use super::*;
