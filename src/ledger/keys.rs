@@ -323,12 +323,17 @@ impl Keys {
     /// The home of the verdict on a revision: a pure function of the contribution, so that a redelivery days later
     /// meets the same key.
     pub(crate) fn verdict(&self, case: &CaseId, written_at: Option<Timestamp>) -> Key {
-        let reference = case.reference();
-        let pk = match written_at {
-            Some(at) => self.entries(day(at), reference.shard(DAY_SHARDS)),
+        let Key { pk, sk } = self.about(case.reference(), written_at.map(day));
+        Key { pk, sk: format!("{sk}{}", case.revision()) }
+    }
+
+    /// The home of what stands on a day, or undated, about a contribution, and how its sort keys begin.
+    pub(crate) fn about(&self, reference: &Reference, day: Option<Date>) -> Key {
+        let pk = match day {
+            Some(day) => self.entries(day, reference.shard(DAY_SHARDS)),
             None => self.partition(&format!("E#undated#{:02}", reference.shard(UNDATED_SHARDS))),
         };
-        Key { pk, sk: format!("{reference}#{}", case.revision()) }
+        Key { pk, sk: format!("{reference}#") }
     }
 
     /// The home of an entry about a case that is not a verdict: the day on which it is recorded.

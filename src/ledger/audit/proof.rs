@@ -1,7 +1,7 @@
 //! Proofs: that an entry is bound by a seal, shown without the other entries. `docs/audit-format.md`, section 8.
 
-use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
+use std::collections::{BTreeMap, BTreeSet};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::civil::Date;
@@ -12,10 +12,11 @@ use crate::audit::day::Stored;
 use crate::audit::hash::Hash;
 use crate::audit::seal::LOOKBACK_DAYS;
 use crate::audit::{Seal, merkle};
+use crate::item::text_of;
 use crate::keys::{self, Key};
 use crate::store::{Query, Span};
 use crate::tables::Table;
-use crate::{Case, Ledger, LedgerError};
+use crate::{Case, Ledger, LedgerError, Reference};
 
 /// How many days are read at once.
 const AT_ONCE: usize = 16;
@@ -110,7 +111,7 @@ struct Bound {
 
 impl Ledger {
     /// All entries about a case, each with the proof that a seal binds it. Entries stand under the day on which they
-    /// were recorded, so every day since the case arrived is asked: one read unit each.
+    /// were recorded, or a revision was written, so every day since then is asked: one read unit each.
     ///
     /// # Errors
     /// When the ledger is unavailable, or an entry or a seal cannot be read.
@@ -131,20 +132,29 @@ impl Ledger {
         Ok(Proof { entries, seals })
     }
 
+    /// Of a revision that said the same as the one before, and of those that are no longer kept, the case knows no more
+    /// than that its reference begins their keys.
     async fn stored_about(&self, case: &Case, now: Timestamp) -> Result<Vec<Stored>, LedgerError> {
-        let mut verdicts = Vec::new();
-        for revision in case.all_revisions() {
-            verdicts.extend(self.store.get(Table::Audit, &self.keys.verdict(&revision.id, revision.at)).await?);
-        }
+        let revisions = case.all_revisions();
+        let written = revisions.iter().filter_map(|revision| revision.at).map(keys::day);
         // Whoever recorded something may have had a clock that was a little behind.
-        let first = keys::day(case.first_received_at()).yesterday().unwrap_or(Date::MIN);
-        let last = keys::day(now);
-        let days = first.series(1.day()).take_while(|day| *day <= last).map(|day| self.keys.event(&case.id, day, ""));
-        let later = stream::iter(days).map(|Key { pk, sk }| async move {
+        let arrived = keys::day(case.first_received_at()).yesterday().unwrap_or(Date::MIN);
+        let (first, last) = (written.fold(arrived, Date::min), keys::day(now));
+        let days = first.series(1.day()).take_while(|day| *day <= last);
+        let mut homes: BTreeSet<Key> = BTreeSet::new();
+        let references: BTreeSet<&Reference> = revisions.iter().map(|revision| revision.id.reference()).collect();
+        for reference in references {
+            homes.extend(days.clone().map(|day| self.keys.about(reference, Some(day))));
+            homes.extend(revisions.iter().any(|one| one.at.is_none()).then(|| self.keys.about(reference, None)));
+        }
+        let found = stream::iter(homes).map(|Key { pk, sk }| async move {
             self.store.query(Query { span: Span::Beginning(&sk), ..Query::of(Table::Audit, &pk) }).await
         });
-        let later: Vec<_> = later.buffered(AT_ONCE).try_collect().await?;
-        Ok(verdicts.into_iter().chain(later.into_iter().flatten()).map(Stored::new).collect())
+        let found: Vec<_> = found.buffered(AT_ONCE).try_collect().await?;
+        let id = case.id.to_string();
+        // Other cases of the contribution are told by theirs.
+        let about = found.into_iter().flatten().filter(|item| text_of(item, "case") == Some(&id));
+        Ok(about.map(Stored::new).collect())
     }
 
     /// By which seal the entry of a day is bound: that of its day or, where it came late, one of the seven after.
