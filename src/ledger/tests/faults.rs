@@ -125,7 +125,8 @@ async fn a_missing_table_is_said_so_at_once() {
         let tables = Tables { audit: "not-there".to_owned(), ..world.tables.clone() };
         let ledger = Ledger::new(world.client.clone(), tables, "ente", key());
         let error = ledger.record(&Sample::clean(comment("1_1")).judged(at(NOW))).await.unwrap_err();
-        assert_eq!(error, LedgerError::Configuration("PutItem was answered with ResourceNotFoundException".to_owned()));
+        let said = "PutItem was answered with ResourceNotFoundException: there is no such table or index in this account and region";
+        assert_eq!(error, LedgerError::Configuration(said.to_owned()));
         assert!(!error.is_retryable());
     })
     .await;
