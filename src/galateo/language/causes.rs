@@ -76,14 +76,12 @@ const SAID: &[(&str, &str)] = &[
         ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
     ),
     (
-        " is gone or empty, and its newest records stand in ",
-        " manca o è vuoto, e le registrazioni più recenti sono in ",
-    ),
-    (
-        ": no empty ledger takes its place. Put the file back beside its log, or move the log away and restore a backup",
-        ": nessun registro vuoto ne prende il posto. Rimettere il file accanto al suo log, o spostare il log e ripristinare \
+        " is there: no empty ledger takes its place. Put the file back beside its log, or move the log away and restore a \
+         backup",
+        " c'è: nessun registro vuoto ne prende il posto. Rimettere il file accanto al suo log, o spostare il log e ripristinare \
          una copia",
     ),
+    (" is gone or empty, though its log ", " manca o è vuoto, anche se il suo log "),
     (", \"When the data file is damaged or gone\")", "#when-the-data-file-is-damaged-or-gone)"),
     (" is damaged: ", " è danneggiato: "),
     (

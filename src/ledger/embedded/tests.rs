@@ -240,10 +240,20 @@ async fn no_empty_ledger_takes_the_place_of_a_file_whose_log_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
     let log = folder.path().join("ledger.db-wal");
-    fs::write(&log, "the newest records").unwrap();
-    let error = Embedded::start(Some(&path)).await.err().unwrap();
-    assert!(matches!(&error, LedgerError::File(text) if text.contains("gone or empty")), "{error}");
-    assert_eq!(fs::read(&log).unwrap(), b"the newest records");
+    // A log of which everything was written back is empty, and goes only when the last who uses it ends.
+    for records in ["the newest records", ""] {
+        for file in [None, Some("")] {
+            let _ = fs::remove_file(&path);
+            fs::write(&log, records).unwrap();
+            file.map(|file| fs::write(&path, file).unwrap());
+            let error = Embedded::start(Some(&path)).await.err().unwrap();
+            assert!(
+                matches!(&error, LedgerError::File(text) if text.contains("gone or empty")),
+                "{records:?}: {error}"
+            );
+            assert_eq!(fs::read_to_string(&log).unwrap(), records);
+        }
+    }
 }
 
 #[tokio::test]
