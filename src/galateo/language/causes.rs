@@ -72,6 +72,16 @@ const SAID: &[(&str, &str)] = &[
          e riavviare",
     ),
     (
+        " does not take what is recorded: the disk is full. Nothing is acknowledged as long as that is so",
+        " non accetta ciò che si registra: il disco è pieno. Finché è così non si conferma nulla",
+    ),
+    (
+        " does not take what is recorded: the disk fails, or files may grow no larger. Nothing is acknowledged as long as \
+         that is so",
+        " non accetta ciò che si registra: il disco è guasto, o i file non possono crescere oltre. Finché è così non si \
+         conferma nulla",
+    ),
+    (
         ". Nothing was changed in it. Keep it, and restore a backup",
         ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
     ),

@@ -311,6 +311,28 @@ async fn a_check_that_fails_is_made_again_by_the_next_who_asks() {
 }
 
 #[tokio::test]
+async fn what_passes_by_itself_is_told_and_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    filled(&path).await;
+    let watch = Watch::over(&path).unwrap();
+    for (words, told) in [
+        ("Internal error: database or disk is full", "the disk is full"),
+        ("backend: I/O error: disk I/O error", "the disk fails"),
+        ("Internal error: attempt to write a readonly database", "may only be read"),
+    ] {
+        let blamed = watch.blamed(words).unwrap().to_string();
+        assert!(blamed.contains(told) && watch.fault().is_none(), "{words}: {blamed}");
+    }
+    assert_eq!(watch.blamed("backend: database is locked or busy"), None);
+    for words in ["database disk image is malformed", "backend: not a valid database"] {
+        let watch = Watch::over(&path).unwrap();
+        let blamed = watch.blamed(words).unwrap().to_string();
+        assert!(blamed.contains("is damaged") && watch.fault().is_some(), "{words}: {blamed}");
+    }
+}
+
+#[tokio::test]
 async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_under_the_engine() {
     type Harm = fn(&Path);
     let damages: [(&str, Harm); 5] = [

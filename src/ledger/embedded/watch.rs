@@ -86,6 +86,24 @@ impl Watch {
         }
     }
 
+    /// What the engine's words say of the file when an operation has failed, if it is to blame. Damage is kept. What passes by
+    /// itself is not, such as a full disk: the next operation may succeed.
+    pub(super) fn blamed(&self, words: &str) -> Option<LedgerError> {
+        let Watched { path, .. } = &*self.0;
+        let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
+        if says(&["disk image is malformed", "not a database", "not a valid database"]) {
+            self.is_damaged(Damage::somewhere());
+            return self.fault();
+        }
+        if says(&["database or disk is full"]) {
+            return Some(unwritten(path, "the disk is full"));
+        }
+        if says(&["disk I/O error"]) {
+            return Some(unwritten(path, "the disk fails, or files may grow no larger"));
+        }
+        says(&["readonly database"]).then(|| readable_only(path))
+    }
+
     /// Whether everything is well with the file: that it is the one that was opened, may be written, and is whole. The
     /// last is found out by reading all of it, so that it is asked no more often than costs a fiftieth of the time.
     ///
@@ -167,6 +185,13 @@ fn identity(_metadata: &Metadata) -> Identity {
 fn readable_only(path: &Path) -> LedgerError {
     LedgerError::File(format!(
         "the data file {} may only be read: records cannot be kept in it. Give its owner the permission to write",
+        path.display()
+    ))
+}
+
+fn unwritten(path: &Path, why: &str) -> LedgerError {
+    LedgerError::File(format!(
+        "the data file {} does not take what is recorded: {why}. Nothing is acknowledged as long as that is so",
         path.display()
     ))
 }
