@@ -30,6 +30,8 @@ pub struct Limits {
     pub strangers: usize,
     /// How long a stranger whose request is being answered is not sent away for another.
     pub undisturbed: Duration,
+    /// How long what is being answered may take when its connection is to end.
+    pub last_answer: Duration,
 }
 
 impl Default for Limits {
@@ -39,15 +41,13 @@ impl Default for Limits {
             stay: Duration::from_secs(60),
             strangers: 256,
             undisturbed: Duration::from_secs(5),
+            last_answer: Duration::from_secs(30),
         }
     }
 }
 
 /// How long the body of a request may take.
 const BODY: Duration = Duration::from_secs(30);
-
-/// How long what is being answered may take when its connection is to end.
-const LAST_ANSWER: Duration = Duration::from_secs(30);
 
 /// How long nothing is accepted after the system had no place for another connection.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -196,8 +196,8 @@ async fn answer(
     };
     let result = tokio::select! {
         result = served.as_mut() => result,
-        _ = stopped.changed() => last(served).await,
-        () = overstays => last(served).await,
+        _ = stopped.changed() => last(served, limits.last_answer).await,
+        () = overstays => last(served, limits.last_answer).await,
     };
     if let Err(error) = result {
         tracing::debug!(%error, "a connection ended");
@@ -205,13 +205,16 @@ async fn answer(
 }
 
 /// Ends a connection when its answer is out, or has had its time. A writer whose reader does not read never ends by itself.
-async fn last<S>(mut served: std::pin::Pin<&mut http1::Connection<TokioIo<TcpStream>, S>>) -> hyper::Result<()>
+async fn last<S>(
+    mut served: std::pin::Pin<&mut http1::Connection<TokioIo<TcpStream>, S>>,
+    time: Duration,
+) -> hyper::Result<()>
 where
     S: hyper::service::HttpService<hyper::body::Incoming, ResBody = Body>,
     S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     served.as_mut().graceful_shutdown();
-    timeout(LAST_ANSWER, served).await.unwrap_or(Ok(()))
+    timeout(time, served).await.unwrap_or(Ok(()))
 }
 
 /// Whether only the connection that was about to be accepted has failed.
@@ -281,6 +284,7 @@ mod tests {
         stay: Duration::from_millis(600),
         strangers: 4,
         undisturbed: Duration::from_secs(5),
+        last_answer: Duration::from_millis(600),
     };
 
     async fn started(limits: Limits) -> (std::net::SocketAddr, tokio::task::JoinHandle<()>) {
@@ -356,6 +360,15 @@ mod tests {
         assert_eq!(ask(address, "/").await.unwrap(), "here");
         assert!(asked.elapsed() < Duration::from_millis(1_000), "it waited for those who do not read");
         deaf.iter().for_each(tokio::task::JoinHandle::abort);
+        server.abort();
+    }
+
+    #[tokio::test]
+    async fn who_reads_no_answer_is_ended_though_there_is_room_for_him() {
+        let (address, server) = started(QUICK).await;
+        let begun = Instant::now();
+        assert!(never_reads(address, "/long").await, "who does not read stays");
+        assert!(begun.elapsed() < QUICK.stay + QUICK.last_answer + Duration::from_secs(1));
         server.abort();
     }
 
