@@ -114,7 +114,8 @@ async fn data_deletion_status(State(shared): State<Shared>, request: Request<Bod
 async fn whole(request: Request<Body>) -> Result<Request<Bytes>, NoBody> {
     let (parts, body) = request.into_parts();
     // One byte over the limit is read, so that the refusal is made where every caller's is.
-    Ok(Request::from_parts(parts, serving::body(body, MAX_BODY_BYTES + 1).await?))
+    let body = serving::body(&parts.extensions, body, MAX_BODY_BYTES + 1).await?;
+    Ok(Request::from_parts(parts, body))
 }
 
 /// Whether the ledger can be written and its file is whole, and what was counted since the start.

@@ -88,7 +88,7 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     let (Method::POST, "/", Some(operation)) = (parts.method, parts.uri.path(), operation) else {
         return refused("UnknownOperationException", "expected POST / with a header x-amz-target");
     };
-    let body = match serving::body(body, MAX_BODY_BYTES).await {
+    let body = match serving::body(&parts.extensions, body, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(NoBody::TooSlow) => {
             return (StatusCode::REQUEST_TIMEOUT, format!("{}\n", NoBody::TooSlow.why())).into_response();
