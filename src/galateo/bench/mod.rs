@@ -37,7 +37,7 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
     let contributions = options.contributions.max(64);
     let report = Report {
         contributions,
-        judging: progress::during("judging", async { judging::measure(contributions) }).await?,
+        judging: progress::during("judging", judging::measure(contributions)).await?,
         throughput: progress::during("throughput", throughput::measure(contributions)).await?,
         latency: progress::during("time to effect", latency::measure(contributions)).await?,
         cost: progress::during("read and write units", cost::measure()).await?,
