@@ -30,7 +30,7 @@ struct Report {
 /// Measures and prints.
 pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
     if let Some(rate) = options.rate {
-        let run = progress::during("under load", sustained::measure(rate, options.seconds)).await?;
+        let run = progress::during("under load", sustained::measure(rate, options.seconds, options.data)).await?;
         print(&run, options.json)?;
         return run.fault().map_or(Ok(()), |fault| Err(Failure::negative(fault)));
     }

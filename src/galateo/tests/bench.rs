@@ -31,6 +31,24 @@ fn a_small_load_is_carried_without_loss_and_the_ledger_tells_what_the_platform_w
     assert_eq!(run["units"]["clean_write"], 1.0, "{run}");
     assert!(run["units"]["violation_write"].as_f64().unwrap() > 10.0, "{run}");
     assert_eq!(run["automation"]["share_percent"], 100, "{run}");
+    let memory = run["memory_mb"].as_array().unwrap();
+    assert!(memory.iter().all(|megabytes| megabytes.as_f64().unwrap() > 1.0), "{run}");
+    assert_eq!(memory.len(), if cfg!(target_os = "linux") { 2 } else { 0 }, "{run}");
+}
+
+#[test]
+fn a_load_keeps_its_data_in_a_new_file_and_in_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.db").display().to_string();
+    let load = ["--rate", "20", "--seconds", "1", "--data", &file];
+    let output = bench(&load);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let before = std::fs::read(&file).unwrap();
+    assert!(!before.is_empty());
+    let again = bench(&load);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("expected a name that is not taken"), "{again:?}");
+    assert!(std::fs::read(&file).unwrap() == before);
 }
 
 /// The program `script` gives it a terminal.
