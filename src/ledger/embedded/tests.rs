@@ -249,7 +249,9 @@ async fn no_empty_ledger_takes_the_place_of_a_file_whose_log_is_there() {
         for file in [None, Some("")] {
             let _ = fs::remove_file(&path);
             fs::write(&log, records).unwrap();
-            file.map(|file| fs::write(&path, file).unwrap());
+            if let Some(file) = file {
+                fs::write(&path, file).unwrap();
+            }
             let error = Embedded::start(Some(&path)).await.err().unwrap();
             assert!(
                 matches!(&error, LedgerError::File(text) if text.contains("gone or empty")),
