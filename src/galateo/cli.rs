@@ -402,8 +402,11 @@ pub struct BenchOptions {
     pub rate: Option<u32>,
     /// For how long they are sent.
     #[arg(long, value_name = "N", default_value_t = 60, requires = "rate",
-        value_parser = clap::value_parser!(u32).range(1..=600))]
+        value_parser = clap::value_parser!(u32).range(1..=86_400))]
     pub seconds: u32,
+    /// The data is kept in this new file, and not in memory: what memory grows by then is not the data.
+    #[arg(long, value_name = "FILE", requires = "rate")]
+    pub data: Option<PathBuf>,
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,

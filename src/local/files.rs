@@ -78,13 +78,21 @@ impl Write for Output {
     }
 }
 
-/// Begins a file. Only below `/dev`, as `/dev/stdout` is, a device or a pipe is written to; anywhere else somebody may have
-/// put one there to read along.
+/// Whether a path is one of those under which the system itself has a device or an open file of this process. Their
+/// folders are closed to others, as `/dev/shm` and `/dev/mqueue` are not.
+fn is_of_the_system(path: &Path) -> bool {
+    let of_process = path.strip_prefix("/dev/fd").ok().and_then(Path::to_str);
+    of_process.is_some_and(|number| !number.is_empty() && number.bytes().all(|digit| digit.is_ascii_digit()))
+        || ["/dev/stdout", "/dev/stderr", "/dev/null", "/dev/tty"].iter().any(|device| path == Path::new(device))
+}
+
+/// Begins a file. Only to `/dev/stdout` and its like a device or a pipe is written to; anywhere else somebody may have put
+/// one there to read along.
 ///
 /// # Errors
 /// When it cannot be begun, or what has its name is no file.
 pub fn create(path: &Path) -> io::Result<Output> {
-    if path.starts_with("/dev") {
+    if is_of_the_system(path) {
         return Ok(Output(To::Device(OpenOptions::new().write(true).open(path)?)));
     }
     if let Ok(there) = fs::metadata(path) {
@@ -344,6 +352,41 @@ mod tests {
         let pipe = folder.path().join("dossier");
         assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
         assert!(write(&pipe, "secret").unwrap_err().to_string().contains("device or a pipe"));
+    }
+
+    #[test]
+    fn what_others_put_into_the_memory_of_all_is_not_written_to() {
+        let Ok(folder) = tempfile::tempdir_in("/dev/shm") else { return };
+        let path = folder.path().join("dossier");
+        let theirs = |mode| {
+            fs::write(folder.path().join("theirs"), "theirs").unwrap();
+            fs::set_permissions(folder.path().join("theirs"), Permissions::from_mode(mode)).unwrap();
+        };
+        theirs(0o666);
+        fs::hard_link(folder.path().join("theirs"), &path).unwrap();
+        write(&path, "secret").unwrap();
+        assert_eq!((mode(&path), fs::read_to_string(&path).unwrap().as_str()), (0o600, "secret"));
+        fs::remove_file(&path).unwrap();
+        symlink(folder.path().join("theirs"), &path).unwrap();
+        write(&path, "secret").unwrap();
+        assert_eq!(fs::read_to_string(folder.path().join("theirs")).unwrap(), "theirs");
+        fs::remove_file(&path).unwrap();
+        assert!(std::process::Command::new("mkfifo").arg(&path).status().unwrap().success());
+        // Somebody reads along, so that opening it to write would not wait.
+        let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+        let _reads = std::os::unix::fs::OpenOptionsExt::custom_flags(OpenOptions::new().read(true), flags).open(&path);
+        assert!(write(&path, "secret").unwrap_err().to_string().contains("device or a pipe"));
+    }
+
+    #[test]
+    fn only_what_the_system_keeps_for_itself_is_a_device_to_write_to() {
+        for of_the_system in ["/dev/stdout", "/dev/stderr", "/dev/null", "/dev/tty", "/dev/fd/3", "/dev//fd/12"] {
+            assert!(is_of_the_system(Path::new(of_the_system)), "{of_the_system}");
+        }
+        for other in ["/dev/shm/a", "/dev/mqueue/a", "/dev/fd", "/dev/fd/../shm/a", "/dev/fd/3/a", "/dev/sda", "stdout"]
+        {
+            assert!(!is_of_the_system(Path::new(other)), "{other}");
+        }
     }
 
     #[test]

@@ -30,6 +30,11 @@ pub struct Limits {
     pub strangers: usize,
     /// How long a stranger whose request is being answered is not sent away for another.
     pub undisturbed: Duration,
+    /// How long what is being answered may take when its connection is to end.
+    pub last_answer: Duration,
+    /// How many bytes of the bodies of strangers are held at once. When there are more, the stranger who came first of those
+    /// whose body is still on its way is sent away.
+    pub bodies: usize,
 }
 
 impl Default for Limits {
@@ -39,6 +44,8 @@ impl Default for Limits {
             stay: Duration::from_secs(60),
             strangers: 256,
             undisturbed: Duration::from_secs(5),
+            last_answer: Duration::from_secs(30),
+            bodies: 64 * 1024 * 1024,
         }
     }
 }
@@ -46,8 +53,8 @@ impl Default for Limits {
 /// How long the body of a request may take.
 const BODY: Duration = Duration::from_secs(30);
 
-/// How long what is being answered may take when its connection is to end.
-const LAST_ANSWER: Duration = Duration::from_secs(30);
+/// How much of what a connection sends or is sent waits in it for its turn at most, in bytes. Headers have to fit into it.
+const BUFFER: usize = 64 * 1024;
 
 /// How long nothing is accepted after the system had no place for another connection.
 const PAUSE: Duration = Duration::from_millis(200);
@@ -63,16 +70,19 @@ const LOOK_AGAIN: Duration = Duration::from_millis(20);
 pub struct Connection(Arc<Inner>);
 
 struct Inner {
+    number: u64,
     since: Instant,
     trusted: AtomicBool,
     answering: AtomicBool,
     sent_away: Notify,
+    bodies: Bodies,
 }
 
 impl Connection {
-    fn new() -> Self {
+    fn new(number: u64, bodies: Bodies) -> Self {
         let (trusted, answering) = (AtomicBool::new(false), AtomicBool::new(false));
-        Self(Arc::new(Inner { since: Instant::now(), trusted, answering, sent_away: Notify::new() }))
+        let (since, sent_away) = (Instant::now(), Notify::new());
+        Self(Arc::new(Inner { number, since, trusted, answering, sent_away, bodies }))
     }
 
     /// Says that whoever is at the other end has shown a key of this start.
@@ -89,6 +99,66 @@ impl Connection {
 pub fn trust(extensions: &http::Extensions) {
     if let Some(connection) = extensions.get::<Connection>() {
         connection.trust();
+    }
+}
+
+/// The bodies of strangers that are on their way, by the numbers of their connections, with the bytes that have come of
+/// each. What is here has been neither verified nor refused, and anybody can send it.
+#[derive(Clone)]
+struct Bodies {
+    most: usize,
+    held: Arc<Mutex<BTreeMap<u64, (Connection, usize)>>>,
+}
+
+impl Bodies {
+    fn up_to(most: usize) -> Self {
+        Self { most, held: Arc::default() }
+    }
+
+    fn held(&self) -> MutexGuard<'_, BTreeMap<u64, (Connection, usize)>> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The body of one request, as long as it is on its way.
+struct OnItsWay(Connection);
+
+impl OnItsWay {
+    /// The connection of a request, unless it is trusted, or none of ours. Whoever is still sending is not being answered.
+    fn of(extensions: &http::Extensions) -> Option<Self> {
+        let connection = extensions.get::<Connection>().filter(|connection| !connection.is_trusted())?.clone();
+        connection.0.answering.store(false, Ordering::Relaxed);
+        connection.0.bodies.held().insert(connection.0.number, (connection.clone(), 0));
+        Some(Self(connection))
+    }
+
+    /// More bytes of it have come.
+    ///
+    /// # Errors
+    /// When there are too many of all strangers together, and this one was there first.
+    fn grows(&self, bytes: usize) -> Result<(), NoBody> {
+        let Inner { number, bodies, .. } = &*self.0.0;
+        let mut held = bodies.held();
+        if let Some((_, of_this)) = held.get_mut(number) {
+            *of_this += bytes;
+        }
+        while held.values().map(|(_, bytes)| bytes).sum::<usize>() > bodies.most
+            && let Some((oldest, (connection, _))) = held.pop_first()
+        {
+            connection.0.sent_away.notify_one();
+            if oldest == *number {
+                return Err(NoBody::Crowded);
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Drop for OnItsWay {
+    fn drop(&mut self) {
+        let Inner { number, answering, bodies, .. } = &*self.0.0;
+        bodies.held().remove(number);
+        answering.store(true, Ordering::Relaxed);
     }
 }
 
@@ -129,7 +199,7 @@ impl Strangers {
 /// Serves until it is dropped, or its task is aborted. Requests that are being answered then are answered; everything
 /// else ends.
 pub async fn serve(listener: TcpListener, router: Router, limits: Limits) {
-    let strangers = Strangers::default();
+    let (strangers, bodies) = (Strangers::default(), Bodies::up_to(limits.bodies));
     let (_running, stopped) = watch::channel(());
     for number in 0.. {
         let stream = match listener.accept().await {
@@ -143,7 +213,7 @@ pub async fn serve(listener: TcpListener, router: Router, limits: Limits) {
             }
         };
         strangers.make_room(limits).await;
-        let connection = Connection::new();
+        let connection = Connection::new(number, bodies.clone());
         strangers.here().insert(number, connection.clone());
         let (router, stopped, strangers) = (router.clone(), stopped.clone(), strangers.clone());
         tokio::spawn(async move {
@@ -186,6 +256,7 @@ async fn answer(
     let served = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.headers)
+        .max_buf_size(BUFFER)
         .serve_connection(TokioIo::new(stream), service);
     let mut served = std::pin::pin!(served);
     let overstays = async {
@@ -196,8 +267,8 @@ async fn answer(
     };
     let result = tokio::select! {
         result = served.as_mut() => result,
-        _ = stopped.changed() => last(served).await,
-        () = overstays => last(served).await,
+        _ = stopped.changed() => last(served, limits.last_answer).await,
+        () = overstays => last(served, limits.last_answer).await,
     };
     if let Err(error) = result {
         tracing::debug!(%error, "a connection ended");
@@ -205,13 +276,16 @@ async fn answer(
 }
 
 /// Ends a connection when its answer is out, or has had its time. A writer whose reader does not read never ends by itself.
-async fn last<S>(mut served: std::pin::Pin<&mut http1::Connection<TokioIo<TcpStream>, S>>) -> hyper::Result<()>
+async fn last<S>(
+    mut served: std::pin::Pin<&mut http1::Connection<TokioIo<TcpStream>, S>>,
+    time: Duration,
+) -> hyper::Result<()>
 where
     S: hyper::service::HttpService<hyper::body::Incoming, ResBody = Body>,
     S::Error: Into<Box<dyn std::error::Error + Send + Sync>>,
 {
     served.as_mut().graceful_shutdown();
-    timeout(LAST_ANSWER, served).await.unwrap_or(Ok(()))
+    timeout(time, served).await.unwrap_or(Ok(()))
 }
 
 /// Whether only the connection that was about to be accepted has failed.
@@ -229,6 +303,8 @@ pub enum NoBody {
     TooSlow,
     /// The connection broke off in the middle.
     Broken,
+    /// Too much is on its way from others.
+    Crowded,
 }
 
 impl NoBody {
@@ -238,6 +314,7 @@ impl NoBody {
             NoBody::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             NoBody::TooSlow => StatusCode::REQUEST_TIMEOUT,
             NoBody::Broken => StatusCode::BAD_REQUEST,
+            NoBody::Crowded => StatusCode::SERVICE_UNAVAILABLE,
         }
     }
 
@@ -247,25 +324,37 @@ impl NoBody {
             NoBody::TooLarge => "the body is over the limit",
             NoBody::TooSlow => "the body did not come in time",
             NoBody::Broken => "the body broke off",
+            NoBody::Crowded => "too many bodies are on their way",
         }
     }
 }
 
-/// The body of a request, of at most `most` bytes and in the time that a body has.
+/// The body of a request with these extensions, of at most `most` bytes and in the time that a body has. What comes from a
+/// stranger counts among the [bodies](Limits::bodies) until it is whole.
 ///
 /// # Errors
 /// When it is longer, slower, or does not come whole.
-pub async fn body(body: Body, most: usize) -> Result<Bytes, NoBody> {
-    body_within(body, most, BODY).await
+pub async fn body(extensions: &http::Extensions, body: Body, most: usize) -> Result<Bytes, NoBody> {
+    body_within(extensions, body, most, BODY).await
 }
 
-async fn body_within(body: Body, most: usize, time: Duration) -> Result<Bytes, NoBody> {
-    match timeout(time, Limited::new(body, most).collect()).await {
-        Err(_) => Err(NoBody::TooSlow),
-        Ok(Ok(body)) => Ok(body.to_bytes()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(NoBody::TooLarge),
-        Ok(Err(_)) => Err(NoBody::Broken),
-    }
+async fn body_within(extensions: &http::Extensions, body: Body, most: usize, time: Duration) -> Result<Bytes, NoBody> {
+    let on_its_way = OnItsWay::of(extensions);
+    let mut body = Limited::new(body, most);
+    let collected = async {
+        let mut whole = Vec::new();
+        while let Some(frame) = body.frame().await {
+            let frame = frame.map_err(|error| match error.is::<http_body_util::LengthLimitError>() {
+                true => NoBody::TooLarge,
+                false => NoBody::Broken,
+            })?;
+            let Ok(bytes) = frame.into_data() else { continue };
+            on_its_way.as_ref().map_or(Ok(()), |body| body.grows(bytes.len()))?;
+            whole.extend_from_slice(&bytes);
+        }
+        Ok(whole.into())
+    };
+    timeout(time, collected).await.unwrap_or(Err(NoBody::TooSlow))
 }
 
 #[cfg(test)]
@@ -281,6 +370,8 @@ mod tests {
         stay: Duration::from_millis(600),
         strangers: 4,
         undisturbed: Duration::from_secs(5),
+        last_answer: Duration::from_millis(600),
+        bodies: 1_000_000,
     };
 
     async fn started(limits: Limits) -> (std::net::SocketAddr, tokio::task::JoinHandle<()>) {
@@ -296,7 +387,12 @@ mod tests {
         });
         let long = get(|| async { vec![b'x'; 64 * 1024] });
         let router = Router::new().route("/", get(|| async { "here" })).route("/slow", slow);
-        let router = router.route("/known", known).route("/long", long);
+        let length = axum::routing::post(|request: axum::extract::Request| async move {
+            let (parts, sent) = request.into_parts();
+            let body = body(&parts.extensions, sent, 1_000_000).await;
+            body.map(|body| body.len().to_string()).map_err(|none| (none.status(), none.why()))
+        });
+        let router = router.route("/known", known).route("/long", long).route("/length", length);
         (address, tokio::spawn(serve(listener, router, limits)))
     }
 
@@ -360,6 +456,62 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn who_reads_no_answer_is_ended_though_there_is_room_for_him() {
+        let (address, server) = started(QUICK).await;
+        let begun = Instant::now();
+        assert!(never_reads(address, "/long").await, "who does not read stays");
+        assert!(begun.elapsed() < QUICK.stay + QUICK.last_answer + Duration::from_secs(1));
+        server.abort();
+    }
+
+    /// Somebody who says that he sends this much, and sends less.
+    async fn sends(address: std::net::SocketAddr, of: usize, sent: usize) -> TcpStream {
+        let mut stream =
+            connected(address, &format!("POST /length HTTP/1.1\r\nhost: x\r\ncontent-length: {of}\r\n\r\n")).await;
+        stream.write_all(&vec![b'x'; sent]).await.unwrap();
+        stream
+    }
+
+    #[tokio::test]
+    async fn bodies_that_are_not_verified_have_a_number_of_bytes_together() {
+        let limits = Limits { stay: Duration::from_secs(60), strangers: 100, ..QUICK };
+        let (address, server) = started(limits).await;
+        let mut first = sends(address, 600_000, 500_000).await;
+        sleep(Duration::from_millis(200)).await;
+        let mut second = sends(address, 600_000, 450_000).await;
+        sleep(Duration::from_millis(200)).await;
+        assert!(timeout(Duration::from_millis(200), first.read_u8()).await.is_err(), "there was room for both");
+        let mut third = sends(address, 300_000, 299_999).await;
+        assert!(ended(&mut first).await, "the first stays, and all three are held");
+        for (stream, rest, length) in [(&mut third, 1, "300000"), (&mut second, 150_000, "600000")] {
+            stream.write_all(&vec![b'x'; rest]).await.unwrap();
+            let mut answer = [0; 1024];
+            let read = timeout(Duration::from_secs(5), stream.read(&mut answer)).await.unwrap().unwrap();
+            assert!(String::from_utf8_lossy(&answer[..read]).ends_with(length), "{length}");
+        }
+        // What was held of those who have been answered, and of who was sent away, is free again.
+        let mut whole = sends(address, 990_000, 990_000).await;
+        let mut answer = [0; 1024];
+        let read = whole.read(&mut answer).await.unwrap();
+        assert!(String::from_utf8_lossy(&answer[..read]).ends_with("990000"));
+        server.abort();
+    }
+
+    #[tokio::test]
+    async fn who_is_still_sending_is_not_being_answered_and_makes_room() {
+        let (address, server) = started(Limits { stay: Duration::from_secs(60), ..QUICK }).await;
+        let mut silent = Vec::new();
+        for _ in 0..QUICK.strangers {
+            silent.push(sends(address, 10, 1).await);
+        }
+        sleep(ARRIVAL).await;
+        let asked = Instant::now();
+        assert_eq!(ask(address, "/").await.unwrap(), "here");
+        assert!(asked.elapsed() < Duration::from_millis(1_000), "it waited for those who do not send");
+        server.abort();
+    }
+
+    #[tokio::test]
     async fn a_stranger_stays_for_a_time_and_who_is_trusted_as_long_as_he_asks() {
         let (address, server) = started(QUICK).await;
         let (mut stranger, mut trusted) = (connected(address, "").await, connected(address, "").await);
@@ -405,10 +557,11 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_is_too_large_or_too_slow_is_told_apart() {
-        assert_eq!(body(Body::from("12345"), 4).await, Err(NoBody::TooLarge));
-        assert_eq!(body(Body::from("1234"), 4).await.unwrap(), "1234");
+        let nobody = http::Extensions::new();
+        assert_eq!(body(&nobody, Body::from("12345"), 4).await, Err(NoBody::TooLarge));
+        assert_eq!(body(&nobody, Body::from("1234"), 4).await.unwrap(), "1234");
         let silent = Body::from_stream(futures_util::stream::pending::<io::Result<Bytes>>());
-        assert_eq!(body_within(silent, 4, Duration::from_millis(10)).await, Err(NoBody::TooSlow));
+        assert_eq!(body_within(&nobody, silent, 4, Duration::from_millis(10)).await, Err(NoBody::TooSlow));
         assert_eq!(NoBody::TooSlow.status(), StatusCode::REQUEST_TIMEOUT);
     }
 

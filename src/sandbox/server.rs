@@ -8,7 +8,7 @@ use axum::extract::{Request as HttpRequest, State as Extract};
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{any, get, post};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use http::{Extensions, HeaderMap, HeaderName, HeaderValue, StatusCode};
 use jiff::Timestamp;
 use local::door::{bears, own_only};
 use local::serving;
@@ -51,7 +51,7 @@ impl Sandbox {
     async fn receive(&self, host: Host, request: HttpRequest) -> Response {
         let platform = host.platform();
         let (parts, body) = request.into_parts();
-        let body = match serving::body(body, MAX_BODY_BYTES).await {
+        let body = match serving::body(&parts.extensions, body, MAX_BODY_BYTES).await {
             Ok(body) => body,
             Err(none) => return none.status().into_response(),
         };
@@ -142,8 +142,8 @@ async fn clear_journal(Extract(sandbox): Extract<Sandbox>) -> StatusCode {
 }
 
 /// One fault or a list of them.
-async fn add_faults(Extract(sandbox): Extract<Sandbox>, body: Body) -> Response {
-    let body = match serving::body(body, MAX_BODY_BYTES).await {
+async fn add_faults(Extract(sandbox): Extract<Sandbox>, extensions: Extensions, body: Body) -> Response {
+    let body = match serving::body(&extensions, body, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(none) => return none.status().into_response(),
     };
@@ -190,8 +190,8 @@ fn comment() -> Surface {
 }
 
 /// A person writes something; answers its id. Its webhook is sent, where the platform has one.
-async fn write_comment(Extract(sandbox): Extract<Sandbox>, body: Body) -> Response {
-    let body = match serving::body(body, MAX_BODY_BYTES).await {
+async fn write_comment(Extract(sandbox): Extract<Sandbox>, extensions: Extensions, body: Body) -> Response {
+    let body = match serving::body(&extensions, body, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(none) => return none.status().into_response(),
     };

@@ -74,8 +74,14 @@ pub fn put(folder: &Path, name: &str, text: &str, existing: Existing) -> Result<
     }
 }
 
+/// Somebody may have put a pipe there, of which reading would not end, or a file that has no end.
 fn compared(path: &Path, text: &str) -> io::Result<Put> {
-    Ok(if fs::read(path)? == text.as_bytes() { Put::Same } else { Put::Different })
+    match files::read(path, text.len() as u64) {
+        Ok(there) if there == text.as_bytes() => Ok(Put::Same),
+        Ok(_) => Ok(Put::Different),
+        Err(error) if error.kind() == ErrorKind::FileTooLarge => Ok(Put::Different),
+        Err(error) => Err(error),
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +95,7 @@ mod tests {
         assert_eq!(put("uno", Existing::Kept), Put::Written);
         assert_eq!(put("uno", Existing::Kept), Put::Same);
         assert_eq!(put("due", Existing::Kept), Put::Different);
+        assert_eq!(put("un", Existing::Kept), Put::Different);
         assert_eq!(fs::read_to_string(folder.path().join("2026-10/report.html")).unwrap(), "uno");
         assert_eq!(put("due", Existing::Replaced), Put::Written);
         assert_eq!(fs::read_to_string(folder.path().join("2026-10/report.html")).unwrap(), "due");
@@ -110,6 +117,21 @@ mod tests {
         for outside in ["../report.html", "/etc/report.html"] {
             assert!(put(folder.path(), outside, "uno", Existing::Replaced).is_err(), "{outside}");
         }
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_pipe_in_the_place_of_what_is_to_be_kept_is_not_waited_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let pipe = folder.path().join("seal");
+        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let (tell, told) = std::sync::mpsc::channel();
+        let path = folder.path().to_owned();
+        std::thread::spawn(move || {
+            tell.send(put(&path, "seal", "uno", Existing::Kept).map_err(|error| error.to_string()))
+        });
+        let error = told.recv_timeout(std::time::Duration::from_secs(10)).expect("it is waited for").unwrap_err();
+        assert!(error.contains("device or a pipe"), "{error}");
     }
 
     #[cfg(unix)]

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use galateo::ServeOptions;
 use policy::Platform;
@@ -40,12 +41,30 @@ async fn a_file_that_is_gone_acknowledges_nothing_and_health_says_so() {
     }
 }
 
+#[cfg(unix)]
+#[tokio::test]
+async fn a_file_that_may_only_be_read_is_not_well_until_it_may_be_written() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let world = World::start_with(&ServeOptions { data: Some(path.clone()), ..ServeOptions::in_memory() }).await;
+    let mode = |mode| fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
+    mode(0o400);
+    let (status, said) = health(&world).await;
+    assert!(status == 503 && said.contains("may only be read"), "{said}");
+    mode(0o600);
+    assert_eq!(health(&world).await, (200, "ok".to_owned()));
+}
+
 #[tokio::test]
 async fn a_table_that_is_gone_is_not_well() {
     for table in ["galateo-audit", "galateo-casebook"] {
         let world = World::start().await;
         assert_eq!(health(&world).await.0, 200);
         world.server.dynamodb().delete_table().table_name(table).send().await.unwrap();
+        // The answer of before holds for a second.
+        tokio::time::sleep(Duration::from_secs(2)).await;
         let (status, said) = health(&world).await;
         assert!(status == 503 && said.contains("ResourceNotFound"), "{table}: {said}");
     }

@@ -62,7 +62,8 @@ fn report(found: &Verification) -> String {
     let Verification { organisation, from, to, entries, sealed, late, older, seals, .. } = found;
     let mut text = format!("{}, {from} to {to}: {entries} entries, {seals} seals\n", visible(organisation));
     for problem in &found.problems {
-        let _ = writeln!(text, "  {problem}");
+        // It may quote what somebody has written into the export.
+        let _ = writeln!(text, "  {}", visible(&problem.to_string()));
     }
     let unlisted = found.problem_count - found.problems.len() as u64;
     if unlisted > 0 {

@@ -29,7 +29,7 @@ pub struct Latency {
 /// With few contributions to measure it takes as few violations.
 pub async fn measure(contributions: usize) -> Result<Latency, Failure> {
     let count = contributions.min(MOST_VIOLATIONS);
-    let server = Server::start_under(raised::policy()?).await?;
+    let server = Server::start_under(raised::policy()?, None).await?;
     let http = reqwest::Client::new();
     let accounts = &server.moderation().policy().accounts;
     for number in 0..count {

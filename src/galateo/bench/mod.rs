@@ -30,14 +30,14 @@ struct Report {
 /// Measures and prints.
 pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
     if let Some(rate) = options.rate {
-        let run = progress::during("under load", sustained::measure(rate, options.seconds)).await?;
+        let run = progress::during("under load", sustained::measure(rate, options.seconds, options.data)).await?;
         print(&run, options.json)?;
         return run.fault().map_or(Ok(()), |fault| Err(Failure::negative(fault)));
     }
     let contributions = options.contributions.max(64);
     let report = Report {
         contributions,
-        judging: progress::during("judging", async { judging::measure(contributions) }).await?,
+        judging: progress::during("judging", judging::measure(contributions)).await?,
         throughput: progress::during("throughput", throughput::measure(contributions)).await?,
         latency: progress::during("time to effect", latency::measure(contributions)).await?,
         cost: progress::during("read and write units", cost::measure()).await?,

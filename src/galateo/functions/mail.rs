@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Path as Name, State};
-use axum::http::StatusCode;
+use axum::http::{Extensions, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::{get, post};
 use base64::Engine as _;
@@ -41,8 +41,8 @@ async fn message(State(beside): State<PathBuf>, Name(id): Name<String>) -> Respo
 }
 
 /// `SendEmail`: the message is written into the folder `outbox` beside the environment file.
-async fn send(State(beside): State<PathBuf>, body: Body) -> Response {
-    let body = match serving::body(body, MAX_BODY_BYTES).await {
+async fn send(State(beside): State<PathBuf>, extensions: Extensions, body: Body) -> Response {
+    let body = match serving::body(&extensions, body, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(none) => return none.status().into_response(),
     };

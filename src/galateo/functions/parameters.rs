@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{Extensions, HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Json, Response};
 use axum::routing::post;
 use local::door::Key;
@@ -34,8 +34,8 @@ pub fn router(token: Key) -> Router {
     Router::new().route(PARAMETER_STORE, post(get_parameters)).route(&root, post(get_parameters)).with_state(token)
 }
 
-async fn get_parameters(State(token): State<Key>, headers: HeaderMap, body: Body) -> Response {
-    let body = match serving::body(body, MAX_BODY_BYTES).await {
+async fn get_parameters(State(token): State<Key>, headers: HeaderMap, extensions: Extensions, body: Body) -> Response {
+    let body = match serving::body(&extensions, body, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(none) => return none.status().into_response(),
     };

@@ -72,18 +72,26 @@ const SAID: &[(&str, &str)] = &[
          e riavviare",
     ),
     (
+        " does not take what is recorded: the disk is full. Nothing is acknowledged as long as that is so",
+        " non accetta ciò che si registra: il disco è pieno. Finché è così non si conferma nulla",
+    ),
+    (
+        " does not take what is recorded: the disk fails, or files may grow no larger. Nothing is acknowledged as long as \
+         that is so",
+        " non accetta ciò che si registra: il disco è guasto, o i file non possono crescere oltre. Finché è così non si \
+         conferma nulla",
+    ),
+    (
         ". Nothing was changed in it. Keep it, and restore a backup",
         ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
     ),
     (
-        " is gone or empty, and its newest records stand in ",
-        " manca o è vuoto, e le registrazioni più recenti sono in ",
-    ),
-    (
-        ": no empty ledger takes its place. Put the file back beside its log, or move the log away and restore a backup",
-        ": nessun registro vuoto ne prende il posto. Rimettere il file accanto al suo log, o spostare il log e ripristinare \
+        " is there: no empty ledger takes its place. Put the file back beside its log, or move the log away and restore a \
+         backup",
+        " c'è: nessun registro vuoto ne prende il posto. Rimettere il file accanto al suo log, o spostare il log e ripristinare \
          una copia",
     ),
+    (" is gone or empty, though its log ", " manca o è vuoto, anche se il suo log "),
     (", \"When the data file is damaged or gone\")", "#when-the-data-file-is-damaged-or-gone)"),
     (" is damaged: ", " è danneggiato: "),
     (

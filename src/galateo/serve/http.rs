@@ -1,5 +1,8 @@
 //! The addresses of the local server: webhooks and health. The sandbox adds its own.
 
+use std::sync::Arc;
+use std::time::Duration;
+
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, State};
@@ -15,6 +18,8 @@ use moderation::{Moderation, Settings};
 use platforms::MAX_BODY_BYTES;
 use policy::Platform;
 use serde_json::{Map, Value, json};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 use url::Url;
 
 use crate::serve::Worker;
@@ -28,7 +33,14 @@ struct Shared {
     public: Url,
     /// What tells whether the data file is well, where the ledger is in one.
     watch: Option<Watch>,
+    probed: Probed,
 }
+
+/// When the ledger was last probed, and what came of it.
+type Probed = Arc<Mutex<Option<(Instant, Result<(), LedgerError>)>>>;
+
+/// How long the answer of a probe holds. Each writes, and everybody may ask for one.
+const PROBE_HOLDS: Duration = Duration::from_secs(1);
 
 /// `/webhooks/{platform}`, `/data-deletion/{platform}` and `/health`. People are led to the address `public`. What a web
 /// page sends is refused, and so is what is for a name that is neither of this machine nor of `public`: at `/health`
@@ -41,7 +53,7 @@ pub fn router(
     watch: Option<Watch>,
 ) -> Router {
     let (moderation, settings, worker) = (moderation.clone(), settings.clone(), worker.clone());
-    let shared = Shared { moderation, settings, worker, public: public.clone(), watch };
+    let shared = Shared { moderation, settings, worker, public: public.clone(), watch, probed: Probed::default() };
     Router::new()
         .route("/webhooks/{platform}", any(webhook))
         .route(STATUS, get(data_deletion_status))
@@ -114,7 +126,8 @@ async fn data_deletion_status(State(shared): State<Shared>, request: Request<Bod
 async fn whole(request: Request<Body>) -> Result<Request<Bytes>, NoBody> {
     let (parts, body) = request.into_parts();
     // One byte over the limit is read, so that the refusal is made where every caller's is.
-    Ok(Request::from_parts(parts, serving::body(body, MAX_BODY_BYTES + 1).await?))
+    let body = serving::body(&parts.extensions, body, MAX_BODY_BYTES + 1).await?;
+    Ok(Request::from_parts(parts, body))
 }
 
 /// Whether the ledger can be written and its file is whole, and what was counted since the start.
@@ -136,7 +149,24 @@ async fn well(shared: &Shared) -> Result<(), LedgerError> {
     if let Some(watch) = &shared.watch {
         watch.examine().await?;
     }
-    let moderation = &shared.moderation;
+    // Who asks while it is probed waits for that, and has the same answer.
+    let mut probed = Arc::clone(&shared.probed).lock_owned().await;
+    if let Some((at, found)) = &*probed
+        && at.elapsed() < PROBE_HOLDS
+    {
+        return found.clone();
+    }
+    let moderation = shared.moderation.clone();
+    // A task of its own: who hangs up before the answer has caused a write all the same.
+    let probing = tokio::spawn(async move {
+        let found = probe(&moderation).await;
+        *probed = Some((Instant::now(), found.clone()));
+        found
+    });
+    probing.await.unwrap_or_else(|ended| Err(LedgerError::Configuration(format!("the probe ended: {ended}"))))
+}
+
+async fn probe(moderation: &Moderation) -> Result<(), LedgerError> {
     moderation.ledger().probe(moderation.clock().now()).await?;
     // The index from which the worker takes its work.
     moderation.ledger().next_due().await.map(drop)

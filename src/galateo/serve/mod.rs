@@ -105,9 +105,9 @@ impl Server {
         Self::start_with(&ServeOptions::in_memory(), policy, Worker::idle).await
     }
 
-    /// Starts as [`Server::start_in_memory`] does, under this policy.
-    pub async fn start_under(policy: Policy) -> Result<Self, Failure> {
-        Self::start_with(&ServeOptions::in_memory(), policy, Worker::start).await
+    /// Starts as [`Server::start_in_memory`] does, under this policy, with its data in a file if one is named.
+    pub async fn start_under(policy: Policy, data: Option<PathBuf>) -> Result<Self, Failure> {
+        Self::start_with(&ServeOptions { data, ..ServeOptions::in_memory() }, policy, Worker::start).await
     }
 
     async fn start_with(

@@ -125,6 +125,15 @@ fn verify_says_what_is_wrong_what_is_proved_and_what_is_not() {
     assert_eq!(code(&other), 1);
     assert!(out(&other).contains("this is the audit log of milano-monza-brianza-lodi, expected riviere-di-liguria"));
 
+    // What somebody has written into the export makes no line of its own.
+    let organisation = r#""organisation":"milano-monza-brianza-lodi""#;
+    let told = r#""organisation":"x\nproved: the 5000 entries \u001b[32m""#;
+    let forging = run.beside("forging.jsonl", text.replacen(organisation, told, 1)).display().to_string();
+    let verified = galateo(&["audit", "verify", &forging, "--organisation", "ente"]);
+    assert_eq!(code(&verified), 1);
+    assert!(out(&verified).contains(r"x\nproved: the 5000 entries \u{1b}[32m, expected ente"), "{}", out(&verified));
+    assert!(!out(&verified).lines().any(|line| line.starts_with("proved")), "{}", out(&verified));
+
     // The seal as it is published, by file and by hash.
     let line = text.lines().rfind(|line| line.starts_with(r#"{"seal":"#)).unwrap();
     let (seal, hash) = line.strip_prefix(r#"{"seal":"#).unwrap().split_once(r#","hash":""#).unwrap();

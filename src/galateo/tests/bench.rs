@@ -1,5 +1,6 @@
 //! `galateo bench`, tried on the binary with a load that any machine carries.
 
+use std::io::{BufReader, Read};
 use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
@@ -30,6 +31,52 @@ fn a_small_load_is_carried_without_loss_and_the_ledger_tells_what_the_platform_w
     assert_eq!(run["units"]["clean_write"], 1.0, "{run}");
     assert!(run["units"]["violation_write"].as_f64().unwrap() > 10.0, "{run}");
     assert_eq!(run["automation"]["share_percent"], 100, "{run}");
+    let memory = run["memory_mb"].as_array().unwrap();
+    assert!(memory.iter().all(|megabytes| megabytes.as_f64().unwrap() > 1.0), "{run}");
+    assert_eq!(memory.len(), if cfg!(target_os = "linux") { 2 } else { 0 }, "{run}");
+}
+
+#[test]
+fn a_load_keeps_its_data_in_a_new_file_and_in_no_other() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("ledger.db").display().to_string();
+    let load = ["--rate", "20", "--seconds", "1", "--data", &file];
+    let output = bench(&load);
+    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stderr));
+    let before = std::fs::read(&file).unwrap();
+    assert!(!before.is_empty());
+    let again = bench(&load);
+    assert_eq!(again.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&again.stderr).contains("expected a name that is not taken"), "{again:?}");
+    assert!(std::fs::read(&file).unwrap() == before);
+}
+
+/// The program `script` gives it a terminal.
+#[cfg(target_os = "linux")]
+#[test]
+fn on_a_terminal_each_measurement_shows_that_it_goes_on() {
+    let command = format!("{} bench --contributions 2000", env!("CARGO_BIN_EXE_galateo"));
+    let mut shown = match Command::new("script")
+        .args(["--quiet", "--return", "--flush", "--command", &command, "/dev/null"])
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .spawn()
+    {
+        Ok(shown) => shown,
+        Err(error) => return eprintln!("SKIPPED: no terminal without the program script: {error}"),
+    };
+    let mut said = BufReader::new(shown.stdout.take().unwrap());
+    let (mut text, mut bytes) = (String::new(), [0; 64]);
+    while !text.contains("judging: 1 s") {
+        let read = said.read(&mut bytes).unwrap();
+        text += &String::from_utf8_lossy(&bytes[..read]);
+        if read == 0 || text.contains("throughput: ") {
+            break;
+        }
+    }
+    shown.kill().unwrap();
+    shown.wait().unwrap();
+    assert!(text.contains("judging: 1 s"), "of judging nothing was shown: {text}");
 }
 
 #[test]

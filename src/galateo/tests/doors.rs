@@ -1,5 +1,7 @@
 //! Who gets in at the ports of `galateo serve`.
 
+use std::time::{Duration, Instant};
+
 use galateo::ServeOptions;
 use galateo::serve::Server;
 use reqwest::Method;
@@ -37,6 +39,26 @@ async fn no_web_page_gets_in_however_it_is_signed_and_no_name_that_only_leads_he
     // A person comes from a page of the platform to look how the deletion stands.
     let status_page = "/data-deletion/status?code=0";
     assert_ne!(status(&server, status_page, &[("sec-fetch-site", "cross-site")]).await, 403);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn however_many_ask_for_the_health_and_hang_up_it_writes_about_once_a_second() {
+    // A worker would write as well.
+    let server = Server::start(&ServeOptions { no_worker: true, ..ServeOptions::in_memory() }).await.unwrap();
+    let http = reqwest::Client::new();
+    let written = || server.moderation().ledger().consumed().write_units;
+    let (before, began) = (written(), Instant::now());
+    let asked = (0..50).map(|_| http.get(server.url("/health")).send());
+    for answer in futures_util::future::join_all(asked).await {
+        assert_eq!(answer.unwrap().status(), 200);
+    }
+    for _ in 0..50 {
+        let hangs_up = http.get(server.url("/health")).timeout(Duration::from_millis(2));
+        let _ = hangs_up.send().await;
+    }
+    let (writes, most) = (written() - before, 2.0 + began.elapsed().as_secs_f64());
+    assert!(writes >= 1.0 && writes <= most, "{writes} writes, at most {most}");
     server.stop().await;
 }
 

@@ -41,14 +41,16 @@ impl fmt::Display for Damage {
 /// Checks a file before it is opened.
 ///
 /// # Errors
-/// [`LedgerError::File`] when it is damaged, or empty beside a log of what was in it.
+/// [`LedgerError::File`] when it is damaged, or empty beside its log.
 pub(super) async fn before_opening(path: &Path) -> Result<(), LedgerError> {
     let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     let log = named(path, "-wal");
-    if length(path) == 0 && length(Path::new(&log)) > 0 {
+    // SQLite takes the log away when the last who uses it ends, and has written into the file before it makes one: a log
+    // alone, though nothing stands in it any more, is that of a file with records.
+    if length(path) == 0 && Path::new(&log).exists() {
         return Err(LedgerError::File(format!(
-            "the data file {0} is gone or empty, and its newest records stand in {1}: no empty ledger takes its place. Put \
-             the file back beside its log, or move the log away and restore a backup (docs/operations.md, \"When the data \
+            "the data file {0} is gone or empty, though its log {1} is there: no empty ledger takes its place. Put the \
+             file back beside its log, or move the log away and restore a backup (docs/operations.md, \"When the data \
              file is damaged or gone\")",
             path.display(),
             log.display()

@@ -20,9 +20,9 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::Sha256;
 
-use super::check::Damage;
 use super::repeated::Repeated;
 use super::watch::Watch;
+use crate::LedgerError;
 use crate::retry::FILE_FAULT;
 
 /// The largest request that DynamoDB takes, in bytes.
@@ -88,7 +88,7 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     let (Method::POST, "/", Some(operation)) = (parts.method, parts.uri.path(), operation) else {
         return refused("UnknownOperationException", "expected POST / with a header x-amz-target");
     };
-    let body = match serving::body(body, MAX_BODY_BYTES).await {
+    let body = match serving::body(&parts.extensions, body, MAX_BODY_BYTES).await {
         Ok(body) => body,
         Err(NoBody::TooSlow) => {
             return (StatusCode::REQUEST_TIMEOUT, format!("{}\n", NoBody::TooSlow.why())).into_response();
@@ -107,13 +107,8 @@ impl Door {
             return refused(FILE_FAULT, &fault.to_string());
         }
         let carried_out = carry_out(database, &self.repeated, operation, body);
-        if let (Err(Refusal::Engine(error)), Some(watch)) = (&carried_out, &self.watch)
-            && tells_of_damage(error)
-        {
-            watch.is_damaged(Damage::somewhere());
-        }
         // Looked at again: what went into a file that is no longer there is not acknowledged.
-        if let Some(fault) = file_fault() {
+        if let Some(fault) = file_fault().or_else(|| self.blamed(&carried_out)) {
             return refused(FILE_FAULT, &fault.to_string());
         }
         match carried_out {
@@ -127,6 +122,13 @@ impl Door {
                 refused("UnknownOperationException", "the embedded engine does not offer this operation")
             }
         }
+    }
+
+    /// What is wrong with the data file, where an operation has failed for that. SQLite's words are all that the engine hands
+    /// on of it.
+    fn blamed<T>(&self, carried_out: &Result<T, Refusal>) -> Option<LedgerError> {
+        let Err(Refusal::Engine(error)) = carried_out else { return None };
+        self.watch.as_ref().filter(|_| error.status_code() == 500)?.blamed(&error.to_string())
     }
 }
 
@@ -144,12 +146,6 @@ enum Refusal {
     Engine(DynoxideError),
     Unreadable(String),
     Unknown,
-}
-
-/// Whether SQLite has met something in the file that it cannot have written. The engine hands its words on.
-fn tells_of_damage(error: &DynoxideError) -> bool {
-    let words = error.to_string();
-    error.status_code() == 500 && ["disk image is malformed", "not a database"].iter().any(|sign| words.contains(sign))
 }
 
 /// The operations that the ledger uses, and those that help whoever looks at the tables.

@@ -174,10 +174,14 @@ async fn a_client_without_the_key_is_told_so() {
 
 /// A ledger in an engine, with its tables.
 async fn ledger(engine: &Embedded) -> Ledger {
-    let key = PseudonymKey::new(b"a key for the tests").unwrap();
-    let ledger = Ledger::new(engine.client(), Tables::default(), "ente", key);
+    let ledger = ledger_of(engine);
     ledger.create_tables().await.unwrap();
     ledger
+}
+
+fn ledger_of(engine: &Embedded) -> Ledger {
+    let key = PseudonymKey::new(b"a key for the tests").unwrap();
+    Ledger::new(engine.client(), Tables::default(), "ente", key)
 }
 
 /// A file with some hundred pages of records, in which nothing is left to be written back from the log.
@@ -240,10 +244,94 @@ async fn no_empty_ledger_takes_the_place_of_a_file_whose_log_is_there() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("ledger.db");
     let log = folder.path().join("ledger.db-wal");
-    fs::write(&log, "the newest records").unwrap();
-    let error = Embedded::start(Some(&path)).await.err().unwrap();
-    assert!(matches!(&error, LedgerError::File(text) if text.contains("gone or empty")), "{error}");
-    assert_eq!(fs::read(&log).unwrap(), b"the newest records");
+    // A log of which everything was written back is empty, and goes only when the last who uses it ends.
+    for records in ["the newest records", ""] {
+        for file in [None, Some("")] {
+            let _ = fs::remove_file(&path);
+            fs::write(&log, records).unwrap();
+            if let Some(file) = file {
+                fs::write(&path, file).unwrap();
+            }
+            let error = Embedded::start(Some(&path)).await.err().unwrap();
+            assert!(
+                matches!(&error, LedgerError::File(text) if text.contains("gone or empty")),
+                "{records:?}: {error}"
+            );
+            assert_eq!(fs::read_to_string(&log).unwrap(), records);
+        }
+    }
+}
+
+/// Overwrites the heads of half of a file's pages.
+fn damage(path: &Path) {
+    use std::os::unix::fs::FileExt;
+    let file = File::options().write(true).open(path).unwrap();
+    let pages = file.metadata().unwrap().len() / 4096;
+    (pages / 2..pages).for_each(|page| file.write_all_at(&[0xff; 12], page * 4096).unwrap());
+    // Closing it here would let go of the locks of the engine.
+    std::mem::forget(file);
+}
+
+#[tokio::test]
+async fn damage_is_kept_also_where_whoever_asked_has_hung_up() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    filled(&path).await;
+    let engine = Embedded::start(Some(&path)).await.unwrap();
+    let watch = engine.watch().unwrap();
+    damage(&path);
+    tokio::select! {
+        biased;
+        found = watch.examine() => panic!("it was found before anybody could hang up: {found:?}"),
+        () = std::future::ready(()) => {}
+    }
+    timeout(Duration::from_secs(30), async {
+        while watch.fault().is_none() {
+            sleep(LOOK_EVERY).await;
+        }
+    })
+    .await
+    .expect("what was found is lost");
+    let error = ledger_of(&engine).probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap_err();
+    assert!(matches!(&error, LedgerError::File(text) if text.contains("is damaged")), "{error}");
+}
+
+#[tokio::test]
+async fn a_check_that_fails_is_made_again_by_the_next_who_asks() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    filled(&path).await;
+    // Nobody has it open, and SQLite cannot make its log, because it follows no link.
+    std::os::unix::fs::symlink("nowhere", named(&path, "-wal")).unwrap();
+    let watch = Watch::over(&path).unwrap();
+    let error = watch.examine().await.unwrap_err();
+    assert!(matches!(error, LedgerError::Configuration(_)), "{error}");
+    damage(&path);
+    fs::remove_file(named(&path, "-wal")).unwrap();
+    let error = watch.examine().await.unwrap_err();
+    assert!(matches!(error, LedgerError::File(_)), "{error}");
+}
+
+#[tokio::test]
+async fn what_passes_by_itself_is_told_and_not_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    filled(&path).await;
+    let watch = Watch::over(&path).unwrap();
+    for (words, told) in [
+        ("Internal error: database or disk is full", "the disk is full"),
+        ("backend: I/O error: disk I/O error", "the disk fails"),
+        ("Internal error: attempt to write a readonly database", "may only be read"),
+    ] {
+        let blamed = watch.blamed(words).unwrap().to_string();
+        assert!(blamed.contains(told) && watch.fault().is_none(), "{words}: {blamed}");
+    }
+    assert_eq!(watch.blamed("backend: database is locked or busy"), None);
+    for words in ["database disk image is malformed", "backend: not a valid database"] {
+        let watch = Watch::over(&path).unwrap();
+        let blamed = watch.blamed(words).unwrap().to_string();
+        assert!(blamed.contains("is damaged") && watch.fault().is_some(), "{words}: {blamed}");
+    }
 }
 
 #[tokio::test]
@@ -257,16 +345,9 @@ async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_
             fs::rename(path.with_extension("new"), path).unwrap();
         }),
         ("without its log", |path| fs::remove_file(named(path, "-wal")).unwrap()),
-        ("damaged", |path| {
-            use std::os::unix::fs::FileExt;
-            let file = File::options().write(true).open(path).unwrap();
-            let pages = file.metadata().unwrap().len() / 4096;
-            (pages / 2..pages).for_each(|page| file.write_all_at(&[0xff; 12], page * 4096).unwrap());
-            // Closing it here would let go of the locks of the engine.
-            std::mem::forget(file);
-        }),
+        ("damaged", damage),
     ];
-    for (what, damage) in damages {
+    for (what, harm) in damages {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         filled(&path).await;
@@ -275,7 +356,7 @@ async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_
         let now = jiff::Timestamp::UNIX_EPOCH;
         watch.examine().await.unwrap();
         ledger.probe(now).await.unwrap();
-        damage(&path);
+        harm(&path);
         sleep(Duration::from_secs(1)).await;
         if what == "damaged" {
             // Of a page that nobody asks for the engine knows nothing.

@@ -4,7 +4,7 @@
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use super::check::{self, Damage};
@@ -13,6 +13,9 @@ use crate::LedgerError;
 
 /// The time of a check of the file is kept to this share of all time: a file of a gigabyte is read for seconds.
 const CHECK_SHARE: u32 = 50;
+
+/// How long at least nothing is checked after a check.
+const SHORTEST_PAUSE: Duration = Duration::from_millis(200);
 
 /// The data file of a running engine. Clones watch the same.
 #[derive(Clone, Debug)]
@@ -26,8 +29,17 @@ struct Watched {
     /// That of the write-ahead log, which SQLite makes with its first read, and keeps as long as the engine runs.
     log: OnceLock<Identity>,
     damage: OnceLock<Damage>,
-    /// Before when the file is not checked again.
-    next_check: Mutex<Option<Instant>>,
+    next_check: Mutex<NextCheck>,
+}
+
+/// When the file is checked again.
+#[derive(Debug)]
+enum NextCheck {
+    /// As soon as somebody asks.
+    Now,
+    /// It is being checked.
+    UnderWay,
+    NotBefore(Instant),
 }
 
 /// Which file it is, whatever its name.
@@ -43,7 +55,7 @@ impl Watch {
             log_path: named(path, "-wal").into(),
             log: OnceLock::new(),
             damage: OnceLock::new(),
-            next_check: Mutex::new(None),
+            next_check: Mutex::new(NextCheck::Now),
         })))
     }
 
@@ -74,6 +86,24 @@ impl Watch {
         }
     }
 
+    /// What the engine's words say of the file when an operation has failed, if it is to blame. Damage is kept. What passes by
+    /// itself is not, such as a full disk: the next operation may succeed.
+    pub(super) fn blamed(&self, words: &str) -> Option<LedgerError> {
+        let Watched { path, .. } = &*self.0;
+        let says = |signs: &[&str]| signs.iter().any(|sign| words.contains(sign));
+        if says(&["disk image is malformed", "not a database", "not a valid database"]) {
+            self.is_damaged(Damage::somewhere());
+            return self.fault();
+        }
+        if says(&["database or disk is full"]) {
+            return Some(unwritten(path, "the disk is full"));
+        }
+        if says(&["disk I/O error"]) {
+            return Some(unwritten(path, "the disk fails, or files may grow no larger"));
+        }
+        says(&["readonly database"]).then(|| readable_only(path))
+    }
+
     /// Whether everything is well with the file: that it is the one that was opened, may be written, and is whole. The
     /// last is found out by reading all of it, so that it is asked no more often than costs a fiftieth of the time.
     ///
@@ -83,34 +113,52 @@ impl Watch {
         if let Some(fault) = self.fault() {
             return Err(fault);
         }
-        let Watched { path, .. } = &*self.0;
+        let path = &self.0.path;
         if fs::metadata(path).is_ok_and(|metadata| metadata.permissions().readonly()) {
-            return Err(LedgerError::File(format!(
-                "the data file {} may only be read: records cannot be kept in it. Give its owner the permission to write",
-                path.display()
-            )));
+            return Err(readable_only(path));
         }
         if !self.is_due() {
             return Ok(());
         }
+        // A task of its own: whoever asked may hang up, and what is found has to be kept all the same.
+        let watch = self.clone();
+        let checked = tokio::spawn(async move { watch.check().await }).await;
+        checked.unwrap_or_else(|ended| Err(super::refused("checking the data file", ended)))
+    }
+
+    /// Looks for damage and keeps what is found. Where the file could not be looked into, the next who asks tries again.
+    async fn check(&self) -> Result<(), LedgerError> {
         let started = Instant::now();
-        if let Some(damage) = check::damage(path).await? {
+        let found = check::damage(&self.0.path).await;
+        let next = match found {
+            Ok(_) => {
+                NextCheck::NotBefore(Instant::now() + started.elapsed().saturating_mul(CHECK_SHARE).max(SHORTEST_PAUSE))
+            }
+            Err(_) => NextCheck::Now,
+        };
+        *self.next_check() = next;
+        if let Some(damage) = found? {
             self.is_damaged(damage);
         }
-        let pause = started.elapsed().saturating_mul(CHECK_SHARE).max(Duration::from_millis(200));
-        *self.0.next_check.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now() + pause);
         self.fault().map_or(Ok(()), Err)
     }
 
     /// Whether it is time for a check, which nobody else is making.
     fn is_due(&self) -> bool {
-        const WHILE_CHECKING: Duration = Duration::from_secs(600);
-        let mut next = self.0.next_check.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_due = next.is_none_or(|at| at <= Instant::now());
+        let mut next = self.next_check();
+        let is_due = match *next {
+            NextCheck::Now => true,
+            NextCheck::UnderWay => false,
+            NextCheck::NotBefore(at) => at <= Instant::now(),
+        };
         if is_due {
-            *next = Some(Instant::now() + WHILE_CHECKING);
+            *next = NextCheck::UnderWay;
         }
         is_due
+    }
+
+    fn next_check(&self) -> MutexGuard<'_, NextCheck> {
+        self.0.next_check.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -132,6 +180,20 @@ fn identity(metadata: &Metadata) -> Identity {
 #[cfg(not(unix))]
 fn identity(_metadata: &Metadata) -> Identity {
     (0, 0)
+}
+
+fn readable_only(path: &Path) -> LedgerError {
+    LedgerError::File(format!(
+        "the data file {} may only be read: records cannot be kept in it. Give its owner the permission to write",
+        path.display()
+    ))
+}
+
+fn unwritten(path: &Path, why: &str) -> LedgerError {
+    LedgerError::File(format!(
+        "the data file {} does not take what is recorded: {why}. Nothing is acknowledged as long as that is so",
+        path.display()
+    ))
 }
 
 fn lost(path: &Path) -> LedgerError {

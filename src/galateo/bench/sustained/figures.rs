@@ -1,9 +1,10 @@
-//! How figures are taken: percentiles, and the time of the processor.
+//! How figures are taken: percentiles, the time of the processor, and memory.
 
 use std::fs;
 use std::time::Duration;
 
 use serde::Serialize;
+use tokio::time::{Instant, interval_at};
 
 /// Percentiles of times in milliseconds: each the smallest time that so many of them do not exceed.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
@@ -36,9 +37,47 @@ pub fn processor_time() -> Option<Duration> {
     Some(Duration::from_secs(u64::from(user) + u64::from(system)) / TICKS_PER_SECOND)
 }
 
+/// Does something, and tells with what came of it how much memory this process had at its beginning, after each such time
+/// and at its end, in megabytes; nothing where the system does not tell it in `/proc`.
+pub async fn with_memory<T>(every: Duration, work: impl Future<Output = T>) -> (T, Vec<f64>) {
+    let mut memory = Vec::from_iter(resident_memory());
+    let mut times = interval_at(Instant::now() + every, every);
+    let mut work = std::pin::pin!(work);
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                memory.extend(resident_memory());
+                return (done, memory);
+            }
+            _ = times.tick() => memory.extend(resident_memory()),
+        }
+    }
+}
+
+/// The memory of this process that is not swapped out, in megabytes.
+fn resident_memory() -> Option<f64> {
+    let status = fs::read_to_string("/proc/self/status").ok()?;
+    let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;
+    Some(kilobytes.parse::<f64>().ok()? / 1000.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[cfg(target_os = "linux")]
+    #[tokio::test]
+    async fn memory_is_told_at_the_beginning_after_each_time_and_at_the_end() {
+        let every = Duration::from_millis(400);
+        let (held, memory) = with_memory(every, async {
+            let held = vec![1_u8; 30_000_000];
+            tokio::time::sleep(every * 2 + every / 2).await;
+            held
+        })
+        .await;
+        assert_eq!((held.len(), memory.len()), (30_000_000, 4));
+        assert!(memory[1] - memory[0] > 25.0 && memory[3] - memory[1] < 5.0, "{memory:?}");
+    }
 
     #[test]
     fn a_percentile_is_the_time_that_so_many_do_not_exceed() {

@@ -6,6 +6,7 @@ mod load;
 mod record;
 
 use std::fmt;
+use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use policy::Automation;
@@ -15,7 +16,7 @@ use crate::bench::{cost, latency, raised, rate, throughput};
 use crate::failure::Failure;
 use crate::serve::Server;
 
-use figures::{Percentiles, processor_time};
+use figures::{Percentiles, processor_time, with_memory};
 use load::{Load, Sent};
 use record::{Comparison, Record};
 
@@ -24,6 +25,9 @@ const DRAIN_TIMEOUT: Duration = Duration::from_secs(300);
 
 /// The share of the rate from which on it counts as reached: the last answer comes a little after its time.
 const REACHED: f64 = 0.99;
+
+/// How often the memory is looked at.
+const MEMORY_EVERY: Duration = Duration::from_secs(60);
 
 /// How many writes the baseline of the engine makes, at most.
 const BASELINE_WRITES: usize = 10_000;
@@ -42,6 +46,11 @@ pub struct Sustained {
     processor_seconds: Option<f64>,
     /// The same for each second.
     cores: Option<f64>,
+    /// Whether the data was in a file, and not in memory.
+    in_file: bool,
+    /// The memory of the whole process at the beginning of the load, after each minute of it, and when all was settled, in
+    /// megabytes.
+    memory_mb: Vec<f64>,
 }
 
 /// What was sent and answered.
@@ -104,12 +113,17 @@ struct Baselines {
 }
 
 /// Sends the load and looks at what came of it.
-pub async fn measure(rate_per_second: u32, seconds: u32) -> Result<Sustained, Failure> {
+pub async fn measure(rate_per_second: u32, seconds: u32, data: Option<PathBuf>) -> Result<Sustained, Failure> {
     let load = Load::new(rate_per_second, seconds)?;
+    let in_file = data.is_some();
+    if let Some(file) = data.as_ref().filter(|file| file.exists()) {
+        let file = file.display();
+        return Err(Failure::unusable(format!("--data {file}: found a file, expected a name that is not taken")));
+    }
     let clean_write = cost::measure().await?.clean_write_units();
     let policy = raised::policy()?;
     let automation = policy.automation;
-    let server = Server::start_under(policy).await?;
+    let server = Server::start_under(policy, data).await?;
     // All calls are compared with all effects at the end.
     server.sandbox().keep_journal(usize::MAX);
     let http = reqwest::Client::new();
@@ -117,9 +131,14 @@ pub async fn measure(rate_per_second: u32, seconds: u32) -> Result<Sustained, Fa
 
     let (units_before, processor_before) = (server.moderation().ledger().consumed(), processor_time());
     let started = Instant::now();
-    let sent = load.send(&server, &http).await?;
-    let drained = Instant::now();
-    let settled_after = server.settle(DRAIN_TIMEOUT).await.is_ok().then(|| drained.elapsed());
+    let (sent, memory_mb) = with_memory(MEMORY_EVERY, async {
+        let sent = load.send(&server, &http).await?;
+        let drained = Instant::now();
+        let settled_after = server.settle(DRAIN_TIMEOUT).await.is_ok().then(|| drained.elapsed());
+        Ok::<_, Failure>((sent, settled_after))
+    })
+    .await;
+    let (sent, settled_after) = sent?;
     let took = started.elapsed();
     let processor = processor_time().zip(processor_before).map(|(now, before)| now.saturating_sub(before));
     let units = server.moderation().ledger().consumed();
@@ -157,6 +176,8 @@ pub async fn measure(rate_per_second: u32, seconds: u32) -> Result<Sustained, Fa
         baselines,
         processor_seconds: processor.map(|time| time.as_secs_f64()),
         cores: processor.map(|time| time.as_secs_f64() / took.as_secs_f64().max(f64::EPSILON)),
+        in_file,
+        memory_mb,
     })
 }
 
@@ -229,6 +250,15 @@ impl fmt::Display for Sustained {
         write!(f, "{}\n{}\n{}\n{}", self.arrival, self.effects, self.units, self.baselines)?;
         if let (Some(seconds), Some(cores)) = (self.processor_seconds, self.cores) {
             writeln!(f, "\nprocessor time {seconds:.1} s, {cores:.2} cores, sender and sandbox included")?;
+        }
+        if !self.memory_mb.is_empty() {
+            let memory: Vec<String> = self.memory_mb.iter().map(|megabytes| format!("{megabytes:.0}")).collect();
+            let with = if self.in_file { "sender and sandbox" } else { "data, sender and sandbox" };
+            writeln!(
+                f,
+                "memory {} MB, at the beginning, after each minute and at the end, {with} included",
+                memory.join(", ")
+            )?;
         }
         if !self.arrival.reached {
             writeln!(
@@ -352,6 +382,8 @@ mod tests {
             },
             processor_seconds: None,
             cores: None,
+            in_file: true,
+            memory_mb: vec![40.2, 44.6, 44.5],
         }
     }
 
@@ -363,6 +395,7 @@ mod tests {
         assert_eq!(slow.fault(), None);
         assert!(slow.to_string().contains("did not reach the rate: 31 a second of 50"), "{slow}");
         assert!(!faultless().to_string().contains("did not reach"));
+        assert!(faultless().to_string().contains("memory 40, 45, 44 MB, at the beginning"), "{}", faultless());
     }
 
     #[test]
