@@ -293,7 +293,6 @@ fn mobile_numbers_in_pairs_with_a_spelled_prefix_or_with_letters_are_found() {
         "phone",
         &[
             ("chiamala al trecentoquaranta 11 22 908", "trecentoquaranta 11 22 908"),
-            ("Trecentoventotto 4471902, è il perito", "Trecentoventotto 4471902"),
             ("chiamatelo al 34O 12 O8 9I7", "34O 12 O8 9I7"),
             ("whatsapp 3S0 1O2 3O4O", "3S0 1O2 3O4O"),
             ("cell 34.71.20.93.48", "34.71.20.93.48"),
@@ -305,6 +304,8 @@ fn mobile_numbers_in_pairs_with_a_spelled_prefix_or_with_letters_are_found() {
             ("Sono Rita, 34.71.20.93.48, grazie", "34.71.20.93.48"),
             ("34-71-20-93-48", "34-71-20-93-48"),
             ("34 71 20 93 48 è il numero del geometra", "34 71 20 93 48"),
+            ("Trecentoventotto 4471902, è il perito", "Trecentoventotto 4471902"),
+            ("Trecentoventi 45 80 120, i formati delle cornici", "Trecentoventi 45 80 120"),
             ("mi trovate al 3OO 0O1 22 33", "3OO 0O1 22 33"),
             ("quello di 32O-9I-45-O77", "32O-9I-45-O77"),
         ],

@@ -239,7 +239,8 @@ impl Number {
                     span,
                     groups: at + 1,
                     is_disguised: true,
-                    is_doubtful: is_listed && !is_called(text, groups.first()?.span.start),
+                    // A number of three digits in words may also count what the figures behind it measure.
+                    is_doubtful: (is_listed || is_prefix_spelled) && !is_called(text, groups.first()?.span.start),
                 });
             }
         }
