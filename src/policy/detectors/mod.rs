@@ -211,6 +211,9 @@ pub(crate) fn find_all(
     if signs.digits >= FEWEST_DIGITS_OF_A_PHONE || signs.may_have_spelled_number {
         phone::search(&mut search);
     }
+    if signs.digits >= phone::lettered::FEWEST_DIGITS {
+        phone::search_lettered(&mut search);
+    }
 }
 
 /// Below this many digits there is no date of birth and no number of an account, a card or a taxpayer.

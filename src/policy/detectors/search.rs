@@ -10,7 +10,7 @@ pub(super) struct Search<'s> {
     pub(super) text: &'s Text<'s>,
     pub(super) own: &'s Contacts,
     wanted: Set,
-    /// Codes with a right checksum, whoever owns them: nothing inside one is a telephone number.
+    /// Codes with a right checksum, whoever owns them, and telephone numbers: nothing inside one is another number.
     codes: Vec<Range<usize>>,
     report: &'s mut dyn FnMut(Detector, Range<usize>),
 }
@@ -38,12 +38,12 @@ impl<'s> Search<'s> {
         }
     }
 
-    /// Remembers a code.
+    /// Remembers a code or a number.
     pub(super) fn take(&mut self, span: Range<usize>) {
         self.codes.push(span);
     }
 
-    /// The codes found so far, in the order of the text.
+    /// The codes and numbers found so far, in the order of the text.
     pub(super) fn codes(&self) -> Vec<Range<usize>> {
         let mut codes = self.codes.clone();
         codes.sort_by_key(|code| code.start);

@@ -18,14 +18,16 @@ const DEEPEST_OVERLAP: usize = 8;
 
 /// All matches in one text, by section and then in the order of the text.
 pub(super) struct Surroundings<'t> {
+    /// The folded text.
+    text: &'t str,
     words: &'t [Word],
     hits: &'t [Hit],
 }
 
 impl<'t> Surroundings<'t> {
     /// Takes matches sorted by section and position.
-    pub(super) fn new(words: &'t [Word], hits: &'t [Hit]) -> Self {
-        Self { words, hits }
+    pub(super) fn new(text: &'t str, words: &'t [Word], hits: &'t [Hit]) -> Self {
+        Self { text, words, hits }
     }
 
     /// Whether everything stands near these words that must, and nothing that must not.
@@ -60,10 +62,26 @@ impl<'t> Surroundings<'t> {
         next.is_some_and(|hit| self.is_near(to - 1, hit.from, within))
     }
 
+    /// Where what the conditions ask for right behind these words ends; where the words end, if they ask for nothing there.
+    pub(super) fn end_of(&self, context: &Context, to: usize) -> usize {
+        let is_behind = |condition: &&Condition| condition.side == Side::After && condition.within == Within::Words(0);
+        let sections = context.with.iter().filter(is_behind).flat_map(|condition| &condition.any);
+        let ends = sections.filter_map(|&section| {
+            self.hits.iter().filter(|hit| hit.section == section && hit.from == to).map(|hit| hit.to).max()
+        });
+        ends.max().unwrap_or(to)
+    }
+
+    fn has_dots_between(&self, left: usize, right: usize) -> bool {
+        let (Some(left), Some(right)) = (self.words.get(left), self.words.get(right)) else { return false };
+        self.text.get(left.to..right.from).is_some_and(|between| between.contains(".."))
+    }
+
     fn is_near(&self, left: usize, right: usize, within: Within) -> bool {
         let sentence = |at: usize| self.words.get(at).map(|word| word.sentence);
         match within {
             Within::Text => true,
+            Within::Dots => right == left + 1 && self.has_dots_between(left, right),
             Within::Sentence => sentence(left) == sentence(right),
             Within::Words(between) => sentence(left) == sentence(right) && right - left - 1 <= between,
         }

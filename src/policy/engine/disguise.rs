@@ -66,6 +66,15 @@ pub(super) fn letters(written: &str, vocabulary: &Vocabulary, buffer: &mut Strin
     {
         return Some(undone);
     }
+    if shape.digits && shape.k && bytes.len() <= LONGEST_DISGUISE {
+        for one in [b'i', b'l'] {
+            if let Some(plain) = spelled(written, one)
+                && let Some(undone) = stretched(&plain, &shape, vocabulary, buffer)
+            {
+                return Some(undone);
+            }
+        }
+    }
     if (shape.long || shape.k || shape.vowels || shape.pairs > 2)
         && let Some(undone) = stretched(written, &shape, vocabulary, buffer)
     {
@@ -143,11 +152,7 @@ struct Shape {
 /// Digits and signs for the letters that they look like; 1 is an i or an l.
 fn looks_like(written: &str, vocabulary: &Vocabulary, buffer: &mut String) -> Option<Undone> {
     for one in [b'i', b'l'] {
-        buffer.clear();
-        for byte in written.bytes() {
-            let letter = if matches!(byte, b'1' | b'|' | b'!') { one } else { letter(byte)? };
-            buffer.push(char::from(letter));
-        }
+        *buffer = spelled(written, one)?;
         if let Some(id) = vocabulary.find_disguised(buffer) {
             return Some(Undone { id, certain: true });
         }
@@ -156,6 +161,12 @@ fn looks_like(written: &str, vocabulary: &Vocabulary, buffer: &mut String) -> Op
         }
     }
     None
+}
+
+/// A word with the letters for which its digits and signs stand, where 1 and the like are this one.
+fn spelled(written: &str, one: u8) -> Option<String> {
+    let plain = |byte| if matches!(byte, b'1' | b'|' | b'!') { Some(one) } else { letter(byte) };
+    written.bytes().map(|byte| plain(byte).map(char::from)).collect()
 }
 
 fn is_stretched(written: &str) -> bool {
@@ -188,7 +199,7 @@ fn stretched(written: &str, shape: &Shape, vocabulary: &Vocabulary, buffer: &mut
 }
 
 /// Writes a word with each run of three or more equal letters cut to `longest`, double vowels once if asked, and
-/// another spelling of k. Stops when it gets longer than any word of a term.
+/// another spelling of k: of two, the last is a ch and the one before it a c, as in *vecchio*. Stops when it gets longer than any word of a term.
 fn rewrite(written: &str, longest: usize, vowels_once: bool, k: &str, buffer: &mut String) {
     buffer.clear();
     let mut rest = written;
@@ -202,8 +213,12 @@ fn rewrite(written: &str, longest: usize, vowels_once: bool, k: &str, buffer: &m
             2 => 2 - usize::from(vowels_once && is_vowel),
             _ => longest,
         };
-        for _ in 0..kept {
-            if letter == 'k' { buffer.push_str(k) } else { buffer.push(letter) }
+        for nth in 1..=kept {
+            match letter {
+                'k' if nth < kept && k == "ch" => buffer.push('c'),
+                'k' => buffer.push_str(k),
+                _ => buffer.push(letter),
+            }
         }
         if buffer.len() > 4 * LONGEST_DISGUISE {
             return;
@@ -258,6 +273,40 @@ pub(super) fn glued(written: &str, vocabulary: &Vocabulary) -> Option<Vec<(usize
     (take_apart(written, 0, vocabulary, &mut parts, &mut dead)
         && parts.iter().any(|(_, _, id)| !vocabulary.traits(*id).glue))
     .then_some(parts)
+}
+
+/// A row of letters as words of the vocabulary, with at least one long enough to be looked for in disguise: where each
+/// stands, and what is left over between them. Of several ways, the one with the fewest letters left over, then with the
+/// fewest words.
+pub(super) fn in_row(row: &str, vocabulary: &Vocabulary) -> Option<Vec<(usize, usize, WordId)>> {
+    const LEFT_OVER: usize = 100;
+    let length = row.len();
+    // For each place, what the rest from there costs, and how long its first word is and which.
+    let mut best = vec![(0, 0, WordId::UNKNOWN); length + 1];
+    for at in (0..length).rev() {
+        best[at] = (best[at + 1].0 + LEFT_OVER, 1, WordId::UNKNOWN);
+        for long in 2..=(length - at).min(LONGEST_DISGUISE) {
+            let cost = best[at + long].0 + 1;
+            if cost < best[at].0
+                && let Some(id) = row.get(at..at + long).and_then(|word| vocabulary.find(word))
+            {
+                best[at] = (cost, long, id);
+            }
+        }
+    }
+    let mut parts: Vec<(usize, usize, WordId)> = Vec::new();
+    let mut at = 0;
+    while at < length {
+        let (_, long, id) = best[at];
+        match parts.last_mut() {
+            Some(last) if id == WordId::UNKNOWN && last.2 == id => last.1 += long,
+            _ => parts.push((at, at + long, id)),
+        }
+        at += long;
+    }
+    let is_term =
+        |&(from, to, id): &(usize, usize, WordId)| to - from >= SHORTEST_GUESS && vocabulary.traits(id).disguised;
+    parts.iter().any(is_term).then_some(parts)
 }
 
 /// Splits what is left from `at`; positions from which it failed are not tried again.

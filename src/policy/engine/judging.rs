@@ -64,7 +64,7 @@ impl<'j> Judging<'j> {
 
     fn judge_terms(&mut self) {
         let engine = self.engine;
-        let near = Surroundings::new(self.words, self.hits);
+        let near = Surroundings::new(self.folded.text(), self.words, self.hits);
         for hit in self.hits {
             let users = &engine.users[hit.section];
             if users.is_empty() || !near.allow(&engine.contexts[hit.section], hit.from, hit.to) {
@@ -92,7 +92,7 @@ impl<'j> Judging<'j> {
                 }
             }
         }
-        let near = Surroundings::new(self.words, self.hits);
+        let near = Surroundings::new(self.folded.text(), self.words, self.hits);
         for (at, rule) in engine.rules.iter().enumerate() {
             for (nth, pattern) in rule.patterns.iter().enumerate() {
                 if (pattern.literals().is_empty() || announced.contains(&(at, nth)))
@@ -138,7 +138,7 @@ impl<'j> Judging<'j> {
             if outcome > lower.to
                 && lower.rules.contains(&rule)
                 && (!lower.quoted || self.is_quoted(&span))
-                && (!lower.asked || self.is_asked(&at))
+                && (!lower.asked || self.is_asked(&(at.start..near.end_of(&lower.context, at.end))))
                 && near.allow(&lower.context, at.start, at.end)
             {
                 outcome = lower.to;

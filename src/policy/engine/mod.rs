@@ -249,13 +249,15 @@ struct Small<'s> {
 }
 
 /// Whether the text goes on after a word that is cut short, so that the word is the beginning of something else: behind
-/// a slash, an apostrophe or a hyphen, or behind the full stop of an abbreviation.
+/// a slash, an apostrophe, a hyphen or an underscore, with a number, as in "4 pezzi di m 2,40", or behind the full stop of an abbreviation.
 fn goes_on(folded: &Folded<'_>, at: usize) -> bool {
     let rest = folded.text().as_bytes().get(at..).unwrap_or_default();
     let next = |at: usize| rest.get(at).is_some_and(u8::is_ascii_alphanumeric);
     match rest {
         [b'\'', b' ', ..] => next(2),
-        [b'/' | b'\'' | b'-' | b'&', ..] => next(1),
+        [b'/' | b'\'' | b'-' | b'&' | b'_', ..] => next(1),
+        [b' ', digit, ..] => digit.is_ascii_digit(),
+        [b'.', b' ', b'(', ..] => true,
         [b'.', b' ', ..] => next(2) && !folded.is_capital(at + 2),
         [b'.', ..] => next(1),
         _ => false,

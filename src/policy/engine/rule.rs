@@ -108,6 +108,8 @@ pub(crate) enum Within {
     #[default]
     Sentence,
     Text,
+    /// Right beside it, behind three points: "We smash the windows... of prejudice".
+    Dots,
 }
 
 /// How a clause is recognised: where the rule applies, what it looks for and what it leads to.
@@ -162,7 +164,8 @@ pub(crate) struct Lower {
     pub(crate) rules: Vec<usize>,
     /// The match stands in quotation marks.
     pub(crate) quoted: bool,
-    /// The match is all that its sentence says, it is asked, and the text goes on: "X? That was …".
+    /// The match, with what the conditions ask for right behind it, is all that its sentence says, it is asked, and the
+    /// text goes on: "X? That was …".
     pub(crate) asked: bool,
     pub(crate) context: Context,
     /// The most severe outcome that is left.

@@ -69,6 +69,11 @@ const CLASSES: [Class; 256] = {
     classes
 };
 
+/// How many single letters make a row that may be several words, and how many are looked at together.
+const SHORTEST_ROW: usize = 6;
+const LONGEST_ROW: usize = 64;
+/// Letters of a syllable between hyphens.
+const SHORTEST_SYLLABLE: usize = 2;
 /// What lists write for a link: whatever stands in it, it is one word.
 const LINK: &str = "https";
 
@@ -82,6 +87,7 @@ pub(super) fn words(folded: &Folded<'_>, vocabulary: &Vocabulary, unsaid: &[Unsa
         words: Vec::with_capacity(folded.text().len() / 5 + 4),
         sentence: 0,
         apart: Apart::No,
+        row_until: 0,
         buffer: String::new(),
     };
     splitter.split();
@@ -100,6 +106,8 @@ struct Splitter<'f> {
     sentence: usize,
     /// What stands between the last word and the next.
     apart: Apart,
+    /// Where the last row of single letters ends that was looked at.
+    row_until: usize,
     /// For spellings that are put together.
     buffer: String,
 }
@@ -191,7 +199,10 @@ impl Splitter<'_> {
         if let Some(end) = self.take_signs(start, end) {
             return end;
         }
-        if let Some(end) = self.take_letters_apart(start, end) {
+        if let Some(end) = self.take_row(start, end).or_else(|| self.take_letters_apart(start, end)) {
+            return end;
+        }
+        if let Some(end) = self.take_syllables(start, end) {
             return end;
         }
         if self.take_humps(start, end) {
@@ -243,6 +254,55 @@ impl Splitter<'_> {
             }
         }
         None
+    }
+
+    /// A row of single letters with a space between any two, which is more than one word: `l a c a s a`. The spaces
+    /// between the words are no wider once the text is folded, so the row is cut where it leaves the fewest letters over.
+    fn take_row(&mut self, start: usize, end: usize) -> Option<usize> {
+        if end - start != 1 || start < self.row_until {
+            return None;
+        }
+        let bytes = self.text.as_bytes();
+        let mut row = String::new();
+        let mut at = start;
+        while let Some(letter) = bytes.get(at).copied().and_then(disguise::letter).filter(|_| row.len() < LONGEST_ROW) {
+            row.push(char::from(letter));
+            let goes_on = bytes.get(at + 1) == Some(&b' ')
+                && bytes.get(at + 2).is_some_and(u8::is_ascii_alphanumeric)
+                && !bytes.get(at + 3).is_some_and(u8::is_ascii_alphanumeric);
+            if !goes_on {
+                break;
+            }
+            at += 2;
+        }
+        if row.len() < SHORTEST_ROW {
+            return None;
+        }
+        self.row_until = start + 2 * row.len() - 1;
+        let parts = disguise::in_row(&row, self.vocabulary)?;
+        for (from, to, id) in parts {
+            self.push(start + 2 * from, start + 2 * to - 1, id, true);
+        }
+        Some(start + 2 * row.len() - 1)
+    }
+
+    /// A word with hyphens between its syllables: `ca-set-ta`. Nobody divides the middle of a line.
+    fn take_syllables(&mut self, start: usize, end: usize) -> Option<usize> {
+        let bytes = self.text.as_bytes();
+        let begins = start.checked_sub(1).is_none_or(|before| bytes[before] != b'-');
+        if !begins || bytes.get(end) != Some(&b'-') {
+            return None;
+        }
+        let length = bytes[start..].iter().take_while(|byte| byte.is_ascii_lowercase() || **byte == b'-').count();
+        let written = self.text.get(start..start + length)?;
+        if length > 2 * LONGEST_DISGUISE || written.split('-').any(|syllable| syllable.len() < SHORTEST_SYLLABLE) {
+            return None;
+        }
+        self.buffer.clear();
+        self.buffer.extend(written.split('-'));
+        let id = self.vocabulary.find(&self.buffer).filter(|_| self.buffer.len() > 2 * SHORTEST_SYLLABLE)?;
+        self.push(start, start + length, id, true);
+        Some(start + length)
     }
 
     /// Single letters with something between, as in `c a s a` or `c.a.s.a`.

@@ -6,6 +6,9 @@ use crate::engine::{Condition, Side, Within};
 /// How far a condition may look, in words: farther is what `"sentence"` and `"text"` are for.
 const FARTHEST: u32 = 20;
 
+/// How near the other term stands, where that is no number of words.
+const WITHIN: [(&str, Within); 3] = [("sentence", Within::Sentence), ("text", Within::Text), ("dots", Within::Dots)];
+
 /// A condition that still names sections by their ids.
 pub(super) struct Unresolved {
     any: Vec<Placed<String>>,
@@ -37,8 +40,7 @@ fn condition(reading: &Reading<'_>, mut section: Section<'_>) -> Unresolved {
     let sides = [("before", Side::Before), ("after", Side::After), ("either", Side::Either)];
     let side = section.optional_choice("side", &sides).map(|side| side.value).unwrap_or_default();
     let farthest = |words: u32| Within::Words(usize::try_from(words.min(FARTHEST)).unwrap_or_default());
-    let within =
-        section.number_or_choice("within", farthest, &[("sentence", Within::Sentence), ("text", Within::Text)]);
+    let within = section.number_or_choice("within", farthest, &WITHIN);
     section.finish();
     for (nth, id) in any.iter().enumerate() {
         if any[..nth].iter().any(|earlier| earlier.value == id.value) {

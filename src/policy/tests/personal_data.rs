@@ -288,6 +288,40 @@ fn disguised_numbers_are_found() {
 }
 
 #[test]
+fn mobile_numbers_in_pairs_with_a_spelled_prefix_or_with_letters_are_found() {
+    each_has(
+        "phone",
+        &[
+            ("chiamala al trecentoquaranta 11 22 908", "trecentoquaranta 11 22 908"),
+            ("chiamatelo al 34O 12 O8 9I7", "34O 12 O8 9I7"),
+            ("whatsapp 3S0 1O2 3O4O", "3S0 1O2 3O4O"),
+            ("cell 34.71.20.93.48", "34.71.20.93.48"),
+        ],
+    );
+    each_has(
+        "possible_phone",
+        &[
+            ("Sono Rita, 34.71.20.93.48, grazie", "34.71.20.93.48"),
+            ("34-71-20-93-48", "34-71-20-93-48"),
+            ("34 71 20 93 48 è il numero del geometra", "34 71 20 93 48"),
+            ("Trecentoventotto 4471902, è il perito", "Trecentoventotto 4471902"),
+            ("Trecentoventi 45 80 120, i formati delle cornici", "Trecentoventi 45 80 120"),
+            ("mi trovate al 3OO 0O1 22 33", "3OO 0O1 22 33"),
+            ("quello di 32O-9I-45-O77", "32O-9I-45-O77"),
+        ],
+    );
+    none_has_any(&[
+        "Sulla ruota di Bari 34 71 20 88 48",
+        "il lotto 34.71.20.93.48",
+        "trecentoquaranta iscritti, 11 tutor, 22 aule",
+        "trecentoquaranta euro per 11 pratiche",
+        "cod. articolo 34O OO1 22 332",
+        "3OO OO1 22 BIS",
+        "2OOO iscritti, erano 1.9OO",
+    ]);
+}
+
+#[test]
 fn foreign_numbers_are_found() {
     each_has(
         "phone",

@@ -306,3 +306,98 @@ fn who_tells_of_an_insult_that_somebody_else_wrote_needs_no_person() {
         &[Outcome::Review],
     );
 }
+
+#[test]
+fn a_threat_that_goes_on_harmlessly_behind_three_points_is_none() {
+    all(
+        &[
+            "Spacchiamo le vetrine... dei pregiudizi, mostra al Comune di Sanremo",
+            "Vi ammazzo… di tenerezza, guardate che cuccioli",
+            "Bruciamo la sede... con le candeline: oggi compie cent'anni",
+        ],
+        STAYS,
+    );
+    all(
+        &["Spacchiamo le vetrine", "Vi ammazzo... tutti", "Diamo fuoco agli uffici... e a voi", "Vi ammazzo. Di nuovo"],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn an_insult_thrown_back_offends_nobody() {
+    all(
+        &[
+            "Vecchio rincoglionito a chi? Ho rinnovato la patente ieri",
+            "Brutto cretino io? Ma se vi ho portato i cornetti",
+            "Stronza a me? Vi saluto",
+        ],
+        STAYS,
+    );
+    all(
+        &[
+            "Vecchio rincoglionito a chi vuoi darla a bere?",
+            "Vecchio rincoglionito. A chi? A te",
+            "Stronza a me non rispondi",
+        ],
+        &[Outcome::Hide],
+    );
+}
+
+#[test]
+fn of_a_trade_and_of_ones_own_origin_people_ask_and_boast() {
+    all(
+        &[
+            "Gli ambulanti sono una razza inferiore? Leggendo l'ordinanza pare di sì",
+            "So terun e tengo tre botteghe a Lecco",
+            "Terrone di merda di nascita, così mi chiamavano in caserma",
+        ],
+        STAYS,
+    );
+    all(&["Gli zingari sono una razza inferiore", "Terun de merda", "Lo so, terun de merda"], &[Outcome::Hide]);
+}
+
+#[test]
+fn what_is_swept_is_swept() {
+    all(&["I gradini della scala li scopo io", "Le foglie le scoperei volentieri"], STAYS);
+    all(&["Le scoperei tutte e due, le impiegate", "Ti scopo", "voglio scoparti"], &[Outcome::Hide]);
+}
+
+#[test]
+fn codes_that_look_like_an_exchange_of_followers_are_codes() {
+    all(
+        &[
+            "Pezzo di ricambio F4F-330, quale profilo monta?",
+            "Modulo L4L 12 dello sportello",
+            "Il filtro f4f si trova?",
+        ],
+        &[Outcome::Allow],
+    );
+    all(&["f4f? seguo tutti", "l4l f4f, ricambio sempre"], &[Outcome::Hide]);
+}
+
+#[test]
+fn several_words_letter_by_letter_or_syllable_by_syllable_are_read() {
+    all(
+        &[
+            "t i  s p a c c o  l a  t e s t a",
+            "s i e t e  d e i  c o g l i o n i  p u n t o",
+            "co-glio-ni",
+            "fi-gli di put-ta-na",
+            "k0glione",
+            "kogl1oni",
+            "rikkioni",
+            "siete dei kojoni",
+        ],
+        &[Outcome::Hide],
+    );
+    all(
+        &[
+            "C O R S O  D I  F O T O G R A F I A  martedì",
+            "v i a  m a z z i n i  4",
+            "Ta-glia-tel-le e bru-schet-te",
+            "Il salone di Rikki, zukkero e kakao",
+            "L E  C A S E  D I  S T R O N C O N E",
+        ],
+        &[Outcome::Allow],
+    );
+}

@@ -14,17 +14,17 @@ const CORPUS: &str = "violations.jsonl";
 const FLOORS: [(Category, usize, usize, usize); 9] = [
     // category, lines to hide, at least surfaced, at least hidden
     (Category::Political, 16, 16, 16),
-    (Category::Language, 112, 111, 108),
-    (Category::Unlawful, 26, 26, 26),
+    (Category::Language, 165, 163, 148),
+    (Category::Unlawful, 31, 31, 31),
     (Category::Offensive, 28, 28, 28),
-    (Category::PersonalData, 30, 30, 30),
-    (Category::Obscene, 18, 18, 18),
-    (Category::Discriminatory, 48, 48, 48),
+    (Category::PersonalData, 53, 53, 48),
+    (Category::Obscene, 25, 25, 24),
+    (Category::Discriminatory, 65, 65, 64),
     (Category::IntellectualProperty, 12, 12, 12),
-    (Category::Spam, 32, 32, 31),
+    (Category::Spam, 39, 39, 38),
 ];
 /// Of the hidden lines, how many have a fitting category first.
-const FITTING_FIRST: usize = 312;
+const FITTING_FIRST: usize = 400;
 /// Of the lines for a person, how many reach one (or are hidden).
 const REVIEWED: usize = 61;
 

@@ -5,6 +5,7 @@
 //! landline: nine or ten that start with an area code), in international form, or beside a word for a telephone.
 //! A number that is spelled out or written digit by digit is in disguise: whoever does that knows what it is.
 
+pub(super) mod lettered;
 mod owner;
 mod plan;
 mod record;
@@ -31,15 +32,16 @@ pub(super) const KEYWORDS: &[&str] = &["zero", "quattro", "cinque", "sette", "no
 const SHORTEST: usize = 7;
 /// The longest run of digits that is looked at.
 const MOST_DIGITS: usize = INTERNATIONAL.end + "00".len();
-/// So many digits in words make a disguise.
+/// So many digits in words make a disguise; and so many that one word stands for, if they are the prefix of the rest.
 const FEWEST_WORDS: usize = 3;
+const PREFIX: usize = 3;
 
 /// Words beside which nearly any number is one of a telephone.
 static PHONE_WORDS: LazyLock<Words> = LazyLock::new(|| {
     Words::of(
         "tel telefono telefonico telefonatemi telefonami telefonate telefonare cell cellulare cel mobile whatsapp wapp \
      wa watsapp whatsap wsp chiamami chiamatemi chiamate chiamare chiamarmi chiamarlo chiamarla chiamatelo \
-     chiamatela contattami contattatemi contattare contattarmi contattatelo sms recapito scrivetemi scrivimi phone \
+     chiamatela chiamala chiamalo contattami contattatemi contattare contattarmi contattatelo sms recapito scrivetemi scrivimi phone \
      call",
     )
 });
@@ -80,8 +82,27 @@ pub(super) fn search(search: &mut Search<'_>) {
                 && !search.own.has_phone(&number.digits)
                 && let Some(detector) = owner::detector(text, &number)
             {
+                search.take(number.span.clone());
                 search.report(detector, number.span);
             }
+        }
+    }
+}
+
+/// Reports the first number that has letters for some of its digits. A code may look like one, so it is a telephone
+/// number without doubt only where somebody is to be called.
+pub(super) fn search_lettered(search: &mut Search<'_>) {
+    if !search.wants(&[Detector::Phone, Detector::PossiblePhone]) {
+        return;
+    }
+    let text = search.text;
+    let codes = search.codes();
+    for lettered::Lettered { digits, span } in lettered::all(text) {
+        let is_known = codes.iter().any(|code| code.start < span.end && span.start < code.end);
+        let is_of_record = record::announced(text, &span).is_some();
+        if !is_known && !is_of_record && !search.own.has_phone(&digits) {
+            let is_certain = is_called(text, span.start) && is_mobile(&digits);
+            search.report(if is_certain { Detector::Phone } else { Detector::PossiblePhone }, span);
         }
     }
 }
@@ -202,7 +223,9 @@ impl Number {
             words += usize::from(group.is_word);
             let is_last = at + 1 == groups.len();
             is_mixed |= group.is_mixed;
-            let is_spelled = (words >= FEWEST_WORDS || is_mixed) && (is_last || groups[at + 1].gap > Gap::Plain);
+            let is_prefix_spelled = groups[0].is_word && groups[0].digits.len() == PREFIX && words == 1;
+            let is_spelled = (words >= FEWEST_WORDS || is_mixed || is_prefix_spelled)
+                && (is_last || groups[at + 1].gap > Gap::Plain);
             let is_whole = is_first && is_last;
             let is_scattered = is_whole && scattered::is_scattered(text, groups);
             if let Some(number) = national(&digits).filter(|number| is_italian(number) && !is_counting(number))
@@ -216,7 +239,8 @@ impl Number {
                     span,
                     groups: at + 1,
                     is_disguised: true,
-                    is_doubtful: is_listed && !is_called(text, groups.first()?.span.start),
+                    // A number of three digits in words may also count what the figures behind it measure.
+                    is_doubtful: (is_listed || is_prefix_spelled) && !is_called(text, groups.first()?.span.start),
                 });
             }
         }

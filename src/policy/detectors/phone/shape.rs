@@ -92,6 +92,10 @@ pub(super) fn classify(text: &Text<'_>, start: usize, shape: &Shape<'_>) -> Opti
     if is_mobile(digits) && (is_called || text.after(end, 2).any(is_phone_word)) {
         return Some(Classified::certain(digits));
     }
+    if is_mobile(digits) && is_in_pairs(groups) && (is_of_one_mark(text, groups) || is_named_a_number(text, start, end))
+    {
+        return Some(Classified { is_doubtful: true, ..Classified::certain(digits) });
+    }
     if is_landline(digits) && (is_called || is_grouped_right && is_grouped_like_a_landline(text, groups)) {
         return Some(Classified::certain(digits));
     }
@@ -119,6 +123,24 @@ fn is_grouped_like_a_landline(text: &Text<'_>, groups: &[Group]) -> bool {
     let is_slashed = area.digits.len() == 2 && text.bytes().get(area.span.end) == Some(&b'/');
     let is_pair = others.is_empty() && rest.digits.len() >= 3 && !is_slashed;
     (is_pair || digits == 11) && !is_numbered(text, area.span.start)
+}
+
+/// Whether there are two digits in each group.
+fn is_in_pairs(groups: &[Group]) -> bool {
+    groups.iter().all(|group| group.digits.len() == 2)
+}
+
+/// Whether the same point, hyphen or slash stands between all groups: figures of a list have spaces there.
+fn is_of_one_mark(text: &Text<'_>, groups: &[Group]) -> bool {
+    let mut marks = groups.windows(2).map(|pair| text.folded.get(pair[0].span.end..pair[1].span.start));
+    let first = marks.next().flatten();
+    matches!(first, Some("." | "-" | "/")) && marks.all(|mark| mark == first)
+}
+
+/// Whether the words beside a figure call it a number, and one only.
+fn is_named_a_number(text: &Text<'_>, start: usize, end: usize) -> bool {
+    let is_number = |word: &str| matches!(word, "numero" | "number" | "num");
+    text.before(start, 3).any(is_number) || text.after(end, 3).any(is_number)
 }
 
 /// Whether a word for a number, and none for a telephone, stands right before a figure: `n. 02/12345`.

@@ -358,7 +358,7 @@ fn lists_that_make_no_sense_are_reported_with_line_and_reason() {
         ),
         (
             "words = [\"a\"]\nwith = [{ any = [\"brutte\"], within = \"pagina\" }]",
-            "5: terms[2].with[1].within: found \"pagina\", expected a number of words or one of sentence, text",
+            "5: terms[2].with[1].within: found \"pagina\", expected a number of words or one of sentence, text, dots",
         ),
         (
             "words = [\"a\"]\nwithout = [{ side = \"before\" }]",
