@@ -55,6 +55,31 @@ async fn own_data_are_hidden_explained_in_private_and_count_for_nothing() {
 }
 
 #[tokio::test]
+async fn instagram_and_x_too_tell_in_private_why_own_data_were_hidden() {
+    for platform in [Platform::Instagram, Platform::X] {
+        let mut stage = Stage::open().await;
+        let comment = NewComment {
+            mentions_us: true,
+            ..NewComment::new(stage.account(platform).as_str(), "410", "Persona di prova", OWN_DATA)
+        };
+        let id = stage.posts(comment, platform);
+        stage.receives().await;
+        stage.works().await;
+        stage.hours(1);
+        stage.works().await;
+        let case = stage.case(platform, &id).await;
+        assert!(case.outcome == Outcome::Hide && case.is_hidden() && case.protects, "{platform}: {case:?}");
+        let said = stage.private(platform);
+        assert_eq!((said.len(), stage.said(&case.id, Notice::Protection).await), (1, 1), "{platform}: {said:?}");
+        for word in ["R5", "nascosto", "comunicazione@mi.camcom.it"] {
+            assert!(said[0].contains(word), "{platform}, {word}: {}", said[0]);
+        }
+        assert_eq!(stage.sandbox.replies(platform, &id), [] as [&str; 0], "{platform}: never in public");
+        assert_eq!((stage.strikes(platform, &id).await, stage.tasks().await), (0, vec![]), "{platform}");
+    }
+}
+
+#[tokio::test]
 async fn where_nothing_can_be_said_in_private_nothing_is_said() {
     for (platform, author) in [(Platform::Linkedin, "urn:li:person:402"), (Platform::Youtube, "UC402")] {
         let mut stage = Stage::open().await;
