@@ -50,7 +50,7 @@ pub struct Case {
     /// How many findings there were beyond those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub findings_left_out: usize,
-    /// Whether a person has to look at once.
+    /// Whether a person has to look at once, because somebody may be in danger: until one has.
     #[serde(default, skip_serializing_if = "is_false")]
     pub urgent: bool,
     /// The policy under which it was judged.

@@ -238,6 +238,7 @@ impl Moderation {
             id: &case,
             author: author.as_ref(),
             for_a_person: halt.is_some(),
+            seen_to: 0,
             now: received_at,
         };
         let reference = case.reference().clone();

@@ -2,15 +2,16 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Action, AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised,
-    Revision, Status, StrikeChange,
+    Action, AuthorRecord, Case, CaseFinding, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded,
+    Revised, Revision, Status, StrikeChange,
 };
-use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
+use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind, Verdict};
 
 use crate::Moderation;
 use crate::climb::{told_at, was_answered};
-use crate::decide::{Decision, Matter, weight};
+use crate::decide::{Decision, Gravity, Matter, gravest, gravity};
 use crate::novelty::is_new;
+use crate::office::seen_to;
 use crate::receive::{Follow, Origin};
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
@@ -138,18 +139,27 @@ impl Moderation {
     /// that were taken apart may come together to an insult.
     fn is_unchanged(&self, matter: &Matter<'_>, course: &Course, case: &Case) -> bool {
         let newest = case.newest();
-        let before = self.gravity(newest.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause)));
-        let found = matter.verdict.findings().iter();
-        let now = self.gravity(found.map(|found| (found.outcome, &*found.rule, &*found.clause)));
-        let is_no_graver = now <= before && (case.urgent || !matter.verdict.is_urgent());
+        let before = self.gravity_of(&newest.findings);
+        let now = self.gravity_of_verdict(matter.verdict);
+        let was_urgent = newest.findings.iter().any(|found| self.policy.is_urgent(&found.rule));
+        let is_no_graver = now <= before && (was_urgent || !matter.verdict.is_urgent());
         course.repeats_words() && is_same_object(case, matter.contribution) && is_no_graver
     }
 
-    /// How grave something is: what follows from its findings, and what those that counts weigh.
-    fn gravity<'f>(&self, findings: impl Iterator<Item = (Outcome, &'f str, &'f str)> + Clone) -> (Outcome, u32) {
+    /// How grave something is: what follows from its findings, and the gravest of those that count.
+    fn gravity<'f>(&self, findings: impl Iterator<Item = (Outcome, &'f str, &'f str)> + Clone) -> (Outcome, Gravity) {
         let outcome = findings.clone().map(|(outcome, ..)| outcome).max().unwrap_or(Outcome::Allow);
         let counting = findings.filter(|(found, rule, _)| *found == Outcome::Hide && !self.policy.protects(rule));
-        (outcome, weight(&self.policy, counting.map(|(.., clause)| clause)))
+        let clauses = counting.filter_map(|(.., clause)| self.policy.clause(clause));
+        (outcome, gravest(clauses).map_or_else(Gravity::default, gravity))
+    }
+
+    fn gravity_of(&self, findings: &[CaseFinding]) -> (Outcome, Gravity) {
+        self.gravity(findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause)))
+    }
+
+    fn gravity_of_verdict(&self, verdict: &Verdict) -> (Outcome, Gravity) {
+        self.gravity(verdict.findings().iter().map(|found| (found.outcome, &*found.rule, &*found.clause)))
     }
 
     /// Records a revision with the case that there is.
@@ -162,7 +172,7 @@ impl Moderation {
     ) -> Result<(Follow, Recorded), LedgerError> {
         let unchanged = self.is_unchanged(matter, course, case);
         let record = self.record_of(case).await?;
-        let about = Matter { id: &case.id, ..*matter };
+        let about = Matter { id: &case.id, seen_to: seen_to(case), ..*matter };
         let mut said: Vec<Once> = Vec::new();
         loop {
             let decision = self.decided(&about, &mut said).await?;
@@ -221,15 +231,17 @@ impl Moderation {
             }),
             _ => StrikeChange::Keep,
         };
-        let before = match known {
-            Some(known) => known.weight,
-            None => self.gravity(case.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause))).1,
-        };
-        let weight = decision.strike.as_ref().map_or(0, |strike| strike.weight);
-        let leads = (decision.outcome, weight) > (case.outcome, before);
+        let counted = known.map_or_else(Gravity::default, |known| (known.weight, None, 0));
+        let before = self.gravity_of(&case.findings).1.max(counted);
+        let clause = decision.strike.as_ref().and_then(|strike| self.policy.clause(&strike.clause));
+        let leads = (decision.outcome, clause.map_or_else(Gravity::default, gravity)) > (case.outcome, before);
         let counts = strike != StrikeChange::Keep;
-        // What a person has confirmed was said before; what stands there visible, nobody has looked at.
-        let is_news = leads || counts || (stands && decision.outcome >= Outcome::Review && !case.is_hidden());
+        // What a person has confirmed was said before; what stands there visible, nobody has looked at. Nor has anybody seen
+        // to who is in danger only now.
+        let is_news = leads
+            || counts
+            || matter.verdict.is_urgent()
+            || (stands && decision.outcome >= Outcome::Review && !case.is_hidden());
         let reopens = is_news && !is_gone && decision.status == Status::Open;
         let climb = counts || !actions.is_empty() && decision.protects;
         Joined { actions, strike, leads, reopened: decision.deadline.filter(|_| reopens), climb }

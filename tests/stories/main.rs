@@ -33,6 +33,7 @@ mod revisions;
 mod rotation;
 mod stage;
 mod unread;
+mod urgent;
 mod user_reports;
 mod webhooks;
 mod world;
