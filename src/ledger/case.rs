@@ -128,6 +128,15 @@ impl Case {
         self.status == Status::Open
     }
 
+    /// Whether what was done about it still holds, as far as people have decided, and there is still something it is about.
+    pub const fn stands(&self) -> bool {
+        use Closure::{Answered, Confirmed, Erased, Overturned, Removed, Unfounded};
+        match &self.status {
+            Status::Open | Status::Closed { reason: Confirmed | Answered, .. } => true,
+            Status::Closed { reason: Overturned | Unfounded | Removed | Erased, .. } => false,
+        }
+    }
+
     /// Whether its contribution was hidden, and not shown again since, as far as the platform answered.
     pub fn is_hidden(&self) -> bool {
         let answered = |action: &Action| match action.effect {

@@ -7,6 +7,7 @@ mod bounds;
 mod brakes;
 mod calendar;
 mod canary;
+mod complied;
 mod criticism;
 mod deletion;
 mod edits;
