@@ -82,6 +82,7 @@ pub fn closure(closure: Closure) -> &'static str {
 pub fn decision(kind: DecisionKind) -> &'static str {
     match kind {
         DecisionKind::Confirm => "confermato",
+        DecisionKind::Danger => "pericolo verificato",
         DecisionKind::Overturn => "annullato",
         DecisionKind::Escalate => "segnalato",
         DecisionKind::Assign => "assegnato",

@@ -7,8 +7,8 @@ use crate::fact::EntryStrike;
 use crate::tables::Table;
 use crate::write::{Write, Written};
 use crate::{
-    AuthorRecord, Case, CaseId, Decision, Done, Fact, Ledger, LedgerError, NewAction, NewStrike, Pseudonym, Status,
-    Task,
+    AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Fact, Ledger, LedgerError, NewAction, NewStrike,
+    Pseudonym, Status, Task,
 };
 
 /// What stands in the records for an action that was taken back before anybody asked for it.
@@ -172,6 +172,7 @@ impl Ledger {
         case.climb_due = amendment.climb_due.unwrap_or(case.climb_due);
         case.protects = amendment.protects.unwrap_or(case.protects);
         if let Some(decision) = &amendment.decision {
+            case.urgent &= decision.kind != DecisionKind::Danger;
             case.decisions.push(decision.clone());
             let number = case.decisions.len();
             writes.push(self.write_reason(&case.id, number, decision)?);

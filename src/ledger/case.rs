@@ -50,7 +50,7 @@ pub struct Case {
     /// How many findings there were beyond those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub findings_left_out: usize,
-    /// Whether a person has to look at once.
+    /// Whether a person has to look at once, because somebody may be in danger: until one has.
     #[serde(default, skip_serializing_if = "is_false")]
     pub urgent: bool,
     /// The policy under which it was judged.
@@ -126,6 +126,15 @@ impl Case {
     /// Whether the office can still decide about it.
     pub fn is_open(&self) -> bool {
         self.status == Status::Open
+    }
+
+    /// Whether what was done about it still holds, as far as people have decided, and there is still something it is about.
+    pub const fn stands(&self) -> bool {
+        use Closure::{Answered, Confirmed, Erased, Overturned, Removed, Unfounded};
+        match &self.status {
+            Status::Open | Status::Closed { reason: Confirmed | Answered, .. } => true,
+            Status::Closed { reason: Overturned | Unfounded | Removed | Erased, .. } => false,
+        }
     }
 
     /// Whether its contribution was hidden, and not shown again since, as far as the platform answered.

@@ -172,6 +172,8 @@ pub enum ErasureGround {
 pub enum DecisionKind {
     /// The contribution violates the rules, or the proposed sanction is right.
     Confirm,
+    /// Whoever may be in danger was seen to; whether the rules were violated is not decided with it.
+    Danger,
     /// It does not, and what was done about it is taken back.
     Overturn,
     /// It is brought before the platform or the authorities.
@@ -191,6 +193,7 @@ impl DecisionKind {
     pub const fn as_str(self) -> &'static str {
         match self {
             DecisionKind::Confirm => "confirm",
+            DecisionKind::Danger => "danger",
             DecisionKind::Overturn => "overturn",
             DecisionKind::Escalate => "escalate",
             DecisionKind::Assign => "assign",

@@ -144,7 +144,9 @@ impl Moderation {
     /// it, and else not at all. Whether that is to be said now.
     async fn explain_protection(&self, case: &Case, now: Timestamp) -> Result<bool, LedgerError> {
         let was_told = case.actions.iter().any(|action| action.notice == Some(Notice::Protection));
-        let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
+        // What is urgent, or a doubt, may come first.
+        let protecting = case.findings.iter().find(|finding| self.policy.protects(&finding.rule));
+        let clause = protecting.or(case.findings.first()).and_then(|finding| self.policy.clause(&finding.clause));
         let (Some(clause), Some(content)) = (clause, case.standing_content()) else { return Ok(false) };
         let is_closed = matches!(case.status, Status::Closed { reason: Closure::Overturned | Closure::Removed, .. });
         if !case.protects || was_told || is_closed || !case.is_hidden() {

@@ -4,7 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{CaseId, Closure, NewAction, NewStrike, Once, Pseudonym, Status, Task};
 use platforms::adapter;
 use policy::{
-    ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, Surface, Verdict,
+    ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, SanctionKind, Surface,
+    Verdict,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -48,6 +49,8 @@ pub(crate) struct Matter<'a> {
     /// Whether a person decides instead of the rules: automation is halted for what was found, or somebody has found the
     /// same to be no violation before.
     pub for_a_person: bool,
+    /// How often a person has seen to somebody in danger, in the case that it belongs to.
+    pub seen_to: usize,
     pub now: Timestamp,
 }
 
@@ -102,7 +105,7 @@ impl Matter<'_> {
         let hiding = || self.verdict.findings().iter().filter(|finding| finding.outcome == Outcome::Hide);
         decision.protects = hiding().all(|finding| self.policy.protects(&finding.rule));
         let counting = hiding().filter(|finding| !self.policy.protects(&finding.rule));
-        let clause = gravest(self.policy, counting.map(|finding| finding.clause.as_str()));
+        let clause = gravest(counting.filter_map(|finding| self.policy.clause(&finding.clause)));
         if let (Some(clause), Some(_)) = (clause, self.author) {
             decision.strike = strike(self.policy, clause, self.written_at(), self.now);
         }
@@ -119,7 +122,7 @@ impl Matter<'_> {
         decision.office = topic.map(|topic| topic.office.clone());
         decision.deadline = (decision.status == Status::Open).then_some(deadline);
         if urgent {
-            decision.tasks.push(task::urgent(self.id, self.contribution.platform, deadline, self.now));
+            decision.tasks.push(task::urgent(self.id, self.seen_to, self.contribution.platform, deadline, self.now));
         }
     }
 
@@ -174,16 +177,18 @@ pub(crate) fn written_at(edited: bool, at: Option<Timestamp>, received_at: Times
     at.filter(|_| !edited).map_or(received_at, |at| at.min(received_at))
 }
 
-/// The clause that weighs most among those with these numbers; of several, the first.
-pub(crate) fn gravest<'p, 'n>(policy: &'p Policy, numbers: impl Iterator<Item = &'n str>) -> Option<&'p Clause> {
-    numbers
-        .filter_map(|number| policy.clause(number))
-        .reduce(|gravest, clause| if clause.weight > gravest.weight { clause } else { gravest })
+/// How grave a violation is: how much it counts, then to which sanction it may lead at once, then before how many it is
+/// brought.
+pub(crate) type Gravity = (u32, Option<SanctionKind>, usize);
+
+/// How grave a violation of this clause is.
+pub(crate) fn gravity(clause: &Clause) -> Gravity {
+    (clause.weight, clause.skips_to, clause.refer_to.len())
 }
 
-/// How much the gravest of these clauses weighs.
-pub(crate) fn weight<'n>(policy: &Policy, numbers: impl Iterator<Item = &'n str>) -> u32 {
-    gravest(policy, numbers).map_or(0, |clause| clause.weight)
+/// The gravest of these clauses; of several, the first. Who puts another violation before one is not the better off.
+pub(crate) fn gravest<'p>(clauses: impl Iterator<Item = &'p Clause>) -> Option<&'p Clause> {
+    clauses.reduce(|gravest, clause| if gravity(clause) > gravity(gravest) { clause } else { gravest })
 }
 
 /// The strike for a violation of a clause; `None` where the clause counts for nothing. It dates from when the
@@ -199,7 +204,7 @@ pub(crate) fn strike(policy: &Policy, clause: &Clause, written_at: Timestamp, no
     })
 }
 
-/// The same after a person has confirmed the finding: it leads to what the clause says.
-pub(crate) fn confirmed(strike: NewStrike, clause: &Clause) -> NewStrike {
-    NewStrike { skips_to: clause.skips_to, ..strike }
+/// The same after a person has confirmed that these clauses were violated: it leads to what any of them says.
+pub(crate) fn confirmed(strike: NewStrike, clauses: &[&Clause]) -> NewStrike {
+    NewStrike { skips_to: clauses.iter().filter_map(|clause| clause.skips_to).max().max(strike.skips_to), ..strike }
 }

@@ -28,17 +28,19 @@ struct Known<'p> {
     forgotten: HashSet<String>,
 }
 
-/// Whether a text violates the rules by something that stood in no earlier revision. What is the same violation with other
+/// Whether a text violates the rules by something that stood in no earlier revision, or is doubtful by it where no more than
+/// that was found. What is the same violation with other
 /// words in its midst, in another form or spelling is nothing new; nor is what nobody can compare any more because the
 /// earlier text is gone and its rule had found something: in doubt for the author.
 pub(crate) fn is_new(policy: &Policy, earlier: &[Revision], contribution: &Contribution, verdict: &Verdict) -> bool {
     let known = Known::of(policy, earlier, contribution);
     let mut text = contribution.text.clone();
     let mut verdict = verdict.clone();
+    let least = verdict.outcome();
     let rounds = MOST_READ / text.len().max(1);
     for _ in 0..rounds.max(1) {
         let mut aside: Vec<Range<usize>> = Vec::new();
-        for finding in verdict.findings().iter().filter(|finding| finding.outcome == Outcome::Hide) {
+        for finding in verdict.findings().iter().filter(|finding| finding.outcome >= least) {
             if known.forgotten.contains(&finding.rule) {
                 aside.push(finding.span.clone());
                 continue;
@@ -125,10 +127,7 @@ impl<'p> Known<'p> {
             }
         }
         let verdict = judged(self.policy, contribution, &rest);
-        let same = verdict
-            .findings()
-            .iter()
-            .find(|other| is_in(&other.span, &span) && other.rule == finding.rule && other.outcome == Outcome::Hide);
+        let same = verdict.findings().iter().find(|other| is_in(&other.span, &span) && other.rule == finding.rule);
         same.map(|same| same.span.clone())
     }
 }

@@ -238,6 +238,7 @@ impl Moderation {
             id: &case,
             author: author.as_ref(),
             for_a_person: halt.is_some(),
+            seen_to: 0,
             now: received_at,
         };
         let reference = case.reference().clone();
@@ -397,8 +398,8 @@ impl Moderation {
         let its_case = course.and_then(|course| course.case.as_ref()).map(|case| &case.id);
         self.ledger.rewritten(contribution, its_case, at).await?;
         for case in self.ledger.cases_about(*platform, account, id, at).await? {
-            if case.is_open() && case.received_at <= at && case.is_hidden() && !self.is_asked_to_show(&case, at).await?
-            {
+            // Also what a person has confirmed: its author did what was asked of them.
+            if case.stands() && case.received_at <= at && case.is_hidden() && !self.is_asked_to_show(&case, at).await? {
                 self.ledger.put_task(&task::rewritten(&case, &this, at)).await?;
             }
         }
@@ -406,7 +407,7 @@ impl Moderation {
     }
 
     /// Whether the office is asked already to look again at what was hidden: once, however often it is rewritten.
-    async fn is_asked_to_show(&self, case: &Case, now: Timestamp) -> Result<bool, LedgerError> {
+    pub(crate) async fn is_asked_to_show(&self, case: &Case, now: Timestamp) -> Result<bool, LedgerError> {
         let tasks = self.ledger.tasks_of(&case.id, now).await?;
         Ok(tasks.iter().any(|task| task.kind == TaskKind::Rewritten && task.done.is_none()))
     }

@@ -2,16 +2,17 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Action, AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised,
-    Revision, Status, StrikeChange,
+    Action, AuthorRecord, Case, CaseFinding, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded,
+    Revised, Revision, Status, StrikeChange,
 };
-use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
+use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind, Verdict};
 
-use crate::Moderation;
 use crate::climb::{told_at, was_answered};
-use crate::decide::{Decision, Matter, weight};
+use crate::decide::{Decision, Gravity, Matter, gravest, gravity};
 use crate::novelty::is_new;
+use crate::office::seen_to;
 use crate::receive::{Follow, Origin};
+use crate::{Moderation, task};
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
 const ATTEMPTS: u32 = 8;
@@ -33,6 +34,20 @@ enum Place {
     /// It says again what a person has decided to be no violation: whether it is one now, a person decides. In a case of
     /// its own, or in the one that there is by now.
     Cleared(Option<Box<Case>>),
+    /// The same, and a person has decided so of no less than this, with words around it that were no violation either:
+    /// nobody is asked again.
+    Settled(Box<Case>),
+}
+
+/// How a revision joins the case that there is.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Joining {
+    /// As another revision of it.
+    Another,
+    /// As one that says again what a person has cleared, in a case about something that nobody has.
+    Cleared,
+    /// As one of which nothing follows.
+    Settled,
 }
 
 impl Moderation {
@@ -61,19 +76,23 @@ impl Moderation {
                     (Follow::nothing(verdict.outcome()), Recorded::Duplicate)
                 }
                 // It was read again and is on record: nothing was ever wrong with it, or a person has cleared it.
-                Place::First | Place::Cleared(_)
+                Place::First | Place::Cleared(_) | Place::Settled(_)
                     if is_known && (course.case.is_some() || verdict.outcome() == Outcome::Allow) =>
                 {
                     (Follow::nothing(verdict.outcome()), Recorded::Duplicate)
                 }
-                Place::Joins(case) => self.join(matter, halt, &course, &case).await?,
+                Place::Joins(case) => self.join(matter, halt, &course, &case, Joining::Another).await?,
                 Place::First | Place::Anew => self.record(matter, halt, Some(&course)).await?,
                 Place::Cleared(case) => {
                     let matter = Matter { for_a_person: true, ..*matter };
                     match case {
-                        Some(case) => self.join(&matter, halt, &course, &case).await?,
+                        Some(case) => self.join(&matter, halt, &course, &case, Joining::Cleared).await?,
                         None => self.record(&matter, halt, Some(&course)).await?,
                     }
+                }
+                Place::Settled(case) => {
+                    let matter = Matter { for_a_person: true, ..*matter };
+                    self.join(&matter, halt, &course, &case, Joining::Settled).await?
                 }
             };
             if recorded != Recorded::Raced {
@@ -96,10 +115,20 @@ impl Moderation {
         }
         let would_hide = matter.verdict.outcome() == Outcome::Hide && !matter.for_a_person;
         let was_cleared = is_cleared(case);
-        if would_hide && (was_cleared || course.may_have_earlier()) {
+        let is_found = matter.verdict.outcome() >= Outcome::Review;
+        if is_found && (was_cleared || course.may_have_earlier()) {
             let cleared = self.earlier(matter, is_cleared).await?;
-            if !cleared.is_empty() && !is_new(&self.policy, &cleared, matter.contribution, matter.verdict) {
-                return Ok(Place::Cleared((!was_cleared).then(|| Box::new(case.clone()))));
+            let revisions: Vec<Revision> = cleared.iter().flat_map(Case::all_revisions).collect();
+            if !cleared.is_empty() && !is_new(&self.policy, &revisions, matter.contribution, matter.verdict) {
+                if !was_cleared {
+                    return Ok(Place::Cleared(Some(Box::new(case.clone()))));
+                }
+                if self.is_settled(matter, &cleared) {
+                    return Ok(Place::Settled(Box::new(case.clone())));
+                }
+                if would_hide {
+                    return Ok(Place::Cleared(None));
+                }
             }
         }
         if was_cleared {
@@ -114,6 +143,7 @@ impl Moderation {
             };
             if is_warned {
                 let earlier = self.earlier(matter, |_| true).await?;
+                let earlier: Vec<Revision> = earlier.iter().flat_map(Case::all_revisions).collect();
                 if is_new(&self.policy, &earlier, matter.contribution, matter.verdict) {
                     return Ok(Place::Anew);
                 }
@@ -122,34 +152,51 @@ impl Moderation {
         Ok(Place::Joins(Box::new(case.clone())))
     }
 
-    /// The revisions before one, of those of its contribution's cases that are meant.
-    async fn earlier(
-        &self,
-        matter: &Matter<'_>,
-        is_meant: impl Fn(&Case) -> bool,
-    ) -> Result<Vec<Revision>, LedgerError> {
+    /// Those of its contribution's cases that are meant.
+    async fn earlier(&self, matter: &Matter<'_>, is_meant: impl Fn(&Case) -> bool) -> Result<Vec<Case>, LedgerError> {
         let Contribution { platform, account, id, original, .. } = matter.contribution;
         let root = original.as_ref().unwrap_or(id);
-        let cases = self.ledger.cases_about(*platform, account, root, matter.now).await?;
-        Ok(cases.iter().filter(|case| is_meant(case)).flat_map(Case::all_revisions).collect())
+        let mut cases = self.ledger.cases_about(*platform, account, root, matter.now).await?;
+        cases.retain(is_meant);
+        Ok(cases)
+    }
+
+    /// Whether a person who read no less than this, and not only because a program had hidden it, has found it to be no
+    /// violation. What was hidden and shown again is read once more when it is rewritten, unless it is only a doubt by now.
+    fn is_settled(&self, matter: &Matter<'_>, cleared: &[Case]) -> bool {
+        let now = self.gravity_of_verdict(matter.verdict);
+        let covers = |case: &Case| {
+            let was_read = case.outcome == Outcome::Review || now.0 < Outcome::Hide;
+            was_read && case.all_revisions().iter().any(|before| self.gravity_of(&before.findings) >= now)
+        };
+        !matter.verdict.is_urgent() && cleared.iter().any(covers)
     }
 
     /// Whether a revision says the same as the one that stands there in other spelling, and is no graver for it: letters
     /// that were taken apart may come together to an insult.
     fn is_unchanged(&self, matter: &Matter<'_>, course: &Course, case: &Case) -> bool {
         let newest = case.newest();
-        let before = self.gravity(newest.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause)));
-        let found = matter.verdict.findings().iter();
-        let now = self.gravity(found.map(|found| (found.outcome, &*found.rule, &*found.clause)));
-        let is_no_graver = now <= before && (case.urgent || !matter.verdict.is_urgent());
+        let before = self.gravity_of(&newest.findings);
+        let now = self.gravity_of_verdict(matter.verdict);
+        let was_urgent = newest.findings.iter().any(|found| self.policy.is_urgent(&found.rule));
+        let is_no_graver = now <= before && (was_urgent || !matter.verdict.is_urgent());
         course.repeats_words() && is_same_object(case, matter.contribution) && is_no_graver
     }
 
-    /// How grave something is: what follows from its findings, and what those that counts weigh.
-    fn gravity<'f>(&self, findings: impl Iterator<Item = (Outcome, &'f str, &'f str)> + Clone) -> (Outcome, u32) {
+    /// How grave something is: what follows from its findings, and the gravest of those that count.
+    fn gravity<'f>(&self, findings: impl Iterator<Item = (Outcome, &'f str, &'f str)> + Clone) -> (Outcome, Gravity) {
         let outcome = findings.clone().map(|(outcome, ..)| outcome).max().unwrap_or(Outcome::Allow);
         let counting = findings.filter(|(found, rule, _)| *found == Outcome::Hide && !self.policy.protects(rule));
-        (outcome, weight(&self.policy, counting.map(|(.., clause)| clause)))
+        let clauses = counting.filter_map(|(.., clause)| self.policy.clause(clause));
+        (outcome, gravest(clauses).map_or_else(Gravity::default, gravity))
+    }
+
+    fn gravity_of(&self, findings: &[CaseFinding]) -> (Outcome, Gravity) {
+        self.gravity(findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause)))
+    }
+
+    fn gravity_of_verdict(&self, verdict: &Verdict) -> (Outcome, Gravity) {
+        self.gravity(verdict.findings().iter().map(|found| (found.outcome, &*found.rule, &*found.clause)))
     }
 
     /// Records a revision with the case that there is.
@@ -159,23 +206,28 @@ impl Moderation {
         halt: Option<&Halt>,
         course: &Course,
         case: &Case,
+        joining: Joining,
     ) -> Result<(Follow, Recorded), LedgerError> {
-        let unchanged = self.is_unchanged(matter, course, case);
+        let unchanged = joining == Joining::Settled || self.is_unchanged(matter, course, case);
         let record = self.record_of(case).await?;
-        let about = Matter { id: &case.id, ..*matter };
+        let about = Matter { id: &case.id, seen_to: seen_to(case), ..*matter };
         let mut said: Vec<Once> = Vec::new();
         loop {
             let decision = self.decided(&about, &mut said).await?;
             let once = decision.once.clone();
             let joined = if unchanged { None } else { Some(self.joined(&about, case, &record, &decision)) };
-            let Joined { actions, strike, leads, reopened, climb } = joined.unwrap_or_default();
+            let Joined { actions, strike, leads, reopened, climb, stands } = joined.unwrap_or_default();
+            let mut tasks = if unchanged { Vec::new() } else { decision.tasks.clone() };
+            if stands && self.is_mended(matter, case, joining).await? {
+                tasks.push(task::rewritten(case, matter.id, matter.now));
+            }
             let has_work = !actions.is_empty() || climb;
             let revised = Revised {
                 judged: Judged {
                     actions,
                     strike: None,
                     climb,
-                    tasks: if unchanged { Vec::new() } else { decision.tasks.clone() },
+                    tasks,
                     once: if has_work { once.clone() } else { Vec::new() },
                     ..self.judged(matter, halt, None, decision)
                 },
@@ -190,6 +242,17 @@ impl Moderation {
                 recorded => return Ok((follow, recorded)),
             }
         }
+    }
+
+    /// Whether nobody would look again at what is hidden, though its author has taken out what it was hidden for, or all
+    /// that no person has cleared. Where nothing is left to find, `notice_rewriting` asks.
+    async fn is_mended(&self, matter: &Matter<'_>, case: &Case, joining: Joining) -> Result<bool, LedgerError> {
+        let found = self.gravity_of_verdict(matter.verdict);
+        let is_less = found.0 > Outcome::Allow && found < self.gravity_of(&case.findings);
+        let is_mended =
+            matter.contribution.edited && (joining == Joining::Cleared || is_less && found.0 < Outcome::Hide);
+        let is_unseen = !case.is_open() && case.is_hidden() && case.stands();
+        Ok(is_mended && is_unseen && !self.is_asked_to_show(case, matter.now).await?)
     }
 
     /// What follows for the case from a revision that says something else than the one before.
@@ -221,18 +284,20 @@ impl Moderation {
             }),
             _ => StrikeChange::Keep,
         };
-        let before = match known {
-            Some(known) => known.weight,
-            None => self.gravity(case.findings.iter().map(|found| (found.outcome, &*found.rule, &*found.clause))).1,
-        };
-        let weight = decision.strike.as_ref().map_or(0, |strike| strike.weight);
-        let leads = (decision.outcome, weight) > (case.outcome, before);
+        let counted = known.map_or_else(Gravity::default, |known| (known.weight, None, 0));
+        let before = self.gravity_of(&case.findings).1.max(counted);
+        let clause = decision.strike.as_ref().and_then(|strike| self.policy.clause(&strike.clause));
+        let leads = (decision.outcome, clause.map_or_else(Gravity::default, gravity)) > (case.outcome, before);
         let counts = strike != StrikeChange::Keep;
-        // What a person has confirmed was said before; what stands there visible, nobody has looked at.
-        let is_news = leads || counts || (stands && decision.outcome >= Outcome::Review && !case.is_hidden());
+        // What a person has confirmed was said before; what stands there visible, nobody has looked at. Nor has anybody seen
+        // to who is in danger only now.
+        let is_news = leads
+            || counts
+            || matter.verdict.is_urgent()
+            || (stands && decision.outcome >= Outcome::Review && !case.is_hidden());
         let reopens = is_news && !is_gone && decision.status == Status::Open;
         let climb = counts || !actions.is_empty() && decision.protects;
-        Joined { actions, strike, leads, reopened: decision.deadline.filter(|_| reopens), climb }
+        Joined { actions, strike, leads, reopened: decision.deadline.filter(|_| reopens), climb, stands }
     }
 }
 
@@ -244,6 +309,8 @@ struct Joined {
     leads: bool,
     reopened: Option<Timestamp>,
     climb: bool,
+    /// Whether it is what stands there now.
+    stands: bool,
 }
 
 /// Whether a person has decided that there was no violation.

@@ -122,12 +122,13 @@ pub(crate) fn confirm_id(case: &CaseId, sanction: u32) -> String {
     format!("{case}-confirm-{sanction}")
 }
 
-/// A task to bring a case before the platform or the authorities: no platform takes such a report by a call.
+/// A task to bring a case before the platform or the authorities, with the clauses that were violated: no platform takes
+/// such a report by a call.
 pub(crate) fn refer(
     case: &CaseId,
     platform: Platform,
     to: Referral,
-    clause: &Clause,
+    clauses: &[&Clause],
     number: usize,
     deadline: Timestamp,
     now: Timestamp,
@@ -136,19 +137,26 @@ pub(crate) fn refer(
         Referral::Platform => format!("a {}, con il modulo di segnalazione della piattaforma", platform.name()),
         Referral::Authorities => "alle autorità competenti, sentito il responsabile".to_owned(),
     };
-    let instruction = format!("Segnalare {whom} (articolo {}, {}), poi annotare l'esito", clause.number, clause.title);
+    let cited: Vec<String> =
+        clauses.iter().map(|clause| format!("articolo {}, {}", clause.number, clause.title)).collect();
+    let instruction = format!("Segnalare {whom} ({}), poi annotare l'esito", cited.join("; "));
     let id = refer_id(case, to, number);
     Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Refer, Some(case), instruction, now) }
 }
 
+/// The id of the task to look at once at a case, after somebody in danger was seen to so often: only a new id alerts
+/// anybody again. The prefix is what the deployed stack alerts by.
+pub(crate) fn urgent_id(case: &CaseId, seen_to: usize) -> String {
+    if seen_to == 0 { format!("urgent-{case}") } else { format!("urgent-{case}-{seen_to}") }
+}
+
 /// A task to look at once: someone may be in danger. It alerts at any hour.
-pub(crate) fn urgent(case: &CaseId, platform: Platform, deadline: Timestamp, now: Timestamp) -> Task {
+pub(crate) fn urgent(case: &CaseId, seen_to: usize, platform: Platform, deadline: Timestamp, now: Timestamp) -> Task {
     let instruction = format!(
         "URGENTE su {}: chi scrive, o qualcun altro, può essere in pericolo. Leggere subito il caso",
         platform.name()
     );
-    // The prefix is what the deployed stack alerts by.
-    let id = format!("urgent-{case}");
+    let id = urgent_id(case, seen_to);
     Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Urgent, Some(case), instruction, now) }
 }
 

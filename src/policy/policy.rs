@@ -190,6 +190,11 @@ impl Policy {
         self.engine.rules().iter().any(|known| known.id == rule && !known.strike)
     }
 
+    /// Whether what the rule with this id finds is that somebody may be in danger, which is no violation.
+    pub fn is_urgent(&self, rule: &str) -> bool {
+        self.engine.rules().iter().any(|known| known.id == rule && known.urgent)
+    }
+
     /// How many rules it has.
     pub fn rule_count(&self) -> usize {
         self.engine.rules().len()

@@ -55,6 +55,31 @@ async fn own_data_are_hidden_explained_in_private_and_count_for_nothing() {
 }
 
 #[tokio::test]
+async fn instagram_and_x_too_tell_in_private_why_own_data_were_hidden() {
+    for platform in [Platform::Instagram, Platform::X] {
+        let mut stage = Stage::open().await;
+        let comment = NewComment {
+            mentions_us: true,
+            ..NewComment::new(stage.account(platform).as_str(), "410", "Persona di prova", OWN_DATA)
+        };
+        let id = stage.posts(comment, platform);
+        stage.receives().await;
+        stage.works().await;
+        stage.hours(1);
+        stage.works().await;
+        let case = stage.case(platform, &id).await;
+        assert!(case.outcome == Outcome::Hide && case.is_hidden() && case.protects, "{platform}: {case:?}");
+        let said = stage.private(platform);
+        assert_eq!((said.len(), stage.said(&case.id, Notice::Protection).await), (1, 1), "{platform}: {said:?}");
+        for word in ["R5", "nascosto", "comunicazione@mi.camcom.it"] {
+            assert!(said[0].contains(word), "{platform}, {word}: {}", said[0]);
+        }
+        assert_eq!(stage.sandbox.replies(platform, &id), [] as [&str; 0], "{platform}: never in public");
+        assert_eq!((stage.strikes(platform, &id).await, stage.tasks().await), (0, vec![]), "{platform}");
+    }
+}
+
+#[tokio::test]
 async fn where_nothing_can_be_said_in_private_nothing_is_said() {
     for (platform, author) in [(Platform::Linkedin, "urn:li:person:402"), (Platform::Youtube, "UC402")] {
         let mut stage = Stage::open().await;
@@ -232,4 +257,95 @@ async fn words_alone_lead_to_a_warning_and_a_person_to_the_block_and_the_referra
     stage.works().await;
     assert_eq!(kinds(stage.tasks().await), [refer, refer]);
     assert_eq!(stage.sanctions(FACEBOOK, &id).await[1].0, Block);
+}
+
+/// Of a clause that weighs as much as that of [`OBSCENE`], and leads to less.
+const SLUR: &str = "negri di merda";
+
+#[tokio::test]
+async fn of_two_grave_clauses_a_confirmed_text_leads_to_all_that_either_leads_to() {
+    let orders = [[SLUR, OBSCENE], [OBSCENE, SLUR]];
+    for edited in [false, true] {
+        for [first, second] in orders {
+            let what = format!("{first}, {second}, edited {edited}");
+            let mut stage = Stage::open().await;
+            let id = if edited {
+                let id = stage.comments(FACEBOOK, "411", first).await;
+                stage.sandbox.edit_comment(FACEBOOK, &id, second).unwrap();
+                stage.receives().await;
+                stage.works().await;
+                id
+            } else {
+                stage.violates(FACEBOOK, "411", &format!("{first}, {second}")).await
+            };
+            stage.passes(SignedDuration::from_mins(1));
+            let case = stage.case(FACEBOOK, &id).await;
+            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.works().await;
+            assert_eq!(stage.strikes(FACEBOOK, &id).await, 1, "{what}");
+            assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)], "{what}");
+            let mut refer = stage.tasks().await;
+            refer.retain(|task| task.kind == TaskKind::Refer);
+            let authorities: Vec<_> = refer.iter().filter(|task| task.instruction.contains("autorità")).collect();
+            assert_eq!((refer.len(), authorities.len()), (2, 1), "{what}: {refer:?}");
+            assert!(authorities[0].instruction.contains("R6"), "{what}: {}", authorities[0].instruction);
+            let platform = refer.iter().find(|task| !task.instruction.contains("autorità")).unwrap();
+            for clause in ["R6", "R7"] {
+                assert!(platform.instruction.contains(clause), "{what}: {}", platform.instruction);
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_graver_clause_of_the_same_weight_is_confirmed_by_itself() {
+    let mut stage = Stage::open().await;
+    let id = stage.comments(FACEBOOK, "412", SLUR).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    assert_eq!(stage.tasks().await.len(), 1);
+    // Nobody was warned about it yet, so that nothing counts anew: it is on the desk again, and leads to what it leads to.
+    stage.passes(SignedDuration::from_mins(1));
+    stage.sandbox.edit_comment(FACEBOOK, &id, &format!("{SLUR}, {OBSCENE}")).unwrap();
+    stage.receives().await;
+    stage.works().await;
+    let case = stage.case(FACEBOOK, &id).await;
+    assert!(case.is_open(), "nobody has confirmed that");
+    stage.passes(SignedDuration::from_mins(1));
+    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+    stage.works().await;
+    let tasks = stage.tasks().await;
+    assert!(tasks.iter().any(|task| task.instruction.contains("autorità")), "{tasks:?}");
+}
+
+#[tokio::test]
+async fn who_refers_a_case_by_hand_cites_what_is_to_be_referred_there() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "413", &format!("{SLUR}, {OBSCENE}")).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    stage.moderation.escalate(&case.id, policy::Referral::Authorities, ANNA).await.unwrap();
+    let task = stage.task().await;
+    assert!(task.instruction.contains("R6") && !task.instruction.contains("R7"), "{}", task.instruction);
+}
+
+#[tokio::test]
+async fn an_insult_that_exposes_another_is_found_to_do_so_and_counts_once() {
+    let text = "siete dei coglioni, chiamate la signora al 347 1234567";
+    for confirmed_before in [false, true] {
+        let mut stage = Stage::open().await;
+        let id = stage.violates(FACEBOOK, "414", text).await;
+        let case = stage.case(FACEBOOK, &id).await;
+        if confirmed_before {
+            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.passes(SignedDuration::from_mins(1));
+        }
+        stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+        stage.works().await;
+        let strikes = stage.author(FACEBOOK, &id).await.standing.strikes;
+        let counted: Vec<_> = strikes.iter().map(|strike| (strike.clause.as_str(), strike.weight)).collect();
+        assert_eq!(counted, [("R5", 1)], "confirmed before: {confirmed_before}");
+        assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
+        let again = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+        assert!(matches!(again, Err(OfficeError::Closed { .. })), "{again:?}");
+    }
 }

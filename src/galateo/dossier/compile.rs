@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::audit::{Proof, ProvedEntry, Seal};
-use ledger::{Action, AuthorRecord, Case, Revision, Task, TaskKind};
+use ledger::{Action, AuthorRecord, Case, DecisionKind, Revision, Task, TaskKind};
 use policy::{Category, Person, Policy};
 use serde_json::Value;
 
@@ -46,7 +46,7 @@ pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Tim
             id: &case.id,
             reference: case.id.reference(),
             status: &case.status,
-            urgent: case.urgent,
+            urgent: case.urgent || case.decisions.iter().any(|decision| decision.kind == DecisionKind::Danger),
             office: case.office.as_deref(),
             assignee: case.assignee.as_ref().map(Person::as_str),
             deadline: case.deadline,

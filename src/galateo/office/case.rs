@@ -383,9 +383,11 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
             "Confermato: ha esposto un'altra persona, e conta come violazione",
             "Confirmed: it exposed another person, and counts as a violation",
         ),
-        Outcome::Review if case.is_open() && !case.urgent => {
-            either("Confermato: è una violazione", "Confirmed: it is a violation")
-        }
+        _ if case.urgent && (case.is_open() || ruled == Ruled::RestWaits) => either(
+            "Registrato: chi può essere in pericolo è stato aiutato",
+            "Recorded: whoever may be in danger was helped",
+        ),
+        Outcome::Review if case.is_open() => either("Confermato: è una violazione", "Confirmed: it is a violation"),
         Outcome::Allow | Outcome::Redirect | Outcome::Review | Outcome::Hide => either("Confermato", "Confirmed"),
     };
     report(office, &case.id, done, ruled).await
@@ -469,7 +471,7 @@ pub(super) async fn report(office: &Office, id: &CaseId, done: &str, ruled: Rule
     let now = office.moderation.clock().now();
     let case = office.moderation.ledger().case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
     let missing = match ruled {
-        Ruled::Done => 0,
+        Ruled::Done | Ruled::RestWaits => 0,
         Ruled::MorePeople(missing) => missing,
     };
     let waits = office.waits(&case);
@@ -478,6 +480,12 @@ pub(super) async fn report(office: &Office, id: &CaseId, done: &str, ruled: Rule
         return json(&json!({ "id": id, "status": status, "people_missing": missing, "waits_for_serve": waits }));
     }
     let mut text = say!("{done}. Caso {id}.\n", "{done}. Case {id}.\n");
+    if ruled == Ruled::RestWaits {
+        text += either(
+            "Resta da decidere se il testo viola le regole: confermarlo di nuovo, oppure annullare.\n",
+            "Whether the text violates the rules is still to be decided: confirm it again, or overturn it.\n",
+        );
+    }
     match missing {
         0 => {}
         1 => {

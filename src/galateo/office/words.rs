@@ -91,6 +91,7 @@ pub fn closure(closure: Closure) -> &'static str {
 pub fn decision(kind: DecisionKind) -> &'static str {
     let english = match kind {
         DecisionKind::Confirm => "confirmed",
+        DecisionKind::Danger => "danger seen to",
         DecisionKind::Overturn => "overturned",
         DecisionKind::Escalate => "escalated",
         DecisionKind::Assign => "assigned",

@@ -25,25 +25,30 @@ impl Moderation {
             return Err(OfficeError::NotBlocked);
         };
         let id = sanction.case.clone();
-        self.rule(&id, ruling, DecisionKind::Unban, async |case, now| {
-            let record = self.ledger.author(author).await?;
-            let change = SanctionsChange::of(record, |sanction| {
-                let keeps_out = sanction.keeps_out();
-                if keeps_out {
-                    sanction.close(SanctionState::Ended, now);
-                }
-                keeps_out
-            });
-            let Some(change) = change else { return Err(OfficeError::NotBlocked) };
-            // A ban that is still being asked, and an end that is still to come, are taken back with it.
-            let amendment = Amendment {
-                cancel: true,
-                actions: vec![NewAction::new(ActionKind::Unban)],
-                sanctions: Some(change),
-                ..Amendment::of(case)
-            };
-            Ok((amendment, Ruled::Done))
-        })
+        self.rule(
+            &id,
+            ruling,
+            |_| DecisionKind::Unban,
+            async |case, now| {
+                let record = self.ledger.author(author).await?;
+                let change = SanctionsChange::of(record, |sanction| {
+                    let keeps_out = sanction.keeps_out();
+                    if keeps_out {
+                        sanction.close(SanctionState::Ended, now);
+                    }
+                    keeps_out
+                });
+                let Some(change) = change else { return Err(OfficeError::NotBlocked) };
+                // A ban that is still being asked, and an end that is still to come, are taken back with it.
+                let amendment = Amendment {
+                    cancel: true,
+                    actions: vec![NewAction::new(ActionKind::Unban)],
+                    sanctions: Some(change),
+                    ..Amendment::of(case)
+                };
+                Ok((amendment, Ruled::Done))
+            },
+        )
         .await
     }
 

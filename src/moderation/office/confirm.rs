@@ -5,11 +5,11 @@ use ledger::{
     Amendment, AuthorRecord, Case, CaseFinding, CaseId, Closure, DecisionKind, Desk, NewAction, NewStrike,
     SanctionsChange, Status, StrikeChange,
 };
-use policy::{ActionKind, Clause, Outcome, SanctionState, Strike, Surface};
+use policy::{ActionKind, Clause, Outcome, Referral, SanctionState, Strike, Surface};
 
 use super::{GROUP, OfficeError, Ruled, Ruling, closed};
 use crate::climb::Measures;
-use crate::decide::{confirmed, gravest, strike, written_at};
+use crate::decide::{confirmed, gravest, gravity, strike, written_at};
 use crate::{Moderation, task};
 
 /// How a case is confirmed.
@@ -45,6 +45,9 @@ impl Moderation {
     /// What was removed before anybody looked can be confirmed as well, once: it was published all the same. It stays
     /// closed, and nothing is asked of the platform.
     ///
+    /// Where somebody may be in danger, the first confirmation says that they were seen to, and nothing about the rules.
+    /// Whether something else in the text violates them waits for the next.
+    ///
     /// # Errors
     /// When the ruling says nothing, the case is closed, another person was faster, or the same person has confirmed
     /// the sanction before.
@@ -53,7 +56,8 @@ impl Moderation {
     }
 
     /// Confirms a case of personal data with the finding that its author exposed another person: it then counts, and the
-    /// ladder is climbed from there (invariant 14). Also what was confirmed without that finding can be confirmed with it.
+    /// ladder is climbed from there (invariant 14); a violation beside it counts with it, once. Also what was confirmed
+    /// without that finding can be confirmed with it.
     ///
     /// # Errors
     /// As [`Moderation::confirm`], when nothing was hidden to protect anybody, and when somebody may be in danger, who
@@ -63,10 +67,8 @@ impl Moderation {
     }
 
     async fn confirm_as(&self, id: &CaseId, ruling: Ruling<'_>, manner: Manner) -> Result<Ruled, OfficeError> {
-        self.rule(id, ruling, DecisionKind::Confirm, async |case, now| {
-            self.confirmation(case, ruling, manner, now).await
-        })
-        .await
+        let kind = |case: &Case| if self.is_in_danger(case) { DecisionKind::Danger } else { DecisionKind::Confirm };
+        self.rule(id, ruling, kind, async |case, now| self.confirmation(case, ruling, manner, now).await).await
     }
 
     /// Confirms the cases of a group, such as those of a raid, at most [`GROUP`] at once, the oldest first. Each counts, and
@@ -107,21 +109,27 @@ impl Moderation {
         let is_open = case.is_open();
         // What is gone stays closed.
         let closing = is_open.then_some(Status::Closed { reason: Closure::Confirmed, at: now });
-        if manner == Manner::Exposure {
-            if !is_open && !is_unseen(case) && !is_correctable(case) {
-                return Err(closed(case));
-            }
-            if case.urgent && is_open {
+        if self.is_in_danger(case) {
+            // Who may be in danger is helped, whatever the rules say. Whoever confirms a group has seen to nobody.
+            if manner != Manner::Alone {
                 return Err(OfficeError::UrgentFirst);
             }
-            if case.findings.is_empty() || !self.is_protective(case) {
+            let rest = proposal.is_some() || !is_confirmed(case) && self.has_rest(case);
+            let (status, ruled) = if rest { (None, Ruled::RestWaits) } else { (closing, Ruled::Done) };
+            let tasks_done = vec![(task::urgent_id(&case.id, seen_to(case)), ruling.signed()?.done(now))];
+            return Ok((Amendment { status, tasks_done, ..Amendment::of(case) }, ruled));
+        }
+        let waits = is_open || self.is_unseen(case);
+        if manner == Manner::Exposure {
+            if !waits && !self.is_correctable(case, &record, now) {
+                return Err(closed(case));
+            }
+            if !self.protects_somebody(case) {
                 return Err(OfficeError::NothingProtected);
             }
         }
         match proposal {
-            // Who may be in danger is helped, whatever the rules say.
-            _ if case.urgent && is_open => Ok((Amendment { status: closing, ..Amendment::of(case) }, Ruled::Done)),
-            _ if case.outcome == Outcome::Review && !is_confirmed(case) && (is_open || is_unseen(case)) => {
+            _ if case.outcome == Outcome::Review && !is_confirmed(case) && waits => {
                 Ok((Amendment { status: closing, ..self.violation(case, manner, now) }, Ruled::Done))
             }
             Some(_) if manner == Manner::Together => Err(OfficeError::NotTogether),
@@ -129,7 +137,7 @@ impl Moderation {
                 let found = self.found(case, &record, manner, now);
                 self.sanctioned(found, record, position, ruling, now).await
             }
-            None if is_open || is_unseen(case) || manner == Manner::Exposure => {
+            None if waits || manner == Manner::Exposure => {
                 let found = self.found(case, &record, manner, now);
                 Ok((Amendment { status: closing, ..found }, Ruled::Done))
             }
@@ -137,21 +145,85 @@ impl Moderation {
         }
     }
 
-    /// Whether a case is about nothing but what is hidden to protect someone.
-    fn is_protective(&self, case: &Case) -> bool {
-        case.protects || case.outcome == Outcome::Review && self.counting(case, Manner::Alone).next().is_none()
+    /// Whether a confirmation is about somebody who may be in danger, whom nobody has seen to since.
+    fn is_in_danger(&self, case: &Case) -> bool {
+        case.urgent && (case.is_open() || self.is_unseen(case))
     }
 
-    /// The clauses of the findings that count: of what led to the case only what was most certain, because a doubt beside
-    /// it is none that anybody has decided; and of what protects someone, only when a person found that somebody was
-    /// exposed.
-    fn counting<'c>(&self, case: &'c Case, manner: Manner) -> impl Iterator<Item = &'c str> {
-        let most_certain = case.findings.iter().map(|finding| finding.outcome).max();
-        let counts = move |finding: &&CaseFinding| {
-            Some(finding.outcome) == most_certain
-                && (manner == Manner::Exposure || !self.policy.protects(&finding.rule))
+    /// Whether a contribution was removed before anybody looked at all there is to its case.
+    fn is_unseen(&self, case: &Case) -> bool {
+        let is_removed = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
+        let is_left = case.urgent || seen_to(case) == 0 || self.has_rest(case);
+        is_removed && case.erased_at.is_none() && !is_confirmed(case) && is_left
+    }
+
+    /// Whether a closed case is still held to protect someone, or counts for something else that stood beside their data,
+    /// so that a person can find that somebody was exposed.
+    fn is_correctable(&self, case: &Case, record: &AuthorRecord, now: Timestamp) -> bool {
+        let stands = matches!(case.status, Status::Closed { reason: Closure::Removed | Closure::Confirmed, .. });
+        let adds = || {
+            self.protects_somebody(case) && self.found(case, record, Manner::Exposure, now).strike != StrikeChange::Keep
         };
-        case.findings.iter().filter(counts).map(|finding| finding.clause.as_str())
+        stands && case.erased_at.is_none() && (case.protects || adds())
+    }
+
+    /// Whether something was found beside that somebody may be in danger.
+    fn has_rest(&self, case: &Case) -> bool {
+        let others = case.revisions.iter().flat_map(|revision| &revision.findings);
+        let mut all = case.findings.iter().chain(others);
+        all.any(|finding| finding.outcome >= Outcome::Review && !self.policy.is_urgent(&finding.rule))
+    }
+
+    /// Whether personal data are among what was found.
+    fn protects_somebody(&self, case: &Case) -> bool {
+        self.decisive(case).iter().any(|finding| self.policy.protects(&finding.rule))
+    }
+
+    /// The findings that a confirmation is about, over all revisions: only the most certain, because a doubt beside them is
+    /// none that anybody has decided. That somebody may be in danger is no violation.
+    fn decisive<'c>(&self, case: &'c Case) -> Vec<&'c CaseFinding> {
+        let is_urgent = |finding: &CaseFinding| self.policy.is_urgent(&finding.rule);
+        // Not those that wait for a person because one has cleared the same before.
+        let hidden = case
+            .revisions
+            .iter()
+            .filter(|revision| revision.outcome == Outcome::Hide || revision.findings.iter().any(is_urgent));
+        let hiding = hidden.flat_map(|revision| &revision.findings).filter(|finding| finding.outcome == Outcome::Hide);
+        let mut decisive: Vec<_> = case.findings.iter().chain(hiding).filter(|finding| !is_urgent(finding)).collect();
+        let most_certain = decisive.iter().map(|finding| finding.outcome).max();
+        decisive.retain(|finding| Some(finding.outcome) == most_certain);
+        decisive
+    }
+
+    /// The clauses that count, each once: what protects someone only when a person found that somebody was exposed, and
+    /// then before the others.
+    fn counting(&self, case: &Case, manner: Manner) -> Vec<&Clause> {
+        let decisive = self.decisive(case).into_iter();
+        let (protecting, others): (Vec<_>, Vec<_>) = decisive.partition(|finding| self.policy.protects(&finding.rule));
+        let exposing = protecting.into_iter().filter(|_| manner == Manner::Exposure);
+        self.clauses(exposing.chain(others))
+    }
+
+    /// The clauses of these findings, each once.
+    fn clauses<'c>(&self, findings: impl Iterator<Item = &'c CaseFinding>) -> Vec<&Clause> {
+        let mut clauses: Vec<&Clause> = Vec::new();
+        for clause in findings.filter_map(|finding| self.policy.clause(&finding.clause)) {
+            if clauses.iter().all(|known| known.number != clause.number) {
+                clauses.push(clause);
+            }
+        }
+        clauses
+    }
+
+    /// The clauses for which a person brings a case before somebody: those that name them, else the gravest of all.
+    pub(super) fn cited_before(&self, case: &Case, to: Referral) -> Vec<&Clause> {
+        let mut clauses = self.clauses(self.decisive(case).into_iter());
+        if clauses.is_empty() {
+            clauses = self.clauses(case.findings.iter());
+        }
+        let gravest = gravest(clauses.iter().copied());
+        clauses.retain(|clause| clause.refer_to.contains(&to));
+        if clauses.is_empty() { gravest.into_iter().collect() } else { clauses }
     }
 
     /// What follows when a person finds that the rules were violated.
@@ -160,10 +232,12 @@ impl Moderation {
         if case.surface != Surface::Message && case.is_open() {
             amendment.actions.push(NewAction::new(ActionKind::Hide));
         }
-        match gravest(&self.policy, self.counting(case, manner)) {
-            Some(clause) => self.count(&mut amendment, case, clause, manner, now),
+        let clauses = self.counting(case, manner);
+        if !clauses.is_empty() {
+            self.count(&mut amendment, case, &clauses, manner, now);
+        } else if self.protects_somebody(case) {
             // Its author is told why as soon as it is hidden.
-            None => (amendment.protects, amendment.climb_due) = (Some(true), Some(true)),
+            (amendment.protects, amendment.climb_due) = (Some(true), Some(true));
         }
         amendment
     }
@@ -172,48 +246,53 @@ impl Moderation {
     /// is confirmed together with others. That somebody was exposed can be found at any time.
     fn found<'c>(&self, case: &'c Case, record: &AuthorRecord, manner: Manner, now: Timestamp) -> Amendment<'c> {
         let mut amendment = Amendment::of(case);
-        let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
-        let is_exposure = manner == Manner::Exposure && known.is_none();
+        let is_exposure = manner == Manner::Exposure;
         if !is_exposure && (case.outcome != Outcome::Hide || is_confirmed(case) || manner == Manner::Together) {
             return amendment;
         }
+        let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
         let cited = known.and_then(|strike| self.policy.clause(&strike.clause));
-        let Some(clause) = cited.or_else(|| gravest(&self.policy, self.counting(case, manner))) else {
-            return amendment;
-        };
+        let mut clauses = self.counting(case, manner);
+        clauses.extend(cited.filter(|cited| clauses.iter().all(|clause| clause.number != cited.number)));
         match known {
-            Some(strike) if clause.skips_to.is_some() => {
-                let Strike { clause: number, weight, at, expires_at, .. } = strike.clone();
-                let strike = NewStrike { clause: number, weight, skips_to: None, at, expires_at };
-                amendment.strike = StrikeChange::Raise(confirmed(strike, clause));
-                amendment.climb_due = Some(true);
-                self.refer(&mut amendment, case, clause, now);
+            Some(strike) => {
+                let raised = raised(strike, cited, &clauses, manner);
+                if (&raised.clause, raised.weight, raised.skips_to) != (&strike.clause, strike.weight, strike.skips_to)
+                {
+                    amendment.strike = StrikeChange::Raise(raised);
+                    amendment.climb_due = Some(true);
+                }
+                self.refer(&mut amendment, case, &clauses, now);
             }
-            None if is_exposure => self.count(&mut amendment, case, clause, manner, now),
-            Some(_) | None => self.refer(&mut amendment, case, clause, now),
+            None if is_exposure => self.count(&mut amendment, case, &clauses, manner, now),
+            None => self.refer(&mut amendment, case, &clauses, now),
         }
         amendment
     }
 
-    /// What follows from a violation of a clause that a person has found.
-    fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, manner: Manner, now: Timestamp) {
+    /// What follows from a violation of these clauses that a person has found: one strike, for the gravest.
+    fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clauses: &[&Clause], manner: Manner, now: Timestamp) {
         let written_at = written_at(case.edited, case.at, case.received_at);
         let is_certain = manner != Manner::Together;
-        if let (Some(_), Some(strike)) = (&case.pseudonym, strike(&self.policy, clause, written_at, now)) {
-            amendment.strike = StrikeChange::Add(if is_certain { confirmed(strike, clause) } else { strike });
+        let strike = gravest(clauses.iter().copied()).and_then(|clause| strike(&self.policy, clause, written_at, now));
+        if let (Some(_), Some(strike)) = (&case.pseudonym, strike) {
+            amendment.strike = StrikeChange::Add(if is_certain { confirmed(strike, clauses) } else { strike });
             amendment.climb_due = Some(true);
         }
         amendment.protects = case.protects.then_some(false);
         if is_certain {
-            self.refer(amendment, case, clause, now);
+            self.refer(amendment, case, clauses, now);
         }
     }
 
-    /// The tasks to bring it before whom the clause names.
-    fn refer(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, now: Timestamp) {
+    /// The tasks to bring it before whom these clauses name, one for each of those.
+    fn refer(&self, amendment: &mut Amendment<'_>, case: &Case, clauses: &[&Clause], now: Timestamp) {
         let deadline = self.policy.calendar.next_opening(now);
-        for &referral in &clause.refer_to {
-            amendment.tasks.push(task::refer(&case.id, case.platform, referral, clause, 0, deadline, now));
+        for to in Referral::ALL {
+            let naming: Vec<&Clause> = clauses.iter().copied().filter(|clause| clause.refer_to.contains(&to)).collect();
+            if !naming.is_empty() {
+                amendment.tasks.push(task::refer(&case.id, case.platform, to, &naming, 0, deadline, now));
+            }
         }
     }
 
@@ -254,16 +333,25 @@ impl Moderation {
     }
 }
 
-/// Whether a contribution was removed before anybody looked at its case.
-fn is_unseen(case: &Case) -> bool {
-    let is_removed = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
-    is_removed && case.erased_at.is_none() && !case.urgent && !is_confirmed(case)
+/// A strike for the clause that is `cited`, once a person has confirmed that these clauses were violated: for the gravest,
+/// from the same day to the same day. Of equals the one that is cited stays, unless a person found that somebody was
+/// exposed, which the record is to say.
+fn raised(known: &Strike<CaseId>, cited: Option<&Clause>, clauses: &[&Clause], manner: Manner) -> NewStrike {
+    let Strike { clause, weight, skips_to, at, expires_at, .. } = known.clone();
+    let mut raised = NewStrike { clause, weight, skips_to, at, expires_at };
+    if let Some(gravest) = gravest(clauses.iter().copied()) {
+        let before = cited.map_or_else(Default::default, gravity);
+        let leads = if manner == Manner::Exposure { gravity(gravest) >= before } else { gravity(gravest) > before };
+        if leads && gravest.weight >= weight {
+            (raised.clause, raised.weight) = (gravest.number.clone(), gravest.weight);
+        }
+    }
+    confirmed(raised, clauses)
 }
 
-/// Whether a closed case is still held to protect someone, so that a person can find that somebody was exposed.
-fn is_correctable(case: &Case) -> bool {
-    let stands = matches!(case.status, Status::Closed { reason: Closure::Removed | Closure::Confirmed, .. });
-    stands && case.erased_at.is_none() && case.protects
+/// How often a person has seen to somebody in danger in a case.
+pub(crate) fn seen_to(case: &Case) -> usize {
+    case.decisions.iter().filter(|decision| decision.kind == DecisionKind::Danger).count()
 }
 
 /// Whether a person has confirmed a case, as it is: what its author rewrote for the worse since nobody has.

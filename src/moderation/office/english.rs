@@ -43,7 +43,8 @@ impl OfficeError {
                     .to_owned()
             }
             Self::UrgentFirst => {
-                "the case is urgent: whoever may be in danger is helped first, and it is closed without --exposed-another"
+                "the case is urgent: whoever may be in danger is helped first, and that is confirmed by itself and without \
+                 --exposed-another; the rest is decided then"
                     .to_owned()
             }
             Self::NoClause => "the case names no clause of the policy in force".to_owned(),

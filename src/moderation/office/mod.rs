@@ -17,6 +17,7 @@ use policy::{NotWords, Person, Reason, SanctionState};
 use crate::Moderation;
 
 pub use confirm::Confirmed;
+pub(crate) use confirm::seen_to;
 pub use english::named_in_english;
 pub use overturn::Extent;
 
@@ -115,8 +116,11 @@ pub enum OfficeError {
     /// Nothing was hidden to protect anybody, so that there is nobody exposed to find.
     #[error("il caso non riguarda dati personali nascosti a protezione: --exposed-another non serve")]
     NothingProtected,
-    /// Somebody may be in danger: who was exposed comes after that.
-    #[error("il caso è urgente: prima si aiuta chi può essere in pericolo, e lo si chiude senza --exposed-another")]
+    /// Somebody may be in danger: what else was found, and what was found of many at once, comes after that.
+    #[error(
+        "il caso è urgente: prima si aiuta chi può essere in pericolo, e lo si conferma da solo e senza \
+             --exposed-another; poi si decide il resto"
+    )]
     UrgentFirst,
     /// A sanction waits for confirmation, which is not given to a group at once.
     #[error("una sanzione attende conferma: decidere il caso da solo")]
@@ -187,6 +191,8 @@ pub enum Ruled {
     Done,
     /// It is on record, and so many more people have to confirm.
     MorePeople(usize),
+    /// That whoever may be in danger was seen to is on record. Whether the rules were violated is still to be decided.
+    RestWaits,
 }
 
 impl Moderation {
@@ -260,13 +266,14 @@ impl Moderation {
         Err(OfficeError::Busy)
     }
 
-    /// Records a decision about a case: `change` says what follows from it, and is asked again if the system changed
-    /// the case meanwhile. A decision of another person is never overridden: whoever comes second is told.
+    /// Records a decision about a case: `kind` says which it is, as the case stands, and `change` what follows from it.
+    /// Both are asked again if the system changed the case meanwhile. A decision of another person is never overridden:
+    /// whoever comes second is told.
     async fn rule(
         &self,
         id: &CaseId,
         ruling: Ruling<'_>,
-        kind: DecisionKind,
+        kind: impl Fn(&Case) -> DecisionKind,
         change: impl for<'c> AsyncFn(&'c Case, Timestamp) -> Result<(Amendment<'c>, Ruled), OfficeError>,
     ) -> Result<Ruled, OfficeError> {
         let ruling = ruling.signed()?;
@@ -283,6 +290,7 @@ impl Moderation {
                 return Err(OfficeError::Overtaken { by: last.by.clone() });
             }
             seen = Some(decided);
+            let kind = kind(&case);
             room::for_decision(&case, kind)?;
             let (mut amendment, ruled) = change(&case, now).await?;
             amendment.decision = Some(Decision {

@@ -86,13 +86,18 @@ impl Moderation {
         extent: Extent,
         anyway: bool,
     ) -> Result<Ruled, OfficeError> {
-        self.rule(id, ruling, DecisionKind::Overturn, async |case, now| {
-            let amendment = match extent {
-                Extent::Case => self.reversal(case, ruling, anyway, now).await?,
-                Extent::Proposal => self.declined(case, ruling, now).await?,
-            };
-            Ok((amendment, Ruled::Done))
-        })
+        self.rule(
+            id,
+            ruling,
+            |_| DecisionKind::Overturn,
+            async |case, now| {
+                let amendment = match extent {
+                    Extent::Case => self.reversal(case, ruling, anyway, now).await?,
+                    Extent::Proposal => self.declined(case, ruling, now).await?,
+                };
+                Ok((amendment, Ruled::Done))
+            },
+        )
         .await
     }
 

@@ -13,17 +13,24 @@ impl Moderation {
     /// # Errors
     /// When the ruling says nothing, the findings name no clause of the policy, or another person was faster.
     pub async fn escalate(&self, id: &CaseId, to: Referral, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
-        self.rule(id, ruling, DecisionKind::Escalate, async |case, now| {
-            if let Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. } = case.status {
-                return Err(closed(case));
-            }
-            let clause = case.findings.first().and_then(|finding| self.policy.clause(&finding.clause));
-            let Some(clause) = clause else { return Err(OfficeError::NoClause) };
-            let number = case.decisions.len() + 1;
-            let deadline = self.policy.calendar.next_opening(now);
-            let task = task::refer(&case.id, case.platform, to, clause, number, deadline, now);
-            Ok((Amendment { tasks: vec![task], ..Amendment::of(case) }, Ruled::Done))
-        })
+        self.rule(
+            id,
+            ruling,
+            |_| DecisionKind::Escalate,
+            async |case, now| {
+                if let Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. } = case.status {
+                    return Err(closed(case));
+                }
+                let clauses = self.cited_before(case, to);
+                if clauses.is_empty() {
+                    return Err(OfficeError::NoClause);
+                }
+                let number = case.decisions.len() + 1;
+                let deadline = self.policy.calendar.next_opening(now);
+                let task = task::refer(&case.id, case.platform, to, &clauses, number, deadline, now);
+                Ok((Amendment { tasks: vec![task], ..Amendment::of(case) }, Ruled::Done))
+            },
+        )
         .await
     }
 
@@ -33,12 +40,17 @@ impl Moderation {
     /// When the ruling says nothing, the case is closed, or another person was faster.
     pub async fn assign(&self, id: &CaseId, to: &str, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
         let to = person(to)?;
-        self.rule(id, ruling, DecisionKind::Assign, async |case, _| {
-            if !case.is_open() {
-                return Err(closed(case));
-            }
-            Ok((Amendment { assignee: Some(to.clone()), ..Amendment::of(case) }, Ruled::Done))
-        })
+        self.rule(
+            id,
+            ruling,
+            |_| DecisionKind::Assign,
+            async |case, _| {
+                if !case.is_open() {
+                    return Err(closed(case));
+                }
+                Ok((Amendment { assignee: Some(to.clone()), ..Amendment::of(case) }, Ruled::Done))
+            },
+        )
         .await
     }
 }

@@ -149,6 +149,8 @@ pub(super) enum What {
     Declined,
     /// A person brought it before the platform or the authorities.
     Escalated,
+    /// A person saw to whoever may be in danger, and decided nothing else.
+    SeenTo,
     /// It no longer exists.
     Gone,
     /// Another revision of it gave it the strike that it has.
@@ -250,6 +252,7 @@ impl DayActivity {
                     DecisionKind::Overturn if *strike_withdrawn => What::Overturned,
                     DecisionKind::Overturn => What::Declined,
                     DecisionKind::Escalate => What::Escalated,
+                    DecisionKind::Danger => What::SeenTo,
                     DecisionKind::Assign | DecisionKind::Unban | DecisionKind::Note | DecisionKind::TaskDone => return,
                 };
                 *account.decisions.at(&what) += 1;

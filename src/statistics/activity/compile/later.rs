@@ -125,7 +125,7 @@ impl Fate<'_> {
             What::Gone => self.gone = true,
             // All it brings is a strike.
             What::Revised => {}
-            What::Confirmed | What::Overturned | What::Declined | What::Escalated => {
+            What::Confirmed | What::Overturned | What::Declined | What::Escalated | What::SeenTo => {
                 self.decided = self.decided.or(Some((event.at, within)));
                 if within && matches!(event.what, What::Confirmed | What::Overturned) {
                     self.overturned = Some(event.what == What::Overturned);
