@@ -2,15 +2,15 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Action, AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised,
-    Revision, Status, StrikeChange,
+    Action, AuthorRecord, Case, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded, Revised, Status,
+    StrikeChange,
 };
 use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind};
 
 use crate::Moderation;
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Matter, weight};
-use crate::novelty::is_new;
+use crate::novelty::{Earlier, is_new};
 use crate::receive::{Follow, Origin};
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
@@ -98,7 +98,7 @@ impl Moderation {
         let was_cleared = is_cleared(case);
         if would_hide && (was_cleared || course.may_have_earlier()) {
             let cleared = self.earlier(matter, is_cleared).await?;
-            if !cleared.is_empty() && !is_new(&self.policy, &cleared, matter.contribution, matter.verdict) {
+            if !cleared.revisions.is_empty() && !is_new(&self.policy, &cleared, matter.contribution, matter.verdict) {
                 return Ok(Place::Cleared((!was_cleared).then(|| Box::new(case.clone()))));
             }
         }
@@ -107,7 +107,7 @@ impl Moderation {
         }
         if would_hide && matter.contribution.edited {
             let record = self.record_of(case).await?;
-            let is_warned = match (rewritten_at(case, matter.contribution, matter.now), warned_at(case, &record)) {
+            let is_warned = match (matter.written_at(), warned_at(case, &record)) {
                 (Some(written_at), Some(warned_at)) => written_at > warned_at,
                 // It may have been written before the warning: in doubt for the author.
                 (None, _) | (_, None) => false,
@@ -122,16 +122,18 @@ impl Moderation {
         Ok(Place::Joins(Box::new(case.clone())))
     }
 
-    /// The revisions before one, of those of its contribution's cases that are meant.
-    async fn earlier(
-        &self,
-        matter: &Matter<'_>,
-        is_meant: impl Fn(&Case) -> bool,
-    ) -> Result<Vec<Revision>, LedgerError> {
+    /// What is known of the revisions before one, of those of its contribution's cases that are meant.
+    async fn earlier(&self, matter: &Matter<'_>, is_meant: impl Fn(&Case) -> bool) -> Result<Earlier, LedgerError> {
         let Contribution { platform, account, id, original, .. } = matter.contribution;
         let root = original.as_ref().unwrap_or(id);
-        let cases = self.ledger.cases_about(*platform, account, root, matter.now).await?;
-        Ok(cases.iter().filter(|case| is_meant(case)).flat_map(Case::all_revisions).collect())
+        let mut earlier = Earlier::default();
+        for case in
+            self.ledger.cases_about(*platform, account, root, matter.now).await?.iter().filter(|case| is_meant(case))
+        {
+            earlier.revisions.extend(case.all_revisions());
+            earlier.forgotten.extend(case.rules_left_out.iter().cloned());
+        }
+        Ok(earlier)
     }
 
     /// Whether a revision says the same as the one that stands there in other spelling, and is no graver for it: letters
@@ -208,10 +210,7 @@ impl Moderation {
         });
         let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
         let strike = match (known, &decision.strike) {
-            (None, Some(strike)) => {
-                let at = rewritten_at(case, contribution, matter.now).unwrap_or(matter.now);
-                StrikeChange::Add(NewStrike { at, ..strike.clone() })
-            }
+            (None, Some(strike)) => StrikeChange::Add(strike.clone()),
             // One strike, from the same day to the same day: only how much it counts is another.
             (Some(known), Some(strike)) if strike.weight > known.weight => StrikeChange::Raise(NewStrike {
                 skips_to: known.skips_to,
@@ -272,14 +271,6 @@ fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
     }
     let is_done = hides(None) || (is_seen_to && is_same_object(case, contribution));
     !is_done
-}
-
-/// When a revision was written, or at the latest. Facebook repeats the time of the original and tells when it sent the
-/// edit: however late that arrives, it was written before. `None` where nothing tells.
-fn rewritten_at(case: &Case, contribution: &Contribution, now: Timestamp) -> Option<Timestamp> {
-    let is_repeated = |at: &Timestamp| case.all_revisions().iter().any(|revision| revision.at == Some(*at));
-    let told = contribution.at.filter(|at| !contribution.edited || !is_repeated(at)).or(contribution.told_at);
-    told.map(|at| at.min(now))
 }
 
 /// When the author of a contribution was warned about it, by message or by hand.

@@ -197,7 +197,8 @@ impl Moderation {
 
     /// What follows from a violation of a clause that a person has found.
     fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clause: &Clause, manner: Manner, now: Timestamp) {
-        let written_at = written_at(case.edited, case.at, case.received_at);
+        let told = written_at(case.platform, case.edited, case.at, case.told_at);
+        let written_at = told.map_or(case.received_at, |at| at.min(case.received_at));
         let is_certain = manner != Manner::Together;
         if let (Some(_), Some(strike)) = (&case.pseudonym, strike(&self.policy, clause, written_at, now)) {
             amendment.strike = StrikeChange::Add(if is_certain { confirmed(strike, clause) } else { strike });
