@@ -333,18 +333,21 @@ async fn an_old_violation_counts_no_second_time_however_much_was_written_since()
         way.delivers(&stage, &way.body(&stage, 0, 0, INSULT, at(0))).await;
         stage.works().await;
         finish_by_hand(&stage).await;
-        for nth in 1..25 {
+        // The case is about the graver one from now on.
+        way.delivers(&stage, &way.body(&stage, 0, 1, GRAVE, at(1))).await;
+        for nth in 2..26 {
             way.delivers(&stage, &way.body(&stage, 0, nth, &format!("{filler} {nth}"), at(nth))).await;
         }
         stage.works().await;
-        let before = way.weights(&stage, 0).await;
-        assert_eq!(before.len(), 1, "{filler}: all was written before the warning");
-        assert!(way.case(&stage, 0).await.revisions_left_out > 0, "{filler}");
+        assert_eq!(way.weights(&stage, 0).await, [2], "{filler}: all was written before the warning");
+        let case = way.case(&stage, 0).await;
+        assert!(case.revisions_left_out > 0, "{filler}");
+        assert_eq!(texts(&case).contains(&INSULT.to_owned()), filler == CRITICISM, "what is harmless goes first");
         stage.hours(2);
         let again = way.body(&stage, 0, 30, &format!("{INSULT} davvero"), stage.now());
         way.delivers(&stage, &again).await;
         stage.works().await;
-        assert_eq!(way.weights(&stage, 0).await, before, "{filler}: it was said before");
+        assert_eq!(way.weights(&stage, 0).await, [2], "{filler}: it was said before");
         assert_eq!(way.steps(&stage, 0).await, [Warning], "{filler}");
     }
 }
