@@ -1,5 +1,6 @@
 //! A case: a contribution that was not simply allowed, with everything needed to act on it and to explain it.
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::ops::Range;
 
@@ -43,6 +44,9 @@ pub struct Case {
     /// Whether it is a later revision of something already published.
     #[serde(default, skip_serializing_if = "is_false")]
     pub edited: bool,
+    /// When the platform told of it, where it does not say when it was written: that was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
     /// What followed from the verdict: the verdict's outcome, or a review where automation was halted.
     pub outcome: Outcome,
     /// What led to it, the most severe first; at most 100.
@@ -91,6 +95,9 @@ pub struct Case {
     /// How many there were beyond those.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub revisions_left_out: usize,
+    /// The rules that found something in those: what they find again may have been said before.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub rules_left_out: BTreeSet<String>,
     /// What people decided about it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,

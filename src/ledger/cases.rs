@@ -13,7 +13,7 @@ use crate::write::{Change, Write, Written};
 use crate::{Case, CaseId, Content, Ledger, LedgerError, Reference};
 
 /// The attributes of a case that change.
-const CHANGING: [&str; 29] = [
+const CHANGING: [&str; 31] = [
     "status",
     "office",
     "assignee",
@@ -28,6 +28,7 @@ const CHANGING: [&str; 29] = [
     "at",
     "received_at",
     "edited",
+    "told_at",
     "outcome",
     "findings",
     "findings_left_out",
@@ -38,6 +39,7 @@ const CHANGING: [&str; 29] = [
     "protects",
     "revisions",
     "revisions_left_out",
+    "rules_left_out",
     "keep_until",
     PENDING_SHARD,
     PENDING_DUE,

@@ -66,6 +66,18 @@ impl Content {
         }
     }
 
+    /// Takes over from another revision of the same contribution what did not come along with this one. The address is
+    /// that of a revision, where each has an id of its own.
+    pub(crate) fn complete(&mut self, other: &Content) {
+        let Content { contribution, thread, parent, author, permalink, .. } = other;
+        self.thread = self.thread.take().or_else(|| thread.clone());
+        self.parent = self.parent.take().or_else(|| parent.clone());
+        self.author = self.author.take().or_else(|| author.clone());
+        if self.contribution == *contribution {
+            self.permalink = self.permalink.take().or_else(|| permalink.clone());
+        }
+    }
+
     /// Whether its time is over.
     pub(crate) fn is_over(&self, now: Timestamp) -> bool {
         self.expires_at <= now

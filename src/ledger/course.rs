@@ -2,7 +2,8 @@
 //! come.
 //!
 //! An item beside its fates names the case. It is written with the case, in one transaction, so that of two first
-//! violations of one contribution that are delivered at the same moment one opens the case and the other joins it.
+//! violations of one contribution that are delivered at the same moment one opens the case and the other joins it. Where
+//! every revision has an id of its own (X), it names the earlier cases as well, and an item beside each revision leads to it.
 
 use jiff::Timestamp;
 use policy::{AccountId, Contribution, ContributionId, Outcome, Platform};
@@ -24,6 +25,8 @@ pub struct Course {
     home: Reference,
     /// 0 while no case is named.
     version: u64,
+    /// The cases that are named, in their order.
+    named: Vec<CaseId>,
     /// What the revision says that is to be decided, under the pseudonym key in force and then under each of them.
     prints: Vec<Print>,
     /// Whether what stands there is a rewriting within the rules that is in no case, because it came before there was one.
@@ -36,6 +39,12 @@ pub struct Course {
 struct Stored {
     case: CaseId,
     version: u64,
+    /// The cases before that one, where not all are kept under one reference.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    earlier: Vec<CaseId>,
+    /// Where the course is kept, when this only leads there from a revision.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    home: Option<Reference>,
     #[serde(default, skip_serializing_if = "is_false")]
     restated: bool,
 }
@@ -78,6 +87,13 @@ impl Course {
     }
 }
 
+impl Stored {
+    /// All cases that it names, in their order.
+    fn named(&self) -> Vec<CaseId> {
+        self.earlier.iter().chain([&self.case]).cloned().collect()
+    }
+}
+
 impl Ledger {
     /// What is on record about the other revisions of a contribution. `words` is what it says, as the policy reads it.
     ///
@@ -96,13 +112,15 @@ impl Ledger {
         for home in self.references(*platform, account, root) {
             let Some(stored) = self.course_at(&home).await? else { continue };
             let case = self.case(&stored.case, now).await?;
-            let restated = stored.restated;
-            let mut course = Course { case, home, version: stored.version, prints, is_rewritten: false, restated };
+            let Stored { version, restated, .. } = stored;
+            let mut course =
+                Course { case, home, version, named: stored.named(), prints, is_rewritten: false, restated };
             course.is_rewritten = course.repeats_words() && self.is_rewritten(course.case.as_ref()).await?;
             return Ok(course);
         }
         let home = self.reference(*platform, account, root, at.unwrap_or(now));
-        Ok(Course { case: None, home, version: 0, prints, is_rewritten: false, restated: false })
+        let named = Vec::new();
+        Ok(Course { case: None, home, version: 0, named, prints, is_rewritten: false, restated: false })
     }
 
     /// Notes that the text which stands there was delivered once more as an edit. Nothing else follows from that; but of
@@ -133,7 +151,7 @@ impl Ledger {
     }
 
     /// The cases of a contribution that are kept under another reference than its own: on X every revision has an id of
-    /// its own, and that of one may lead to a case under that of another.
+    /// its own, and each leads to the course of all of them.
     pub(crate) async fn cases_elsewhere(
         &self,
         platform: Platform,
@@ -143,8 +161,16 @@ impl Ledger {
         let mut elsewhere = Vec::new();
         if platform == Platform::X {
             for reference in self.references(platform, account, id) {
-                let case = self.course_at(&reference).await?.map(|stored| stored.case);
-                elsewhere.extend(case.filter(|case| *case.reference() != reference));
+                let Some(stored) = self.course_at(&reference).await? else { continue };
+                let mut named = stored.named();
+                if let Some(home) = &stored.home {
+                    named.extend(self.course_at(home).await?.iter().flat_map(Stored::named));
+                }
+                for case in named {
+                    if *case.reference() != reference && !elsewhere.contains(&case) {
+                        elsewhere.push(case);
+                    }
+                }
             }
         }
         Ok(elsewhere)
@@ -154,17 +180,27 @@ impl Ledger {
     pub(crate) fn write_course(&self, course: &Course, case: &CaseId) -> Result<Write, LedgerError> {
         let key = self.keys.course(&course.home);
         if course.version == 0 {
-            let stored = Stored { case: case.clone(), version: 1, restated: false };
+            let stored = Stored { case: case.clone(), version: 1, earlier: Vec::new(), home: None, restated: false };
             return Ok(Write::New(Table::Casebook, key, to_item("course", &stored)?));
         }
         let mut change = Change { version: course.version, ..Change::default() };
         change.set.insert("case".to_owned(), to_attribute("course", case)?);
+        // Where all have one reference they are found by that.
+        if course.named.iter().chain([case]).any(|case| *case.reference() != course.home) {
+            change.set.insert("earlier".to_owned(), to_attribute("course", &course.named)?);
+        }
         Ok(Write::Change(Table::Casebook, key, change))
     }
 
-    /// The write by which a revision with a reference of its own leads to its case.
-    pub(crate) fn write_course_of(&self, revision: &Reference, case: &CaseId) -> Result<Write, LedgerError> {
-        let stored = Stored { case: case.clone(), version: 1, restated: false };
+    /// The write by which a revision with a reference of its own leads to its case, and to the course.
+    pub(crate) fn write_course_of(
+        &self,
+        revision: &Reference,
+        case: &CaseId,
+        course: &Course,
+    ) -> Result<Write, LedgerError> {
+        let home = Some(course.home.clone());
+        let stored = Stored { case: case.clone(), version: 1, earlier: Vec::new(), home, restated: false };
         Ok(Write::Put(Table::Casebook, self.keys.course(revision), to_item("course", &stored)?))
     }
 }

@@ -80,9 +80,11 @@ impl Ledger {
         at: Timestamp,
     ) -> Result<(), LedgerError> {
         let Contribution { platform, account, id, original, .. } = revision;
-        let ids = std::iter::once(id).chain(original);
+        // Also under those of its other revisions that have a case, where each has an id of its own.
+        let mut references: BTreeSet<Reference> =
+            self.homes(*platform, account, original.as_ref().unwrap_or(id)).await?.into_iter().collect();
+        references.extend(self.references(*platform, account, id));
         // The revision with a case may have been written under another pseudonym key than this one.
-        let mut references: BTreeSet<Reference> = ids.flat_map(|id| self.references(*platform, account, id)).collect();
         references.extend(case.map(|case| case.reference().clone()));
         let became = Became { fate: Fate::Rewritten, at, written_at: revision.at };
         for reference in references {

@@ -77,7 +77,7 @@ pub use once::Once;
 pub use pending::{Work, WorkKey};
 pub use pseudonym::{CaseId, NotAnId, Pseudonym, PseudonymKey, Reference};
 pub use pseudonym_keys::{KeysInDisorder, PseudonymKeys};
-pub use reading::{ReadOutcome, ReadWork, Unread};
+pub use reading::{Awaited, ReadOutcome, ReadWork, Unread};
 pub use record::{Judged, Recorded};
 pub use revision::{Revised, Revision};
 pub use settle::{ActionWork, Asked, Settled, Settlement};

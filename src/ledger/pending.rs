@@ -4,7 +4,7 @@
 
 use futures_util::future::try_join_all;
 use jiff::{SignedDuration, Timestamp};
-use policy::Platform;
+use policy::{AccountId, ActionKind, ContributionId, Platform};
 
 use crate::case::Next;
 use crate::item::text_of;
@@ -12,7 +12,7 @@ use crate::keys::{self, Key, PENDING_SHARDS, WorkItem, work_item};
 use crate::store::{Query, Span};
 use crate::tables::{PENDING, PENDING_DUE, PK, SK, Table};
 use crate::write::Change;
-use crate::{ActionWork, Case, CaseId, Ledger, LedgerError, ReadWork, Reference};
+use crate::{Action, ActionWork, Case, CaseId, Ledger, LedgerError, ReadWork, Reference};
 
 /// Points at pending work: a case with an unsettled action or a climb that is due, or a contribution that was not read
 /// yet.
@@ -205,11 +205,38 @@ impl Ledger {
         Ok(hastened)
     }
 
+    /// Makes due the hiding of a contribution that waits until it is known what stands there: it was read.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn hasten_hiding(
+        &self,
+        platform: Platform,
+        account: &AccountId,
+        id: &ContributionId,
+        now: Timestamp,
+    ) -> Result<(), LedgerError> {
+        for case in self.cases_about(platform, account, id, now).await? {
+            self.hasten_those(case, |action| action.kind == ActionKind::Hide, now).await?;
+        }
+        Ok(())
+    }
+
     async fn hasten_actions(&self, id: &CaseId, platform: Platform, now: Timestamp) -> Result<bool, LedgerError> {
-        let case = self.case(id, now).await?.filter(|case| case.platform == platform);
-        let Some(mut case) = case else { return Ok(false) };
+        match self.case(id, now).await?.filter(|case| case.platform == platform) {
+            Some(case) => self.hasten_those(case, |_| true, now).await,
+            None => Ok(false),
+        }
+    }
+
+    async fn hasten_those(
+        &self,
+        mut case: Case,
+        is_meant: impl Fn(&Action) -> bool,
+        now: Timestamp,
+    ) -> Result<bool, LedgerError> {
         let mut is_changed = false;
-        for action in case.actions.iter_mut().filter(|action| action.effect.is_none() && !action.outcome_unknown) {
+        for action in case.actions.iter_mut().filter(|action| action.is_idle() && is_meant(action)) {
             is_changed |= action.held_until.take().is_some_and(|until| until > now);
         }
         Ok(is_changed && self.change_case(&mut case, now).await?)

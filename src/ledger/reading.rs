@@ -70,6 +70,9 @@ pub enum ReadOutcome {
         at: Timestamp,
         /// Whether the platform was asked: else it does not count as an attempt.
         asked: bool,
+        /// Whether nothing at all is to be asked of the account until then: that time counts as none in which it could
+        /// have been read.
+        held: bool,
     },
     /// It cannot be read: a person has to look.
     GivenUp {
@@ -78,13 +81,31 @@ pub enum ReadOutcome {
     },
 }
 
+/// When a reading is to be done again.
+#[derive(Clone, Copy)]
+struct Again {
+    at: Timestamp,
+    asked: bool,
+    held: bool,
+}
+
 /// How a reading that waits is stored.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 struct Waiting {
     unread: Unread,
     deferred_at: Timestamp,
     attempts: u32,
+    /// Since when it has been read in vain.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    in_vain_since: Option<Timestamp>,
     version: u64,
+}
+
+/// That a contribution waits to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Awaited {
+    /// Since when it has been read in vain: each time it came again meanwhile, or the platform failed.
+    pub in_vain_since: Option<Timestamp>,
 }
 
 impl Unread {
@@ -126,7 +147,8 @@ impl Ledger {
         for written in &mut unread.written {
             written.text.truncate(written.text.floor_char_boundary(MAX_WRITTEN_BYTES));
         }
-        let waiting = Waiting { unread: unread.clone(), deferred_at: now, attempts: 0, version: 1 };
+        let waiting =
+            Waiting { unread: unread.clone(), deferred_at: now, attempts: 0, in_vain_since: None, version: 1 };
         let mut item = to_item("unread reference", &waiting)?;
         item.extend(self.pending(&reference, now));
         for _ in 0..DEFER_ATTEMPTS {
@@ -150,19 +172,20 @@ impl Ledger {
     /// Whether a contribution waits to be read, for the first time or to see what stands there now.
     ///
     /// # Errors
-    /// When the ledger is unavailable.
-    pub async fn is_to_be_read(
+    /// When the ledger is unavailable or an item cannot be read.
+    pub async fn awaited(
         &self,
         platform: Platform,
         account: &AccountId,
         id: &ContributionId,
-    ) -> Result<bool, LedgerError> {
+    ) -> Result<Option<Awaited>, LedgerError> {
         for reference in self.references(platform, account, id) {
-            if self.store.get(Table::Casebook, &self.keys.unread(&reference)).await?.is_some() {
-                return Ok(true);
+            if let Some(item) = self.store.get(Table::Casebook, &self.keys.unread(&reference)).await? {
+                let Waiting { in_vain_since, .. } = from_item("unread reference", item)?;
+                return Ok(Some(Awaited { in_vain_since }));
             }
         }
-        Ok(false)
+        Ok(None)
     }
 
     /// Takes up a reading that is due.
@@ -172,7 +195,7 @@ impl Ledger {
         item: Item,
         until: Timestamp,
     ) -> Result<Option<ReadWork>, LedgerError> {
-        let Waiting { unread, deferred_at, attempts, version } = from_item("unread reference", item)?;
+        let Waiting { unread, deferred_at, attempts, version, .. } = from_item("unread reference", item)?;
         let attempts = attempts + 1;
         let mut change = self.due_change(&reference, version, until);
         change.set.insert("attempts".to_owned(), to_attribute("unread reference", &attempts)?);
@@ -194,33 +217,58 @@ impl Ledger {
         Ok(self.store.write(Write::Change(Table::Casebook, self.keys.unread(reference), change)).await? == Written::Yes)
     }
 
-    /// Records what came of a reading. Where the reference came again meanwhile, or the lease ran out, nothing is
-    /// recorded and it is read again.
+    /// Records what came of a reading, and answers whether nothing is left to read. Where the reference came again
+    /// meanwhile it is read again at once: what was read may be the state before. Where the lease ran out and somebody else
+    /// has taken it up, it is left to them.
     ///
     /// # Errors
-    /// When the ledger is unavailable.
+    /// When the ledger is unavailable or the item cannot be read.
     pub async fn settle_reading(
         &self,
         work: &ReadWork,
         outcome: ReadOutcome,
         now: Timestamp,
-    ) -> Result<(), LedgerError> {
-        let key = self.keys.unread(&work.reference);
-        match outcome {
-            ReadOutcome::Done => self.store.write(Write::Remove(Table::Casebook, key, work.version)).await?,
-            ReadOutcome::Again { at, asked } => {
-                let mut change = self.due_change(&work.reference, work.version, at.max(now));
-                if !asked {
-                    let attempts = work.attempts.saturating_sub(1);
-                    change.set.insert("attempts".to_owned(), to_attribute("unread reference", &attempts)?);
-                }
-                self.store.write(Write::Change(Table::Casebook, key, change)).await?
-            }
+    ) -> Result<bool, LedgerError> {
+        let remove = Write::Remove(Table::Casebook, self.keys.unread(&work.reference), work.version);
+        let (written, again) = match outcome {
+            ReadOutcome::Done => (self.store.write(remove).await?, Again { at: now, asked: true, held: false }),
             ReadOutcome::GivenUp { task } => {
-                let remove = Write::Remove(Table::Casebook, key, work.version);
-                self.store.write_all(vec![remove, self.write_task(&task)?]).await?
+                let written = self.store.write_all(vec![remove, self.write_task(&task)?]).await?;
+                (written, Again { at: now, asked: true, held: false })
             }
+            ReadOutcome::Again { at, asked, held } => (Written::No, Again { at: at.max(now), asked, held }),
         };
+        if written == Written::Yes {
+            return Ok(true);
+        }
+        self.read_again(work, again, now).await?;
+        Ok(false)
+    }
+
+    /// Leaves a reading to be done again, also where its reference came again meanwhile.
+    async fn read_again(&self, work: &ReadWork, again: Again, now: Timestamp) -> Result<(), LedgerError> {
+        let key = self.keys.unread(&work.reference);
+        for _ in 0..DEFER_ATTEMPTS {
+            let Some(item) = self.store.get(Table::Casebook, &key).await? else { return Ok(()) };
+            let Waiting { deferred_at, attempts, in_vain_since, version, .. } = from_item("unread reference", item)?;
+            if (deferred_at, attempts) != (work.deferred_at, work.attempts) {
+                return Ok(());
+            }
+            let mut change = self.due_change(&work.reference, version, again.at);
+            if !again.asked {
+                let attempts = work.attempts.saturating_sub(1);
+                change.set.insert("attempts".to_owned(), to_attribute("unread reference", &attempts)?);
+            }
+            if again.held {
+                change.unset.push("in_vain_since");
+            } else if again.asked && in_vain_since.is_none() {
+                change.set.insert("in_vain_since".to_owned(), to_attribute("unread reference", &now)?);
+            }
+            if self.store.write(Write::Change(Table::Casebook, key.clone(), change)).await? == Written::Yes {
+                return Ok(());
+            }
+        }
+        // It comes back when the lease is over.
         Ok(())
     }
 }

@@ -1,5 +1,7 @@
 //! Recording verdicts, once each.
 
+use std::collections::BTreeSet;
+
 use jiff::Timestamp;
 use policy::{Contribution, Outcome, PolicyRef, Verdict};
 
@@ -103,6 +105,9 @@ impl Ledger {
         writes.extend(self.consequences(judged, &case)?);
         if let Some(course) = judged.course {
             writes.push(self.write_course(course, &case.id)?);
+            if case.id.reference() != course.home() {
+                writes.push(self.write_course_of(case.id.reference(), &case.id, course)?);
+            }
         }
         self.record_all(writes, judged, &entry, judged.course.is_some()).await
     }
@@ -159,6 +164,7 @@ impl Ledger {
             at: contribution.at,
             received_at: *received_at,
             edited: contribution.edited,
+            told_at: contribution.told_at,
             outcome: judged.outcome,
             findings,
             findings_left_out,
@@ -176,6 +182,7 @@ impl Ledger {
             protects: judged.protects,
             revisions: Vec::new(),
             revisions_left_out: 0,
+            rules_left_out: BTreeSet::new(),
             decisions: Vec::new(),
             climb_due: judged.climb,
             keep_until: judged.keep_until,

@@ -16,7 +16,7 @@ use crate::write::Write;
 use crate::{AuditEntry, Case, CaseId, Content, Course, Judged, Ledger, LedgerError, Recorded, Status};
 
 /// The most revisions that are kept beside the one that a case is about. Who rewrites a comment without end fills no
-/// record with it: of the others the oldest goes, and is counted.
+/// record with it: of the others one goes, and is counted. The oldest within the rules goes first.
 const MAX_REVISIONS: usize = 20;
 
 /// The most findings that are kept of each of them.
@@ -35,6 +35,9 @@ pub struct Revision {
     /// Whether the platform calls it a later revision of something published.
     #[serde(default, skip_serializing_if = "is_false")]
     pub edited: bool,
+    /// When the platform told of it, where it does not say when it was written: that was before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told_at: Option<Timestamp>,
     /// Whether an attachment came with it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub has_attachment: bool,
@@ -82,6 +85,7 @@ impl Case {
             at: self.at,
             received_at: self.received_at,
             edited: self.edited,
+            told_at: self.told_at,
             has_attachment: self.has_attachment,
             outcome: self.outcome,
             findings: self.findings.clone(),
@@ -116,12 +120,19 @@ impl Case {
         all.pop().unwrap_or_else(|| self.led())
     }
 
-    /// What is personal about the revision that stands there now, else about the one that the case is about.
+    /// What is personal about the revision that stands there now, else about the one that the case is about. Who wrote it
+    /// and where it stands is the same for all of them: what did not come along with this one is taken from the others.
     pub fn standing_content(&self) -> Option<Content> {
         if self.revisions.is_empty() {
             return self.content.clone();
         }
-        self.newest().content.or_else(|| self.content.clone())
+        let all = self.all_revisions();
+        let newest = all.last().and_then(|newest| newest.content.as_ref());
+        let mut standing = newest.or(self.content.as_ref())?.clone();
+        for other in all.iter().rev().filter_map(|revision| revision.content.as_ref()) {
+            standing.complete(other);
+        }
+        Some(standing)
     }
 
     /// When its first revision arrived.
@@ -137,6 +148,7 @@ impl Case {
         swap(&mut self.at, &mut revision.at);
         swap(&mut self.received_at, &mut revision.received_at);
         swap(&mut self.edited, &mut revision.edited);
+        swap(&mut self.told_at, &mut revision.told_at);
         swap(&mut self.has_attachment, &mut revision.has_attachment);
         swap(&mut self.outcome, &mut revision.outcome);
         swap(&mut self.findings, &mut revision.findings);
@@ -189,7 +201,7 @@ impl Ledger {
         let content = Content::new(judged);
         let mut writes = vec![self.write_content(&case.id, judged.case, &content)?];
         if judged.case.reference() != case.id.reference() && judged.case.reference() != course.home() {
-            writes.push(self.write_course_of(judged.case.reference(), &case.id)?);
+            writes.push(self.write_course_of(judged.case.reference(), &case.id, course)?);
         }
         let mut revision = Revision { content: Some(content), ..judged.revision(course.print().cloned()) };
         if *leads {
@@ -201,11 +213,17 @@ impl Ledger {
         let place = case.revisions.partition_point(|other| other.received_at <= revision.received_at);
         case.revisions.insert(place, revision);
         if case.revisions.len() > MAX_REVISIONS {
-            // What stands there is looked at whenever something is asked about the case.
+            // What stands there is looked at whenever something is asked about the case, and what something was found in
+            // is compared with what comes later.
             let standing = case.newest().id;
-            let oldest = case.revisions.iter().position(|other| other.id != standing).unwrap_or_default();
-            let gone = case.revisions.remove(oldest);
+            let oldest = |is_meant: fn(&Revision) -> bool| {
+                case.revisions.iter().position(|other| other.id != standing && is_meant(other))
+            };
+            let place = oldest(|other| other.outcome == Outcome::Allow).or_else(|| oldest(|_| true));
+            let gone = case.revisions.remove(place.unwrap_or_default());
             case.revisions_left_out += 1;
+            let telling = gone.findings.iter().filter(|found| found.outcome >= Outcome::Review);
+            case.rules_left_out.extend(telling.map(|found| found.rule.clone()));
             writes.push(Write::Forget(Table::Casebook, self.keys.content_of(&case.id, &gone.id)));
         }
         case.keep_until = case.keep_until.max(judged.keep_until);
@@ -257,6 +275,7 @@ impl Judged<'_> {
             at: self.contribution.at,
             received_at: self.received_at,
             edited: self.contribution.edited,
+            told_at: self.contribution.told_at,
             has_attachment: self.contribution.has_attachment,
             outcome: self.outcome,
             findings,

@@ -4,8 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{CaseId, Closure, NewAction, NewStrike, Once, Pseudonym, Status, Task};
 use platforms::adapter;
 use policy::{
-    ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Policy, SanctionKind, Surface,
-    Verdict,
+    ActionKind, Clause, Contribution, Finding, Measure, MessageFacts, Notice, Outcome, Platform, Policy, SanctionKind,
+    Surface, Verdict,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -89,11 +89,10 @@ impl Matter<'_> {
         Some((ground, self.policy.clause(&ground.clause)?))
     }
 
-    /// When it was written, or at the latest: however late an edit arrives, the platform told of it after that.
-    fn written_at(&self) -> Timestamp {
-        let Contribution { platform, edited, at, told_at, .. } = self.contribution;
-        let is_dated = !edited || adapter(*platform).dates_edits();
-        at.filter(|_| is_dated).or(*told_at).map_or(self.now, |at| at.min(self.now))
+    /// When it was written, or at the latest, as far as anything tells.
+    pub(crate) fn written_at(&self) -> Option<Timestamp> {
+        let Contribution { platform, edited, at, told_at, .. } = *self.contribution;
+        written_at(platform, edited, at, told_at).map(|at| at.min(self.now))
     }
 
     fn hide(&self, decision: &mut Decision) {
@@ -107,7 +106,7 @@ impl Matter<'_> {
         let counting = hiding().filter(|finding| !self.policy.protects(&finding.rule));
         let clause = gravest(counting.filter_map(|finding| self.policy.clause(&finding.clause)));
         if let (Some(clause), Some(_)) = (clause, self.author) {
-            decision.strike = strike(self.policy, clause, self.written_at(), self.now);
+            decision.strike = strike(self.policy, clause, self.written_at().unwrap_or(self.now), self.now);
         }
     }
 
@@ -171,10 +170,15 @@ impl Matter<'_> {
     }
 }
 
-/// When a revision was written, as far as the platform tells, else when it arrived. Of an edit not every platform tells
-/// the time: some repeat that of the original.
-pub(crate) fn written_at(edited: bool, at: Option<Timestamp>, received_at: Timestamp) -> Timestamp {
-    at.filter(|_| !edited).map_or(received_at, |at| at.min(received_at))
+/// When a revision was written, as far as the platform says, or at the latest: when it told of it, however late that
+/// arrived. Of an edit not every platform says the time: Facebook repeats that of the original. `None` where nothing tells.
+pub(crate) fn written_at(
+    platform: Platform,
+    edited: bool,
+    at: Option<Timestamp>,
+    told_at: Option<Timestamp>,
+) -> Option<Timestamp> {
+    at.filter(|_| !edited || adapter(platform).dates_edits()).or(told_at)
 }
 
 /// How grave a violation is: how much it counts, then to which sanction it may lead at once, then before how many it is

@@ -43,8 +43,11 @@ struct Known {
     refused: HashMap<(Platform, AccountId), Timestamp>,
     /// Accounts whose platform did not answer in time: until when they are left alone, and how often that was in a row.
     silent: HashMap<(Platform, AccountId), (Timestamp, u32)>,
-    /// The limits that are reached, or were, as the ledger has them.
-    limits: HashMap<LimitScope, ReachedLimit>,
+    /// The limits that are reached, or were, as the ledger has them; each with the number of the one that was noted here, or
+    /// 0 where it was read.
+    limits: HashMap<LimitScope, (ReachedLimit, u64)>,
+    /// How many were noted here.
+    noted: u64,
     /// Those that could not be noted in the ledger.
     unnoted: HashMap<LimitScope, ReachedLimit>,
     /// When the limits were read.
@@ -103,17 +106,24 @@ impl Holds {
 
 impl Known {
     /// Takes what the ledger has in place of what was known: what somebody has lifted is forgotten here as well, and only
-    /// what was met since it was read stays.
-    fn learn(&mut self, limits: Vec<ReachedLimit>, read_at: Timestamp) {
-        self.limits.retain(|_, known| known.since >= read_at);
+    /// what was noted since the reading began stays, of which `noted` was the number by then. Their times do not tell: a
+    /// limit is met some time before it is noted.
+    fn learn(&mut self, limits: Vec<ReachedLimit>, noted: u64, read_at: Timestamp) {
+        self.limits.retain(|_, (_, number)| *number > noted);
         for limit in limits {
-            self.limits.entry(limit.scope.clone()).or_insert(limit);
+            self.limits.entry(limit.scope.clone()).or_insert((limit, 0));
         }
         self.read_at = Some(read_at);
     }
 
+    /// Takes a limit that was noted in the ledger just now.
+    fn note(&mut self, limit: ReachedLimit) {
+        self.noted += 1;
+        self.limits.insert(limit.scope.clone(), (limit, self.noted));
+    }
+
     fn limit(&self, scope: &LimitScope) -> Option<&ReachedLimit> {
-        let known = [self.limits.get(scope), self.unnoted.get(scope)];
+        let known = [self.limits.get(scope).map(|(limit, _)| limit), self.unnoted.get(scope)];
         known.into_iter().flatten().max_by_key(|limit| limit.until)
     }
 
@@ -217,7 +227,8 @@ impl Moderation {
         for limit in &limits {
             self.ledger.forget_limit(&limit.scope).await?;
         }
-        self.holds.with(|known| *known = Known::default());
+        // What a reading under way began with goes on counting.
+        self.holds.with(|known| *known = Known { noted: known.noted, ..Known::default() });
         Ok((limits.len(), self.ledger.hasten(platform, self.clock.now()).await?))
     }
 
@@ -228,10 +239,10 @@ impl Moderation {
         call: Option<&Call>,
         now: Timestamp,
     ) -> Option<Timestamp> {
-        let is_stale = |known: &mut Known| !known.read_at.is_some_and(|at| is_within(at, now, TRUSTED_FOR));
-        if self.holds.with(is_stale) {
+        let is_trusted = |known: &Known| known.read_at.is_some_and(|at| is_within(at, now, TRUSTED_FOR));
+        if let Some(noted) = self.holds.with(|known| (!is_trusted(known)).then_some(known.noted)) {
             match self.ledger.limits(now).await {
-                Ok(limits) => self.holds.with(|known| known.learn(limits, now)),
+                Ok(limits) => self.holds.with(|known| known.learn(limits, noted, now)),
                 Err(error) => tracing::warn!(%error, "which limits are reached cannot be read"),
             }
         }
@@ -265,15 +276,14 @@ impl Moderation {
         let reached = ReachedLimit { scope, since: now, until, times: if named.is_none() { times } else { 0 } };
         let noted = self.ledger.put_limit(&reached, now).await;
         let until = self.holds.with(|known| {
-            let (place, reached) = match noted {
-                Ok(noted) => (&mut known.limits, noted),
+            let until = noted.as_ref().unwrap_or(&reached).until;
+            match noted {
+                Ok(noted) => known.note(noted),
                 Err(error) => {
                     tracing::warn!(%error, "that a limit is reached could not be noted: other processes will ask again");
-                    (&mut known.unnoted, reached)
+                    known.unnoted.insert(reached.scope.clone(), reached);
                 }
-            };
-            let until = reached.until;
-            place.insert(reached.scope.clone(), reached);
+            }
             until
         });
         self.tally.count(platform, "limited");
@@ -310,6 +320,28 @@ mod tests {
             ends_it(&holds, Platform::Facebook, &account);
             assert_eq!(holds.fell_silent(Platform::Facebook, &account, now).duration_since(now).as_secs(), 15);
         }
+    }
+
+    #[test]
+    fn a_limit_that_is_noted_while_the_limits_are_read_is_not_forgotten_whenever_it_was_met() {
+        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
+        let scope = LimitScope { platform: Platform::Facebook, account: Some(AccountId::new("1")), call: None };
+        let met = ReachedLimit {
+            scope: scope.clone(),
+            since: at("2026-11-02T10:00:00Z"),
+            until: at("2026-11-02T10:10:00Z"),
+            times: 1,
+        };
+        let mut known = Known::default();
+        // It is met, then a reading begins that does not see it yet, then it is noted.
+        let begun = known.noted;
+        known.note(met.clone());
+        known.learn(Vec::new(), begun, at("2026-11-02T10:00:01Z"));
+        assert_eq!(known.limit(&scope), Some(&met));
+        // A reading that begins afterwards would have seen it: somebody has lifted it.
+        let begun = known.noted;
+        known.learn(Vec::new(), begun, at("2026-11-02T10:00:02Z"));
+        assert_eq!(known.limit(&scope), None);
     }
 
     #[test]

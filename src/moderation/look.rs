@@ -3,7 +3,8 @@
 //! Facebook dates no edit, promises no order, and repeats what it thinks was not taken. So of two edits, one of which
 //! has to be hidden and the other not, nobody can tell which came last; and a text that is restored comes as the same
 //! revision as before. Then the contribution is read, and what stands there is judged as a revision of its own. Until
-//! then nothing is hidden for it, and no hiding is written off (decision 0029).
+//! then nothing is hidden for it, and no hiding is written off (decision 0029): but not for longer than five minutes in
+//! which it is read in vain, because who rewrites without end would keep it up.
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::{ActionWork, Asked, Case, Course, Fate, LedgerError, ReadWork, Settlement, Unread};
@@ -19,6 +20,9 @@ use crate::retry::later;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// … and at the latest, unless nothing is to be asked of the account anyway.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(15);
+/// How long a contribution may be read in vain, because its author rewrites it meanwhile or the platform fails, before what
+/// is known of it decides whether it is hidden.
+const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 
 impl Moderation {
     /// Asks for a contribution to be read where a revision of it was delivered of which nobody can tell whether it stands
@@ -62,6 +66,9 @@ impl Moderation {
     /// Judges what was read, which stands there now whatever was delivered.
     pub(crate) async fn judge_seen(&self, work: &ReadWork, mut seen: Contribution) -> Result<(), LedgerError> {
         seen.edited = true;
+        // However late it is read: it is what was told of, as far as anybody can tell.
+        let told_at = work.unread.written.last().and_then(|last| last.told_at);
+        seen.told_at = told_at.or(Some(work.deferred_at));
         let was_judged = self.ledger.entry(&seen).await?.is_some();
         if was_judged {
             // It stood there before, and does again: that is another revision, the same for whoever reads it for this look.
@@ -79,7 +86,12 @@ impl Moderation {
         let ActionWork { case, action, uncertain } = work;
         let (ActionKind::Hide, Some(content)) = (action.kind, &case.content) else { return Ok(None) };
         let was_edited = case.all_revisions().iter().any(|revision| revision.edited);
-        if !was_edited || !self.ledger.is_to_be_read(case.platform, &case.account, &content.contribution).await? {
+        if !was_edited {
+            return Ok(None);
+        }
+        let awaited = self.ledger.awaited(case.platform, &case.account, &content.contribution).await?;
+        let is_in_time = |since: Timestamp| now.duration_since(since) < PATIENCE;
+        if !awaited.is_some_and(|awaited| awaited.in_vain_since.is_none_or(is_in_time)) {
             return Ok(None);
         }
         let waited = now.duration_since(action.tried_since.unwrap_or(now));

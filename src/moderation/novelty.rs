@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::ops::Range;
 
-use ledger::Revision;
+use ledger::{Case, Revision};
 use policy::{Contribution, Finding, Outcome, Policy, Subject, Verdict};
 
 /// How many bytes are read to find out about one text, however often: what a comment can hold more than a hundred times.
@@ -12,6 +12,24 @@ const MOST_READ: usize = 1_000_000;
 
 /// What is recognised by a text as a whole, and not by its words.
 const WHOLE: [&str; 4] = ["repetition", "capitals", "flood", "attachment"];
+
+/// The revisions before one, as far as they are kept.
+#[derive(Default)]
+pub(crate) struct Earlier {
+    pub(crate) revisions: Vec<Revision>,
+    /// The rules that found something in those that are not kept any more.
+    pub(crate) forgotten: HashSet<String>,
+}
+
+impl Earlier {
+    /// What these cases of a contribution hold.
+    pub(crate) fn of(cases: &[Case]) -> Self {
+        Self {
+            revisions: cases.iter().flat_map(Case::all_revisions).collect(),
+            forgotten: cases.iter().flat_map(|case| case.rules_left_out.iter().cloned()).collect(),
+        }
+    }
+}
 
 /// What the revisions before said.
 struct Known<'p> {
@@ -32,7 +50,7 @@ struct Known<'p> {
 /// that was found. What is the same violation with other
 /// words in its midst, in another form or spelling is nothing new; nor is what nobody can compare any more because the
 /// earlier text is gone and its rule had found something: in doubt for the author.
-pub(crate) fn is_new(policy: &Policy, earlier: &[Revision], contribution: &Contribution, verdict: &Verdict) -> bool {
+pub(crate) fn is_new(policy: &Policy, earlier: &Earlier, contribution: &Contribution, verdict: &Verdict) -> bool {
     let known = Known::of(policy, earlier, contribution);
     let mut text = contribution.text.clone();
     let mut verdict = verdict.clone();
@@ -76,16 +94,16 @@ pub(crate) fn is_new(policy: &Policy, earlier: &[Revision], contribution: &Contr
 }
 
 impl<'p> Known<'p> {
-    fn of(policy: &'p Policy, earlier: &[Revision], contribution: &Contribution) -> Self {
+    fn of(policy: &'p Policy, earlier: &Earlier, contribution: &Contribution) -> Self {
         let mut known = Self {
             policy,
             stems: HashSet::new(),
             found: HashSet::new(),
             said: Vec::new(),
             touched: HashSet::new(),
-            forgotten: HashSet::new(),
+            forgotten: earlier.forgotten.clone(),
         };
-        for revision in earlier {
+        for revision in &earlier.revisions {
             for finding in revision.findings.iter().filter(|finding| finding.outcome >= Outcome::Review) {
                 known.touched.extend([finding.clause.clone(), finding.rule.clone()]);
             }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ledger::{LedgerError, ReadOutcome, ReadWork};
 use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, Unanswered, adapter};
-use policy::{ActionKind, Platform, Surface};
+use policy::{ActionKind, Contribution, Platform, Surface};
 
 use crate::act::Acted;
 use crate::reach::Uncalled;
@@ -43,7 +43,7 @@ impl Moderation {
                 // A permission that is missing is missing the next time, too: someone has to grant it.
                 let is_refused = matches!(class, Class::Configuration(_)) && !unread.written.is_empty();
                 match retry::next_attempt(work.deferred_at, later.until, now).filter(|_| !is_refused) {
-                    Some(at) => ReadOutcome::Again { at, asked },
+                    Some(at) => ReadOutcome::Again { at, asked, held: class.holds_account() },
                     None => {
                         let attempts = if asked { work.attempts } else { work.attempts.saturating_sub(1) };
                         let why = retry::in_vain(attempts, work.deferred_at, now);
@@ -56,7 +56,9 @@ impl Moderation {
             ReadOutcome::Again { at, .. } => Acted::Postponed(*at),
             ReadOutcome::Done | ReadOutcome::GivenUp { .. } => Acted::Read,
         };
-        self.ledger.settle_reading(work, outcome, now).await?;
+        if self.ledger.settle_reading(work, outcome, now).await? && unread.is_rewritten() {
+            self.ledger.hasten_hiding(unread.platform, &unread.account, &unread.id, now).await?;
+        }
         Ok(acted)
     }
 
@@ -82,7 +84,8 @@ impl Moderation {
         }
         // An original before its rewriting.
         written.sort_by_key(|contribution| contribution.edited);
-        for contribution in written {
+        for mut contribution in written {
+            contribution.told_at = contribution.told_at.or(Some(work.deferred_at));
             self.judge_read(work.unread.platform, Some(Event::Contribution(contribution))).await?;
         }
         Ok(ReadOutcome::Done)
@@ -120,7 +123,11 @@ impl Moderation {
                     self.judge_seen(work, seen).await?;
                     Ok(Reading::Done)
                 }
-                Ok(contribution) => self.judge_read(platform, contribution.map(Event::Contribution)).await,
+                Ok(seen) => {
+                    // However late it is read: what was told of was there before.
+                    let seen = seen.map(|seen| Contribution { told_at: Some(work.deferred_at), ..seen });
+                    self.judge_read(platform, seen.map(Event::Contribution)).await
+                }
                 Err(malformed) => {
                     tracing::error!(%platform, call = call.name, path = malformed.path, reason = malformed.reason,
                         "what was read from a platform did not parse");

@@ -3,13 +3,13 @@
 use jiff::Timestamp;
 use ledger::{
     Action, AuthorRecord, Case, CaseFinding, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded,
-    Revised, Revision, Status, StrikeChange,
+    Revised, Status, StrikeChange,
 };
 use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind, Verdict};
 
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Gravity, Matter, gravest, gravity};
-use crate::novelty::is_new;
+use crate::novelty::{Earlier, is_new};
 use crate::office::seen_to;
 use crate::receive::{Follow, Origin};
 use crate::{Moderation, task};
@@ -118,8 +118,8 @@ impl Moderation {
         let is_found = matter.verdict.outcome() >= Outcome::Review;
         if is_found && (was_cleared || course.may_have_earlier()) {
             let cleared = self.earlier(matter, is_cleared).await?;
-            let revisions: Vec<Revision> = cleared.iter().flat_map(Case::all_revisions).collect();
-            if !cleared.is_empty() && !is_new(&self.policy, &revisions, matter.contribution, matter.verdict) {
+            if !cleared.is_empty() && !is_new(&self.policy, &Earlier::of(&cleared), matter.contribution, matter.verdict)
+            {
                 if !was_cleared {
                     return Ok(Place::Cleared(Some(Box::new(case.clone()))));
                 }
@@ -136,15 +136,14 @@ impl Moderation {
         }
         if would_hide && matter.contribution.edited {
             let record = self.record_of(case).await?;
-            let is_warned = match (rewritten_at(case, matter.contribution, matter.now), warned_at(case, &record)) {
+            let is_warned = match (matter.written_at(), warned_at(case, &record)) {
                 (Some(written_at), Some(warned_at)) => written_at > warned_at,
                 // It may have been written before the warning: in doubt for the author.
                 (None, _) | (_, None) => false,
             };
             if is_warned {
                 let earlier = self.earlier(matter, |_| true).await?;
-                let earlier: Vec<Revision> = earlier.iter().flat_map(Case::all_revisions).collect();
-                if is_new(&self.policy, &earlier, matter.contribution, matter.verdict) {
+                if is_new(&self.policy, &Earlier::of(&earlier), matter.contribution, matter.verdict) {
                     return Ok(Place::Anew);
                 }
             }
@@ -271,10 +270,7 @@ impl Moderation {
         });
         let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
         let strike = match (known, &decision.strike) {
-            (None, Some(strike)) => {
-                let at = rewritten_at(case, contribution, matter.now).unwrap_or(matter.now);
-                StrikeChange::Add(NewStrike { at, ..strike.clone() })
-            }
+            (None, Some(strike)) => StrikeChange::Add(strike.clone()),
             // One strike, from the same day to the same day: only how much it counts is another.
             (Some(known), Some(strike)) if strike.weight > known.weight => StrikeChange::Raise(NewStrike {
                 skips_to: known.skips_to,
@@ -339,14 +335,6 @@ fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
     }
     let is_done = hides(None) || (is_seen_to && is_same_object(case, contribution));
     !is_done
-}
-
-/// When a revision was written, or at the latest. Facebook repeats the time of the original and tells when it sent the
-/// edit: however late that arrives, it was written before. `None` where nothing tells.
-fn rewritten_at(case: &Case, contribution: &Contribution, now: Timestamp) -> Option<Timestamp> {
-    let is_repeated = |at: &Timestamp| case.all_revisions().iter().any(|revision| revision.at == Some(*at));
-    let told = contribution.at.filter(|at| !contribution.edited || !is_repeated(at)).or(contribution.told_at);
-    told.map(|at| at.min(now))
 }
 
 /// When the author of a contribution was warned about it, by message or by hand.

@@ -167,6 +167,11 @@ impl Class {
     pub(crate) const fn limited_alike(of: LimitOf, wait: Duration, reason: &'static str) -> Self {
         Class::Limited(Limit { of, calls: LimitedCalls::Alike, wait: Some(wait), reason })
     }
+
+    /// Whether nothing of the kind is to be asked of the account for a time, whoever asks.
+    pub const fn holds_account(&self) -> bool {
+        matches!(self, Class::Limited(_) | Class::Suspended(..) | Class::Reauthorise(_))
+    }
 }
 
 /// Whether a message of ours arrived.

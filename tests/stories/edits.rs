@@ -4,10 +4,10 @@
 use http::StatusCode;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{Case, Fact, Pseudonym};
-use moderation::Pace;
+use moderation::{Extent, Pace};
 use policy::SanctionKind::{LastWarning, Warning};
 use policy::SanctionState::Effective;
-use policy::{ActionKind, Outcome, Platform, PlatformUserId};
+use policy::{ActionKind, ContributionId, Outcome, Platform, PlatformUserId};
 use serde_json::{Value, json};
 
 use crate::kills::killed;
@@ -287,6 +287,159 @@ async fn what_was_written_before_the_warning_and_arrives_after_it_raises_the_str
         assert_eq!(way.weights(&stage, 0).await, [2, 1], "{way:?}");
         assert_eq!(way.cases(&stage, 0).await.len(), 2, "{way:?}");
         assert_eq!(way.steps(&stage, 0).await, [Warning, LastWarning], "{way:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_told_of_before_a_warning_about_something_else_does_not_count_as_written_in_spite_of_it() {
+    for way in [Way::FacebookMessage, Way::InstagramComment, Way::Linkedin] {
+        let mut stage = Stage::open().await;
+        let first = stage.now() - SignedDuration::from_mins(10);
+        // By the same person, under another id.
+        let other = |nth: usize, text: &str| {
+            let at = first + SignedDuration::from_mins(i64::try_from(nth).unwrap());
+            let mut body = way.body(&stage, 0, nth, text, at).to_string();
+            for prefix in ["m_", "1786", "709"] {
+                body = body.replace(&format!("{prefix}0\""), &format!("{prefix}99\""));
+                body = body.replace(&format!("{prefix}0)"), &format!("{prefix}99)"));
+            }
+            serde_json::from_str::<Value>(&body).unwrap()
+        };
+        let late = other(1, ANOTHER);
+        // Of a comment on Instagram no edit is told.
+        if way != Way::InstagramComment {
+            way.delivers(&stage, &other(0, "Buongiorno")).await;
+        }
+        way.delivers(&stage, &way.body(&stage, 0, 0, INSULT, first)).await;
+        stage.works().await;
+        finish_by_hand(&stage).await;
+        assert_eq!(way.steps(&stage, 0).await, [Warning], "{way:?}");
+        stage.hours(1);
+        way.delivers(&stage, &late).await;
+        stage.works().await;
+        assert_eq!(way.weights(&stage, 0).await, [1, 1], "{way:?}");
+        assert_eq!(way.cases(&stage, 0).await.len(), 2, "{way:?}");
+        assert_eq!(way.steps(&stage, 0).await, [Warning], "{way:?}: it was told of before");
+    }
+}
+
+#[tokio::test]
+async fn an_old_violation_counts_no_second_time_however_much_was_written_since() {
+    let way = Way::Linkedin;
+    for filler in [CRITICISM, GRAVE] {
+        let mut stage = Stage::open().await;
+        let first = stage.now() - SignedDuration::from_mins(60);
+        let at = |nth: usize| first + SignedDuration::from_mins(i64::try_from(nth).unwrap());
+        way.delivers(&stage, &way.body(&stage, 0, 0, INSULT, at(0))).await;
+        stage.works().await;
+        finish_by_hand(&stage).await;
+        // The case is about the graver one from now on.
+        way.delivers(&stage, &way.body(&stage, 0, 1, GRAVE, at(1))).await;
+        for nth in 2..26 {
+            way.delivers(&stage, &way.body(&stage, 0, nth, &format!("{filler} {nth}"), at(nth))).await;
+        }
+        stage.works().await;
+        assert_eq!(way.weights(&stage, 0).await, [2], "{filler}: all was written before the warning");
+        let case = way.case(&stage, 0).await;
+        assert!(case.revisions_left_out > 0, "{filler}");
+        assert_eq!(texts(&case).contains(&INSULT.to_owned()), filler == CRITICISM, "what is harmless goes first");
+        stage.hours(2);
+        let again = way.body(&stage, 0, 30, &format!("{INSULT} davvero"), stage.now());
+        way.delivers(&stage, &again).await;
+        stage.works().await;
+        assert_eq!(way.weights(&stage, 0).await, [2], "{filler}: it was said before");
+        assert_eq!(way.steps(&stage, 0).await, [Warning], "{filler}");
+    }
+}
+
+#[tokio::test]
+async fn on_x_all_cases_of_a_contribution_are_known_under_each_of_its_ids() {
+    let way = Way::X;
+    let new = "andate tutti affanculo";
+    // What a person has cleared stays cleared, whichever of its cases it was.
+    let mut stage = Stage::open().await;
+    for (nth, text) in [INSULT, new, GRAVE].into_iter().enumerate() {
+        way.delivers(&stage, &way.body(&stage, 0, nth, text, stage.now())).await;
+        stage.works().await;
+        let mut cases = way.cases(&stage, 0).await;
+        assert_eq!(cases.len(), nth + 1);
+        cases.retain(Case::is_open);
+        assert_eq!(cases.len(), 1);
+        if nth < 2 {
+            stage.moderation.overturn(&cases[0].id, ANNA, Extent::Case, false).await.unwrap();
+            stage.works().await;
+        }
+        stage.hours(1);
+    }
+    let hides = stage.hides(Platform::X);
+    way.delivers(&stage, &way.body(&stage, 0, 3, &format!("{new}. Grazie!"), stage.now())).await;
+    stage.works().await;
+    assert_eq!(stage.hides(Platform::X), hides, "a person has found the second to be none");
+    // And a removal reaches all of them, whichever id it names.
+    for named in 0..3 {
+        let mut stage = Stage::open().await;
+        for (nth, text) in [INSULT, new, CRITICISM].into_iter().enumerate() {
+            way.delivers(&stage, &way.body(&stage, 0, nth, text, stage.now())).await;
+            stage.works().await;
+            finish_by_hand(&stage).await;
+            stage.hours(1);
+        }
+        assert_eq!(way.cases(&stage, 0).await.len(), 2, "it counted anew");
+        let body = way.body(&stage, 0, 2, CRITICISM, stage.now());
+        let id = body["data"]["payload"]["edit_history_tweet_ids"][named].as_str().unwrap().to_owned();
+        let account = stage.account(Platform::X);
+        stage.ledger().remove(Platform::X, &account, &ContributionId::new(id), stage.now()).await.unwrap();
+        let open = way.cases(&stage, 0).await.into_iter().filter(Case::is_open).count();
+        assert_eq!(open, 0, "removed under id {named}");
+    }
+}
+
+#[tokio::test]
+async fn killed_anywhere_while_something_counts_anew_or_was_cleared_it_is_recorded_once() {
+    let again = "sei un coglione di merda. Grazie!";
+    for (way, is_cleared, text) in [(Way::X, false, "andate tutti affanculo"), (Way::FacebookMessage, true, again)] {
+        let mut stage = Stage::open().await;
+        let mut points = 0;
+        for number in 0.. {
+            let polls = u32::try_from(number).unwrap();
+            let what = format!("{way:?}, cleared {is_cleared}, killed at {polls}");
+            way.delivers(&stage, &way.body(&stage, number, 0, INSULT, stage.now())).await;
+            stage.works().await;
+            finish_by_hand(&stage).await;
+            if is_cleared {
+                let case = way.case(&stage, number).await.id;
+                stage.moderation.overturn(&case, ANNA, Extent::Case, false).await.unwrap();
+                stage.works().await;
+            }
+            stage.hours(1);
+            let hides = stage.hides(way.platform());
+            let body = way.body(&stage, number, 1, text, stage.now());
+            let ended = killed(polls, way.delivers(&stage, &body)).await.is_some();
+            stage.passes(SignedDuration::from_secs(120));
+            // What was not acknowledged comes again.
+            way.delivers(&stage, &body).await;
+            stage.works().await;
+            let mut cases = way.cases(&stage, number).await;
+            cases.sort_by_key(|case| case.received_at);
+            assert_eq!(cases.len(), 2, "{what}");
+            for case in &cases {
+                assert_eq!(verdicts(&stage, case).await, 1, "{what}");
+            }
+            if is_cleared {
+                assert_eq!(cases[1].outcome, Outcome::Review, "{what}");
+                assert_eq!(way.weights(&stage, number).await, [] as [u32; 0], "{what}");
+                assert_eq!(stage.hides(way.platform()), hides, "{what}");
+            } else {
+                assert_eq!(way.weights(&stage, number).await, [1, 1], "{what}");
+                assert_eq!(way.steps(&stage, number).await, [Warning, LastWarning], "{what}");
+            }
+            if ended {
+                break;
+            }
+            points += 1;
+        }
+        println!("{way:?}, cleared {is_cleared}: killed at {points} points");
+        assert!(points >= 5, "{way:?}, cleared {is_cleared}: only {points} points");
     }
 }
 

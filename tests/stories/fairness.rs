@@ -383,7 +383,14 @@ async fn delivered(stage: &Stage, platform: Platform, body: &Value) {
 }
 
 /// Facebook's webhook about a comment, which repeats the time of the original and tells when it was sent.
-fn facebook(stage: &Stage, id: &str, is_edit: bool, text: &str, created: Timestamp, sent: Option<Timestamp>) -> Value {
+pub fn facebook(
+    stage: &Stage,
+    id: &str,
+    is_edit: bool,
+    text: &str,
+    created: Timestamp,
+    sent: Option<Timestamp>,
+) -> Value {
     let page = stage.account(FACEBOOK);
     let page = page.as_str();
     let value = json!({
@@ -453,6 +460,63 @@ async fn an_edit_that_was_sent_before_the_warning_counts_as_written_before_it_ho
             if platform == LINKEDIN { "urn:li:comment:(urn:li:activity:7094637247890620418,6001)" } else { "6001" };
         assert_eq!(weights(&stage, platform, id).await, [1, 1], "{platform}");
         assert_eq!(steps(&stage, platform, id).await, [(Warning, Effective)], "{platform}");
+    }
+}
+
+#[tokio::test]
+async fn what_a_person_confirms_counts_from_when_it_was_written_however_late_it_arrived() {
+    for (text, is_halted) in [("sei un cogli one, impara", false), (ANOTHER, true)] {
+        for platform in [FACEBOOK, LINKEDIN, Platform::Youtube] {
+            let what = format!("{platform}, halted {is_halted}");
+            let mut stage = Stage::open().await;
+            let written = stage.now() - SignedDuration::from_mins(60);
+            let body = |id: &str, is_edit: bool, text: &str, at: Timestamp| match platform {
+                LINKEDIN => linkedin(&stage, id, is_edit, text, at),
+                _ => facebook(&stage, id, is_edit, text, written, Some(at)),
+            };
+            let late = body("6002", true, text, written + SignedDuration::from_mins(1));
+            let id = match platform {
+                LINKEDIN => "urn:li:comment:(urn:li:activity:7094637247890620418,6002)".to_owned(),
+                FACEBOOK => "6002".to_owned(),
+                _ => {
+                    stage.comments(platform, "UC4343", INSULT).await;
+                    stage.comments(platform, "UC4343", "Buongiorno").await
+                }
+            };
+            if platform == Platform::Youtube {
+                stage.moderation.poll(Pace::AtOnce).await;
+                stage.passes(SignedDuration::from_mins(1));
+                stage.sandbox.edit_comment(platform, &id, text).unwrap();
+                stage.passes(SignedDuration::from_mins(1));
+            } else {
+                delivered(&stage, platform, &body("6001", false, INSULT, written)).await;
+                delivered(&stage, platform, &body("6002", false, "Buongiorno", written)).await;
+            }
+            stage.works().await;
+            for task in stage.tasks().await.into_iter().filter(|task| task.sanction.is_some()) {
+                stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+            }
+            stage.works().await;
+            stage.passes(SignedDuration::from_mins(10));
+            if is_halted {
+                stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+            }
+            if platform == Platform::Youtube {
+                stage.moderation.poll(Pace::AtOnce).await;
+            } else {
+                delivered(&stage, platform, &late).await;
+            }
+            let case = stage.case(platform, &id).await;
+            assert_eq!(case.outcome, Outcome::Review, "{what}");
+            stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+            stage.works().await;
+            assert_eq!(weights(&stage, platform, &id).await, [1, 1], "{what}");
+            assert_eq!(
+                steps(&stage, platform, &id).await,
+                [(Warning, Effective)],
+                "{what}: written before the warning"
+            );
+        }
     }
 }
 

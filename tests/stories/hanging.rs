@@ -2,7 +2,10 @@
 
 use std::time::{Duration, Instant};
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
+use ledger::Tables;
+use moderation::Hands;
 use policy::{ActionKind, Platform};
 use sandbox::{Fault, FaultEffect};
 
@@ -76,4 +79,28 @@ async fn after_a_call_that_was_not_answered_its_account_is_not_asked_again_in_th
     }
     // The one that was not answered was carried out all the same, and is asked for again.
     assert_eq!(stage.hides(FACEBOOK), 41);
+}
+
+#[tokio::test]
+async fn work_that_cannot_be_read_keeps_no_other_waiting() {
+    let mut stage = Stage::open().await;
+    for number in 0..70 {
+        stage.comments(FACEBOOK, &format!("81{number}"), INSULT).await;
+    }
+    for key in stage.ledger().due(stage.now(), 1_000).await.unwrap() {
+        let damage = stage.dynamodb().update_item().table_name(Tables::default().casebook);
+        let damage =
+            damage.key("pk", AttributeValue::S(key.pk().to_owned())).key("sk", AttributeValue::S(key.sk().to_owned()));
+        let damage = damage.update_expression("SET platform = :damage");
+        damage.expression_attribute_values(":damage", AttributeValue::N("0".to_owned())).send().await.unwrap();
+    }
+    stage.passes(SignedDuration::from_secs(10));
+    let id = stage.comments(FACEBOOK, "8200", INSULT).await;
+    let mut hands = Hands::new(stage.moderation.clone());
+    while hands.wants_more() {
+        hands.take().await.unwrap();
+        while hands.finish_one().await.is_some() {}
+    }
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
+    assert_eq!(hands.swept().failed, 70, "each was tried once");
 }

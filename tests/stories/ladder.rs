@@ -21,7 +21,7 @@ const FACEBOOK: Platform = Platform::Facebook;
 pub const ANNA: Ruling<'_> = Ruling { by: "Anna", reason: "Riletto: è come dice la regola" };
 pub const BRUNO: Ruling<'_> = Ruling { by: "Bruno", reason: "Verificato il profilo e i precedenti" };
 
-fn is_banned(stage: &Stage, person: &str) -> bool {
+pub fn is_banned(stage: &Stage, person: &str) -> bool {
     let page = stage.account(FACEBOOK);
     stage.sandbox.is_blocked(FACEBOOK, page.as_str(), person, BlockKind::Everything)
 }

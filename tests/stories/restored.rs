@@ -1,6 +1,8 @@
 //! What stands on the page in the end is what is judged and hidden, in whatever order and however often it is delivered;
 //! and the record never says what is not so.
 
+use std::time::Duration;
+
 use http::StatusCode;
 use jiff::SignedDuration;
 use ledger::Case;
@@ -10,6 +12,7 @@ use sandbox::{FaultEffect, NewComment, Webhook};
 use serde_json::{Value, json};
 
 use crate::kills::killed;
+use crate::ladder::{ANNA, is_banned};
 use crate::stage::Stage;
 use crate::world::{CRITICISM, INSULT, answers, fault};
 
@@ -356,4 +359,92 @@ async fn who_rewrites_a_hidden_comment_back_and_forth_leaves_one_task() {
     stage.works().await;
     let rewritten = stage.tasks().await.into_iter().filter(|task| task.kind == ledger::TaskKind::Rewritten).count();
     assert_eq!(rewritten, 1);
+}
+
+/// Reading takes so long that something can be delivered meanwhile.
+fn reads_slowly() -> sandbox::Fault {
+    let slow = sandbox::Fault { latency_ms: 500, ..fault(FACEBOOK, 1_000, FaultEffect::None) };
+    sandbox::Fault { method: Some("GET".to_owned()), path: Some("message".to_owned()), ..slow }
+}
+
+/// What is due is carried out, and while it is being read it is rewritten once more.
+async fn rewritten_meanwhile(stage: &Stage, id: &str, texts: &[String]) {
+    let rewrites = async {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        for text in texts {
+            stage.sandbox.edit_comment(FACEBOOK, id, text).unwrap();
+            stage.receives().await;
+        }
+    };
+    let (swept, ()) = tokio::join!(stage.moderation.sweep(100), rewrites);
+    swept.unwrap();
+}
+
+#[tokio::test]
+async fn who_rewrites_while_it_is_read_wins_no_time_by_it() {
+    let stage = Stage::open().await;
+    let (id, webhooks) = written(&stage, "708", &[PRAISE, INSULT, CRITICISM]);
+    for webhook in &webhooks {
+        stage.receives_one(webhook).await;
+    }
+    stage.sandbox.add_fault(reads_slowly());
+    rewritten_meanwhile(&stage, &id, &[INSULT.to_owned()]).await;
+    assert!(!stage.sandbox.is_hidden(FACEBOOK, &id));
+    // It is read again at once, and hidden as soon as it was read.
+    stage.moderation.sweep(100).await.unwrap();
+    stage.moderation.sweep(100).await.unwrap();
+    let case = stage.case(FACEBOOK, &id).await;
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{case:?}");
+}
+
+#[tokio::test]
+async fn who_rewrites_without_end_is_hidden_within_minutes_all_the_same() {
+    let mut stage = Stage::open().await;
+    let (id, webhooks) = written(&stage, "709", &[PRAISE, INSULT, CRITICISM, INSULT]);
+    for webhook in &webhooks {
+        stage.receives_one(webhook).await;
+    }
+    stage.sandbox.add_fault(reads_slowly());
+    for number in 0..24 {
+        if stage.sandbox.is_hidden(FACEBOOK, &id) {
+            break;
+        }
+        let texts = [format!("{CRITICISM} {number}"), format!("{INSULT} {number}")];
+        rewritten_meanwhile(&stage, &id, &texts).await;
+        stage.passes(SignedDuration::from_secs(16));
+    }
+    let case = stage.case(FACEBOOK, &id).await;
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{case:?}");
+}
+
+#[tokio::test]
+async fn who_wrote_it_is_known_though_it_is_read_without_its_author() {
+    let mut stage = Stage::open().await;
+    for _ in 0..2 {
+        stage.violates(FACEBOOK, "710", INSULT).await;
+    }
+    let (id, webhooks) = written(&stage, "710", &[PRAISE, INSULT, CRITICISM, INSULT]);
+    let created =
+        serde_json::from_slice::<Value>(&webhooks[0].body).unwrap()["entry"][0]["changes"][0]["value"]["created_time"]
+            .clone();
+    let created = jiff::Timestamp::from_second(created.as_i64().unwrap()).unwrap().to_string();
+    // Of somebody who has not agreed Facebook tells no name.
+    let nameless = answers(200, json!({ "id": id, "message": INSULT, "created_time": created }));
+    stage.sandbox.add_fault(sandbox::Fault { effect: nameless, latency_ms: 0, ..reads_slowly() });
+    for webhook in &webhooks[..3] {
+        stage.receives_one(webhook).await;
+    }
+    stage.works().await;
+    stage.passes(SignedDuration::from_secs(20));
+    stage.works().await;
+    let case = stage.case(FACEBOOK, &id).await;
+    assert!(case.newest().content.unwrap().author.is_none(), "what stands there was read");
+    let standing = case.standing_content().unwrap();
+    assert_eq!(standing.author.unwrap().id.as_str(), "710");
+    assert_eq!(standing.thread, case.content.as_ref().unwrap().thread);
+    // So whoever confirms the block blocks somebody.
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await[2], (policy::SanctionKind::Block, policy::SanctionState::Proposed));
+    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.works().await;
+    assert!(is_banned(&stage, "710"));
 }

@@ -8,6 +8,7 @@ use policy::SanctionKind::{Block, LastWarning, Warning};
 use policy::SanctionState::{Effective, Proposed};
 use sandbox::NewComment;
 
+use crate::fairness::facebook;
 use crate::ladder::ANNA;
 use crate::stage::Stage;
 use crate::world::{CRITICISM, INSULT};
@@ -72,6 +73,30 @@ async fn what_is_delivered_again_after_a_rotation_is_not_judged_again() {
         assert_eq!(stage.strikes(platform, &id).await, 1);
         assert_eq!(stage.hides(platform), 1);
     }
+}
+
+#[tokio::test]
+async fn an_edit_after_a_rotation_is_compared_with_what_was_written_before_it() {
+    let mut stage = Stage::open().await;
+    let created = stage.now() - SignedDuration::from_mins(60);
+    let delivered = async |stage: &Stage, is_edit: bool, text: &str, sent| {
+        let body = facebook(stage, "6_1", is_edit, text, created, Some(sent));
+        assert_eq!(stage.delivered(FACEBOOK, &body).await.0, StatusCode::OK);
+        stage.works().await;
+    };
+    delivered(&stage, false, INSULT, created).await;
+    assert_eq!(stage.sanctions(FACEBOOK, "6_1").await, [(Warning, Effective)]);
+    rotate(&mut stage).await;
+    let now = stage.now();
+    delivered(&stage, true, INSULT, now).await;
+    delivered(&stage, true, &format!("{}!!!", INSULT.to_uppercase()), now).await;
+    assert_eq!(stage.case(FACEBOOK, "6_1").await.revisions, [], "it says the same");
+    // What is worse was sent before the warning.
+    let grave = "Cerco prestanome per aprire una società, scrivetemi";
+    delivered(&stage, true, grave, created + SignedDuration::from_mins(1)).await;
+    let weights: Vec<u32> = stage.author(FACEBOOK, "6_1").await.standing.strikes.iter().map(|one| one.weight).collect();
+    assert_eq!(weights, [2], "one strike of one case");
+    assert_eq!(stage.sanctions(FACEBOOK, "6_1").await, [(Warning, Effective)]);
 }
 
 #[tokio::test]

@@ -2,6 +2,8 @@
 
 use jiff::SignedDuration;
 use ledger::Status;
+use policy::SanctionKind::Warning;
+use policy::SanctionState::Effective;
 use policy::{Effect, Platform};
 use sandbox::{FaultEffect, NewComment};
 use serde_json::{Value, json};
@@ -117,4 +119,33 @@ async fn a_passing_refusal_is_waited_for_and_both_revisions_that_came_are_judged
     assert!(cases.iter().all(|case| matches!(case.status, Status::Open)), "{cases:?}");
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
     assert_eq!(stage.tasks().await.len(), 0);
+}
+
+#[tokio::test]
+async fn an_edit_that_is_read_late_counts_from_when_it_was_told_of() {
+    for is_dated in [true, false] {
+        let mut stage = Stage::open().await;
+        let id = written(&stage, "Buongiorno");
+        stage.sandbox.edit_comment(FACEBOOK, &id, "andate tutti affanculo").unwrap();
+        stage.sandbox.take_webhooks();
+        stage.sandbox.add_fault(sandbox::Fault { times: 1000, ..refused(answers(503, json!({}))) });
+        let mut body = webhook(&stage, &id, "edited", "andate tutti affanculo");
+        if !is_dated {
+            body["entry"][0].as_object_mut().unwrap().remove("time");
+        }
+        stage.delivered(FACEBOOK, &body).await;
+        stage.moderation.sweep(100).await.unwrap();
+        stage.passes(SignedDuration::from_secs(1));
+        // Meanwhile its author is warned about something else.
+        let warned = stage.comments(FACEBOOK, "7100", INSULT).await;
+        stage.works().await;
+        assert_eq!(stage.sanctions(FACEBOOK, &warned).await, [(Warning, Effective)]);
+        assert_eq!(stage.cases(FACEBOOK, &id).await, [], "it is not read yet");
+        stage.sandbox.clear_faults();
+        stage.hours(1);
+        stage.works().await;
+        assert_eq!(stage.strikes(FACEBOOK, &id).await, 2, "dated {is_dated}");
+        let steps = stage.sanctions(FACEBOOK, &warned).await;
+        assert_eq!(steps, [(Warning, Effective)], "dated {is_dated}: it was written before the warning");
+    }
 }

@@ -84,19 +84,13 @@ fn work_key(record: &EventRecord) -> Option<WorkKey> {
     WorkKey::from_keys(&text("pk")?, &text("sk")?)
 }
 
-/// How much is settled or put off.
-fn done(hands: &Hands) -> usize {
-    let swept = hands.swept();
-    swept.settled + swept.postponed
-}
-
 /// Carries out what is due, until nothing is or the time is up.
 async fn sweep_until(moderation: &Moderation, deadline: SystemTime) -> anyhow::Result<Value> {
     let mut hands = Hands::new(moderation.clone());
-    let mut done_before = None;
-    // What is due and comes to nothing, such as a damaged item, is due again at once: no reason to go on.
-    while done_before != Some(done(&hands)) {
-        done_before = Some(done(&hands));
+    let mut ended_before = None;
+    // What is due and comes to nothing is due again at once: no reason to go on.
+    while ended_before != Some(hands.ended()) {
+        ended_before = Some(hands.ended());
         if is_time_left(moderation, deadline) {
             hands.take().await?;
         }

@@ -57,7 +57,11 @@ async fn nothing_personal_is_in_a_key_or_in_the_audit_log() {
                 ledger::Work::Climb(_) => panic!("nothing to climb for"),
                 ledger::Work::Read(work) => {
                     assert!(!format!("{work:?}").contains(CANARY));
-                    world.ledger.settle_reading(&work, ReadOutcome::Again { at: now, asked: true }, now).await.unwrap();
+                    world
+                        .ledger
+                        .settle_reading(&work, ReadOutcome::Again { at: now, asked: true, held: false }, now)
+                        .await
+                        .unwrap();
                 }
             }
             work_seen += 1;

@@ -46,16 +46,60 @@ async fn a_reference_waits_until_it_was_read() {
 }
 
 #[tokio::test]
-async fn a_reference_that_comes_again_while_it_is_read_is_read_again() {
+async fn a_reference_that_comes_again_while_it_is_read_is_read_again_at_once() {
     on_each_engine(async |world| {
         world.ledger.defer(&mention(), at(NOW)).await.unwrap();
         let work = claim(&world, at(NOW)).await.unwrap();
         assert_eq!(world.ledger.defer(&mention(), at(NOW)).await, Ok(Recorded::Duplicate));
-        world.ledger.settle_reading(&work, ReadOutcome::Done, at(NOW)).await.unwrap();
-        let again = claim(&world, at(NOW) + LEASE).await.unwrap();
+        assert_eq!(world.ledger.settle_reading(&work, ReadOutcome::Done, at(NOW)).await, Ok(false));
+        assert_eq!(world.ledger.next_due().await, Ok(Some(at(NOW))), "it is read again at once");
+        let again = claim(&world, at(NOW)).await.unwrap();
         assert_eq!(again.attempts, 2);
-        world.ledger.settle_reading(&again, ReadOutcome::Done, at(NOW) + LEASE).await.unwrap();
+        assert_eq!(world.ledger.settle_reading(&again, ReadOutcome::Done, at(NOW)).await, Ok(true));
         assert_eq!(world.ledger.next_due().await, Ok(None));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn whoever_took_a_reading_up_when_the_lease_of_another_was_over_goes_on() {
+    on_each_engine(async |world| {
+        world.ledger.defer(&mention(), at(NOW)).await.unwrap();
+        let slow = claim(&world, at(NOW)).await.unwrap();
+        let later = at(NOW) + LEASE;
+        let next = claim(&world, later).await.unwrap();
+        assert_eq!(world.ledger.settle_reading(&slow, ReadOutcome::Done, later).await, Ok(false));
+        assert_eq!(world.ledger.next_due().await, Ok(Some(later + LEASE)));
+        assert_eq!(world.ledger.settle_reading(&next, ReadOutcome::Done, later).await, Ok(true));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn how_long_something_is_read_in_vain_counts_no_time_in_which_nothing_may_be_asked() {
+    on_each_engine(async |world| {
+        let since = async || {
+            let Unread { platform, account, id, .. } = mention();
+            world.ledger.awaited(platform, &account, &id).await.unwrap().expect("it waits").in_vain_since
+        };
+        world.ledger.defer(&mention(), at(NOW)).await.unwrap();
+        assert_eq!(since().await, None, "nobody has read it yet");
+        let mut now = at(NOW);
+        // Whether it was asked for, whether nothing may be asked, and since when it is read in vain after that.
+        let first = Some(now + SignedDuration::from_mins(1));
+        for (asked, held, expected) in [
+            (false, false, None),
+            (true, false, first),
+            (true, false, first),
+            (false, false, first),
+            (true, true, None),
+        ] {
+            let work = claim(&world, now).await.unwrap();
+            let again = ReadOutcome::Again { at: now + SignedDuration::from_mins(1), asked, held };
+            world.ledger.settle_reading(&work, again, now).await.unwrap();
+            assert_eq!(since().await, expected, "{asked} {held}");
+            now += SignedDuration::from_mins(1);
+        }
     })
     .await;
 }
@@ -66,7 +110,8 @@ async fn a_reading_that_fails_is_tried_later_and_given_up_with_a_task() {
         world.ledger.defer(&mention(), at(NOW)).await.unwrap();
         let work = claim(&world, at(NOW)).await.unwrap();
         let later = at(NOW) + SignedDuration::from_secs(300);
-        world.ledger.settle_reading(&work, ReadOutcome::Again { at: later, asked: true }, at(NOW)).await.unwrap();
+        let again = ReadOutcome::Again { at: later, asked: true, held: false };
+        world.ledger.settle_reading(&work, again, at(NOW)).await.unwrap();
         assert_eq!(world.ledger.next_due().await, Ok(Some(later)));
         let work = claim(&world, later).await.unwrap();
         let task = Task { kind: TaskKind::Unread, created_at: later, ..task(work.reference.as_str()) };

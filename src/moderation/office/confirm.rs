@@ -272,7 +272,8 @@ impl Moderation {
 
     /// What follows from a violation of these clauses that a person has found: one strike, for the gravest.
     fn count(&self, amendment: &mut Amendment<'_>, case: &Case, clauses: &[&Clause], manner: Manner, now: Timestamp) {
-        let written_at = written_at(case.edited, case.at, case.received_at);
+        let told = written_at(case.platform, case.edited, case.at, case.told_at);
+        let written_at = told.map_or(case.received_at, |at| at.min(case.received_at));
         let is_certain = manner != Manner::Together;
         let strike = gravest(clauses.iter().copied()).and_then(|clause| strike(&self.policy, clause, written_at, now));
         if let (Some(_), Some(strike)) = (&case.pseudonym, strike) {

@@ -352,7 +352,7 @@ impl Value {
             permalink: permalink.filter(|_| surface == Surface::VisitorPost),
             at: self.created_time,
             edited: verb == Verb::Edit,
-            told_at: item.told_at.filter(|_| verb == Verb::Edit),
+            told_at: item.told_at.filter(|_| verb == Verb::Edit || self.created_time.is_none()),
         }
     }
 

@@ -84,7 +84,7 @@ fn comment(item: &Item<'_>, surface: Surface) -> Result<Event, Ignored> {
         permalink: None,
         at: None,
         edited: false,
-        told_at: None,
+        told_at: item.told_at,
     };
     if written.author.is_none() {
         // Old bodies hold an id and a text: without an author our own comments cannot be told from others'.

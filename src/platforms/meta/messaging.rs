@@ -162,7 +162,8 @@ impl Written {
             permalink: None,
             at,
             edited: self.edited,
-            told_at: None,
+            // An edit has a time of its own, which that of an edited comment is not.
+            told_at: at.or(item.told_at).filter(|_| self.edited || at.is_none()),
         }
     }
 }

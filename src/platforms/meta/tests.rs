@@ -7,7 +7,7 @@ use policy::Platform;
 use serde_json::{Value, json};
 
 use super::testing::{BIKE_ECONOMY, INSTAGRAM, PAGE, accounts, events, ignored, line};
-use crate::{Delivery, Event, Ignored, adapter};
+use crate::{Delivery, Event, Ignored, Unread, adapter};
 
 fn parse(platform: Platform, body: &Value) -> Delivery {
     adapter(platform).parse(&serde_json::to_vec(body).unwrap(), &accounts()).unwrap()
@@ -369,8 +369,10 @@ fn a_revision_does_not_depend_on_the_delivery() {
             let read = |text: &str| {
                 let mut delivery = adapter(platform).parse(text.as_bytes(), &accounts()).unwrap();
                 for event in &mut delivery.events {
-                    if let Event::Contribution(contribution) = event {
-                        contribution.told_at = None;
+                    match event {
+                        Event::Contribution(contribution) => contribution.told_at = None,
+                        Event::Unread(Unread { written: Some(written), .. }) => written.told_at = None,
+                        _ => {}
                     }
                 }
                 delivery
