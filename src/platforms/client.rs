@@ -16,6 +16,10 @@ use crate::{Answer, Body, Call, Secret, lenient};
 /// calls of one action.
 pub const TIMEOUT: Duration = Duration::from_secs(10);
 
+/// How long an answer may be, in bytes: the largest that there are, full pages of comments, have less than one million.
+/// What is longer is not read to its end, so that no platform fills the memory of a function.
+const MAX_ANSWER_BYTES: usize = 4 << 20;
+
 /// Where the platforms' APIs are.
 #[derive(Clone, Debug)]
 pub struct Endpoints {
@@ -170,10 +174,16 @@ impl Client {
             Body::Form(fields) => request.form(fields),
             Body::Json(value) => request.json(value),
         };
-        let response = request.send().await.map_err(|error| unanswered(&error))?;
+        let mut response = request.send().await.map_err(|error| unanswered(&error))?;
         let (status, headers) = (response.status(), response.headers().clone());
-        // A body that breaks off is a lost answer: the status alone does not tell what a 200 holds.
-        let bytes = response.bytes().await.map_err(|_| Unanswered::Lost)?;
+        // A body that breaks off, or has no end, is a lost answer: the status alone does not tell what a 200 holds.
+        let mut bytes = Vec::new();
+        while let Some(part) = response.chunk().await.map_err(|_| Unanswered::Lost)? {
+            if bytes.len() + part.len() > MAX_ANSWER_BYTES {
+                return Err(Unanswered::Lost);
+            }
+            bytes.extend_from_slice(&part);
+        }
         let body = lenient::document(&bytes).unwrap_or(Value::Null);
         Ok(Answer { status, headers, body })
     }
@@ -257,6 +267,33 @@ mod tests {
         let answer = client.send(Platform::X, &account, &call(Method::GET, "/x")).await.unwrap_err();
         assert_eq!(answer, Unanswered::Unsendable);
         assert!(!answer.to_string().contains("the-"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn an_answer_without_end_is_lost_and_not_kept() {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let base = Url::parse(&format!("http://{}", listener.local_addr().unwrap())).unwrap();
+        let server = thread::spawn(move || {
+            let (mut stream, _) = listener.accept().unwrap();
+            let _ = stream.read(&mut [0; 8192]).unwrap();
+            stream.write_all(b"HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            // Until nobody takes any more.
+            let mut sent = 0;
+            while sent < 64 << 20 && stream.write_all(&[b' '; 1 << 16]).is_ok() {
+                sent += 1 << 16;
+            }
+            sent
+        });
+        let account = AccountId::new("us");
+        let mut tokens = Tokens::default();
+        tokens.set(Platform::Facebook, account.clone(), Secret::from("the-token"));
+        let client = Client::new(Endpoints::sandbox(&base), tokens).unwrap();
+        let answer = client.send(Platform::Facebook, &account, &call(Method::POST, "/x")).await;
+        drop(client);
+        assert_eq!(answer.unwrap_err(), Unanswered::Lost);
+        // What the system has in its own buffers comes on top.
+        let sent = server.join().unwrap();
+        assert!(sent < 32 << 20, "{sent} bytes were taken");
     }
 
     #[tokio::test]

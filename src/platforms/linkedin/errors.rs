@@ -19,7 +19,13 @@ const SUNSET: Duration = Duration::from_secs(3600);
 /// What the answer to an action means.
 pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     match (answer.status.as_u16(), action) {
-        (200..=299, _) => Class::Done(created(answer)),
+        (200..=299, ActionKind::Reply) => match created(answer) {
+            Some(id) => Class::Done(Some(id)),
+            // Asked again, it could be read twice: someone has to look.
+            None => Class::Permanent("la risposta di LinkedIn non dice se il messaggio è stato pubblicato"),
+        },
+        (204, _) => Class::Done(None),
+        (200..=299, _) => Class::RetryBackoff("the answer does not say that it was done"),
         // Whether a Page may delete a member's comment is documented nowhere: for a deletion this is the answer to
         // that question, not a missing permission.
         (403, ActionKind::Delete) => Class::Permanent("LinkedIn non permette alla pagina di rimuovere questo commento"),
@@ -110,6 +116,15 @@ mod tests {
         for status in [500, 502, 503, 504] {
             assert!(matches!(class(status, ActionKind::Reply), Class::RetryBackoff(_)), "{status}");
         }
+    }
+
+    #[test]
+    fn what_does_not_say_that_it_was_done_is_not_recorded_as_done() {
+        assert!(matches!(classify(ActionKind::Delete, &answered(200, "")), Class::RetryBackoff(_)));
+        assert!(matches!(classify(ActionKind::Reply, &answered(201, "")), Class::Permanent(_)));
+        let mut created = answered(201, "");
+        created.headers.insert("x-restli-id", HeaderValue::from_static("urn:li:comment:1"));
+        assert_eq!(classify(ActionKind::Reply, &created), Class::Done(Some("urn:li:comment:1".to_owned())));
     }
 
     #[test]

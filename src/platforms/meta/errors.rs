@@ -57,9 +57,15 @@ fn succeeded(action: ActionKind, body: &Value) -> Class {
         },
         ActionKind::Ban | ActionKind::Unban if declines(body) => Class::Permanent(UNKNOWN_PERSON),
         _ if declines(body) => Class::Permanent("Meta ha risposto di no, senza dire perché"),
-        _ if body.is_null() => Class::RetryBackoff("the answer is not JSON"),
-        _ => Class::Done(None),
+        _ if affirms(body) => Class::Done(None),
+        _ => Class::RetryBackoff("the answer does not say that it was done"),
     }
+}
+
+/// Whether an answer says yes, in one of the ways that [`declines`] names.
+fn affirms(body: &Value) -> bool {
+    let is_yes = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("true");
+    is_yes(body) || body.as_object().is_some_and(|fields| fields.values().any(is_yes))
 }
 
 /// Whether an answer says no. `{"success": true}` has the flag as text in one place; a ban answers by id,
@@ -255,6 +261,20 @@ mod tests {
             for status in [400, 403] {
                 assert_eq!(hide(&error(status, code, subcode)), expected, "{code}/{subcode:?} with {status}");
             }
+        }
+    }
+
+    #[test]
+    fn what_does_not_say_that_it_was_done_is_not_recorded_as_done() {
+        let odd = json!({"success": "no", "data": {"hidden": "true"}});
+        for body in [Value::Null, json!({}), json!([]), json!("x"), json!([true]), odd] {
+            for action in [ActionKind::Hide, ActionKind::Unhide, ActionKind::Delete, ActionKind::Ban, ActionKind::Unban]
+            {
+                assert_eq!(class(action, &answer(200, body.clone())), "RetryBackoff", "{action:?} {body}");
+            }
+        }
+        for body in [json!(true), json!({"success": true}), json!({"success": "true"})] {
+            assert_eq!(hide(&answer(200, body.clone())), "Done", "{body}");
         }
     }
 

@@ -13,8 +13,16 @@ const ZONE: &str = "America/Los_Angeles";
 /// What the answer to an action means.
 pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     if answer.status.is_success() {
-        let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned);
-        return Class::Done(created.filter(|_| action == ActionKind::Reply).and_then(bounds::id));
+        let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned).and_then(bounds::id);
+        return match (action, created) {
+            (ActionKind::Reply, None) => {
+                // Asked again, it could be read twice: someone has to look.
+                Class::Permanent("la risposta di YouTube non dice se il messaggio è stato pubblicato")
+            }
+            (ActionKind::Reply, created) => Class::Done(created),
+            _ if answer.status == StatusCode::NO_CONTENT => Class::Done(None),
+            _ => Class::RetryBackoff("the answer does not say that it was done"),
+        };
     }
     // Only what removes, or brings back, is so already when the comment is gone.
     let moderates = matches!(action, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete);
@@ -146,6 +154,19 @@ mod tests {
     fn a_404_without_a_reason_does_not_tell_that_the_comment_is_gone() {
         for answer in [answer(404, Value::Null), refused(404, "notFound")] {
             assert!(matches!(classify(ActionKind::Hide, &answer), Class::Configuration(_)));
+        }
+    }
+
+    #[test]
+    fn what_does_not_say_that_it_was_done_is_not_recorded_as_done() {
+        for body in [Value::Null, json!({}), json!([]), json!("x")] {
+            for action in [ActionKind::Hide, ActionKind::Unhide, ActionKind::Delete, ActionKind::Ban] {
+                assert!(
+                    matches!(classify(action, &answer(200, body.clone())), Class::RetryBackoff(_)),
+                    "{action:?} {body}"
+                );
+            }
+            assert!(matches!(classify(ActionKind::Reply, &answer(200, body.clone())), Class::Permanent(_)), "{body}");
         }
     }
 
