@@ -103,6 +103,9 @@ impl Function {
             settings.pseudonym_keys().clone(),
         );
         let clock = Clock::default();
+        if let Some(fault) = Clock::fault(clock.now()) {
+            return Err(anyhow!(fault));
+        }
         // A wrong key would judge again what was judged, and forget every strike.
         ledger.adopt_keys(clock.now()).await.context("the pseudonym keys cannot be used")?;
         // Before anything is judged by it.

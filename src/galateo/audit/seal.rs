@@ -11,7 +11,7 @@ use crate::records::{Absent, Records};
 pub async fn seal(options: &SealOptions) -> Result<(), Failure> {
     let records = Records::open(&options.records, Absent::Refused).await?;
     let now = options.records.now.unwrap_or_else(Timestamp::now);
-    let seals = records.ledger.seal_from(options.from, now).await?;
+    let seals = records.ledger.seal_all(options.from, now).await?;
     let mut text = String::new();
     for seal in &seals {
         text += &if options.records.json {

@@ -135,6 +135,13 @@ const SAID: &[(&str, &str)] = &[
     ("a broken connection", "connessione interrotta"),
     ("an unreadable answer", "risposta illeggibile"),
     ("a time-out", "tempo scaduto"),
+    // The seals.
+    (" days are to be sealed, the first ", " giorni sono da sigillare, il primo "),
+    (" and the last ", " e l'ultimo "),
+    (
+        ": nothing was sealed for long, or the clock is wrong; where it is right, a person has to seal them",
+        ": da molto non si sigilla, oppure l'orologio è sbagliato; se è giusto, deve sigillarli una persona",
+    ),
     // The pseudonym keys.
     (
         "nothing was recorded under an older pseudonym key: are two keys swapped?",

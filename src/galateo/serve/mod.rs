@@ -120,6 +120,9 @@ impl Server {
         let control_key = control_key()?;
         settings.set_tokens(sandbox_tokens(&policy, &control_key));
         let clock = options.now.map(Clock::starting_at).unwrap_or_default();
+        if let (None, Some(fault)) = (options.now, Clock::fault(clock.now())) {
+            return Err(Failure::unusable(fault));
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             let (port, error) = (options.port, language::of_cause(&error));
             Failure::unusable(say!(

@@ -24,6 +24,10 @@ const MARGIN: SignedDuration = SignedDuration::from_hours(1);
 /// How many days back a sealing looks for entries that no seal binds yet.
 pub(super) const LOOKBACK_DAYS: i64 = 7;
 
+/// How many days are sealed without a person asking. Where each night is sealed, as many to make up for are a sign that the
+/// clock is wrong: it would seal days that have not come, and what is recorded on them then would be bound by nothing.
+const DAYS_UNASKED: i32 = 40;
+
 /// What binds the entries of a day. It binds those that were on record when it was made, and those of the seven days
 /// before that no earlier seal binds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -79,6 +83,15 @@ impl Seal {
 }
 
 /// Whether a day can be sealed: it is over, and a margin after it too.
+/// The last day that is due.
+fn last_due(now: Timestamp) -> Option<Date> {
+    let mut last = keys::day(now);
+    while !is_due(last, now) {
+        last = last.yesterday().ok()?;
+    }
+    Some(last)
+}
+
 fn is_due(day: Date, now: Timestamp) -> bool {
     day.tomorrow().is_ok_and(|next| keys::start_of(next).saturating_add(MARGIN).is_ok_and(|due| due <= now))
 }
@@ -102,10 +115,10 @@ impl Ledger {
     /// Makes all seals that are due and missing, and returns them, the earliest first. The chain begins with the day
     /// on which the first policy was activated ([`Ledger::activate`]), or else with the last day that is due.
     ///
-    /// It may be repeated, run twice at the same time, and be killed anywhere: a seal once made is never replaced.
+    /// More than [`DAYS_UNASKED`] days are made up for by a person only: [`Ledger::seal_all`]. It may be repeated, run twice at the same time, and be killed anywhere: a seal once made is never replaced.
     ///
     /// # Errors
-    /// When the ledger is unavailable or an entry cannot be read; repeating is safe.
+    /// When the ledger is unavailable, an entry cannot be read, or too many days are to be sealed; repeating is safe.
     pub async fn seal_until(&self, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
         self.seal_from(None, now).await
     }
@@ -114,23 +127,48 @@ impl Ledger {
     /// than its seals.
     ///
     /// # Errors
-    /// When the ledger is unavailable or an entry cannot be read; repeating is safe.
+    /// As [`Ledger::seal_until`].
     pub async fn seal_from(&self, first: Option<Date>, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
-        let mut last = keys::day(now);
-        while !is_due(last, now) {
-            let Ok(before) = last.yesterday() else { return Ok(Vec::new()) };
-            last = before;
+        let Some(last) = last_due(now) else { return Ok(Vec::new()) };
+        let previous = self.last_seal().await?;
+        let first = self.first_unsealed(previous.as_ref(), first, last).await?;
+        let days = (last - first).get_days() + 1;
+        if days > DAYS_UNASKED {
+            return Err(LedgerError::Configuration(format!(
+                "{days} days are to be sealed, the first {first} and the last {last}: nothing was sealed for long, or the \
+                 clock is wrong; where it is right, a person has to seal them"
+            )));
         }
+        self.seal_through(Some(first), last, now).await
+    }
+
+    /// As [`Ledger::seal_from`], however many days that are: for a person who knows that the clock is right.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable or an entry cannot be read; repeating is safe.
+    pub async fn seal_all(&self, first: Option<Date>, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
+        let Some(last) = last_due(now) else { return Ok(Vec::new()) };
         self.seal_through(first, last, now).await
+    }
+
+    /// The day with which sealing goes on behind the newest seal; without any, `first`, or the one on which the records
+    /// begin.
+    async fn first_unsealed(
+        &self,
+        newest: Option<&Seal>,
+        first: Option<Date>,
+        last: Date,
+    ) -> Result<Date, LedgerError> {
+        Ok(match (newest, first) {
+            (Some(seal), _) => seal.day.tomorrow().unwrap_or(Date::MAX),
+            (None, Some(first)) => first,
+            (None, None) => self.begun().await?.unwrap_or(last),
+        })
     }
 
     async fn seal_through(&self, first: Option<Date>, last: Date, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
         let mut previous = self.last_seal().await?;
-        let first = match (&previous, first) {
-            (Some(seal), _) => seal.day.tomorrow().unwrap_or(Date::MAX),
-            (None, Some(first)) => first,
-            (None, None) => self.begun().await?.unwrap_or(last),
-        };
+        let first = self.first_unsealed(previous.as_ref(), first, last).await?;
         let mut made = Vec::new();
         for day in first.series(1.day()).take_while(|day| *day <= last) {
             let seal = self.seal_day(day, previous.as_ref(), now).await?;

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use ledger::audit::Seal;
-use ledger::{Fact, Judged, Recorded};
+use ledger::{Fact, Judged, LedgerError, Recorded};
 use policy::PolicyRef;
 
 use crate::support::{Fault, Sample, World, at, comment, on_each_engine, on_the_embedded_engine, policy};
@@ -22,6 +22,28 @@ async fn judge(world: &World, id: &str, received_at: &str) {
 
 async fn seal_until(world: &World, now: &str) -> Vec<Seal> {
     world.ledger.seal_until(at(now)).await.unwrap()
+}
+
+#[tokio::test]
+async fn a_clock_that_is_far_ahead_seals_no_day_that_has_not_come() {
+    on_each_engine(async |world| {
+        judge(&world, "1_1", "2026-02-03T09:00:00Z").await;
+        assert_eq!(seal_until(&world, "2026-02-04T02:10:00Z").await.len(), 1);
+        let error = world.ledger.seal_until(at("2026-05-15T09:00:00Z")).await.unwrap_err();
+        let LedgerError::Configuration(reason) = error else { panic!("{error}") };
+        assert!(
+            reason.starts_with("100 days are to be sealed, the first 2026-02-04 and the last 2026-05-14"),
+            "{reason}"
+        );
+        // When the clock is right again, nothing is lost.
+        judge(&world, "1_2", "2026-02-04T09:00:00Z").await;
+        let sealed = seal_until(&world, "2026-02-05T02:10:00Z").await;
+        assert_eq!(sealed.iter().map(|seal| seal.count).collect::<Vec<_>>(), [1]);
+        // A person who knows that it is right may have all of them.
+        let all = world.ledger.seal_all(None, at("2026-03-20T02:10:00Z")).await.unwrap();
+        assert_eq!(all.len(), 43);
+    })
+    .await;
 }
 
 #[tokio::test]
