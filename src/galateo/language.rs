@@ -2,8 +2,10 @@
 //! office, which is in Italian with English by `--lang en`. It is one for a process, because what a command says of its
 //! own arguments, of the ledger and of the credentials is said in many places, and is to be in one language throughout.
 
+mod arguments;
 mod causes;
 
+use std::ffi::OsString;
 use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -35,6 +37,14 @@ macro_rules! say {
     };
 }
 pub(crate) use say;
+
+/// What is wrong with the arguments of this process, in the language that they ask for.
+pub fn of_arguments(error: &clap::Error, arguments: &[OsString]) -> String {
+    match arguments::asked_for(arguments) {
+        Language::Italian => arguments::in_italian(error, arguments),
+        Language::English => error.render().to_string(),
+    }
+}
 
 /// Why something went wrong, as the system or a library tells it.
 pub fn of_cause(error: &dyn Display) -> String {

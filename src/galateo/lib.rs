@@ -44,7 +44,7 @@ pub fn main() -> ExitCode {
         Ok(cli) => cli,
         Err(error) if error.use_stderr() => {
             // It repeats what was typed, or what a script put there.
-            output::tell(error.render().to_string().trim_end());
+            output::tell(language::of_arguments(&error, &std::env::args_os().collect::<Vec<_>>()).trim_end());
             return ExitCode::from(UNUSABLE);
         }
         // What was asked for: help, or the version.

@@ -97,7 +97,7 @@ async fn in_aws(policy: &Policy) -> Result<Ledger, Failure> {
     };
     let tables = Tables { casebook: name("GALATEO_CASEBOOK_TABLE")?, audit: name("GALATEO_AUDIT_TABLE")? };
     let settings = Settings::deployed(&policy.accounts, &from_environment);
-    let settings = settings.map_err(|error| Failure::unusable(error.to_string()))?;
+    let settings = settings.map_err(|error| Failure::unusable(language::of_cause(&error)))?;
     let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
     usable(&aws).await?;
     Ok(ledger(aws_sdk_dynamodb::Client::new(&aws), tables, policy, &settings))
@@ -141,7 +141,8 @@ fn causes(error: &dyn Error) -> String {
 
 /// The settings of a laptop, from the environment.
 pub fn local(policy: &Policy) -> Result<Settings, Failure> {
-    Settings::local(&policy.accounts, &from_environment).map_err(|error| Failure::unusable(error.to_string()))
+    let settings = Settings::local(&policy.accounts, &from_environment);
+    settings.map_err(|error| Failure::unusable(language::of_cause(&error)))
 }
 
 /// A setting of a laptop by its path, such as `webhook-secrets/facebook`.

@@ -310,6 +310,75 @@ fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
     }
 }
 
+#[test]
+fn what_is_wrong_with_arguments_and_settings_is_said_in_one_language_too() {
+    let desk = Desk::empty();
+    for arguments in [
+        &["case", "lista"][..],
+        &["case"],
+        &["case", "confirm", "83cb", "--by", "anna"],
+        &["case", "list", "--limit", "molti"],
+        &["task", "list", "--tutti"],
+        &["statistics", "--month", "ottobre"],
+        &["automation", "retry", "myspace"],
+        &["case", "list", "--data", desk.data.to_str().unwrap()],
+    ] {
+        for (options, italian) in [(&[][..], true), (&["--lang", "en"], false)] {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+            command.args(arguments).args(options).stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1");
+            // A key without the time until which it is used: what only the last of the commands gets to see.
+            let output = command.env("GALATEO_PSEUDONYM_KEY", "new,old").output().unwrap();
+            assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
+            let said = String::from_utf8_lossy(&output.stderr);
+            for word in
+                if italian { [" the ", "Usage", "error:", "expected"] } else { [" il ", "Uso", "manca", "serve "] }
+            {
+                assert!(!said.contains(word), "{word:?} in {said}");
+            }
+            assert!(said.len() > 20, "{said}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_has_seen_enough_of_a_command_is_not_bothered() {
+    let desk = Desk::filled().await;
+    let id = desk.case_on("facebook");
+    for arguments in [
+        &["case", "list"][..],
+        &["case", "list", "--json"],
+        &["case", "show", &id],
+        &["task", "list"],
+        &["automation", "show"],
+        &["audit", "export"],
+        &["statistics", "--month", "2026-10"],
+    ] {
+        let (closed, writer) = std::io::pipe().unwrap();
+        drop(closed);
+        let output = desk.command(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.as_ref()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test(flavor = "multi_thread")]
+async fn an_interrupt_ends_a_command_that_waits_quietly() {
+    // Whoever takes the connection and never answers is waited for.
+    let silent = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap();
+    let endpoint = format!("http://{}", silent.local_addr().unwrap());
+    for arguments in [&["case", "list"][..], &["task", "list"], &["audit", "export"], &["statistics"]] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+        command.args(arguments).args(["--endpoint", &endpoint]).env("RUST_LOG", "error").stdin(Stdio::null());
+        let child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        silent.accept().unwrap();
+        assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+        let output = child.wait_with_output().unwrap();
+        let said = String::from_utf8_lossy(&output.stderr);
+        assert_eq!((output.status.code(), said.as_ref()), (Some(130), ""), "{arguments:?}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_linkedin_cannot_restore_is_said_before_it_is_overturned() {
     let desk = Desk::filled().await;
