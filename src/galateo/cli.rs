@@ -5,6 +5,7 @@ mod report;
 
 use std::path::PathBuf;
 
+use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use jiff::civil::Date;
@@ -393,8 +394,8 @@ pub struct SealOptions {
 /// `galateo bench`
 #[derive(Debug, Args)]
 pub struct BenchOptions {
-    /// How many contributions each measurement takes.
-    #[arg(long, default_value_t = 2000, conflicts_with = "rate")]
+    /// How many contributions each measurement takes, 64 or more.
+    #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "rate", value_parser = at_least(64))]
     pub contributions: usize,
     /// Instead of the other measurements, sends this many contributions a second, 5 % of them violations, and compares
     /// the ledger with what the sandbox was asked.
@@ -410,6 +411,11 @@ pub struct BenchOptions {
     /// Prints JSON only.
     #[arg(long)]
     pub json: bool,
+}
+
+/// A whole number, this or more.
+fn at_least(least: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(least..)
 }
 
 fn public_address(text: &str) -> Result<Url, String> {

@@ -266,11 +266,15 @@ impl Reception {
             Err(Malformed { path, reason }) => {
                 let status = adapter(platform).on_malformed();
                 tracing::error!(%platform, path, reason, status = status.as_u16(), "a signed webhook did not parse");
-                Reception::Answered(reply(status, "text/plain; charset=utf-8", "the body was not understood\n"))
+                Reception::Answered(reply(status, "text/plain; charset=utf-8", NOT_UNDERSTOOD))
             }
         }
     }
 }
+
+/// What whoever sends a signed body that is none of the platform's is told, whatever the status: some platforms have to get
+/// a 200 to stop repeating it.
+pub const NOT_UNDERSTOOD: &str = "the body was not understood\n";
 
 /// The one answer to every request that is not authentic: it does not tell why.
 fn unauthorised(platform: Platform, reason: Unverified) -> Response<Bytes> {

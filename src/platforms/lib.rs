@@ -35,7 +35,8 @@ pub use caller::{Caller, NoAnswer};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
 pub use inbound::{
-    Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Reception, Removal, Unread, receive,
+    Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, NOT_UNDERSTOOD, Query, Reception, Removal,
+    Unread, receive,
 };
 pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};

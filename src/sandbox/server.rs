@@ -169,9 +169,9 @@ struct Written {
     text: String,
     /// By default the first of the platform.
     account: Option<String>,
-    /// By default somebody; `null` where the platform would withhold it.
-    #[serde(default = "somebody")]
-    author: Option<Person>,
+    /// By default [`somebody`]; `null` where the platform would withhold it.
+    #[serde(default, deserialize_with = "told")]
+    author: Option<Option<Person>>,
     #[serde(default = "comment")]
     surface: Surface,
     thread: Option<String>,
@@ -181,8 +181,19 @@ struct Written {
     written_at: Option<Timestamp>,
 }
 
-fn somebody() -> Option<Person> {
-    Some(Person { id: "UCsandbox000000000000001".to_owned(), name: "@prova".to_owned() })
+/// Somebody with an id as the platform gives them.
+fn somebody(platform: Platform) -> Person {
+    let id = match platform {
+        Platform::Facebook | Platform::Instagram | Platform::X => "7700000000000001",
+        Platform::Linkedin => "urn:li:person:sandbox001",
+        Platform::Youtube => "UCsandbox000000000000001",
+    };
+    Person { id: id.to_owned(), name: "@prova".to_owned() }
+}
+
+/// A field that was told, be it as `null`.
+fn told<'de, D: serde::Deserializer<'de>>(author: D) -> Result<Option<Option<Person>>, D::Error> {
+    Deserialize::deserialize(author).map(Some)
 }
 
 fn comment() -> Surface {
@@ -212,6 +223,13 @@ async fn write_comment(Extract(sandbox): Extract<Sandbox>, extensions: Extension
         }
         account
     };
+    let author = author.unwrap_or_else(|| Some(somebody(platform)));
+    if let (Platform::X, Some(person)) = (platform, &author)
+        && !person.id.bytes().all(|digit| digit.is_ascii_digit())
+    {
+        let message = format!("author.id: found {:?}, expected digits, as X gives them\n", person.id);
+        return (StatusCode::BAD_REQUEST, message).into_response();
+    }
     let new = NewComment { account, author, text, surface, thread, parent, mentions_us, written_at };
     match sandbox.add_comment(platform, new) {
         Ok(id) => (StatusCode::CREATED, Json(json!({ "id": id }))).into_response(),

@@ -34,7 +34,7 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
         print(&run, options.json)?;
         return run.fault().map_or(Ok(()), |fault| Err(Failure::negative(fault)));
     }
-    let contributions = options.contributions.max(64);
+    let contributions = options.contributions;
     let report = Report {
         contributions,
         judging: progress::during("judging", judging::measure(contributions)).await?,

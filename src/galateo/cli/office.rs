@@ -6,7 +6,7 @@ use clap::{ArgGroup, Args, Subcommand, ValueEnum};
 use policy::{Platform, Referral};
 use statistics::Language;
 
-use super::Records;
+use super::{Records, at_least};
 
 /// Who decides, and why: both are recorded.
 #[derive(Debug, Args)]
@@ -56,7 +56,7 @@ pub struct ListOptions {
     #[arg(long)]
     pub group: Option<String>,
     /// At most this many.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = at_least(1))]
     pub limit: usize,
     /// Only those for which this office is responsible.
     #[arg(long, value_name = "NAME")]
@@ -267,7 +267,7 @@ pub enum TaskCommand {
 #[derive(Debug, Args)]
 pub struct TaskListOptions {
     /// At most this many.
-    #[arg(long, default_value_t = 50)]
+    #[arg(long, default_value_t = 50, value_parser = at_least(1))]
     pub limit: usize,
     #[command(flatten)]
     pub records: OfficeRecords,

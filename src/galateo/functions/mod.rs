@@ -9,13 +9,14 @@ mod send;
 
 use std::path::{Path, PathBuf};
 
-use axum::Router;
 use axum::extract::{Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
+use axum::{Json, Router};
 use local::door::{Key, own_only, signs};
 use local::serving;
+use serde_json::json;
 
 use crate::failure::Failure;
 use crate::policies;
@@ -46,7 +47,11 @@ pub fn router(access_key: &Key, token: &Key, files: PathBuf) -> Router {
 /// Lets through who signed with the access key.
 async fn signed(State(access_key): State<Key>, request: Request, next: Next) -> Response {
     if !signs(request.headers(), &access_key) {
-        return StatusCode::FORBIDDEN.into_response();
+        // In the form that AWS has for it, so that a function tells its caller.
+        let message = "the access key is of another start of `galateo serve --functions`: start `cargo lambda watch` \
+                       anew, with the environment that is written now";
+        let told = json!({ "__type": "UnrecognizedClientException", "message": message });
+        return (StatusCode::FORBIDDEN, Json(told)).into_response();
     }
     serving::trust(request.extensions());
     next.run(request).await

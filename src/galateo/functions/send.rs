@@ -15,7 +15,8 @@ use crate::output;
 /// How long an answer may take: for the first event `cargo lambda watch` compiles the function.
 const PATIENCE: Duration = Duration::from_secs(1800);
 
-/// Sends, and prints the answer. An answer other than 2xx is a negative result.
+/// Sends, and prints the answer. An answer other than 2xx, or that the body was not understood, is a negative
+/// result.
 pub async fn send(options: &SendOptions) -> Result<(), Failure> {
     let SendOptions { platform, file, to, json } = options;
     let body = body(file)?;
@@ -31,6 +32,9 @@ pub async fn send(options: &SendOptions) -> Result<(), Failure> {
     } else {
         let lines: String = text.lines().map(|line| output::visible(line) + "\n").collect();
         output::print(&format!("{status}\n{lines}"))?;
+    }
+    if status.is_success() && text == platforms::NOT_UNDERSTOOD {
+        return Err(Failure::negative(format!("{}: this is no body of {platform}", file.display())));
     }
     if status.is_success() {
         return Ok(());

@@ -27,11 +27,19 @@ impl Beside {
         let mut command = galateo(&["serve", "--no-worker", "--port", "0", "--functions"]);
         let mut process = command.arg(&file).stderr(Stdio::piped()).spawn().unwrap();
         let said = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-        assert!(said.take(20).any(|line| line.contains("cargo lambda watch -A 127.0.0.1")), "the server did not start");
+        let mut told = String::new();
+        let started = said.take(20).any(|line| {
+            told += &line;
+            line.contains("cargo lambda watch -A 127.0.0.1")
+        });
+        assert!(started, "the server did not start: {told}");
         let text = std::fs::read_to_string(&file).unwrap();
         let lines = text.lines().filter(|line| !line.starts_with('#'));
         let environment = lines.map(|line| line.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned())).unwrap());
-        Self { process, environment: environment.collect(), _folder: folder }
+        let beside = Self { process, environment: environment.collect(), _folder: folder };
+        // Standard error is no terminal here: it may be a journal, or the log of a test run.
+        assert!(!told.contains(beside.variable("GALATEO_SANDBOX_KEY")), "{told}");
+        beside
     }
 
     fn variable(&self, name: &str) -> &str {
@@ -67,7 +75,9 @@ async fn secrets_are_handed_to_who_has_the_key_of_the_environment_file_only() {
         let request = request.header("x-amz-target", "AmazonSSM.GetParameters").header("authorization", signed);
         request.json(&json!({"Names": ["/galateo/local/webhook-secrets/x", "/galateo/local/verify-tokens/x"]})).send()
     };
-    assert_eq!(ask("somebody").await.unwrap().status(), 403);
+    let stranger = ask("somebody").await.unwrap();
+    assert_eq!(stranger.status(), 403);
+    assert!(stranger.text().await.unwrap().contains("start `cargo lambda watch` anew"));
     let page = reqwest::Client::new().post(beside.variable("AWS_ENDPOINT_URL_SSM"));
     let page = page.header("origin", "http://127.0.0.1:8787").body("{}").send().await.unwrap();
     assert_eq!(page.status(), 403);
@@ -109,6 +119,9 @@ fn a_body_is_signed_and_sent_and_the_answer_is_the_exit_code() {
     let wrong = wrong.env("GALATEO_SECRETS_FACEBOOK", "another secret than the server's").output().unwrap();
     assert_eq!(wrong.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&wrong.stderr).contains("another secret"), "{wrong:?}");
+    let other = run(&["send", "facebook", &event_file("x/reply.json"), "--to", beside.server()]);
+    assert_eq!(other.status.code(), Some(1), "{other:?}");
+    assert!(String::from_utf8_lossy(&other.stderr).contains("no body of facebook"), "{other:?}");
     let nobody = run(&["send", "facebook", &body, "--to", "http://127.0.0.1:1"]);
     assert_eq!(nobody.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&nobody.stderr).contains("nothing listens there"), "{nobody:?}");
