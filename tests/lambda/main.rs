@@ -319,6 +319,24 @@ async fn every_function_says_in_json_why_it_cannot_start_and_tells_lambda() {
 }
 
 #[tokio::test]
+async fn at_no_level_does_a_function_log_what_a_person_wrote() {
+    let world = World::start().await;
+    for level in ["trace", "lambda_runtime=trace,aws_smithy_runtime=trace,hyper=trace,galateo_functions=trace"] {
+        let log = tempfile::NamedTempFile::new().unwrap();
+        let binary = env!("CARGO_BIN_EXE_facebook");
+        let function = Function::spawn_logging(level, log.reopen().unwrap(), binary, &world).await;
+        let body = world.violating_comment(1);
+        let answer = function.invoke(&webhook(Platform::Facebook, &body, world.secret(), false)).await;
+        assert_eq!(answer["statusCode"], 200, "{answer}");
+        let said = std::fs::read_to_string(log.path()).unwrap();
+        assert!(said.lines().count() > 1, "nothing was logged: {said}");
+        for word in ["coglione", "Prova", "77_1", world.secret()] {
+            assert!(!said.contains(word), "{word:?} at {level}: {said}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn an_event_that_fails_is_told_by_a_kind_that_can_be_looked_for() {
     let world = World::start().await;
     let user_reports = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;

@@ -40,6 +40,14 @@ impl Function {
         Self { invocations, answers: Mutex::new(answers), _process: process }
     }
 
+    /// Starts a binary that logs into a file, from this level on.
+    pub async fn spawn_logging(level: &str, log: std::fs::File, binary: &str, world: &World) -> Self {
+        let (address, invocations, answers) = runtime_api().await;
+        let mut command = command(binary, &address, world);
+        let process = command.env("RUST_LOG", level).stderr(log.try_clone().unwrap()).stdout(log).spawn().unwrap();
+        Self { invocations, answers: Mutex::new(answers), _process: process }
+    }
+
     /// Starts a binary that is expected to end by itself with an error: the error that it logs. It has told Lambda the
     /// same.
     pub async fn spawn_failing(binary: &str, world: &World) -> String {

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
-use anyhow::Context;
+use anyhow::{Context, anyhow};
+use aws_sdk_ssm::error::{DisplayErrorContext, ProvideErrorMetadata, SdkError};
 use moderation::Settings;
 use policy::{Account, Platform};
 use secrecy::{ExposeSecret, SecretString};
@@ -89,6 +90,19 @@ pub enum Renewed {
     No,
 }
 
+/// What Parameter Store answered, by its code, or why there is no answer. The error itself tells neither.
+fn told<E>(error: &SdkError<E>) -> String
+where
+    SdkError<E>: ProvideErrorMetadata,
+    E: std::error::Error + 'static,
+{
+    match (error.code(), error.message()) {
+        (Some(code), Some(message)) => format!("{code}: {message}"),
+        (Some(code), None) => code.to_owned(),
+        _ => DisplayErrorContext(error).to_string(),
+    }
+}
+
 async fn fetch(
     client: &aws_sdk_ssm::Client,
     path: &str,
@@ -106,7 +120,7 @@ async fn fetch(
     for names in names.chunks(NAMES_A_CALL) {
         let full = names.iter().map(|name| format!("{path}/{name}")).collect();
         let answer = client.get_parameters().set_names(Some(full)).with_decryption(true).send().await;
-        let answer = answer.with_context(|| format!("GetParameters below {path} failed"))?;
+        let answer = answer.map_err(|error| anyhow!("GetParameters below {path} failed: {}", told(&error)))?;
         for parameter in answer.parameters() {
             if let (Some(name), Some(value)) = (parameter.name(), parameter.value()) {
                 let name = name.strip_prefix(path).map_or(name, |name| name.trim_start_matches('/'));
