@@ -1,5 +1,6 @@
 //! What `template.yaml` promises and no other test can see.
 
+use std::collections::BTreeMap;
 use std::fs;
 
 use crate::root;
@@ -78,4 +79,30 @@ fn no_environment_variable_of_a_function_holds_a_secret() {
         }
     }
     assert!(variables > 5, "{variables} variables were found");
+}
+
+#[test]
+fn on_a_laptop_the_paths_lead_to_the_functions_they_lead_to_in_aws() {
+    let template = template();
+    let mut deployed = BTreeMap::new();
+    let is_resource = |line: &str| line.starts_with("  ") && !line.starts_with("   ");
+    for resource in blocks(&template, is_resource) {
+        let Some((_, binary)) = resource.split_once("BuildProperties: {Binary: ") else { continue };
+        let function = binary.split('}').next().unwrap();
+        for line in resource.lines().filter(|line| line.contains("{ApiId: ")) {
+            let (_, path) = line.split_once("Path: ").unwrap();
+            deployed.insert(path.trim_end_matches('}').to_owned(), function.to_owned());
+        }
+    }
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    let (_, router) = manifest.split_once("[workspace.metadata.lambda.watch.router]").unwrap();
+    let played: BTreeMap<String, String> = router
+        .lines()
+        .skip(1)
+        .take_while(|line| line.starts_with('"'))
+        .map(|line| line.split_once(" = ").unwrap())
+        .map(|(path, function)| (path.trim_matches('"').to_owned(), function.trim_matches('"').to_owned()))
+        .collect();
+    assert!(played.len() >= 8, "{played:?}");
+    assert_eq!(played, deployed);
 }

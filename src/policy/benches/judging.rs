@@ -1,7 +1,8 @@
 //! How fast texts are judged, with the whole policy on one core, against what else reads a text in the same run: one
 //! plain Aho-Corasick pass with the same terms, and the crate `rustrict`.
 //!
-//! `GALATEO_BENCH_TEXTS` names a file of other texts, one per line.
+//! `GALATEO_BENCH_TEXTS` names a file of other texts, one per line. `cargo bench` measures; `cargo test --bench judging`
+//! only tries it, on a few texts.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -135,25 +136,35 @@ fn loading() -> Policy {
     load()
 }
 
-/// The best of eleven: what the machine can do when nothing else disturbs it.
-fn best(mut work: impl FnMut()) -> Duration {
+/// Whether `cargo bench` runs this, and not `cargo test`.
+fn is_measured() -> bool {
+    std::env::args().any(|argument| argument == "--bench")
+}
+
+/// The best of some runs: what the machine can do when nothing else disturbs it.
+fn best(runs: u32, mut work: impl FnMut()) -> Duration {
     let time = |work: &mut dyn FnMut()| {
         let started = Instant::now();
         work();
         started.elapsed()
     };
-    (0..11).map(|_| time(&mut work)).min().unwrap_or_default()
+    (0..runs).map(|_| time(&mut work)).min().unwrap_or_default()
 }
 
 fn main() {
-    divan::main();
-    let (policy, texts) = (load(), texts());
+    let (policy, mut texts) = (load(), texts());
+    let runs = if is_measured() { 11 } else { 1 };
+    if is_measured() {
+        divan::main();
+    } else {
+        texts.truncate(16);
+    }
     let terms = automaton(&policy);
     let letters: usize = texts.iter().map(|text| text.chars().count()).sum();
-    let judging = best(|| judge_all(&policy, &texts));
-    let plain = best(|| plain_pass(&terms, &texts));
-    let rustrict = best(|| rustrict_all(&texts));
-    let loading = best(|| drop(black_box(load())));
+    let judging = best(runs, || judge_all(&policy, &texts));
+    let plain = best(runs, || plain_pass(&terms, &texts));
+    let rustrict = best(runs, || rustrict_all(&texts));
+    let loading = best(runs, || drop(black_box(load())));
     let per_second = |time: Duration| texts.len() as f64 / time.as_secs_f64();
     println!(
         "{} texts of {} characters on average, {} terms",
