@@ -3,7 +3,7 @@
 
 use jiff::SignedDuration;
 use ledger::{Case, Closure, HaltCause, Scope, Status, TaskKind};
-use moderation::OfficeError;
+use moderation::{Extent, OfficeError, Ruled};
 use policy::SanctionKind::{Block, Warning};
 use policy::SanctionState::{Effective, Proposed};
 use policy::{Outcome, Platform};
@@ -183,4 +183,32 @@ async fn nobody_has_seen_to_a_danger_by_confirming_a_group() {
     let confirmed = stage.moderation.confirm_group(&group, BRUNO).await.unwrap();
     assert_eq!((confirmed.confirmed.len(), confirmed.left.len()), (0, 1));
     assert!(stage.case(FACEBOOK, &id).await.is_open());
+}
+
+#[tokio::test]
+async fn a_danger_that_was_written_after_a_confirmation_can_be_seen_to_though_it_is_gone() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "951", "siete dei coglioni").await;
+    let case = stage.case(FACEBOOK, &id).await;
+    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.sandbox.edit_comment(FACEBOOK, &id, &format!("siete dei coglioni. {DANGER}")).unwrap();
+    stage.receives().await;
+    stage.works().await;
+    assert_eq!(urgent(&stage).await.len(), 1);
+    stage.sandbox.delete_comment(FACEBOOK, &id).unwrap();
+    stage.receives().await;
+    stage.works().await;
+    assert_eq!(stage.moderation.confirm(&case.id, BRUNO).await.unwrap(), Ruled::SeenTo);
+    assert_eq!(urgent(&stage).await, [] as [String; 0]);
+    assert_eq!(weights(&stage, &id).await, [1]);
+}
+
+#[tokio::test]
+async fn who_overturns_it_has_seen_the_danger() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "952", DANGER).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    assert_eq!(urgent(&stage).await.len(), 1);
+    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    assert_eq!(urgent(&stage).await, [] as [String; 0]);
 }

@@ -383,7 +383,7 @@ pub async fn confirm(office: &Office, options: &ConfirmOptions) -> Result<(), Fa
             "Confermato: ha esposto un'altra persona, e conta come violazione",
             "Confirmed: it exposed another person, and counts as a violation",
         ),
-        _ if case.urgent && (case.is_open() || ruled == Ruled::RestWaits) => either(
+        _ if matches!(ruled, Ruled::SeenTo | Ruled::RestWaits) => either(
             "Registrato: chi può essere in pericolo è stato aiutato",
             "Recorded: whoever may be in danger was helped",
         ),
@@ -471,7 +471,7 @@ pub(super) async fn report(office: &Office, id: &CaseId, done: &str, ruled: Rule
     let now = office.moderation.clock().now();
     let case = office.moderation.ledger().case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
     let missing = match ruled {
-        Ruled::Done | Ruled::RestWaits => 0,
+        Ruled::Done | Ruled::SeenTo | Ruled::RestWaits => 0,
         Ruled::MorePeople(missing) => missing,
     };
     let waits = office.waits(&case);

@@ -115,7 +115,7 @@ impl Moderation {
                 return Err(OfficeError::UrgentFirst);
             }
             let rest = proposal.is_some() || !is_confirmed(case) && self.has_rest(case);
-            let (status, ruled) = if rest { (None, Ruled::RestWaits) } else { (closing, Ruled::Done) };
+            let (status, ruled) = if rest { (None, Ruled::RestWaits) } else { (closing, Ruled::SeenTo) };
             let tasks_done = vec![(task::urgent_id(&case.id, seen_to(case)), ruling.signed()?.done(now))];
             return Ok((Amendment { status, tasks_done, ..Amendment::of(case) }, ruled));
         }
@@ -153,8 +153,8 @@ impl Moderation {
     /// Whether a contribution was removed before anybody looked at all there is to its case.
     fn is_unseen(&self, case: &Case) -> bool {
         let is_removed = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
-        let is_left = case.urgent || seen_to(case) == 0 || self.has_rest(case);
-        is_removed && case.erased_at.is_none() && !is_confirmed(case) && is_left
+        let is_left = !is_confirmed(case) && (seen_to(case) == 0 || self.has_rest(case));
+        is_removed && case.erased_at.is_none() && (case.urgent || is_left)
     }
 
     /// Whether a closed case is still held to protect someone, or counts for something else that stood beside their data,
@@ -356,7 +356,7 @@ pub(crate) fn seen_to(case: &Case) -> usize {
 }
 
 /// Whether a person has confirmed a case, as it is: what its author rewrote for the worse since nobody has.
-pub(super) fn is_confirmed(case: &Case) -> bool {
+pub(crate) fn is_confirmed(case: &Case) -> bool {
     let knows = |at: Timestamp| case.revisions.is_empty() || at >= case.received_at;
     case.decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm && knows(decision.at))
 }

@@ -17,7 +17,7 @@ use policy::{NotWords, Person, Reason, SanctionState};
 use crate::Moderation;
 
 pub use confirm::Confirmed;
-pub(crate) use confirm::seen_to;
+pub(crate) use confirm::{is_confirmed, seen_to};
 pub use english::named_in_english;
 pub use overturn::Extent;
 
@@ -191,6 +191,8 @@ pub enum Ruled {
     Done,
     /// It is on record, and so many more people have to confirm.
     MorePeople(usize),
+    /// That whoever may be in danger was seen to is on record, and there is nothing else to decide.
+    SeenTo,
     /// That whoever may be in danger was seen to is on record. Whether the rules were violated is still to be decided.
     RestWaits,
 }
@@ -277,7 +279,7 @@ impl Moderation {
         change: impl for<'c> AsyncFn(&'c Case, Timestamp) -> Result<(Amendment<'c>, Ruled), OfficeError>,
     ) -> Result<Ruled, OfficeError> {
         let ruling = ruling.signed()?;
-        let mut seen = None;
+        let (mut seen, mut meant) = (None, None);
         // What a person records at a desk whose clock is wrong.
         self.ledger.begins_by(self.clock.now()).await?;
         for _ in 0..ATTEMPTS {
@@ -291,6 +293,10 @@ impl Moderation {
             }
             seen = Some(decided);
             let kind = kind(&case);
+            // Another decision than the one that was asked for: that somebody is in danger has come to light meanwhile.
+            if *meant.get_or_insert(kind) != kind {
+                return Err(OfficeError::Busy);
+            }
             room::for_decision(&case, kind)?;
             let (mut amendment, ruled) = change(&case, now).await?;
             amendment.decision = Some(Decision {
@@ -345,4 +351,4 @@ fn closed(case: &Case) -> OfficeError {
 }
 
 /// The decisions that close a case.
-const CLOSING: [DecisionKind; 2] = [DecisionKind::Confirm, DecisionKind::Overturn];
+const CLOSING: [DecisionKind; 3] = [DecisionKind::Confirm, DecisionKind::Danger, DecisionKind::Overturn];

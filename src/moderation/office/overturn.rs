@@ -10,7 +10,7 @@ use policy::{
     SanctionState,
 };
 
-use super::confirm::is_confirmed;
+use super::confirm::{is_confirmed, seen_to};
 use super::{OfficeError, Ruled, Ruling, closed};
 use crate::retry::LEASE;
 use crate::speech::{Answered, Speech, say};
@@ -259,8 +259,10 @@ fn tasks_about(case: &Case) -> Vec<String> {
     // What the policy itself asked for, and what each of these decisions did.
     let decisions = case.decisions.iter().enumerate().filter(|(_, decision)| decision.kind == DecisionKind::Escalate);
     let numbers: Vec<usize> = std::iter::once(0).chain(decisions.map(|(position, _)| position + 1)).collect();
+    // Whoever overturns it has read it.
+    let danger = case.urgent.then(|| task::urgent_id(&case.id, seen_to(case)));
     let referrals = numbers.into_iter().flat_map(|number| Referral::ALL.map(|to| task::refer_id(&case.id, to, number)));
-    by_hand.chain(referrals).collect()
+    by_hand.chain(danger).chain(referrals).collect()
 }
 
 /// The action that lets an author contribute again after the sanctions that these cases carry were withdrawn. A ban that
