@@ -6,9 +6,10 @@ use ledger::{
     ActionWork, Asked, Case, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement, Status, Task, Work, WorkKey,
 };
 use platforms::{Capability, Class, adapter};
-use policy::{ActionKind, Effect, Notice, Sanction};
+use policy::{ActionKind, Effect, Notice, Outcome, Sanction};
 
 use crate::ask::{Attempt, ReadBack, target};
+use crate::office::is_confirmed;
 use crate::retry::{self, LEASE, SWITCHED_OFF, waiting};
 use crate::{Moderation, task};
 
@@ -213,7 +214,10 @@ impl Moderation {
             return Ok(Some(wait));
         }
         let is_rewritten = became.is_some_and(|became| became.follows(&case.newest_violation()));
-        Ok((work.action.kind == ActionKind::Hide && is_rewritten).then(|| settled_already("rewritten")))
+        // Into a question, a doubt, or what a person has cleared: unless a person has asked for it to be hidden.
+        let is_milder = case.outcome == Outcome::Hide && case.newest().outcome < Outcome::Hide && !is_confirmed(case);
+        let is_moot = work.action.kind == ActionKind::Hide && (is_rewritten || is_milder);
+        Ok(is_moot.then(|| settled_already("rewritten")))
     }
 
     /// Whether what an action serves was taken back since it was decided: its sanction was withdrawn or ended, or it

@@ -51,10 +51,22 @@ struct Known<'p> {
 /// words in its midst, in another form or spelling is nothing new; nor is what nobody can compare any more because the
 /// earlier text is gone and its rule had found something: in doubt for the author.
 pub(crate) fn is_new(policy: &Policy, earlier: &Earlier, contribution: &Contribution, verdict: &Verdict) -> bool {
-    let known = Known::of(policy, earlier, contribution);
+    is_beyond(&Known::of(policy, earlier, contribution), contribution, verdict, verdict.outcome())
+}
+
+/// Whether a text holds anything that is to be looked at and that no person has seen in these cases. Nothing is known of what
+/// nobody can compare any more: here nobody would be asked, and it would stay up.
+pub(crate) fn says_more(policy: &Policy, cleared: &[Case], contribution: &Contribution, verdict: &Verdict) -> bool {
+    let mut revisions: Vec<Revision> = cleared.iter().flat_map(Case::all_revisions).collect();
+    revisions.retain(|revision| revision.content.is_some());
+    let earlier = Earlier { revisions, forgotten: HashSet::new() };
+    is_beyond(&Known::of(policy, &earlier, contribution), contribution, verdict, Outcome::Review)
+}
+
+/// Whether there is a finding, of this outcome at least, that is not known.
+fn is_beyond(known: &Known<'_>, contribution: &Contribution, verdict: &Verdict, least: Outcome) -> bool {
     let mut text = contribution.text.clone();
     let mut verdict = verdict.clone();
-    let least = verdict.outcome();
     let rounds = MOST_READ / text.len().max(1);
     for _ in 0..rounds.max(1) {
         let mut aside: Vec<Range<usize>> = Vec::new();
@@ -88,7 +100,7 @@ pub(crate) fn is_new(policy: &Policy, earlier: &Earlier, contribution: &Contribu
         for word in aside {
             blank(&mut text, &word);
         }
-        verdict = judged(policy, contribution, &text);
+        verdict = judged(known.policy, contribution, &text);
     }
     false
 }

@@ -9,7 +9,7 @@ use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind, Verdict};
 
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Gravity, Matter, gravest, gravity};
-use crate::novelty::{Earlier, is_new};
+use crate::novelty::{Earlier, is_new, says_more};
 use crate::office::seen_to;
 use crate::receive::{Follow, Origin};
 use crate::{Moderation, task};
@@ -123,7 +123,9 @@ impl Moderation {
                 if !was_cleared {
                     return Ok(Place::Cleared(Some(Box::new(case.clone()))));
                 }
-                if self.is_settled(matter, &cleared) {
+                if self.is_settled(matter, &cleared)
+                    && !says_more(&self.policy, &cleared, matter.contribution, matter.verdict)
+                {
                     return Ok(Place::Settled(Box::new(case.clone())));
                 }
                 if would_hide {

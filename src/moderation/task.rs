@@ -46,7 +46,7 @@ pub(crate) fn perhaps_sent(work: &ActionWork, now: Timestamp) -> Task {
 /// A task about a contribution that was hidden and whose author has since rewritten it within the rules.
 pub(crate) fn rewritten(case: &Case, revision: &CaseId, now: Timestamp) -> Task {
     let instruction = format!(
-        "Contenuto nascosto su {} e poi riscritto dall'autore senza violazioni: valutare se mostrarlo di nuovo",
+        "Contenuto nascosto su {} e poi riscritto dall'autore: valutare se quanto vi si legge ora si può mostrare di nuovo",
         case.platform.name()
     );
     // By the reference of its own case an erasure finds it: after a rotation that of the revision may be another.

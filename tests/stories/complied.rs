@@ -128,6 +128,22 @@ async fn what_a_person_has_cleared_twice_is_not_brought_a_third_time() {
         assert_eq!(open(&stage, &id).await, [], "{more}");
         assert!(!stage.sandbox.is_hidden(FACEBOOK, &id), "{more}");
     }
+    // A doubt that nobody has seen is for a person, whatever stands beside it.
+    edits(&mut stage, &id, &format!("{INSULT}. Chiamate la signora allo 0371 456789")).await;
+    assert_eq!(open(&stage, &id).await.len(), 1, "somebody else's number");
     edits(&mut stage, &id, &format!("{INSULT}. {ANOTHER}")).await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "what is new counts");
+}
+
+#[tokio::test]
+async fn who_rewrites_it_into_a_question_or_a_doubt_before_it_is_hidden_is_not_hidden() {
+    for milder in [PERSONAL, DOUBTFUL] {
+        let mut stage = Stage::open().await;
+        let id = stage.comments(FACEBOOK, "941", INSULT).await;
+        edits(&mut stage, &id, milder).await;
+        assert!(!stage.sandbox.is_hidden(FACEBOOK, &id), "{milder}");
+        // What violates again is hidden again.
+        edits(&mut stage, &id, &format!("{milder} {ANOTHER}")).await;
+        assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{milder}");
+    }
 }
