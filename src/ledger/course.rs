@@ -110,7 +110,15 @@ impl Ledger {
         prints.extend(self.pseudonyms.newest_first().map(|key| key.print(text, words, *has_attachment)));
         let root = original.as_ref().unwrap_or(id);
         for home in self.references(*platform, account, root) {
-            let Some(stored) = self.course_at(&home).await? else { continue };
+            let Some(found) = self.course_at(&home).await? else { continue };
+            // After a rotation what stands under the new key may only lead to the course.
+            let (home, stored) = match &found.home {
+                Some(elsewhere) => match self.course_at(elsewhere).await? {
+                    Some(stored) => (elsewhere.clone(), stored),
+                    None => (home, found),
+                },
+                None => (home, found),
+            };
             let case = self.case(&stored.case, now).await?;
             let Stored { version, restated, .. } = stored;
             let mut course =

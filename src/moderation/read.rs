@@ -43,7 +43,11 @@ impl Moderation {
                 // A permission that is missing is missing the next time, too: someone has to grant it.
                 let is_refused = matches!(class, Class::Configuration(_)) && !unread.written.is_empty();
                 match retry::next_attempt(work.deferred_at, later.until, now).filter(|_| !is_refused) {
-                    Some(at) => ReadOutcome::Again { at, asked, held: class.holds_account() },
+                    Some(at) => {
+                        // Whoever was not asked because of others has not been asked in vain.
+                        let held = class.holds_account() || !asked && matches!(class, Class::RetryAfter(_));
+                        ReadOutcome::Again { at, asked, held }
+                    }
                     None => {
                         let attempts = if asked { work.attempts } else { work.attempts.saturating_sub(1) };
                         let why = retry::in_vain(attempts, work.deferred_at, now);
