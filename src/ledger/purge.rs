@@ -117,7 +117,7 @@ fn unclean(connection: &Connection, numbers: impl Iterator<Item = u32>) -> Resul
 
 /// Where nothing stands in a page of a tree: between the list of its cells and the first of them. `None` for pages of other
 /// kinds, which begin with the number of another page: a first byte like that of a tree's page would take a file of more
-/// than 100 GB (SQLite's file format, sections 1.5 and 1.6).
+/// than 100 GB (SQLite's file format: b-tree pages).
 fn unallocated(number: u32, page: &[u8]) -> Option<Range<usize>> {
     // In front of the first page stands the header of the file.
     let header = if number == 1 { 100 } else { 0 };

@@ -128,7 +128,7 @@ mod tests {
             ("galateo case show", "manca '<ID>'"),
             (
                 "galateo case confirm --group g --exposed-another",
-                "'--exposed-another' non va insieme a '--group <GROUP>'",
+                "'--group <GROUP>' non va insieme a '--exposed-another'",
             ),
             ("galateo case list --limit", "a '--limit <LIMIT>' manca il valore"),
             ("galateo case list --limit molti", "'--limit <LIMIT>' non può essere 'molti': serve un numero intero"),

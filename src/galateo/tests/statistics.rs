@@ -66,7 +66,7 @@ fn what_cannot_be_reported_is_refused_with_its_reason() {
         (&["--format", "csv"], "--out CARTELLA"),
         (&["--format", "csv", "--lang", "en"], "--out FOLDER"),
         (&["--format", "csv", "--out", "x", "--separator", ",", "--decimal", ","], "two different ones"),
-        (&["--lang", "de"], "expected it or en"),
+        (&["--lang", "de"], "serve it o en"),
     ] {
         let output = statistics(&data, arguments);
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
