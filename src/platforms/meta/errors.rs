@@ -62,10 +62,10 @@ fn succeeded(action: ActionKind, body: &Value) -> Class {
     }
 }
 
-/// Whether an answer says yes, in one of the ways that [`declines`] names.
+/// Whether an answer says yes, in one of the ways that [`declines`] names, or names what it changed.
 fn affirms(body: &Value) -> bool {
     let is_yes = |value: &Value| value.as_bool() == Some(true) || value.as_str() == Some("true");
-    is_yes(body) || body.as_object().is_some_and(|fields| fields.values().any(is_yes))
+    is_yes(body) || body.as_object().is_some_and(|fields| fields.values().any(is_yes)) || body["id"].is_string()
 }
 
 /// Whether an answer says no. `{"success": true}` has the flag as text in one place; a ban answers by id,
