@@ -5,7 +5,6 @@
 use std::fs::{self, Metadata};
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -29,16 +28,23 @@ pub struct Watch(Arc<Watched>);
 struct Watched {
     path: PathBuf,
     data: Identity,
-    /// The length at which the data file was seen last, in bytes.
-    length: AtomicU64,
     /// The write-ahead log.
     log: Beside,
     /// What is shared with other processes that have the file open: which pages stand in the log, and who reads. Where it is
     /// gone, the next who opens the file makes another, sees nobody, and takes the log away.
     memory: Beside,
-    index: OnceLock<Index>,
+    lengths: Mutex<Lengths>,
     damage: OnceLock<Damage>,
     next_check: Mutex<NextCheck>,
+}
+
+/// What the lengths of the files are compared with.
+#[derive(Debug)]
+struct Lengths {
+    /// That of the data file when it was looked at last, in bytes.
+    data: u64,
+    /// Opened once: see [`Index`].
+    index: Option<Index>,
 }
 
 /// A file beside the data file, which SQLite makes with its first read, and keeps as long as the engine runs.
@@ -72,10 +78,9 @@ impl Watch {
         let watch = Self(Arc::new(Watched {
             path: path.to_owned(),
             data: identity(&data),
-            length: AtomicU64::new(data.len()),
             log: beside("-wal"),
             memory: beside("-shm"),
-            index: OnceLock::new(),
+            lengths: Mutex::new(Lengths { data: data.len(), index: None }),
             damage: OnceLock::new(),
             next_check: Mutex::new(NextCheck::Now),
         }));
@@ -210,21 +215,18 @@ impl Watched {
     /// back says first that nothing stands in it, and cuts it off then. The data file only grows, unless somebody rewrites
     /// it: then it is as long as the index says.
     fn cut_off(&self) -> Option<&Path> {
-        let index = match self.index.get() {
-            Some(index) => index,
-            None => {
-                let opened = Index::open(&self.memory.path)?;
-                self.index.get_or_init(|| opened)
-            }
-        };
+        let mut lengths = self.lengths.lock().unwrap_or_else(PoisonError::into_inner);
+        let Lengths { data: known, index } = &mut *lengths;
+        if index.is_none() {
+            *index = Index::open(&self.memory.path);
+        }
+        let index = index.as_ref()?;
         for _ in 0..STEADY_LOOKS {
             let before = match index.read() {
                 Read::Steady(before) => before,
                 Read::Unsteady => continue,
                 Read::Short => return Some(&self.memory.path),
             };
-            // In this order: whoever looks at the same time may have seen it grow.
-            let known = self.length.load(Ordering::Acquire);
             let (data, log) = (length(&self.path)?, length(&self.log.path)?);
             // In between somebody may have written, or cut the log off.
             if !matches!(index.read(), Read::Steady(after) if after == before) {
@@ -233,10 +235,10 @@ impl Watched {
             if log < before.log_length() {
                 return Some(&self.log.path);
             }
-            if data < known && data < before.data_length() {
+            if data < *known && data < before.data_length() {
                 return Some(&self.path);
             }
-            self.length.store(data, Ordering::Release);
+            *known = data;
             return None;
         }
         None
