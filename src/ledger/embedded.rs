@@ -4,6 +4,7 @@
 
 mod check;
 mod door;
+mod index;
 mod lock;
 mod repeated;
 mod watch;
@@ -26,6 +27,7 @@ use crate::LedgerError;
 use door::Present;
 use lock::{Asked, Lock, shared};
 
+use crate::purge::failed;
 pub use crate::purge::purge;
 pub use watch::Watch;
 
@@ -61,8 +63,11 @@ const SCHEME: &str = "http://";
 /// How long an engine has to prove itself.
 const PROOF_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// The longest answer to a nonce that is read, in bytes, headers and all.
-const LONGEST_PROOF: u64 = 4 * 1024;
+/// The longest answer that is read of an engine that is asked by hand, in bytes, headers and all.
+const LONGEST_ANSWER: u64 = 16 * 1024;
+
+/// How long an engine has to purge its file: some gigabytes take minutes.
+const PURGE_TIMEOUT: Duration = Duration::from_secs(30 * 60);
 
 /// How often a file that is in use is looked at again.
 const LOOK_EVERY: Duration = Duration::from_millis(50);
@@ -180,6 +185,11 @@ impl Drop for Embedded {
         self.server.abort();
         // Connections go on for a moment, and the lock goes now.
         self.at_the_door.take_away();
+        // Closing would write the log back: by an index that no longer fits, or into a file that is looked into afterwards. What
+        // is whole of the log, the next who opens the file finds.
+        if self.watch.as_ref().is_some_and(|watch| watch.fault().is_some()) {
+            std::mem::forget(self.database.clone());
+        }
     }
 }
 
@@ -200,14 +210,50 @@ impl Remote {
         let nonce = Key::random();
         let (name, nonce) = (door::NONCE, nonce.expose());
         let request = format!("GET / HTTP/1.1\r\nhost: {address}\r\n{name}: {nonce}\r\nconnection: close\r\n\r\n");
-        let mut stream = TcpStream::connect(address).await?;
-        stream.write_all(request.as_bytes()).await?;
-        let mut answer = Vec::new();
-        stream.take(LONGEST_PROOF).read_to_end(&mut answer).await?;
-        let answer = String::from_utf8_lossy(&answer);
-        let shown = answer.split_once("\r\n\r\n").map_or("", |(_, body)| body);
-        Ok(door::proof(&self.key, nonce).is_some_and(|proof| Key::agreed(proof).is(shown)))
+        let (_, shown) = asked(address, &request).await?;
+        Ok(door::proof(&self.key, nonce).is_some_and(|proof| Key::agreed(proof).is(&shown)))
     }
+
+    /// Has the engine purge the file that it has open: whoever opens it beside the engine cannot know whether they share
+    /// their memory.
+    pub(crate) async fn purge(&self) -> Result<(), LedgerError> {
+        const SILENT: &str = "the server that has it open does not answer";
+        let Some(address) = self.endpoint.strip_prefix(SCHEME) else { return Err(failed(SILENT)) };
+        if !self.answers().await {
+            return Err(failed(SILENT));
+        }
+        let (target, key) = (door::PURGE, self.key.expose());
+        let request = format!(
+            "POST / HTTP/1.1\r\nhost: {address}\r\nauthorization: AWS4-HMAC-SHA256 Credential={key}/\r\nx-amz-target: \
+             {target}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        );
+        let answer = timeout(PURGE_TIMEOUT, asked(address, &request)).await;
+        match answer {
+            Ok(Ok((200, _))) => Ok(()),
+            Ok(Ok((_, body))) => {
+                Err(door::told(&body).unwrap_or_else(|| failed("the server that has it open refuses")))
+            }
+            Ok(Err(error)) => Err(failed(error)),
+            Err(_) => Err(failed(SILENT)),
+        }
+    }
+}
+
+/// Sends a request on a connection of its own: the status and the body that are answered.
+async fn asked(address: &str, request: &str) -> std::io::Result<(u16, String)> {
+    let mut stream = TcpStream::connect(address).await?;
+    stream.write_all(request.as_bytes()).await?;
+    let mut answer = Vec::new();
+    stream.take(LONGEST_ANSWER).read_to_end(&mut answer).await?;
+    let answer = String::from_utf8_lossy(&answer);
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap_or_default();
+    let status = head.split_whitespace().nth(1).and_then(|status| status.parse().ok());
+    Ok((status.unwrap_or_default(), body.to_owned()))
+}
+
+/// The engine that has a data file open and shares it.
+pub(crate) fn sharing(path: &Path) -> Option<Remote> {
+    shared(path)
 }
 
 /// A client of a local engine that asks for no key, such as AWS's DynamoDB Local: plain HTTP, with credentials that mean

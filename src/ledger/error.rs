@@ -30,7 +30,7 @@ pub enum LedgerError {
         /// The path of the field that did not parse, or what is missing.
         field: String,
     },
-    /// The data file on this machine is damaged, was deleted or replaced, or may not be written: repeating does not help
+    /// The data file on this machine is damaged, was deleted, replaced or cut off, or may not be written: repeating does not help
     /// until a person acts. Holds what is wrong, with the file, and what to do.
     #[error("{0}")]
     File(String),

@@ -1,14 +1,17 @@
 //! Purging a data file: what was deleted stays in its free space, and in the write-ahead log, until it is written over
 //! (decision 0024).
 
+use std::fmt::Display;
 use std::ops::Range;
 use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
+use tokio::task::JoinError;
 
 use crate::LedgerError;
+use crate::embedded::sharing;
 
 /// How long purging waits for whoever writes at the moment, and how long it tries to cut the write-ahead log off.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -32,38 +35,65 @@ const BREATH: Duration = Duration::from_millis(2);
 /// rewritten from what is in it: nobody can write for as long as copying it a few times takes, and it needs free space of
 /// twice its size.
 ///
+/// Where an engine [shares](crate::embedded::Embedded::share) the file, it is the engine that does this: whoever opens a
+/// file beside it has locks and a log of his own as soon as the memory that they ought to share is gone, and would cut off
+/// records that the engine believes to be there.
+///
 /// # Errors
-/// [`LedgerError::Configuration`] when the file cannot be written, or when others are busy with it for more than half a
-/// minute. Nothing is lost then, and what was deleted may still be found in its bytes; repeating purges it.
+/// [`LedgerError::File`] when the engine finds that its file is damaged or gone; [`LedgerError::Configuration`] when the
+/// file cannot be written, when the engine does not answer, or when others are busy with it for more than half a minute.
+/// Nothing is lost then, and what was deleted may still be found in its bytes; repeating purges it.
 pub async fn purge(path: &Path) -> Result<(), LedgerError> {
+    match sharing(path) {
+        Some(engine) => engine.purge().await,
+        None => purge_while(path, || None).await.map_err(failed),
+    }
+}
+
+/// Why a file was not purged.
+pub(crate) fn failed(reason: impl Display) -> LedgerError {
+    LedgerError::Configuration(format!("purging the data file failed: {reason}"))
+}
+
+/// Purges a file that this process has open or nobody has, as long as nothing is wrong with it.
+pub(crate) async fn purge_while(
+    path: &Path,
+    fault: impl Fn() -> Option<LedgerError> + Send + 'static,
+) -> Result<(), Failure> {
     let owned = path.to_owned();
-    let purged = tokio::task::spawn_blocking(move || purge_within(&owned, PATIENCE)).await;
-    let reason = match purged {
-        Ok(Ok(())) => return Ok(()),
-        Ok(Err(reason)) => reason.to_string(),
-        Err(ended) => ended.to_string(),
-    };
-    Err(LedgerError::Configuration(format!("purging the data file failed: {reason}")))
+    tokio::task::spawn_blocking(move || purge_within(&owned, PATIENCE, &fault)).await?
 }
 
 #[derive(Debug, thiserror::Error)]
-enum Failure {
+pub(crate) enum Failure {
     #[error(transparent)]
     Sqlite(#[from] rusqlite::Error),
     #[error("the write-ahead log stays in use: somebody has read from the file all the time")]
     LogInUse,
+    #[error(transparent)]
+    File(LedgerError),
+    #[error(transparent)]
+    Ended(#[from] JoinError),
 }
 
-fn purge_within(path: &Path, patience: Duration) -> Result<(), Failure> {
+/// What is wrong with the file, as far as that is watched.
+type Fault<'a> = &'a dyn Fn() -> Option<LedgerError>;
+
+fn purge_within(path: &Path, patience: Duration, fault: Fault) -> Result<(), Failure> {
+    is_well(fault)?;
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(patience)?;
     if overwrites_what_it_deletes(&connection)? {
-        blank_all(&mut connection)?;
+        blank_all(&mut connection, fault)?;
     } else {
         connection.execute_batch("VACUUM")?;
     }
-    cut_log(&connection, patience)
+    cut_log(&connection, patience, fault)
+}
+
+fn is_well(fault: Fault) -> Result<(), Failure> {
+    fault().map_or(Ok(()), |fault| Err(Failure::File(fault)))
 }
 
 /// Whether this SQLite was built as the project builds it: whoever wrote the file is of the same, as there is one in a
@@ -76,7 +106,7 @@ fn overwrites_what_it_deletes(connection: &Connection) -> Result<bool, Failure> 
 
 /// Writes zeros over what is unallocated in the pages of the file. Pages that are free, and cells that were deleted, SQLite
 /// has overwritten itself; but where it moves cells to another page, or within one, they stay where they were as well.
-fn blank_all(connection: &mut Connection) -> Result<(), Failure> {
+fn blank_all(connection: &mut Connection, fault: Fault) -> Result<(), Failure> {
     let mut next = 1;
     loop {
         let pages: u32 = connection.query_row("PRAGMA page_count", [], |row| row.get(0))?;
@@ -86,6 +116,7 @@ fn blank_all(connection: &mut Connection) -> Result<(), Failure> {
         let end = pages.min(next.saturating_add(BATCH - 1));
         let unclean = unclean(connection, next..=end)?;
         if !unclean.is_empty() {
+            is_well(fault)?;
             let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             // Somebody may have written to them since.
             for (number, page) in self::unclean(&transaction, unclean.into_iter().map(|(number, _)| number))? {
@@ -141,10 +172,11 @@ fn pause(time: Duration) {
 }
 
 /// Writes the log back into the file and cuts it off.
-fn cut_log(connection: &Connection, patience: Duration) -> Result<(), Failure> {
+fn cut_log(connection: &Connection, patience: Duration, fault: Fault) -> Result<(), Failure> {
     let until = Instant::now() + patience;
     connection.busy_timeout(ATTEMPT)?;
     loop {
+        is_well(fault)?;
         // Most of it goes back without keeping anybody from writing.
         connection.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()))?;
         if !connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0))? {

@@ -20,14 +20,23 @@ async fn health(world: &World) -> (u16, String) {
 #[tokio::test]
 async fn a_file_that_is_gone_acknowledges_nothing_and_health_says_so() {
     type Change = fn(&Path);
-    let changes: [(&str, Change); 2] = [
-        ("deleted", |path| fs::remove_file(path).unwrap()),
-        ("replaced", |path| {
+    let changes: [(&str, &str, Change); 4] = [
+        ("deleted", "deleted or replaced", |path| fs::remove_file(path).unwrap()),
+        ("replaced", "deleted or replaced", |path| {
             fs::copy(path, path.with_extension("new")).unwrap();
             fs::rename(path.with_extension("new"), path).unwrap();
         }),
+        ("without its shared memory", "deleted or replaced", |path| {
+            fs::remove_file(path.with_extension("db-shm")).unwrap();
+        }),
+        ("its log cut off", "was cut off", |path| {
+            // In another process: closing it in this one would let go of the locks of the engine.
+            let cut =
+                std::process::Command::new("truncate").args(["-s", "0"]).arg(path.with_extension("db-wal")).status();
+            assert!(cut.unwrap().success());
+        }),
     ];
-    for (what, change) in changes {
+    for (what, told, change) in changes {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
         let world = World::start_with(&ServeOptions { data: Some(path.clone()), ..ServeOptions::in_memory() }).await;
@@ -37,7 +46,10 @@ async fn a_file_that_is_gone_acknowledges_nothing_and_health_says_so() {
         change(&path);
         assert_eq!(world.delivers(Platform::Facebook, comment("9_2")).await, 503, "{what}");
         let (status, said) = health(&world).await;
-        assert!(status == 503 && said.contains("deleted or replaced"), "{what}: {said}");
+        assert!(status == 503 && said.contains(told), "{what}: {said}");
+        assert_eq!(world.delivers(Platform::Facebook, comment("9_3")).await, 503, "{what}");
+        let error = ledger::embedded::purge(&path).await.unwrap_err().to_string();
+        assert!(what == "deleted" || error.contains(told), "{what}: {error}");
     }
 }
 

@@ -59,6 +59,8 @@ const SAID: &[(&str, &str)] = &[
     ("database disk image is malformed", "il file è danneggiato"),
     ("database is locked", "un altro programma lo tiene occupato"),
     ("purging the data file failed", "i byte cancellati non si possono togliere dal file dei dati"),
+    ("the server that has it open does not answer", "il server che lo tiene aperto non risponde"),
+    ("the server that has it open refuses", "il server che lo tiene aperto rifiuta"),
     ("the write-ahead log stays in use", "il registro delle scritture resta in uso"),
     (": somebody has read from the file all the time", ": qualcuno ha letto dal file tutto il tempo"),
     (
@@ -76,10 +78,16 @@ const SAID: &[(&str, &str)] = &[
         " non accetta ciò che si registra: il disco è pieno. Finché è così non si conferma nulla",
     ),
     (
-        " does not take what is recorded: the disk fails, or files may grow no larger. Nothing is acknowledged as long as \
-         that is so",
-        " non accetta ciò che si registra: il disco è guasto, o i file non possono crescere oltre. Finché è così non si \
-         conferma nulla",
+        " cannot be read or written: the disk fails, or files may grow no larger. Nothing is acknowledged any more. Mend that, \
+         then start again",
+        " non si può leggere o scrivere: il disco è guasto, o i file non possono crescere oltre. Non si conferma più nulla. \
+         Rimediare, e riavviare",
+    ),
+    (
+        " was cut off while it was open: nothing is acknowledged any more. Keep it and what stands beside it, and restore a \
+         backup",
+        " è stato troncato mentre era aperto: non si conferma più nulla. Conservarlo con ciò che gli sta accanto, e ripristinare \
+         una copia",
     ),
     (
         ". Nothing was changed in it. Keep it, and restore a backup",

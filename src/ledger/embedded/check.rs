@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -17,23 +17,44 @@ use crate::LedgerError;
 /// How long a check waits for whoever has the file for itself at the moment.
 const PATIENCE: Duration = Duration::from_secs(30);
 
-/// Which tables of a file are damaged; none where it is what holds them together.
+/// What is wrong with a file, so that nothing more is read from it or written to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Damage(BTreeSet<String>);
+pub(super) enum Damage {
+    /// Its structure, in these tables; in none where it is what holds them together.
+    Structure(BTreeSet<String>),
+    /// This file, the data file or one beside it, is shorter than it was.
+    CutOff(PathBuf),
+    /// The system refuses to read it or to write it.
+    Failing,
+}
 
 impl Damage {
     /// Damage of which the engine does not tell where it is.
     pub(super) const fn somewhere() -> Self {
-        Self(BTreeSet::new())
+        Self::Structure(BTreeSet::new())
+    }
+
+    /// The damage that SQLite has met, if that is what an error says.
+    pub(super) fn met(error: &rusqlite::Error) -> Option<Self> {
+        match error.sqlite_error_code()? {
+            ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase => Some(Self::somewhere()),
+            ErrorCode::SystemIoFailure => Some(Self::Failing),
+            _ => None,
+        }
     }
 }
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0.len() {
+        let tables = match self {
+            Self::Structure(tables) => tables,
+            Self::CutOff(path) => return write!(f, "{} was cut off", path.display()),
+            Self::Failing => return f.write_str("the disk fails, or files may grow no larger"),
+        };
+        match tables.len() {
             0 => f.write_str("its header, its end, the list of its tables or its free space"),
-            1 => write!(f, "the table {}", self.0.iter().next().map_or("", String::as_str)),
-            _ => write!(f, "the tables {}", self.0.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")),
+            1 => write!(f, "the table {}", tables.iter().next().map_or("", String::as_str)),
+            _ => write!(f, "the tables {}", tables.iter().map(String::as_str).collect::<Vec<_>>().join(" and ")),
         }
     }
 }
@@ -71,7 +92,10 @@ pub(super) async fn damage(path: &Path) -> Result<Option<Damage>, LedgerError> {
     let found = tokio::task::spawn_blocking(move || look(&owned)).await;
     match found {
         Ok(Ok(found)) => Ok(found),
-        Ok(Err(error)) => Err(refused("checking the data file", error)),
+        Ok(Err(error)) => match Damage::met(&error) {
+            Some(damage) => Ok(Some(damage)),
+            None => Err(refused("checking the data file", error)),
+        },
         Err(ended) => Err(refused("checking the data file", ended)),
     }
 }
@@ -86,7 +110,7 @@ fn look(path: &Path) -> Result<Option<Damage>, rusqlite::Error> {
         Ok(true) if ends_within_a_page(&connection, path)? => return Ok(Some(Damage::somewhere())),
         Ok(true) => return Ok(None),
         Ok(false) => {}
-        Err(error) if is_damage(&error) => {}
+        Err(error) if Damage::met(&error) == Some(Damage::somewhere()) => {}
         Err(error) => return Err(error),
     }
     // Which tables, as far as the list of them can be read.
@@ -97,7 +121,8 @@ fn look(path: &Path) -> Result<Option<Damage>, rusqlite::Error> {
     let tables = names().unwrap_or_default().into_iter();
     let damaged = tables.filter(|table| !matches!(is_whole(&connection, Some(table)), Ok(true)));
     // An index is a table of its own, named behind that which it belongs to.
-    Ok(Some(Damage(damaged.map(|table| table.split("::").next().unwrap_or_default().to_owned()).collect())))
+    let damaged = damaged.map(|table| table.split("::").next().unwrap_or_default().to_owned());
+    Ok(Some(Damage::Structure(damaged.collect())))
 }
 
 /// Whether the last page of a file is not all there, which SQLite fills up with zeros and takes for whole. While something
@@ -114,8 +139,4 @@ fn is_whole(connection: &Connection, table: Option<&str>) -> Result<bool, rusqli
         Some(table) => format!("PRAGMA quick_check(\"{}\")", table.replace('"', "\"\"")),
     };
     Ok(connection.query_row(&check, [], |row| row.get::<_, String>(0))? == "ok")
-}
-
-fn is_damage(error: &rusqlite::Error) -> bool {
-    matches!(error.sqlite_error_code(), Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase))
 }

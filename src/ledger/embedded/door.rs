@@ -84,6 +84,14 @@ async fn enter(State(door): State<Door>, request: Request) -> Response {
     }
     serving::trust(&parts.extensions);
     let target = parts.headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    if let (&Method::POST, Some(PURGE), Some(watch)) = (&parts.method, target, &door.watch) {
+        return match watch.purge().await {
+            Ok(()) => StatusCode::OK.into_response(),
+            Err(LedgerError::File(reason)) => refused(FILE_FAULT, &reason),
+            Err(LedgerError::Configuration(reason)) => refused(PURGE_FAILED, &reason),
+            Err(error) => refused(PURGE_FAILED, &error.to_string()),
+        };
+    }
     let operation = target.and_then(|target| target.strip_prefix(TARGET));
     let (Method::POST, "/", Some(operation)) = (parts.method, parts.uri.path(), operation) else {
         return refused("UnknownOperationException", "expected POST / with a header x-amz-target");
@@ -130,6 +138,20 @@ impl Door {
         let Err(Refusal::Engine(error)) = carried_out else { return None };
         self.watch.as_ref().filter(|_| error.status_code() == 500)?.blamed(&error.to_string())
     }
+}
+
+/// What the engine is asked for beside DynamoDB's operations: to purge its data file.
+pub(super) const PURGE: &str = "Galateo.Purge";
+
+/// What is answered where the file is well, and could not be purged all the same.
+const PURGE_FAILED: &str = "PurgeFailed";
+
+/// What an engine has answered that did not purge its file.
+pub(super) fn told(body: &str) -> Option<LedgerError> {
+    let body: serde_json::Value = serde_json::from_str(body).ok()?;
+    let (kind, reason) = (body["__type"].as_str()?, body["message"].as_str()?.to_owned());
+    let (_, kind) = kind.split_once('#')?;
+    Some(if kind == FILE_FAULT { LedgerError::File(reason) } else { LedgerError::Configuration(reason) })
 }
 
 /// What somebody sends who wants to know whether this engine has the key before showing it.

@@ -3,7 +3,9 @@ use std::fs::{self, File};
 use http::Method;
 use serde_json::{Value, json};
 
+use super::check::Damage;
 use super::lock::{lock_file, named};
+use super::watch::SHORTEST_PAUSE;
 use super::*;
 use crate::{Ledger, PseudonymKey, Tables};
 
@@ -320,24 +322,37 @@ async fn what_passes_by_itself_is_told_and_not_kept() {
     let watch = Watch::over(&path).unwrap();
     for (words, told) in [
         ("Internal error: database or disk is full", "the disk is full"),
-        ("backend: I/O error: disk I/O error", "the disk fails"),
         ("Internal error: attempt to write a readonly database", "may only be read"),
     ] {
         let blamed = watch.blamed(words).unwrap().to_string();
         assert!(blamed.contains(told) && watch.fault().is_none(), "{words}: {blamed}");
     }
     assert_eq!(watch.blamed("backend: database is locked or busy"), None);
-    for words in ["database disk image is malformed", "backend: not a valid database"] {
+    for (words, told) in [
+        ("database disk image is malformed", "is damaged"),
+        ("backend: not a valid database", "is damaged"),
+        ("backend: I/O error: disk I/O error", "the disk fails"),
+    ] {
         let watch = Watch::over(&path).unwrap();
         let blamed = watch.blamed(words).unwrap().to_string();
-        assert!(blamed.contains("is damaged") && watch.fault().is_some(), "{words}: {blamed}");
+        assert!(blamed.contains(told) && watch.fault().is_some(), "{words}: {blamed}");
     }
+}
+
+/// Cuts a file off to this share of its length, as another process does: opening it here would let go of the locks of the
+/// engine.
+fn cut_off(path: impl AsRef<Path>, share: u64) {
+    let length = fs::metadata(&path).unwrap().len();
+    assert!(length > 0, "there is nothing to cut off");
+    let length = (length * share / 100).to_string();
+    let cut = std::process::Command::new("truncate").args(["-s", &length]).arg(path.as_ref()).status();
+    assert!(cut.unwrap().success());
 }
 
 #[tokio::test]
 async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_under_the_engine() {
     type Harm = fn(&Path);
-    let damages: [(&str, Harm); 5] = [
+    let damages: [(&str, Harm); 11] = [
         ("deleted", |path| fs::remove_file(path).unwrap()),
         ("moved", |path| fs::rename(path, path.with_extension("old")).unwrap()),
         ("replaced", |path| {
@@ -345,27 +360,143 @@ async fn nothing_is_acknowledged_by_a_file_that_was_deleted_replaced_or_damaged_
             fs::rename(path.with_extension("new"), path).unwrap();
         }),
         ("without its log", |path| fs::remove_file(named(path, "-wal")).unwrap()),
+        ("without its shared memory", |path| fs::remove_file(named(path, "-shm")).unwrap()),
+        ("its log cut to nothing", |path| cut_off(named(path, "-wal"), 0)),
+        ("its log cut to a half", |path| cut_off(named(path, "-wal"), 50)),
+        ("cut to nothing", |path| cut_off(path, 0)),
+        ("cut to a half", |path| cut_off(path, 50)),
+        ("its last page cut off", |path| cut_off(path, 99)),
         ("damaged", damage),
     ];
-    for (what, harm) in damages {
+    let source = tempfile::tempdir().unwrap();
+    let whole = filled(&source.path().join("ledger.db")).await;
+    let asked = |health_before: bool| damages.map(|(what, harm)| (what, harm, health_before));
+    for (what, harm, health_before) in asked(true).into_iter().chain(asked(false)) {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("ledger.db");
-        filled(&path).await;
+        fs::write(&path, &whole).unwrap();
         let engine = Embedded::start(Some(&path)).await.unwrap();
         let (ledger, watch) = (ledger(&engine).await, engine.watch().unwrap());
         let now = jiff::Timestamp::UNIX_EPOCH;
-        watch.examine().await.unwrap();
+        if health_before {
+            watch.examine().await.unwrap();
+        }
         ledger.probe(now).await.unwrap();
         harm(&path);
-        sleep(Duration::from_secs(1)).await;
         if what == "damaged" {
             // Of a page that nobody asks for the engine knows nothing.
+            sleep(SHORTEST_PAUSE * 5).await;
             assert!(watch.examine().await.is_err(), "{what}");
         }
-        let error = ledger.probe(now).await.unwrap_err();
-        assert!(matches!(error, LedgerError::File(_)), "{what}: {error}");
-        assert!(watch.examine().await.is_err(), "{what}");
+        let standing = |suffix: &str| fs::read(named(&path, suffix)).ok();
+        let before = (standing(""), standing("-wal"));
+        for _ in 0..3 {
+            let error = ledger.probe(now).await.err().unwrap_or_else(|| panic!("{what}: it was acknowledged"));
+            assert!(matches!(error, LedgerError::File(_)), "{what}: {error}");
+            assert!(watch.examine().await.is_err(), "{what}");
+        }
+        drop((ledger, engine));
+        assert!((standing(""), standing("-wal")) == before, "{what}: it was written to");
     }
+}
+
+#[tokio::test]
+async fn an_io_error_that_a_check_meets_is_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let engine = Embedded::start(Some(&path)).await.unwrap();
+    // The first page stands in the log, and whoever opens the file reads it there.
+    ledger(&engine).await.probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    cut_off(named(&path, "-wal"), 0);
+    assert_eq!(check::damage(&path).await, Ok(Some(Damage::Failing)));
+}
+
+/// The files of a ledger as another process finds them, for which nothing of the memory of this one is left.
+fn found_by_another(path: &Path) -> tempfile::TempDir {
+    let other = tempfile::tempdir().unwrap();
+    for suffix in ["", "-wal", "-shm"] {
+        let _ = fs::copy(named(path, suffix), named(&other.path().join("ledger.db"), suffix));
+    }
+    other
+}
+
+#[tokio::test]
+async fn without_its_shared_memory_a_file_is_not_purged_and_keeps_all_that_was_acknowledged() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    filled(&path).await;
+    let mut engine = Embedded::start(Some(&path)).await.unwrap();
+    engine.share().unwrap();
+    let ledger = ledger(&engine).await;
+    let account = policy::AccountId::new("acknowledged");
+    ledger.set_cursor(policy::Platform::X, &account, "last").await.unwrap();
+    purge(&path).await.unwrap();
+    ledger.set_cursor(policy::Platform::X, &account, "last but for the purge").await.unwrap();
+    fs::remove_file(named(&path, "-shm")).unwrap();
+    let log = fs::read(named(&path, "-wal")).unwrap();
+    let error = purge(&path).await.unwrap_err();
+    assert!(matches!(&error, LedgerError::File(text) if text.contains("-shm was deleted")), "{error}");
+    assert!(!log.is_empty() && fs::read(named(&path, "-wal")).unwrap() == log, "it was purged all the same");
+    assert!(!Path::new(&named(&path, "-shm")).exists(), "somebody opened the file beside the engine");
+    assert!(ledger.set_cursor(policy::Platform::X, &account, "never").await.is_err());
+    drop((ledger, engine));
+    let other = found_by_another(&path);
+    let engine = Embedded::start(Some(&other.path().join("ledger.db"))).await.unwrap();
+    let cursor = ledger_of(&engine).cursor(policy::Platform::X, &account).await.unwrap();
+    assert_eq!(cursor.as_deref(), Some("last but for the purge"));
+}
+
+/// Whoever has a shell may write the log back and cut it off, or make the file smaller: that is no damage.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_that_is_written_back_and_cut_off_is_no_damage() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    filled(&path).await;
+    let engine = Embedded::start(Some(&path)).await.unwrap();
+    let (ledger, watch) = (ledger(&engine).await, engine.watch().unwrap());
+    let shell = rusqlite::Connection::open(&path).unwrap();
+    shell.busy_timeout(Duration::from_secs(5)).unwrap();
+    let over = std::sync::Arc::new(std::sync::atomic::AtomicBool::new(false));
+    let is_over = || {
+        let over = over.clone();
+        // Also where the test fails before it says so.
+        let until = Instant::now() + Duration::from_secs(60);
+        move || over.load(std::sync::atomic::Ordering::Relaxed) || Instant::now() >= until
+    };
+    let looking = tokio::task::spawn_blocking({
+        let (watch, is_over) = (watch.clone(), is_over());
+        move || while !is_over() && watch.fault().is_none() {}
+    });
+    let is_done = is_over();
+    let cutting = tokio::task::spawn_blocking(move || {
+        let mut cuts = 0;
+        while !is_done() {
+            let busy = shell.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, bool>(0));
+            cuts += u32::from(busy.is_ok_and(|busy| !busy));
+        }
+        cuts
+    });
+    for number in 0..200 {
+        let account = policy::AccountId::new((number % 70).to_string());
+        let text = "0123456789".repeat(number * 7 % 1000);
+        ledger.set_cursor(policy::Platform::X, &account, &text).await.unwrap();
+        assert_eq!(watch.fault(), None);
+    }
+    over.store(true, std::sync::atomic::Ordering::Relaxed);
+    looking.await.unwrap();
+    assert!(cutting.await.unwrap() > 20);
+    assert_eq!(watch.fault(), None);
+    let shell = rusqlite::Connection::open(&path).unwrap();
+    let written_back = |work: &str| {
+        shell.execute_batch(work).unwrap();
+        shell.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).unwrap();
+        assert_eq!(watch.fault(), None, "{work}");
+        fs::metadata(&path).unwrap().len()
+    };
+    let much = written_back("CREATE TABLE much (x); INSERT INTO much VALUES (zeroblob(1000000)); DROP TABLE much");
+    assert!(written_back("VACUUM") < much);
+    ledger.probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    watch.examine().await.unwrap();
 }
 
 #[cfg(unix)]
