@@ -72,8 +72,7 @@ fn expected(argument: &str) -> &'static str {
         _ if argument.contains("TIME") => ": serve un istante come 2026-11-02T09:00:00Z",
         _ if argument.contains("PLATFORM") => ": serve facebook, instagram, linkedin, youtube o x",
         _ if argument.contains("LANG") => ": serve it o en",
-        _ if argument.contains("MONTH") => ": serve un mese come 2026-10",
-        _ if argument.contains("YEAR") => ": serve un anno come 2026",
+        _ if argument.contains("YYYY") => ": serve un anno come 2026",
         _ if argument.contains("DATE") => ": serve un giorno come 2026-10-31",
         _ if argument.contains("LIMIT") => ": serve un numero intero",
         _ => "",
@@ -137,7 +136,8 @@ mod tests {
             ("galateo case list --now ieri", "'--now <TIME>' non può essere 'ieri': serve un istante come"),
             ("galateo case escalate 1 --to nessuno", "'--to <TO>' non può essere 'nessuno': i valori possibili sono"),
             ("galateo automation retry myspace", "'<PLATFORM>' non può essere 'myspace': serve facebook"),
-            ("galateo statistics --month ottobre", "'--month <MONTH>' non può essere 'ottobre': serve un mese come"),
+            ("galateo statistics --year scorso", "'--year <YYYY>' non può essere 'scorso': serve un anno come 2026"),
+            ("galateo statistics --from ieri", "'--from <DATE>' non può essere 'ieri': serve un giorno come"),
             ("galateo author show a b c", "l'argomento 'c' non è previsto"),
         ] {
             let said = said(line);

@@ -84,7 +84,7 @@ async fn what_was_acknowledged_before_the_disk_was_full_is_there_and_the_rest_wh
     }
     assert_eq!(health.status(), 503);
     let health: Value = health.json().await.unwrap();
-    assert!(health["ledger"].as_str().unwrap().contains("does not take what is recorded"), "{health}");
+    assert!(health["ledger"].as_str().unwrap().contains("files may grow no larger"), "{health}");
     drop(process);
 
     let server = Server::start(&ServeOptions { data: Some(data.clone()), ..ServeOptions::in_memory() }).await.unwrap();

@@ -1,5 +1,5 @@
 //! The index of a write-ahead log, as SQLite keeps it in the memory that all who have a data file open share: how much stands
-//! in the log, and how long the data file is with it (SQLite's `walformat.html`, section 2).
+//! in the log, and how long the data file is with it (SQLite's `walformat.html`: the WAL-index).
 
 use std::fs::File;
 use std::path::Path;
