@@ -138,7 +138,7 @@ mod tests {
             ("galateo automation retry myspace", "'<PLATFORM>' non può essere 'myspace': serve facebook"),
             ("galateo statistics --year scorso", "'--year <YYYY>' non può essere 'scorso': serve un anno come 2026"),
             ("galateo statistics --from ieri", "'--from <DATE>' non può essere 'ieri': serve un giorno come"),
-            ("galateo author show a b c", "l'argomento 'c' non è previsto"),
+            ("galateo author show a b c", "'<PLATFORM ID | PSEUDONYM> []...' ha troppi o troppo pochi valori"),
         ] {
             let said = said(line);
             assert!(said.starts_with(&format!("galateo: {expected}")), "{line}: {said}");
