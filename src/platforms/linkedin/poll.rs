@@ -257,7 +257,7 @@ mod tests {
     #[tokio::test]
     async fn between_two_pages_it_keeps_to_what_holds_the_account() {
         let account = crate::fixtures::account(Platform::Linkedin, "urn:li:organization:1");
-        let accounts = Accounts::new(&[account.clone()]);
+        let accounts = Accounts::new(std::slice::from_ref(&account));
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let from = Cursor { until: now - FIRST };
         let polled = poll(&Interrupted(false.into()), &account, &accounts, Some(from.clone()), now).await.unwrap();
