@@ -115,7 +115,7 @@ impl Ledger {
     /// Makes all seals that are due and missing, and returns them, the earliest first. The chain begins with the day
     /// on which the first policy was activated ([`Ledger::activate`]), or else with the last day that is due.
     ///
-    /// More than [`DAYS_UNASKED`] days are made up for by a person only: [`Ledger::seal_all`]. It may be repeated, run twice at the same time, and be killed anywhere: a seal once made is never replaced.
+    /// More than forty days are made up for by a person only: [`Ledger::seal_all`]. It may be repeated, run twice at the same time, and be killed anywhere: a seal once made is never replaced.
     ///
     /// # Errors
     /// When the ledger is unavailable, an entry cannot be read, or too many days are to be sealed; repeating is safe.
