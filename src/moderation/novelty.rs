@@ -47,9 +47,9 @@ struct Known<'p> {
 }
 
 /// Whether a text violates the rules by something that stood in no earlier revision, or is doubtful by it where no more than
-/// that was found. What is the same violation with other
-/// words in its midst, in another form or spelling is nothing new; nor is what nobody can compare any more because the
-/// earlier text is gone and its rule had found something: in doubt for the author.
+/// that was found. What is the same violation with other words in its midst, in another form or spelling is nothing new; nor
+/// is what nobody can compare any more because the earlier text is gone and its rule had found something: in doubt for the
+/// author.
 pub(crate) fn is_new(policy: &Policy, earlier: &Earlier, contribution: &Contribution, verdict: &Verdict) -> bool {
     is_beyond(&Known::of(policy, earlier, contribution), contribution, verdict, verdict.outcome())
 }

@@ -82,7 +82,6 @@ impl Seal {
     }
 }
 
-/// Whether a day can be sealed: it is over, and a margin after it too.
 /// The last day that is due.
 fn last_due(now: Timestamp) -> Option<Date> {
     let mut last = keys::day(now);
@@ -92,6 +91,7 @@ fn last_due(now: Timestamp) -> Option<Date> {
     Some(last)
 }
 
+/// Whether a day can be sealed: it is over, and a margin after it too.
 fn is_due(day: Date, now: Timestamp) -> bool {
     day.tomorrow().is_ok_and(|next| keys::start_of(next).saturating_add(MARGIN).is_ok_and(|due| due <= now))
 }
@@ -109,13 +109,14 @@ impl Ledger {
         if !is_due(day, now) {
             return Ok(None);
         }
-        Ok(self.seal_through(Some(day), day, now).await?.pop())
+        Ok(self.seal_through(Some(day), day, None, now).await?.pop())
     }
 
     /// Makes all seals that are due and missing, and returns them, the earliest first. The chain begins with the day
     /// on which the first policy was activated ([`Ledger::activate`]), or else with the last day that is due.
     ///
-    /// More than forty days are made up for by a person only: [`Ledger::seal_all`]. It may be repeated, run twice at the same time, and be killed anywhere: a seal once made is never replaced.
+    /// More than forty days are made up for by a person only: [`Ledger::seal_all`]. It may be repeated, run twice at the
+    /// same time, and be killed anywhere: a seal once made is never replaced.
     ///
     /// # Errors
     /// When the ledger is unavailable, an entry cannot be read, or too many days are to be sealed; repeating is safe.
@@ -130,16 +131,7 @@ impl Ledger {
     /// As [`Ledger::seal_until`].
     pub async fn seal_from(&self, first: Option<Date>, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
         let Some(last) = last_due(now) else { return Ok(Vec::new()) };
-        let previous = self.last_seal().await?;
-        let first = self.first_unsealed(previous.as_ref(), first, last).await?;
-        let days = (last - first).get_days() + 1;
-        if days > DAYS_UNASKED {
-            return Err(LedgerError::Configuration(format!(
-                "{days} days are to be sealed, the first {first} and the last {last}: nothing was sealed for long, or the \
-                 clock is wrong; where it is right, a person has to seal them"
-            )));
-        }
-        self.seal_through(Some(first), last, now).await
+        self.seal_through(first, last, Some(DAYS_UNASKED), now).await
     }
 
     /// As [`Ledger::seal_from`], however many days that are: for a person who knows that the clock is right.
@@ -148,27 +140,30 @@ impl Ledger {
     /// When the ledger is unavailable or an entry cannot be read; repeating is safe.
     pub async fn seal_all(&self, first: Option<Date>, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
         let Some(last) = last_due(now) else { return Ok(Vec::new()) };
-        self.seal_through(first, last, now).await
+        self.seal_through(first, last, None, now).await
     }
 
-    /// The day with which sealing goes on behind the newest seal; without any, `first`, or the one on which the records
-    /// begin.
-    async fn first_unsealed(
+    /// Seals up to `last`, but nothing where that is more than `most` days.
+    async fn seal_through(
         &self,
-        newest: Option<&Seal>,
         first: Option<Date>,
         last: Date,
-    ) -> Result<Date, LedgerError> {
-        Ok(match (newest, first) {
+        most: Option<i32>,
+        now: Timestamp,
+    ) -> Result<Vec<Seal>, LedgerError> {
+        let mut previous = self.last_seal().await?;
+        let first = match (&previous, first) {
             (Some(seal), _) => seal.day.tomorrow().unwrap_or(Date::MAX),
             (None, Some(first)) => first,
             (None, None) => self.begun().await?.unwrap_or(last),
-        })
-    }
-
-    async fn seal_through(&self, first: Option<Date>, last: Date, now: Timestamp) -> Result<Vec<Seal>, LedgerError> {
-        let mut previous = self.last_seal().await?;
-        let first = self.first_unsealed(previous.as_ref(), first, last).await?;
+        };
+        let days = (last - first).get_days() + 1;
+        if most.is_some_and(|most| days > most) {
+            return Err(LedgerError::Configuration(format!(
+                "{days} days are to be sealed, the first {first} and the last {last}: nothing was sealed for long, or the \
+                 clock is wrong; where it is right, a person has to seal them"
+            )));
+        }
         let mut made = Vec::new();
         for day in first.series(1.day()).take_while(|day| *day <= last) {
             let seal = self.seal_day(day, previous.as_ref(), now).await?;
