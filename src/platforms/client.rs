@@ -205,6 +205,13 @@ mod tests {
 
     use super::*;
 
+    /// A client of an account that has this token, on a platform at this address.
+    fn connected(platform: Platform, token: &str, base: &Url) -> (Client, AccountId) {
+        let (account, mut tokens) = (AccountId::new("us"), Tokens::default());
+        tokens.set(platform, account.clone(), Secret::from(token));
+        (Client::new(Endpoints::sandbox(base), tokens).unwrap(), account)
+    }
+
     /// Sends a call to a platform that answers it with this; returns what arrived there, and the answer.
     async fn exchange(platform: Platform, call: Call, response: &'static [u8]) -> (String, Result<Answer, Unanswered>) {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -216,10 +223,7 @@ mod tests {
             stream.write_all(response).unwrap();
             String::from_utf8(request[..length].to_vec()).unwrap().to_ascii_lowercase()
         });
-        let account = AccountId::new("us");
-        let mut tokens = Tokens::default();
-        tokens.set(platform, account.clone(), Secret::from("the-token"));
-        let client = Client::new(Endpoints::sandbox(&base), tokens).unwrap();
+        let (client, account) = connected(platform, "the-token", &base);
         let answer = client.send(platform, &account, &call).await;
         (server.join().unwrap(), answer)
     }
@@ -259,11 +263,8 @@ mod tests {
 
     #[tokio::test]
     async fn a_token_that_no_header_can_hold_is_our_mistake() {
-        let account = AccountId::new("us");
-        let mut tokens = Tokens::default();
-        tokens.set(Platform::X, account.clone(), Secret::from("the-\ntoken"));
         let nowhere = Url::parse("http://127.0.0.1:9").unwrap();
-        let client = Client::new(Endpoints::sandbox(&nowhere), tokens).unwrap();
+        let (client, account) = connected(Platform::X, "the-\ntoken", &nowhere);
         let answer = client.send(Platform::X, &account, &call(Method::GET, "/x")).await.unwrap_err();
         assert_eq!(answer, Unanswered::Unsendable);
         assert!(!answer.to_string().contains("the-"), "{answer}");
@@ -285,10 +286,7 @@ mod tests {
             }
             sent
         });
-        let account = AccountId::new("us");
-        let mut tokens = Tokens::default();
-        tokens.set(Platform::Facebook, account.clone(), Secret::from("the-token"));
-        let client = Client::new(Endpoints::sandbox(&base), tokens).unwrap();
+        let (client, account) = connected(Platform::Facebook, "the-token", &base);
         let answer = client.send(Platform::Facebook, &account, &call(Method::POST, "/x")).await;
         drop(client);
         assert_eq!(answer.unwrap_err(), Unanswered::Lost);
