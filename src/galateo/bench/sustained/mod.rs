@@ -16,7 +16,7 @@ use crate::bench::{cost, latency, raised, rate, throughput};
 use crate::failure::Failure;
 use crate::serve::Server;
 
-use figures::{Percentiles, processor_time, with_memory};
+use figures::{Percentiles, processor_time, resident_memory, watching};
 use load::{Load, Sent};
 use record::{Comparison, Record};
 
@@ -131,7 +131,7 @@ pub async fn measure(rate_per_second: u32, seconds: u32, data: Option<PathBuf>) 
 
     let (units_before, processor_before) = (server.moderation().ledger().consumed(), processor_time());
     let started = Instant::now();
-    let (sent, memory_mb) = with_memory(MEMORY_EVERY, async {
+    let (sent, memory_mb) = watching(MEMORY_EVERY, resident_memory, async {
         let sent = load.send(&server, &http).await?;
         let drained = Instant::now();
         let settled_after = server.settle(DRAIN_TIMEOUT).await.is_ok().then(|| drained.elapsed());
