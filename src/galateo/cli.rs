@@ -305,7 +305,7 @@ pub struct StatisticsOptions {
     /// Between two fields of CSV; without it, as spreadsheets in this language expect: ; or ,
     #[arg(long, value_name = "CHAR")]
     pub separator: Option<char>,
-    /// Before the decimals in CSV; without it, as spreadsheets in this language expect: , or .
+    /// Before the decimals in CSV; without it, as spreadsheets in this language expect: a comma or a point.
     #[arg(long, value_name = "CHAR")]
     pub decimal: Option<char>,
 }

@@ -4,6 +4,7 @@
 
 mod arguments;
 mod causes;
+mod help;
 
 use std::ffi::OsString;
 use std::fmt::Display;
@@ -43,6 +44,14 @@ pub fn of_arguments(error: &clap::Error, arguments: &[OsString]) -> String {
     match arguments::asked_for(arguments) {
         Language::Italian => arguments::in_italian(error, arguments),
         Language::English => error.render().to_string(),
+    }
+}
+
+/// The help that these arguments ask for, with its colours, where it is in Italian.
+pub fn of_help(arguments: &[OsString]) -> Option<String> {
+    match arguments::asked_for(arguments) {
+        Language::Italian => arguments::help_in_italian(arguments),
+        Language::English => None,
     }
 }
 

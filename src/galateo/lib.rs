@@ -48,10 +48,18 @@ pub fn main() -> ExitCode {
             return ExitCode::from(UNUSABLE);
         }
         // What was asked for: help, or the version.
-        Err(help) => help.exit(),
+        Err(help) => match language::of_help(&std::env::args_os().collect::<Vec<_>>()) {
+            Some(help) => return ended(output::print_help(&help)),
+            None => help.exit(),
+        },
     };
     log::start(cli.log_level());
-    match run(cli) {
+    ended(run(cli))
+}
+
+/// How the process ends.
+fn ended(done: Result<(), Failure>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.tell();

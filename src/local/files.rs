@@ -28,7 +28,19 @@ pub fn folder(path: &Path) -> io::Result<()> {
     let mut builder = DirBuilder::new();
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, FOLDER);
-    builder.recursive(true).create(path)
+    builder.recursive(true).create(path).map_err(|error| match path.metadata() {
+        Ok(there) if !there.is_dir() => io::Error::new(ErrorKind::NotADirectory, "found a file, expected a folder"),
+        _ => error,
+    })
+}
+
+/// Makes a folder, as [`folder`] does, into which files are to be put later: whether they can be is known now.
+///
+/// # Errors
+/// When it cannot be made, or no file in it.
+pub fn folder_for_files(path: &Path) -> io::Result<()> {
+    folder(path)?;
+    unfinished(path, b"").map(drop)
 }
 
 /// A file that is being written, for its owner only, under a name that nobody can guess. It takes its own name when it is
@@ -65,14 +77,14 @@ impl Output {
 impl Write for Output {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         match &mut self.0 {
-            To::File { unfinished, .. } => unfinished.write(bytes),
+            To::File { unfinished, .. } => unfinished.as_file_mut().write(bytes),
             To::Device(device) => device.write(bytes),
         }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match &mut self.0 {
-            To::File { unfinished, .. } => unfinished.flush(),
+            To::File { unfinished, .. } => unfinished.as_file_mut().flush(),
             To::Device(device) => device.flush(),
         }
     }
@@ -186,12 +198,16 @@ fn belongs_to_us(_metadata: &fs::Metadata) -> io::Result<()> {
 /// A file for its owner only beside the one that is to be, which takes its name when it is whole.
 ///
 /// # Errors
-/// When it cannot be written.
+/// When it cannot be written. They do not tell its name, which nobody has heard of.
 pub fn unfinished(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
-    let mut file = tempfile::Builder::new().prefix(".unfinished-").tempfile_in(folder)?;
+    let mut options = OpenOptions::new();
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, FILE);
+    options.read(true).write(true).create_new(true);
+    let mut file = tempfile::Builder::new().prefix(".unfinished-").make_in(folder, |path| options.open(path))?;
     owner_only(file.as_file(), file.path())?;
-    file.write_all(bytes)?;
+    file.as_file_mut().write_all(bytes)?;
     file.as_file().sync_all()?;
     Ok(file)
 }
@@ -252,6 +268,18 @@ pub fn input(path: &Path) -> io::Result<File> {
     Ok(file)
 }
 
+/// Whether a file that somebody named is there, and is a file.
+///
+/// # Errors
+/// When it is none, or cannot be looked at.
+pub fn is_there(path: &Path) -> io::Result<bool> {
+    match fs::metadata(path) {
+        Ok(metadata) => regular(&metadata).map(|()| true),
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 fn regular(metadata: &fs::Metadata) -> io::Result<()> {
     match metadata.is_file() {
         true => Ok(()),
@@ -306,6 +334,23 @@ mod tests {
         assert_eq!(mode(&path), 0o600);
         let whole = unfinished(&inner, b"due").unwrap().persist(inner.join("whole")).unwrap();
         assert_eq!(whole.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    }
+
+    #[test]
+    fn what_cannot_be_begun_names_no_file_that_nobody_has_heard_of() {
+        let outer = tempfile::tempdir().unwrap();
+        let file = outer.path().join("file");
+        write(&file, "uno").unwrap();
+        for (path, kind) in
+            [(outer.path().join("gone/a"), ErrorKind::NotFound), (file.join("a"), ErrorKind::NotADirectory)]
+        {
+            let error = create(&path).map(drop).unwrap_err();
+            assert!(error.kind() == kind && error.raw_os_error().is_some(), "{error}");
+        }
+        let inside = folder(&file).unwrap_err();
+        assert!(inside.to_string().contains("expected a folder"), "{inside}");
+        folder_for_files(&outer.path().join("b/c")).unwrap();
+        assert_eq!(fs::read_dir(outer.path().join("b/c")).unwrap().count(), 0);
     }
 
     #[test]

@@ -12,6 +12,11 @@ use url::Url;
 /// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
 pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
 
+/// The fewest characters of a webhook secret. Who guesses one forges events, and can try as often as he likes on any
+/// delivery that he has seen. Those of Meta have 32 and those of X 50; LinkedIn documents no length, and gave none with
+/// fewer so far; YouTube's the organisation chooses itself.
+const SHORTEST_SECRET: usize = 16;
+
 /// Where the keys of the pseudonyms are looked up.
 const PSEUDONYM_KEY: &str = "pseudonym-key";
 
@@ -43,7 +48,7 @@ impl Settings {
     /// [`Settings::require_webhook`].
     ///
     /// # Errors
-    /// The first setting that is needed and missing, or empty.
+    /// The first setting that is needed and missing, or empty, or too short.
     pub fn deployed(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
         let mut settings = Self::without_secrets(pseudonym_keys(&required(PSEUDONYM_KEY, lookup)?)?);
         settings.read(accounts, lookup)?;
@@ -53,7 +58,7 @@ impl Settings {
     /// Reads the settings of a laptop: whatever is not set is [`DEVELOPMENT_SECRET`].
     ///
     /// # Errors
-    /// The first setting that is there and empty.
+    /// The first setting that is there and empty, or too short.
     pub fn local(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
         let key = lookup(PSEUDONYM_KEY).unwrap_or_else(|| SecretString::from(DEVELOPMENT_SECRET));
         let mut settings = Self::without_secrets(pseudonym_keys(&key)?);
@@ -74,6 +79,11 @@ impl Settings {
     fn read(&mut self, accounts: &[Account], lookup: Lookup<'_>) -> Result<(), SettingError> {
         for platform in Platform::ALL.iter().copied() {
             let Some(signing) = list(&webhook_path(platform), lookup)? else { continue };
+            if signing.iter().any(|secret| secret.expose_secret().chars().count() < SHORTEST_SECRET) {
+                let reason = "holds a secret of fewer than 16 characters, expected the whole secret that the platform \
+                              gave, or for YouTube one of 16 or more";
+                return Err(SettingError { name: webhook_path(platform), reason });
+            }
             let verify_tokens = list(&verify_path(platform), lookup)?;
             let verify_tokens = verify_tokens.unwrap_or_else(|| signing.clone());
             self.webhooks.insert(platform, WebhookSecrets { signing, verify_tokens });
@@ -281,9 +291,11 @@ mod tests {
 
     #[test]
     fn two_secrets_are_active_during_a_rotation() {
-        let settings = Settings::local(&[], &from(&[("webhook-secrets/x", "new, old")])).unwrap();
-        assert_eq!(exposed(&settings.webhook(Platform::X).signing), ["new", "old"]);
-        assert_eq!(exposed(&settings.webhook(Platform::X).verify_tokens), ["new", "old"]);
+        let settings =
+            Settings::local(&[], &from(&[("webhook-secrets/x", "the new secret of X, the old secret of X")]));
+        let x = settings.unwrap().webhook(Platform::X);
+        assert_eq!(exposed(&x.signing), ["the new secret of X", "the old secret of X"]);
+        assert_eq!(exposed(&x.verify_tokens), exposed(&x.signing));
     }
 
     #[test]
@@ -344,6 +356,24 @@ mod tests {
             error.to_string(),
             "setting webhook-secrets/x: is empty, expected one or more secrets separated by commas"
         );
+    }
+
+    #[test]
+    fn a_secret_that_can_be_guessed_is_refused_beside_a_long_one_too() {
+        let long = "0123456789abcdef";
+        for platform in Platform::ALL.iter().copied() {
+            let path = webhook_path(platform);
+            for (secrets, is_right) in [("a", false), (&long[1..], false), (long, true), (&format!("{long},b"), false)]
+            {
+                let values = [(PSEUDONYM_KEY, "a key of some length"), (path.as_str(), secrets)];
+                for settings in [Settings::local(&[], &from(&values)), Settings::deployed(&[], &from(&values))] {
+                    let wrong = settings.map(|_| ()).map_err(|error| error.to_string());
+                    let told = format!("setting {path}: holds a secret of fewer than 16 characters, expected ");
+                    assert_eq!(wrong.is_ok(), is_right, "{secrets}: {wrong:?}");
+                    assert!(wrong.err().is_none_or(|wrong| wrong.starts_with(&told)), "{secrets}");
+                }
+            }
+        }
     }
 
     #[test]

@@ -18,6 +18,10 @@ use crate::output;
 /// Takes an e-mail, and writes its receipt.
 pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Result<(), Failure> {
     let raw = read(file)?;
+    // Before the report is recorded: its receipt is written once.
+    if let Some(folder) = &options.outbox {
+        files::folder_for_files(folder).map_err(not_written(folder))?;
+    }
     // Under a wrong key it would be another's report about something else.
     office.moderation.ledger().adopt_keys(office.moderation.clock().now()).await?;
     let proof = if options.verified { Proof::Dmarc } else { Proof::Unchecked };
@@ -193,10 +197,13 @@ fn read(file: &Path) -> Result<Vec<u8>, Failure> {
 /// Writes a receipt; answers where.
 fn put(folder: &Path, receipt: &Receipt) -> Result<String, Failure> {
     let path = folder.join(format!("{}-{}.eml", receipt.report, receipt.mail));
-    let written = files::folder(folder).and_then(|()| files::write(&path, &receipt.message));
-    written.map_err(|error| {
+    files::write(&path, &receipt.message).map_err(not_written(&path))?;
+    Ok(path.display().to_string())
+}
+
+fn not_written(path: &Path) -> impl Fn(io::Error) -> Failure {
+    move |error| {
         let error = language::of_cause(&error);
         Failure::unusable(say!("{} non si può scrivere: {error}", "{} cannot be written: {error}", path.display()))
-    })?;
-    Ok(path.display().to_string())
+    }
 }

@@ -13,6 +13,7 @@ use std::time::Duration;
 use ledger::embedded::Embedded;
 use ledger::{Ledger, Tables};
 use local::door::Key;
+use local::files;
 use local::serving::{self, Limits};
 use moderation::{Clock, Moderation, Pace, Settings};
 use platforms::{Client, Endpoints, Tokens};
@@ -54,6 +55,12 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     }
     if options.functions.is_some() {
         functions::check(options.policy.as_deref())?;
+    }
+    if let Some(folder) = &options.reports {
+        files::folder_for_files(folder).map_err(|error| {
+            let (folder, error) = (folder.display(), language::of_cause(&error));
+            Failure::unusable(format!("--reports {folder}: {error}"))
+        })?;
     }
     let server = Server::start(&options).await?;
     let nights = server.nights(&options);

@@ -58,8 +58,8 @@ fn every_command_has_help() {
         &["audit", "verify", "--help"],
         &["audit", "export", "--help"],
         &["audit", "seal", "--help"],
-        &["statistics", "--help"],
-        &["statistics", "import", "--help"],
+        &["statistics", "--help", "--lang", "en"],
+        &["statistics", "import", "--help", "--lang", "en"],
         &["bench", "--help"],
     ] {
         let output = run(command);
@@ -290,6 +290,20 @@ fn a_server_writes_the_reports_and_the_seals_of_the_night() {
     assert_eq!(run(&[&["serve", "--once", "--port", "0"], &next[..]].concat()).status.code(), Some(2));
     let report = std::fs::read_to_string(folder.path().join("2026-11/report.json")).unwrap();
     assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["period"]["to"], "2026-11-18");
+}
+
+#[test]
+fn a_folder_for_reports_that_is_none_is_refused_before_anything_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("ledger.db"), folder.path().join("reports"));
+    std::fs::write(&file, "mine").unwrap();
+    for reports in [file.clone(), file.join("below")] {
+        let (data, reports) = (data.to_str().unwrap(), reports.to_str().unwrap());
+        let output = run(&["serve", "--once", "--port", "0", "--data", data, "--reports", reports]);
+        assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+        assert!(err(&output).starts_with(&format!("galateo: --reports {reports}: ")), "{}", err(&output));
+    }
+    assert!(!data.exists() && std::fs::read_to_string(&file).unwrap() == "mine");
 }
 
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.

@@ -304,6 +304,25 @@ fn what_is_no_longer_kept_is_said_to_be_gone_since_when_and_stands_nowhere() {
     assert_eq!(desk.verify(&dossier, &[]).status.code(), Some(0), "the proofs need nothing of it");
 }
 
+#[test]
+fn what_cannot_be_written_is_not_recorded_as_given_out() {
+    let desk = Desk::after_the_demo();
+    let id = desk.case("instagram", "R4");
+    let folder = desk.folder.path().to_str().unwrap();
+    for file in [format!("{folder}/missing/d.html"), folder.to_owned(), format!("{folder}/ledger.db/d.html")] {
+        let refused = desk.dossier(&id, &["--output", &file]);
+        assert_eq!(refused.status.code(), Some(2), "{}", err(&refused));
+        let said = err(&refused);
+        assert!(said.starts_with(&format!("galateo: {file}: ")) && !said.contains("unfinished"), "{said}");
+        for english in ["such", "path", "found", "irectory"] {
+            assert!(!said.contains(english), "{said}");
+        }
+    }
+    assert!(!desk.page(&id, &[]).is_empty());
+    let entries = desk.dossier_json(&id)["audit"]["entries"].to_string();
+    assert_eq!(entries.matches("avv. Bianchi").count(), 2, "those that were given out: {entries}");
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_an_erasure_a_dossier_says_so_and_dossier_and_log_are_still_verified_by_both_programs() {
     let desk = Desk::after_the_demo();
