@@ -168,3 +168,15 @@ async fn what_was_cleared_twice_and_is_no_longer_kept_clears_nothing_else() {
     let is_hidden = stage.sandbox.is_hidden(FACEBOOK, &id);
     assert!(is_hidden || !open(&stage, &id).await.is_empty(), "{:?}", stage.cases(FACEBOOK, &id).await);
 }
+
+#[tokio::test]
+async fn what_is_written_in_place_of_a_cleared_doubt_is_another_case() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "934", DOUBTFUL).await;
+    let doubt = stage.case(FACEBOOK, &id).await;
+    stage.moderation.overturn(&doubt.id, ANNA, Extent::Case, false).await.unwrap();
+    edits(&mut stage, &id, ANOTHER).await;
+    let [second] = open(&stage, &id).await.try_into().expect("one open case");
+    assert_ne!(second.id, doubt.id, "what a person has decided stays decided");
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
+}
