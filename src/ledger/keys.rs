@@ -152,6 +152,11 @@ impl Keys {
         self.key(&format!("U#{reference}"), "U")
     }
 
+    /// That it was rewritten while it was read.
+    pub(crate) fn restless(&self, reference: &Reference) -> Key {
+        self.key(&format!("U#{reference}"), "restless")
+    }
+
     /// What [`Keys::case`] or [`Keys::unread`] made; `None` for any other key, and for another organisation's.
     pub(crate) fn work(&self, key: &Key) -> Option<WorkItem> {
         let (organisation, item) = work_item(key)?;

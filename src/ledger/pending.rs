@@ -128,7 +128,7 @@ impl Ledger {
                 if text_of(&item, PENDING_DUE).is_none_or(|due| due > keys::sortable(now).as_str()) {
                     return Ok(None);
                 }
-                Ok(self.claim_reading(reference, item, until).await?.map(Work::Read))
+                Ok(self.claim_reading(reference, item, now, until).await?.map(Work::Read))
             }
         }
     }

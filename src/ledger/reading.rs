@@ -1,12 +1,12 @@
 //! Contributions of which only the reference arrived: they wait here until they are read and judged.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use policy::{AccountId, Contribution, ContributionId, Platform, Surface, ThreadId};
 use serde::{Deserialize, Serialize};
 
 use crate::case::is_false;
-use crate::item::{Item, from_item, to_attribute, to_item};
-use crate::tables::Table;
+use crate::item::{Item, expiry, from_item, to_attribute, to_item};
+use crate::tables::{EXPIRES, Table};
 use crate::write::{Change, Write, Written};
 use crate::{Ledger, LedgerError, Recorded, Reference, Task};
 
@@ -18,6 +18,9 @@ const DEFER_ATTEMPTS: u32 = 10;
 const MAX_WRITTEN: usize = 8;
 /// The longest text that is kept of each, in bytes: Facebook allows 8,000 characters.
 const MAX_WRITTEN_BYTES: usize = 32 * 1024;
+
+/// For how long it is remembered that a contribution was rewritten while it was read.
+const RESTLESS_FOR: SignedDuration = SignedDuration::from_hours(1);
 
 /// The reference to a contribution of which not everything came along that is to be judged.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -95,16 +98,25 @@ struct Waiting {
     unread: Unread,
     deferred_at: Timestamp,
     attempts: u32,
-    /// Since when it has been read in vain.
+    /// Since when it has been taken up to be read, and was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     in_vain_since: Option<Timestamp>,
     version: u64,
 }
 
+/// That a contribution was rewritten while it was read. It outlives the readings: else who rewrites on and on would only
+/// have to pause until one is done, and would be waited for anew.
+#[derive(Serialize, Deserialize)]
+struct Restless {
+    since: Timestamp,
+    until: Timestamp,
+}
+
 /// That a contribution waits to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Awaited {
-    /// Since when it has been read in vain: each time it came again meanwhile, or the platform failed.
+    /// Since when it has been read in vain: each time it came again meanwhile, the platform failed, or what was read could
+    /// not be recorded. Who has rewritten it within the last hour while it was read has begun with that.
     pub in_vain_since: Option<Timestamp>,
 }
 
@@ -193,11 +205,18 @@ impl Ledger {
         &self,
         reference: Reference,
         item: Item,
+        now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<ReadWork>, LedgerError> {
-        let Waiting { unread, deferred_at, attempts, version, .. } = from_item("unread reference", item)?;
+        let Waiting { unread, deferred_at, attempts, version, in_vain_since } = from_item("unread reference", item)?;
         let attempts = attempts + 1;
         let mut change = self.due_change(&reference, version, until);
+        if in_vain_since.is_none() {
+            // Before it is read: whoever reads it may fail to record even that it was in vain.
+            let restless = if unread.is_rewritten() { self.restless(&reference, now).await? } else { None };
+            let since = restless.map_or(now, |restless| restless.since);
+            change.set.insert("in_vain_since".to_owned(), to_attribute("unread reference", &since)?);
+        }
         change.set.insert("attempts".to_owned(), to_attribute("unread reference", &attempts)?);
         let write = Write::Change(Table::Casebook, self.keys.unread(&reference), change);
         // An unclear answer counts as not taken: the reading comes back when the lease is over.
@@ -250,7 +269,7 @@ impl Ledger {
         let key = self.keys.unread(&work.reference);
         for _ in 0..DEFER_ATTEMPTS {
             let Some(item) = self.store.get(Table::Casebook, &key).await? else { return Ok(()) };
-            let Waiting { deferred_at, attempts, in_vain_since, version, .. } = from_item("unread reference", item)?;
+            let Waiting { deferred_at, attempts, version, .. } = from_item("unread reference", item)?;
             if (deferred_at, attempts) != (work.deferred_at, work.attempts) {
                 return Ok(());
             }
@@ -261,14 +280,35 @@ impl Ledger {
             }
             if again.held {
                 change.unset.push("in_vain_since");
-            } else if again.asked && in_vain_since.is_none() {
-                change.set.insert("in_vain_since".to_owned(), to_attribute("unread reference", &now)?);
             }
-            if self.store.write(Write::Change(Table::Casebook, key.clone(), change)).await? == Written::Yes {
+            let change = Write::Change(Table::Casebook, key.clone(), change);
+            let written = if version != work.version && work.unread.is_rewritten() {
+                let restless = self.write_restless(&work.reference, now).await?;
+                self.store.write_all(vec![change, restless]).await?
+            } else {
+                self.store.write(change).await?
+            };
+            if written == Written::Yes {
                 return Ok(());
             }
         }
         // It comes back when the lease is over.
         Ok(())
+    }
+
+    /// Whether a contribution was rewritten within the last hour while it was read.
+    async fn restless(&self, reference: &Reference, now: Timestamp) -> Result<Option<Restless>, LedgerError> {
+        let item = self.store.get(Table::Casebook, &self.keys.restless(reference)).await?;
+        let restless: Option<Restless> = item.map(|item| from_item("unread reference", item)).transpose()?;
+        Ok(restless.filter(|restless| restless.until > now))
+    }
+
+    /// The write that remembers for another hour that a contribution was rewritten while it was read.
+    async fn write_restless(&self, reference: &Reference, now: Timestamp) -> Result<Write, LedgerError> {
+        let since = self.restless(reference, now).await?.map_or(now, |before| before.since);
+        let until = now.saturating_add(RESTLESS_FOR).unwrap_or(Timestamp::MAX);
+        let mut item = to_item("unread reference", &Restless { since, until })?;
+        item.insert(EXPIRES.to_owned(), expiry(until));
+        Ok(Write::Put(Table::Casebook, self.keys.restless(reference), item))
     }
 }

@@ -39,7 +39,7 @@ impl Climbed {
     /// since is climbed for another reason.
     fn covers(&self, case: &Case) -> bool {
         let seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_new = case.decisions.is_empty() && case.revisions.is_empty() && !case.protects;
+        let is_new = case.decisions.is_empty() && case.revisions.is_empty();
         let author = case.pseudonym.as_ref().and_then(|author| seen.get(author));
         is_new && author.is_some_and(|strikes| strikes.contains(&case.id))
     }

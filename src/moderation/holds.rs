@@ -43,13 +43,13 @@ struct Known {
     refused: HashMap<(Platform, AccountId), Timestamp>,
     /// Accounts whose platform did not answer in time: until when they are left alone, and how often that was in a row.
     silent: HashMap<(Platform, AccountId), (Timestamp, u32)>,
-    /// The limits that are reached, or were, as the ledger has them; each with the number of the one that was noted here, or
-    /// 0 where it was read.
+    /// The limits that are reached, or were; each with its number where it was met here, or 0 where it was read.
     limits: HashMap<LimitScope, (ReachedLimit, u64)>,
-    /// How many were noted here.
-    noted: u64,
-    /// Those that could not be noted in the ledger.
-    unnoted: HashMap<LimitScope, ReachedLimit>,
+    /// The number of the latest limit that was met here, or reading of limits that began here. They are numbered together,
+    /// because of both it has to be known which came first: clocks do not tell, and readings overlap.
+    latest: u64,
+    /// The number of the latest reading of which anything is known.
+    learned: u64,
     /// When the limits were read.
     read_at: Option<Timestamp>,
 }
@@ -105,26 +105,42 @@ impl Holds {
 }
 
 impl Known {
+    const fn next(&mut self) -> u64 {
+        self.latest += 1;
+        self.latest
+    }
+
     /// Takes what the ledger has in place of what was known: what somebody has lifted is forgotten here as well, and only
-    /// what was noted since the reading began stays, of which `noted` was the number by then. Their times do not tell: a
-    /// limit is met some time before it is noted.
-    fn learn(&mut self, limits: Vec<ReachedLimit>, noted: u64, read_at: Timestamp) {
-        self.limits.retain(|_, (_, number)| *number > noted);
+    /// what was noted since the reading of this number began stays. Whoever began to read before that has nothing to tell
+    /// any more.
+    fn learn(&mut self, limits: Vec<ReachedLimit>, reading: u64, read_at: Timestamp) {
+        if reading <= self.learned {
+            return;
+        }
+        self.learned = reading;
+        self.limits.retain(|_, (_, number)| *number > reading);
         for limit in limits {
             self.limits.entry(limit.scope.clone()).or_insert((limit, 0));
         }
         self.read_at = Some(read_at);
     }
 
-    /// Takes a limit that was noted in the ledger just now.
+    /// Takes a limit that was noted in the ledger just now. One that could not be noted is taken as well, until the ledger
+    /// can be read again and does not have it: then the next call finds out whether it still stands. So nothing holds an
+    /// account that nobody else can see and lift.
     fn note(&mut self, limit: ReachedLimit) {
-        self.noted += 1;
-        self.limits.insert(limit.scope.clone(), (limit, self.noted));
+        let number = self.next();
+        self.limits.insert(limit.scope.clone(), (limit, number));
+    }
+
+    /// Forgets everything, and what a reading under way has found with it.
+    fn forget(&mut self) {
+        let learned = self.next();
+        *self = Self { latest: learned, learned, ..Self::default() };
     }
 
     fn limit(&self, scope: &LimitScope) -> Option<&ReachedLimit> {
-        let known = [self.limits.get(scope).map(|(limit, _)| limit), self.unnoted.get(scope)];
-        known.into_iter().flatten().max_by_key(|limit| limit.until)
+        self.limits.get(scope).map(|(limit, _)| limit)
     }
 
     /// Until when nothing is asked: of everything that concerns the account, and this call if it is about one.
@@ -227,8 +243,7 @@ impl Moderation {
         for limit in &limits {
             self.ledger.forget_limit(&limit.scope).await?;
         }
-        // What a reading under way began with goes on counting.
-        self.holds.with(|known| *known = Known { noted: known.noted, ..Known::default() });
+        self.holds.with(Known::forget);
         Ok((limits.len(), self.ledger.hasten(platform, self.clock.now()).await?))
     }
 
@@ -240,9 +255,9 @@ impl Moderation {
         now: Timestamp,
     ) -> Option<Timestamp> {
         let is_trusted = |known: &Known| known.read_at.is_some_and(|at| is_within(at, now, TRUSTED_FOR));
-        if let Some(noted) = self.holds.with(|known| (!is_trusted(known)).then_some(known.noted)) {
+        if let Some(reading) = self.holds.with(|known| (!is_trusted(known)).then(|| known.next())) {
             match self.ledger.limits(now).await {
-                Ok(limits) => self.holds.with(|known| known.learn(limits, noted, now)),
+                Ok(limits) => self.holds.with(|known| known.learn(limits, reading, now)),
                 Err(error) => tracing::warn!(%error, "which limits are reached cannot be read"),
             }
         }
@@ -274,18 +289,12 @@ impl Moderation {
         }
         // A time that the platform names says nothing about how well we guess.
         let reached = ReachedLimit { scope, since: now, until, times: if named.is_none() { times } else { 0 } };
-        let noted = self.ledger.put_limit(&reached, now).await;
-        let until = self.holds.with(|known| {
-            let until = noted.as_ref().unwrap_or(&reached).until;
-            match noted {
-                Ok(noted) => known.note(noted),
-                Err(error) => {
-                    tracing::warn!(%error, "that a limit is reached could not be noted: other processes will ask again");
-                    known.unnoted.insert(reached.scope.clone(), reached);
-                }
-            }
-            until
+        let noted = self.ledger.put_limit(&reached, now).await.unwrap_or_else(|error| {
+            tracing::warn!(%error, "that a limit is reached could not be noted: other processes will ask again");
+            reached
         });
+        let until = noted.until;
+        self.holds.with(|known| known.note(noted));
         self.tally.count(platform, "limited");
         tracing::warn!(%platform, %account, of = ?limit.of, calls = ?limit.calls, call = call.map(|call| call.name),
             reason = limit.reason, %until,
@@ -322,31 +331,54 @@ mod tests {
         }
     }
 
+    fn at(text: &str) -> Timestamp {
+        text.parse().unwrap()
+    }
+
+    fn met() -> ReachedLimit {
+        let scope = LimitScope { platform: Platform::Facebook, account: Some(AccountId::new("1")), call: None };
+        ReachedLimit { scope, since: at("2026-11-02T10:00:00Z"), until: at("2026-11-02T10:10:00Z"), times: 1 }
+    }
+
     #[test]
     fn a_limit_that_is_noted_while_the_limits_are_read_is_not_forgotten_whenever_it_was_met() {
-        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
-        let scope = LimitScope { platform: Platform::Facebook, account: Some(AccountId::new("1")), call: None };
-        let met = ReachedLimit {
-            scope: scope.clone(),
-            since: at("2026-11-02T10:00:00Z"),
-            until: at("2026-11-02T10:10:00Z"),
-            times: 1,
-        };
-        let mut known = Known::default();
+        let (met, mut known) = (met(), Known::default());
         // It is met, then a reading begins that does not see it yet, then it is noted.
-        let begun = known.noted;
+        let reading = known.next();
         known.note(met.clone());
-        known.learn(Vec::new(), begun, at("2026-11-02T10:00:01Z"));
-        assert_eq!(known.limit(&scope), Some(&met));
+        known.learn(Vec::new(), reading, at("2026-11-02T10:00:01Z"));
+        assert_eq!(known.limit(&met.scope), Some(&met));
         // A reading that begins afterwards would have seen it: somebody has lifted it.
-        let begun = known.noted;
-        known.learn(Vec::new(), begun, at("2026-11-02T10:00:02Z"));
-        assert_eq!(known.limit(&scope), None);
+        let reading = known.next();
+        known.learn(Vec::new(), reading, at("2026-11-02T10:00:02Z"));
+        assert_eq!(known.limit(&met.scope), None);
+    }
+
+    #[test]
+    fn a_reading_that_began_before_another_and_ends_after_it_changes_nothing() {
+        let met = met();
+        // Whether it was met here between the two or in another process.
+        for here in [true, false] {
+            let mut known = Known::default();
+            let first = known.next();
+            if here {
+                known.note(met.clone());
+            }
+            let second = known.next();
+            known.learn(vec![met.clone()], second, at("2026-11-02T10:00:01Z"));
+            known.learn(Vec::new(), first, at("2026-11-02T10:00:01Z"));
+            assert_eq!(known.limit(&met.scope), Some(&met), "met here: {here}");
+        }
+        // Nor does one that began before somebody lifted it.
+        let mut known = Known::default();
+        let reading = known.next();
+        known.forget();
+        known.learn(vec![met.clone()], reading, at("2026-11-02T10:00:01Z"));
+        assert_eq!(known.limit(&met.scope), None);
     }
 
     #[test]
     fn a_limit_that_is_met_soon_after_its_end_is_the_same() {
-        let at = |text: &str| -> Timestamp { text.parse().unwrap() };
         let (since, until) = (at("2026-11-02T10:00:00Z"), at("2026-11-02T10:02:00Z"));
         let scope = LimitScope { platform: Platform::Facebook, account: None, call: None };
         let before = ReachedLimit { scope, since, until, times: 3 };

@@ -20,8 +20,8 @@ use crate::retry::later;
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);
 /// … and at the latest, unless nothing is to be asked of the account anyway.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_secs(15);
-/// How long a contribution may be read in vain, because its author rewrites it meanwhile or the platform fails, before what
-/// is known of it decides whether it is hidden.
+/// How long a contribution may be read in vain, because its author rewrites it meanwhile, the platform fails, or what was read
+/// cannot be recorded, before what is known of it decides whether it is hidden.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(5);
 
 impl Moderation {
@@ -89,7 +89,13 @@ impl Moderation {
         if !was_edited {
             return Ok(None);
         }
-        let awaited = self.ledger.awaited(case.platform, &case.account, &content.contribution).await?;
+        let awaited = match self.ledger.awaited(case.platform, &case.account, &content.contribution).await {
+            Err(error @ LedgerError::Corrupt { .. }) => {
+                tracing::error!(%error, "what waits to be read is damaged, and holds back no hiding");
+                None
+            }
+            awaited => awaited?,
+        };
         let is_in_time = |since: Timestamp| now.duration_since(since) < PATIENCE;
         if !awaited.is_some_and(|awaited| awaited.in_vain_since.is_none_or(is_in_time)) {
             return Ok(None);

@@ -87,6 +87,7 @@ fn received(case: &Case) -> Received<'_> {
     });
     Received {
         written_at: case.at,
+        told_at: case.told_at,
         received_at: case.received_at,
         edited: case.edited,
         has_attachment: case.has_attachment,
@@ -108,6 +109,7 @@ fn rewritten(revision: &Revision) -> Rewritten<'_> {
     Rewritten {
         id: &revision.id,
         written_at: revision.at,
+        told_at: revision.told_at,
         received_at: revision.received_at,
         edited: revision.edited,
         outcome: revision.outcome,

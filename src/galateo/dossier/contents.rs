@@ -77,6 +77,9 @@ pub struct Place<'d> {
 #[derive(Serialize)]
 pub struct Received<'d> {
     pub written_at: Option<Timestamp>,
+    /// When the platform told of it, where it does not say when it was written, or repeats the time of the original: a strike
+    /// counts from there.
+    pub told_at: Option<Timestamp>,
     pub received_at: Timestamp,
     pub edited: bool,
     pub has_attachment: bool,
@@ -96,6 +99,7 @@ pub struct Received<'d> {
 pub struct Rewritten<'d> {
     pub id: &'d CaseId,
     pub written_at: Option<Timestamp>,
+    pub told_at: Option<Timestamp>,
     pub received_at: Timestamp,
     pub edited: bool,
     pub outcome: Outcome,

@@ -179,6 +179,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
         format!("{}, {}, {account}", case.platform.name(), words::surface(case.surface)),
     );
     page.field(either("Scritto", "Written"), page.maybe(case.at));
+    page.field(either("Comunicato", "Told of"), page.maybe(case.told_at));
     page.field(either("Ricevuto", "Received"), page.time(case.received_at));
     let protects = either(
         ", a protezione di dati personali: non conta come violazione",
@@ -275,6 +276,7 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
         [
             format!("{}{about}", position + 1),
             page.maybe(revision.at),
+            page.maybe(revision.told_at),
             page.time(revision.received_at),
             words::outcome(revision.outcome).to_owned(),
             first.unwrap_or_default(),
@@ -285,8 +287,8 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
     page.section(
         either("Versioni", "Revisions"),
         either(
-            ["", "Scritta", "Ricevuta", "Esito", "Articolo", "Testo"],
-            ["", "Written", "Received", "Outcome", "Clause", "Text"],
+            ["", "Scritta", "Comunicata", "Ricevuta", "Esito", "Articolo", "Testo"],
+            ["", "Written", "Told of", "Received", "Outcome", "Clause", "Text"],
         ),
         rows,
     );

@@ -405,6 +405,7 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
     // Longer ones are broken over lines.
     assert!(shown.contains(REVISIONS[0].1) && shown.contains("Servizio lento e costi"), "{shown}");
     assert!(shown.contains("(di questa tratta il caso)"), "{shown}");
+    assert!(shown.contains("Comunicato       02/11/2026"), "{shown}");
     desk.decide("confirm", &id);
     desk.now = "2026-11-05T10:00:00Z";
     desk.done(&["audit", "seal", "--from", "2026-11-01"]);
@@ -412,6 +413,14 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
     let dossier = desk.dossier_json(&id);
     let received = &dossier["contribution"];
     assert_eq!(received["content"]["text"], REVISIONS[2].1, "it is about the gravest");
+    // Facebook repeats the time of the original: a strike for an edit counts from when it told of that.
+    assert_eq!(
+        (&received["written_at"], &received["told_at"]),
+        (&json!(when(1_793_610_000)), &json!(when(1_793_610_001)))
+    );
+    let mut revisions = received["revisions"].as_array().unwrap().iter();
+    let original = revisions.find(|other| other["edited"] == false).unwrap();
+    assert_eq!((&original["written_at"], &original["told_at"]), (&json!(when(1_793_610_000)), &Value::Null));
     let others: Vec<&Value> = list_of(&received["revisions"], "text");
     assert!(others.contains(&&json!(REVISIONS[0].1)) && others.contains(&&json!(REVISIONS[3].1)), "{received}");
     assert!(!others.contains(&&json!(REVISIONS[2].1)), "{received}");
@@ -432,6 +441,7 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
     assert_eq!(verified.status.code(), Some(0), "{}", out(&verified));
     assert!(out(&verified).contains(&format!(" of {} entries are proved", entries.len())), "{}", out(&verified));
     let page = desk.page(&id, &[]);
+    assert!(page.contains("Comunicato dalla piattaforma il") && page.contains("Comunicata dalla piattaforma il"));
     // In the text that it is about the matched words are marked.
     for text in [REVISIONS[0].1, "per aprire una società, scrivetemi", REVISIONS[3].1] {
         assert!(page.contains(text), "{text}");
@@ -455,6 +465,10 @@ async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs
     for (_, said) in REVISIONS {
         assert!(!text.contains(said), "the log holds no text");
     }
+}
+
+fn when(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).unwrap().to_string()
 }
 
 /// This field of each element of a list.

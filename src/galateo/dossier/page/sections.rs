@@ -55,6 +55,7 @@ fn contribution(printed: &Printed<'_>) -> Markup {
     html! {
         dl {
             (printed.when("Scritto il", received.written_at))
+            (printed.when("Comunicato dalla piattaforma il", received.told_at))
             (field("Ricevuto il", &printed.time(received.received_at)))
             @if received.edited { (field("Modificato", "sì: è una versione successiva alla prima")) }
             @if received.has_attachment { (field("Allegato", "sì")) }
@@ -92,6 +93,7 @@ fn revisions(printed: &Printed<'_>, received: &Received<'_>) -> Markup {
                     li {
                         dl {
                             (printed.when("Scritta il", revision.written_at))
+                            (printed.when("Comunicata dalla piattaforma il", revision.told_at))
                             (field("Ricevuta il", &printed.time(revision.received_at)))
                             (field("Esito", words::outcome(revision.outcome)))
                             (field("Articoli", &revision.clauses.join(", ")))
