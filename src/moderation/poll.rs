@@ -1,28 +1,17 @@
 //! The platforms that do not push what is written to us: asked at intervals.
 
-use jiff::{SignedDuration, Timestamp};
-use platforms::{Class, PollError, linkedin, youtube};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use platforms::{Class, PollError, adapter, linkedin, youtube};
 use policy::{Account, Platform};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::{Moderation, NotDurable, Received};
 
-/// The platforms that are polled: YouTube pushes no comments, and LinkedIn's push needs an approval that few get.
-const POLLED: [Platform; 2] = [Platform::Youtube, Platform::Linkedin];
-
-/// How long an account is left alone after a poll. On YouTube a poll is one unit or two of 10,000 a day. LinkedIn's
-/// first tier allows 500 calls a day for the application and 100 for the member behind the token, which the replies
-/// share (docs/platforms.md, sections 0.1 and 5.2): hourly polls of two pages take 48.
-const fn interval(platform: Platform) -> SignedDuration {
-    match platform {
-        Platform::Linkedin => SignedDuration::from_mins(60),
-        Platform::Youtube | Platform::Facebook | Platform::Instagram | Platform::X => SignedDuration::from_mins(2),
-    }
-}
-
 /// A little less than a whole interval counts as one, because schedules are not exact.
-const SLACK: SignedDuration = SignedDuration::from_secs(15);
+const SLACK: Duration = Duration::from_secs(15);
 
 /// Whether a poll keeps to the intervals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,9 +64,10 @@ impl Moderation {
     /// that are left alone for now are not in the answer.
     pub async fn poll(&self, pace: Pace) -> Vec<(Account, Result<Polled, PollFailure>)> {
         let mut results = Vec::new();
-        for platform in POLLED {
+        for &platform in Platform::ALL {
+            let Some(every) = adapter(platform).limits().poll_every else { continue };
             for account in self.accounts.of(platform) {
-                let result = self.poll_account(account, pace).await;
+                let result = self.poll_account(account, every, pace).await;
                 if let Err(error) = &result {
                     self.tally.count(platform, "poll_failed");
                     tracing::error!(%platform, account = %account.id, %error, "an account could not be polled");
@@ -90,7 +80,12 @@ impl Moderation {
         results
     }
 
-    async fn poll_account(&self, account: &Account, pace: Pace) -> Result<Option<Polled>, PollFailure> {
+    async fn poll_account(
+        &self,
+        account: &Account,
+        every: Duration,
+        pace: Pace,
+    ) -> Result<Option<Polled>, PollFailure> {
         let (accounts, now) = (&*self.accounts, self.clock.now());
         let Account { platform, id, .. } = account;
         if pace == Pace::AtOnce {
@@ -103,12 +98,16 @@ impl Moderation {
         }
         match account.platform {
             Platform::Youtube => {
-                self.poll_from(account, pace, async |cursor| youtube::poll(self, account, accounts, cursor, now).await)
-                    .await
+                self.poll_from(account, every, pace, async |cursor| {
+                    youtube::poll(self, account, accounts, cursor, now).await
+                })
+                .await
             }
             Platform::Linkedin => {
-                self.poll_from(account, pace, async |cursor| linkedin::poll(self, account, accounts, cursor, now).await)
-                    .await
+                self.poll_from(account, every, pace, async |cursor| {
+                    linkedin::poll(self, account, accounts, cursor, now).await
+                })
+                .await
             }
             Platform::Facebook | Platform::Instagram | Platform::X => Ok(None),
         }
@@ -118,6 +117,7 @@ impl Moderation {
     async fn poll_from<Cursor: Serialize + DeserializeOwned>(
         &self,
         account: &Account,
+        every: Duration,
         pace: Pace,
         poll: impl AsyncFnOnce(Option<Cursor>) -> Result<platforms::Polled<Cursor>, PollError>,
     ) -> Result<Option<Polled>, PollFailure> {
@@ -140,7 +140,7 @@ impl Moderation {
         let platforms::Polled { delivery, cursor, calls, stopped } = polled;
         // Only when everything found is durable does the cursor move (invariant 2).
         let received = self.take(*platform, delivery).await?;
-        let next = now.saturating_add(interval(*platform) - SLACK).unwrap_or(Timestamp::MAX);
+        let next = now.saturating_add(every.saturating_sub(SLACK)).unwrap_or(Timestamp::MAX);
         let not_before = match &stopped {
             Some(class) => {
                 tracing::warn!(%platform, account = %id, reason = ?class, "a poll ended before everything was read");

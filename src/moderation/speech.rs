@@ -4,12 +4,6 @@ use ledger::NewAction;
 use platforms::{Capability, adapter};
 use policy::{ActionKind, Channel, MessageFacts, Notice, Platform, Policy, Surface, language_of};
 
-/// The most characters of a public answer on X, and of any other message. Only the first is a documented limit of
-/// the platform; the second stays below what every other platform is known to take, Instagram's 1,000 bytes of a
-/// private message included.
-const LONGEST_POST: usize = 280;
-const LONGEST_MESSAGE: usize = 900;
-
 /// The contribution that is answered.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Answered<'a> {
@@ -42,10 +36,8 @@ pub(crate) fn say(
     used: &[ActionKind],
 ) -> Speech {
     let Some(kind) = way(policy, answered, notice, used) else { return Speech::NoWay };
-    let longest = match (answered.platform, kind) {
-        (Platform::X, ActionKind::Reply) => LONGEST_POST,
-        _ => LONGEST_MESSAGE,
-    };
+    let limits = adapter(answered.platform).limits();
+    let longest = if kind == ActionKind::Reply { limits.longest_reply } else { limits.longest_message };
     match policy.message(notice, language_of(answered.text), facts, longest) {
         Some(text) => Speech::Action(NewAction { text: Some(text), notice: Some(notice), ..NewAction::new(kind) }),
         None => Speech::NoTemplate,

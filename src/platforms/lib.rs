@@ -12,6 +12,7 @@ mod followers;
 mod inbound;
 pub mod instagram;
 mod lenient;
+mod limits;
 mod link;
 pub mod linkedin;
 mod meta;
@@ -38,6 +39,7 @@ pub use inbound::{
     Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, NOT_UNDERSTOOD, Query, Reception, Removal,
     Unread, receive,
 };
+pub use limits::Limits;
 pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
 pub use polled::{PollError, Polled};

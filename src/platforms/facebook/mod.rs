@@ -13,7 +13,7 @@ use url::Url;
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Link, Malformed,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Limits, Link, Malformed,
     Presence, Query,
 };
 use crate::{Secret, State, Subscription, Target, Unverified, WebhookSecrets};
@@ -48,6 +48,11 @@ impl Adapter for Facebook {
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
         calls::capability(surface, action)
+    }
+
+    /// Meta's budget of calls grows with the audience and begins small (docs/platforms.md, section 5.1).
+    fn limits(&self) -> Limits {
+        Limits { rounds_an_hour: 20, ..Limits::MODEST }
     }
 
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
