@@ -3,8 +3,10 @@
 mod calls;
 mod errors;
 mod link;
+mod object;
 mod payload;
 mod signature;
+mod value;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
@@ -89,7 +91,7 @@ impl Adapter for Facebook {
         answer: &Answer,
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
-        payload::read(target, answer, accounts)
+        object::read(target, answer, accounts)
     }
 
     /// `created_time` does not move with an edit (docs/platforms.md, section 1.6).
