@@ -1,9 +1,5 @@
-//! Reading a TOML file without stopping at the first thing that is wrong.
-//!
-//! A [`Section`] hands out the fields of one table. What is missing, of another type or not a known field is written
-//! down as a [`Problem`] with its line, and reading goes on.
+//! One table of a file, and what its fields are asked for.
 
-use std::cell::RefCell;
 use std::fmt::Display;
 use std::ops::{Range, RangeInclusive};
 use std::rc::Rc;
@@ -12,119 +8,13 @@ use jiff::civil::Date;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::{Problem, Source};
+use super::{Place, Placed, Reading, quoted};
 
-/// How much of a wrong value an error shows, in characters.
-const LONGEST_FOUND: usize = 60;
-/// The field of a problem that is not about a field.
-const SYNTAX: &str = "TOML";
 /// What a date should look like.
 const DATE: &str = "a date such as 2026-01-31";
 
-/// One file being read, and the problems found in it so far.
-pub(super) struct Reading<'a> {
-    file: &'a str,
-    text: &'a str,
-    /// Where each line starts, in bytes.
-    lines: Vec<usize>,
-    /// The problems, each with the byte where it shows.
-    problems: RefCell<Vec<(usize, Problem)>>,
-}
-
-/// A value with the place where it stands, for problems that only show later.
-#[derive(Clone, Debug)]
-pub(super) struct Placed<T> {
-    pub(super) value: T,
-    pub(super) place: Place,
-}
-
-/// A field of a file and the byte where it stands.
-#[derive(Clone, Debug)]
-pub(super) struct Place {
-    at: usize,
-    /// The field, shared by the items of a list: they are many, and mostly nothing is wrong with them.
-    field: Rc<str>,
-    /// Which item of a list, counted from 1.
-    item: Option<usize>,
-}
-
-impl Place {
-    /// How errors name it.
-    fn path(&self) -> String {
-        match self.item {
-            Some(item) => format!("{}[{item}]", self.field),
-            None => self.field.to_string(),
-        }
-    }
-}
-
-impl<'a> Reading<'a> {
-    /// Starts reading a file.
-    pub(super) fn new(source: &'a Source) -> Self {
-        let text = source.text.as_str();
-        let lines = std::iter::once(0).chain(text.match_indices('\n').map(|(at, _)| at + 1)).collect();
-        Self { file: &source.name, text, lines, problems: RefCell::default() }
-    }
-
-    /// Parses the file; what is not TOML is noted and the rest is read all the same.
-    pub(super) fn document(&self) -> Spanned<DeTable<'a>> {
-        let (document, errors) = DeTable::parse_recoverable(self.text);
-        for error in errors {
-            let at = error.span().unwrap_or_default().start;
-            let place = Place { at, field: SYNTAX.into(), item: None };
-            let written = self.text.lines().nth(self.line(at) - 1).unwrap_or_default();
-            let expected = format_args!("valid TOML: {}", error.message().replace('\n', ", ")).to_string();
-            self.note(&place, quoted(written.trim()), expected);
-        }
-        document
-    }
-
-    /// The file's top level.
-    pub(super) fn top<'t>(&'t self, document: &'t Spanned<DeTable<'a>>) -> Section<'t> {
-        Section { reading: self, at: 0, path: String::new(), table: document.get_ref(), known: Vec::new() }
-    }
-
-    /// Writes down a problem.
-    pub(super) fn note(&self, place: &Place, found: impl Into<String>, expected: impl Display) {
-        let problem = Problem {
-            file: self.file.to_owned(),
-            line: self.line(place.at),
-            field: place.path(),
-            found: found.into(),
-            expected: expected.to_string(),
-        };
-        self.problems.borrow_mut().push((place.at, problem));
-    }
-
-    /// Everything found, in the order of the file. A line that is not TOML is reported as that alone: what was
-    /// recovered from it would only repeat the complaint.
-    pub(super) fn finish(self) -> Vec<Problem> {
-        let mut problems = self.problems.into_inner();
-        let is_syntax = |problem: &Problem| problem.field == SYNTAX;
-        let broken: Vec<usize> =
-            problems.iter().filter(|(_, problem)| is_syntax(problem)).map(|(_, problem)| problem.line).collect();
-        problems.retain(|(_, problem)| is_syntax(problem) || !broken.contains(&problem.line));
-        problems.sort_by_key(|(at, _)| *at);
-        problems.into_iter().map(|(_, problem)| problem).collect()
-    }
-
-    /// Whether something was not TOML.
-    pub(super) fn is_broken(&self) -> bool {
-        self.problems.borrow().iter().any(|(_, problem)| problem.field == SYNTAX)
-    }
-
-    /// The line of a place, counted from 1.
-    pub(super) fn line_of(&self, place: &Place) -> usize {
-        self.line(place.at)
-    }
-
-    fn line(&self, at: usize) -> usize {
-        self.lines.partition_point(|&start| start <= at).max(1)
-    }
-}
-
 /// One table of a file.
-pub(super) struct Section<'t> {
+pub(in crate::file) struct Section<'t> {
     reading: &'t Reading<'t>,
     at: usize,
     /// How errors name it: empty at the top, else for example `clause[3]`.
@@ -135,27 +25,32 @@ pub(super) struct Section<'t> {
 }
 
 impl<'t> Section<'t> {
+    /// The top level of a file.
+    pub(super) fn top(reading: &'t Reading<'t>, table: &'t DeTable<'t>) -> Self {
+        Self { reading, at: 0, path: String::new(), table, known: Vec::new() }
+    }
+
     /// Where one of its fields stands, or where the section starts when the field is missing.
-    pub(super) fn place(&self, field: &str) -> Place {
+    pub(in crate::file) fn place(&self, field: &str) -> Place {
         let at = self.table.get(field).map_or(self.at, |value| value.span().start);
         Place { at, field: self.field_path(field).into(), item: None }
     }
 
     /// A text that must be there and say something.
-    pub(super) fn text(&mut self, key: &'static str) -> Option<Placed<String>> {
+    pub(in crate::file) fn text(&mut self, key: &'static str) -> Option<Placed<String>> {
         self.required(key, "a text")?;
         self.optional_text(key)
     }
 
     /// A text that may be missing.
-    pub(super) fn optional_text(&mut self, key: &'static str) -> Option<Placed<String>> {
+    pub(in crate::file) fn optional_text(&mut self, key: &'static str) -> Option<Placed<String>> {
         let value = self.get(key)?;
         let place = self.place_of(key, value.span());
         self.as_text(place, value)
     }
 
     /// A text that [`Section::text`] would give, read as something else.
-    pub(super) fn parsed<T>(
+    pub(in crate::file) fn parsed<T>(
         &mut self,
         key: &'static str,
         expected: impl Display,
@@ -166,28 +61,32 @@ impl<'t> Section<'t> {
     }
 
     /// Whether the field is there, whatever stands in it.
-    pub(super) fn has(&self, key: &'static str) -> bool {
+    pub(in crate::file) fn has(&self, key: &'static str) -> bool {
         self.table.contains_key(key)
     }
 
     /// One of several keys.
-    pub(super) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<Placed<T>> {
+    pub(in crate::file) fn choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<Placed<T>> {
         self.parsed(key, one_of(choices), |text| chosen(choices, text))
     }
 
     /// One of several keys, or nothing.
-    pub(super) fn optional_choice<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Option<Placed<T>> {
+    pub(in crate::file) fn optional_choice<T: Copy>(
+        &mut self,
+        key: &'static str,
+        choices: &[(&str, T)],
+    ) -> Option<Placed<T>> {
         let text = self.optional_text(key)?;
         self.parse(text, one_of(choices), |text| chosen(choices, text))
     }
 
     /// Some of several keys.
-    pub(super) fn choices<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Vec<Placed<T>> {
+    pub(in crate::file) fn choices<T: Copy>(&mut self, key: &'static str, choices: &[(&str, T)]) -> Vec<Placed<T>> {
         self.all_parsed(key, one_of(choices), |text| chosen(choices, text))
     }
 
     /// A date, as TOML writes dates or in quotes.
-    pub(super) fn date(&mut self, key: &'static str) -> Option<Date> {
+    pub(in crate::file) fn date(&mut self, key: &'static str) -> Option<Date> {
         self.required(key, DATE)?;
         let value = self.get(key)?;
         let place = self.place_of(key, value.span());
@@ -195,7 +94,7 @@ impl<'t> Section<'t> {
     }
 
     /// A list of dates, empty when it is missing.
-    pub(super) fn dates(&mut self, key: &'static str) -> Vec<Date> {
+    pub(in crate::file) fn dates(&mut self, key: &'static str) -> Vec<Date> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
             let place = self.place_of(key, value.span());
@@ -207,7 +106,7 @@ impl<'t> Section<'t> {
     }
 
     /// A list of texts, empty when it is missing.
-    pub(super) fn texts(&mut self, key: &'static str) -> Vec<Placed<String>> {
+    pub(in crate::file) fn texts(&mut self, key: &'static str) -> Vec<Placed<String>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let Some(items) = value.get_ref().as_array() else {
             let place = self.place_of(key, value.span());
@@ -228,7 +127,7 @@ impl<'t> Section<'t> {
     }
 
     /// A list of texts, each read as something else.
-    pub(super) fn all_parsed<T>(
+    pub(in crate::file) fn all_parsed<T>(
         &mut self,
         key: &'static str,
         expected: impl Display,
@@ -239,12 +138,12 @@ impl<'t> Section<'t> {
     }
 
     /// Notes a field that is missing.
-    pub(super) fn require(&mut self, key: &'static str, expected: &str) {
+    pub(in crate::file) fn require(&mut self, key: &'static str, expected: &str) {
         self.required(key, expected);
     }
 
     /// A whole number in a range, or nothing.
-    pub(super) fn number(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
+    pub(in crate::file) fn number(&mut self, key: &'static str, range: RangeInclusive<u32>) -> Option<u32> {
         let value = self.get(key)?;
         let number = as_number(value).filter(|number| range.contains(number));
         if number.is_none() {
@@ -256,7 +155,7 @@ impl<'t> Section<'t> {
     }
 
     /// A whole number, one of several keys, or nothing.
-    pub(super) fn number_or_choice<T: Copy>(
+    pub(in crate::file) fn number_or_choice<T: Copy>(
         &mut self,
         key: &'static str,
         number: impl FnOnce(u32) -> T,
@@ -275,7 +174,7 @@ impl<'t> Section<'t> {
     }
 
     /// `true` or `false`, or nothing.
-    pub(super) fn flag(&mut self, key: &'static str) -> Option<Placed<bool>> {
+    pub(in crate::file) fn flag(&mut self, key: &'static str) -> Option<Placed<bool>> {
         let value = self.get(key)?;
         let place = self.place_of(key, value.span());
         let truth = value.get_ref().as_bool();
@@ -286,7 +185,7 @@ impl<'t> Section<'t> {
     }
 
     /// A list of texts and tables, empty when it is missing.
-    pub(super) fn items(&mut self, key: &'static str) -> Vec<Item<'t>> {
+    pub(in crate::file) fn items(&mut self, key: &'static str) -> Vec<Item<'t>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let expected = "a list of texts and tables";
         let Some(items) = value.get_ref().as_array() else {
@@ -310,13 +209,13 @@ impl<'t> Section<'t> {
     }
 
     /// A table that must be there.
-    pub(super) fn section(&mut self, key: &'static str) -> Option<Section<'t>> {
+    pub(in crate::file) fn section(&mut self, key: &'static str) -> Option<Section<'t>> {
         self.required(key, format_args!("a section [{key}]"))?;
         self.optional_section(key)
     }
 
     /// A table that may be missing.
-    pub(super) fn optional_section(&mut self, key: &'static str) -> Option<Section<'t>> {
+    pub(in crate::file) fn optional_section(&mut self, key: &'static str) -> Option<Section<'t>> {
         let value = self.get(key)?;
         let section = self.as_section(key, value);
         if section.is_none() {
@@ -327,7 +226,7 @@ impl<'t> Section<'t> {
     }
 
     /// The tables of a list, which may be missing: `[[key]]`.
-    pub(super) fn sections(&mut self, key: &'static str) -> Vec<Section<'t>> {
+    pub(in crate::file) fn sections(&mut self, key: &'static str) -> Vec<Section<'t>> {
         let Some(value) = self.get(key) else { return Vec::new() };
         let expected = format_args!("sections [[{key}]]").to_string();
         let Some(items) = value.get_ref().as_array() else {
@@ -347,7 +246,7 @@ impl<'t> Section<'t> {
     }
 
     /// Notes every field that nobody asked for.
-    pub(super) fn finish(self) {
+    pub(in crate::file) fn finish(self) {
         for (key, _) in self.table.iter().filter(|(key, _)| !self.known.contains(&key.get_ref().as_ref())) {
             let place = self.place_of(key.get_ref(), key.span());
             self.reading.note(&place, "an unknown field", format_args!("one of {}", self.known.join(", ")));
@@ -425,7 +324,7 @@ impl<'t> Section<'t> {
 }
 
 /// A text or a table of a list.
-pub(super) enum Item<'t> {
+pub(in crate::file) enum Item<'t> {
     Text(Placed<String>),
     Section(Section<'t>),
 }
@@ -444,14 +343,6 @@ fn one_of<T>(choices: &[(&str, T)]) -> String {
 
 fn chosen<T: Copy>(choices: &[(&str, T)], text: &str) -> Option<T> {
     choices.iter().find(|(key, _)| *key == text).map(|(_, choice)| *choice)
-}
-
-/// A wrong text as errors show it: in quotes, and cut where it is long.
-pub(super) fn quoted(text: &str) -> String {
-    match text.char_indices().nth(LONGEST_FOUND) {
-        Some((end, _)) => format!("\"{}…\"", &text[..end]),
-        None => format!("\"{text}\""),
-    }
 }
 
 /// A value of a wrong type as errors show it.
