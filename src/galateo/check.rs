@@ -91,5 +91,5 @@ fn check_lines(policy: &Policy, options: &CheckOptions, file: &Path) -> Result<(
 }
 
 fn judge(policy: &Policy, text: &str, platform: Option<Platform>, kind: Kind) -> Verdict {
-    policy.judge(&Subject { text, platform, account: None, kind, repeats: 0, has_attachment: false })
+    policy.judge(&Subject { platform, kind, ..Subject::of(text) })
 }

@@ -164,12 +164,10 @@ impl<'p> Known<'p> {
 
 fn judged(policy: &Policy, contribution: &Contribution, text: &str) -> Verdict {
     policy.judge(&Subject {
-        text,
         platform: Some(contribution.platform),
         account: Some(&contribution.account),
         kind: contribution.surface.kind(),
-        repeats: 0,
-        has_attachment: false,
+        ..Subject::of(text)
     })
 }
 

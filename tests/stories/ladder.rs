@@ -349,16 +349,7 @@ async fn the_limits_of_the_policy_are_what_these_stories_do_without() {
     assert!(!policy.automation.trips(10_000, 10_000));
     assert_eq!(policy.ladder.steps.len(), 4);
     assert_eq!(moderation::built_in("milano-monza-brianza-lodi").unwrap().ladder, policy.ladder, "the real ladder");
-    let outcome = policy
-        .judge(&policy::Subject {
-            text: GRAVE,
-            platform: None,
-            account: None,
-            kind: policy::Kind::Comment,
-            repeats: 0,
-            has_attachment: false,
-        })
-        .outcome();
+    let outcome = policy.judge(&policy::Subject::of(GRAVE)).outcome();
     assert_eq!(outcome, Outcome::Hide);
 }
 

@@ -52,14 +52,7 @@ fn judged(policy: &Policy, options: &EvaluateOptions) -> Result<Report, Failure>
                 return Ok(());
             }
         };
-        let subject = Subject {
-            text: &line.text.0,
-            platform: line.platform,
-            account: None,
-            kind: line.kind(),
-            repeats: 0,
-            has_attachment: false,
-        };
+        let subject = Subject { platform: line.platform, kind: line.kind(), ..Subject::of(&line.text.0) };
         let verdict = about(&expected, policy.judge(&subject));
         let group = options.by.as_deref().map(|field| line.field(field));
         let Expected { first: expected, others: also, .. } = expected;
