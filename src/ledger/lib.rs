@@ -3,6 +3,7 @@
 mod action;
 mod amend;
 mod answer;
+mod attributes;
 pub mod audit;
 mod author;
 mod case;
