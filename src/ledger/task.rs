@@ -217,7 +217,7 @@ impl Ledger {
     /// Records that a task was done, once. Where it belongs to a case, with an audit entry about that case, whose
     /// reason is the note. Where it stands in the place of an action that serves a sanction, and was achieved, the
     /// same transaction takes the author's sanction a step further, as [`Ledger::settle`] does for the action itself.
-    /// The action keeps the effect that the platform had (invariant 7).
+    /// The action keeps the effect that the platform had, and says beside it when a person did it (invariant 7).
     ///
     /// # Errors
     /// When the ledger is unavailable, or the case or the author's record keeps changing under its hands.
@@ -249,13 +249,12 @@ impl Ledger {
             strike_withdrawn: false,
         };
         let mut writes = vec![self.write_event(&case, &format!("done#{}", task.id), fact, false, done.at)?];
-        let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action(action).cloned());
+        let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action_mut(action));
         if let Some(action) = action {
-            let advance = self.advance(&mut case, &action, false, done.at).await?;
-            if !advance.is_empty() {
-                writes.extend(advance);
-                writes.push(self.write_case(&case, done.at)?);
-            }
+            action.by_hand_at = Some(done.at);
+            let action = action.clone();
+            writes.extend(self.advance(&mut case, &action, false, done.at).await?);
+            writes.push(self.write_case(&case, done.at)?);
         }
         Ok(writes)
     }

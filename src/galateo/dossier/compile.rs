@@ -182,6 +182,7 @@ fn asked(action: &Action) -> Asked<'_> {
         attempts: action.attempts,
         effect: action.effect,
         effect_at: action.effect_at,
+        by_hand_at: action.by_hand_at,
         call: action.call.as_deref(),
         status: action.status,
         note: action.note.as_deref(),

@@ -207,6 +207,9 @@ pub struct Asked<'d> {
     pub effect: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect_at: Option<Timestamp>,
+    /// When a person said that they had done it in the platform's place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand_at: Option<Timestamp>,
     /// As method and path, without ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<&'d str>,

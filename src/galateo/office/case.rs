@@ -298,7 +298,13 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
 fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
     let waiting = action.not_before.filter(|at| *at > page.now());
     let happened = match (action.effect, waiting) {
-        (Some(effect), _) => say!("{} il {}", "{} on {}", words::effect(effect), page.maybe(action.effect_at)),
+        (Some(effect), _) => {
+            let happened = say!("{} il {}", "{} on {}", words::effect(effect), page.maybe(action.effect_at));
+            match action.by_hand_at {
+                Some(at) => say!("{happened}; fatto a mano il {}", "{happened}; done by hand on {}", page.time(at)),
+                None => happened,
+            }
+        }
         (None, Some(at)) => say!("dal {}", "from {}", page.time(at)),
         (None, None) => either("in attesa", "waiting").to_owned(),
     };

@@ -6,7 +6,7 @@ use ledger::{
 };
 use platforms::{Capability, adapter};
 use policy::{
-    ActionKind, Effect, Measure, MessageFacts, Notice, Outcome, Platform, Referral, Sanction, SanctionKind,
+    ActionKind, Measure, MessageFacts, Notice, Outcome, Platform, Referral, Sanction, SanctionKind,
     SanctionState,
 };
 
@@ -33,7 +33,7 @@ impl Moderation {
         let capability = |kind| adapter(case.platform).capability(case.surface, kind);
         let mut what = Vec::new();
         let mut cannot = |done: ActionKind, back: ActionKind, name: &str| {
-            if case.actions.iter().any(|action| action.kind == done && may_have_taken_effect(action)) {
+            if case.actions.iter().any(|action| action.kind == done && action.may_have_taken_effect()) {
                 match capability(back) {
                     Capability::Impossible(why) => what.push(format!("{name}: {why}")),
                     Capability::Manual(how) => what.push(format!("{name} solo a mano: {how}")),
@@ -45,7 +45,7 @@ impl Moderation {
             }
         };
         cannot(ActionKind::Hide, ActionKind::Unhide, "mostrare di nuovo il contenuto");
-        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && took_effect(action)) {
+        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && action.took_effect()) {
             what.push("ripubblicare il contenuto: è stato eliminato per sempre".to_owned());
         }
         what.extend(self.irreversible_ban(case));
@@ -54,7 +54,7 @@ impl Moderation {
 
     /// What lifting the ban that a case carries cannot take back.
     fn irreversible_ban(&self, case: &Case) -> Vec<String> {
-        let bans = |action: &&Action| action.kind == ActionKind::Ban && may_have_taken_effect(action);
+        let bans = |action: &&Action| action.kind == ActionKind::Ban && action.may_have_taken_effect();
         let Some(ban) = case.actions.iter().find(bans) else { return Vec::new() };
         let mut what = Vec::new();
         match adapter(case.platform).capability(case.surface, ActionKind::Unban) {
@@ -67,7 +67,7 @@ impl Moderation {
         }
         // YouTube's ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1,
         // points 8 and 9).
-        if case.platform == Platform::Youtube && took_effect(ban) {
+        if case.platform == Platform::Youtube && ban.took_effect() {
             what.push("ripubblicare il contenuto: con il blocco YouTube lo ha rifiutato per sempre".to_owned());
         }
         what
@@ -127,7 +127,7 @@ impl Moderation {
         }
         let is_gone = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
         let was_hidden =
-            case.actions.iter().any(|action| action.kind == ActionKind::Hide && may_have_taken_effect(action));
+            case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.may_have_taken_effect());
         let is_unfounded = case.outcome != Outcome::Hide && !is_confirmed(case);
         let reason = if is_unfounded { Closure::Unfounded } else { Closure::Overturned };
         let ruling = ruling.signed()?;
@@ -179,7 +179,7 @@ impl Moderation {
         let cases = self.ledger.cases_of(case.platform, &case.account, &content.contribution, now).await?;
         let hides = |other: &Case| {
             let hides = |action: &Action| {
-                action.kind == ActionKind::Hide && matches!(action.effect, None | Some(Effect::Manual))
+                action.kind == ActionKind::Hide && (action.effect.is_none() || action.is_left_to_a_person())
             };
             let stands = !matches!(
                 other.status,
@@ -241,15 +241,6 @@ impl Moderation {
             ..Amendment::of(case)
         })
     }
-}
-
-fn took_effect(action: &Action) -> bool {
-    matches!(action.effect, Some(Effect::Done | Effect::AlreadySo)) && action.call.is_some()
-}
-
-/// Whether an action took effect, by call or by hand, or may be taking effect now.
-fn may_have_taken_effect(action: &Action) -> bool {
-    took_effect(action) || action.effect == Some(Effect::Manual) || (action.effect.is_none() && action.outcome_unknown)
 }
 
 /// The ids of the tasks about a case that need not be done once it is overturned: what was left to be done by hand, and

@@ -212,6 +212,7 @@ fn asked(printed: &Printed<'_>, action: &Asked<'_>) -> Markup {
             (printed.when("Chiesto il", action.asked_at))
             (field("Che cosa è avvenuto", happened))
             (printed.when("Saputo il", action.effect_at))
+            (printed.when("Fatto a mano da una persona il", action.by_hand_at))
             (field("Chiamata", action.call.unwrap_or_default()))
             (field("Risposta HTTP", &action.status.map(|status| status.to_string()).unwrap_or_default()))
             (field("Nota", action.note.unwrap_or_default()))
