@@ -14,8 +14,7 @@ use ledger::{
 };
 use platforms::{Capability, adapter};
 use policy::{
-    ActionKind, Clause, DecidedBy, Due, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState,
-    Surface,
+    ActionKind, Clause, DecidedBy, Due, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -122,9 +121,8 @@ impl Moderation {
     /// Takes back a warning of this case that had nothing left to answer to: its author was not told, and the next
     /// violation leads to another. Whether there was one.
     async fn take_back_untold(&self, case: &Case, record: &AuthorRecord, now: Timestamp) -> Result<bool, LedgerError> {
-        let untold = |number: u32| {
-            case.actions.iter().any(|action| action.sanction == Some(number) && action.reached_nobody())
-        };
+        let untold =
+            |number: u32| case.actions.iter().any(|action| action.sanction == Some(number) && action.reached_nobody());
         let change = SanctionsChange::of(record.clone(), |sanction| {
             let waits = sanction.state == SanctionState::Decided && sanction.kind < SanctionKind::Block;
             let is_untold = waits && sanction.case == case.id && untold(sanction.number);

@@ -226,7 +226,7 @@ pub struct Asked<'d> {
 pub struct ToDo<'d> {
     pub id: Option<&'d str>,
     pub kind: TaskKind,
-    pub instruction: Option<&'d str>,
+    pub instruction: Option<String>,
     pub created_at: Timestamp,
     pub deadline: Option<Timestamp>,
     pub done: Option<Achieved<'d>>,

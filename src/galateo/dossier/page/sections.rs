@@ -269,7 +269,7 @@ fn tasks(printed: &Printed<'_>) -> Markup {
         @if printed.dossier.tasks.is_empty() { p { "Nessuna." } }
         @for task in &printed.dossier.tasks {
             dl {
-                @if let Some(instruction) = task.instruction { (field("Che cosa fare", instruction)) }
+                @if let Some(instruction) = &task.instruction { (field("Che cosa fare", instruction)) }
                 (field("Tipo", words::task(task.kind)))
                 (field("Dal", &printed.time(task.created_at)))
                 (printed.when("Entro", task.deadline))
