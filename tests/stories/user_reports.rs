@@ -49,7 +49,7 @@ impl Stage {
     }
 
     /// What the office is asked because of reports, as kind and text.
-    async fn wording(&self) -> Vec<ledger::Task> {
+    async fn asked(&self) -> Vec<ledger::Task> {
         let mut tasks = self.tasks().await;
         tasks.retain(|task| task.kind == TaskKind::UserReport);
         tasks

@@ -395,6 +395,23 @@ mod tests {
     }
 
     #[test]
+    fn what_a_person_did_in_the_platforms_place_holds_until_it_is_taken_back() {
+        let by_hand = |kind, minute: u32| Action {
+            by_hand_at: Some(format!("2026-11-02T10:{minute:02}:00Z").parse().unwrap()),
+            ..settled(kind, "manual", None, 1)
+        };
+        let left =
+            Restriction::of(&[settled("ban", "manual", None, 1)], &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((left.state, left.begun), (State::NotCarriedOut, None));
+        let actions = [by_hand("ban", 2), settled("unban", "manual", None, 3)];
+        let banned = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((banned.state, banned.begun), (State::InForce, actions[0].by_hand_at));
+        let actions = [by_hand("ban", 2), by_hand("unban", 3)];
+        let lifted = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((lifted.state, lifted.ended), (State::Ended, actions[1].by_hand_at));
+    }
+
+    #[test]
     fn the_countries_are_those_of_the_economic_area_each_once() {
         assert!(EEA.is_sorted_by(|one, next| one < next));
         assert!(EEA.contains(&"IT") && EEA.contains(&"NO") && !EEA.contains(&"CH"));

@@ -77,3 +77,69 @@ async fn a_page_shows_what_a_stranger_wrote_as_text_and_a_statement_follows_the_
     assert!(statement["attributes"]["end_date_visibility_restriction"].is_string(), "{statement}");
     server.stop().await;
 }
+
+/// Records with a violation on this platform, which was seen to as far as it can be by call; and the id of its case.
+async fn restricted(platform: Platform, event: &str) -> (Desk, String) {
+    let desk = Desk::empty("2026-11-04T10:00:00Z");
+    let now = Some("2026-11-02T09:00:00Z".parse().unwrap());
+    let options = ServeOptions { data: Some(desk.data.clone()), now, ..ServeOptions::in_memory() };
+    let server = Server::start(&options).await.unwrap();
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(platform.as_str()).join(event);
+    let body = fs::read_to_string(path).unwrap();
+    assert_eq!(server.deliver(&reqwest::Client::new(), platform, body).await.unwrap(), 200);
+    server.settle(Duration::from_secs(180)).await.unwrap();
+    server.stop().await;
+    let cases = desk.json(&["case", "list"]);
+    let id = cases["cases"][0]["id"].as_str().unwrap_or_else(|| panic!("no case: {cases}")).to_owned();
+    (desk, id)
+}
+
+/// What a statement says of how a contribution was restricted.
+fn stated(desk: &Desk, id: &str) -> String {
+    let statement = &desk.dossier_json(id)["statement_of_reasons"];
+    let attributes = &statement["attributes"];
+    let facts = attributes["decision_facts"].as_str().unwrap();
+    let done =
+        facts.split_once(". Chiesto").or(facts.split_once(". Fatto a mano")).map_or("nothing", |(_, done)| done.trim());
+    format!(
+        "{}, {}, since {}: {done}",
+        statement["state"].as_str().unwrap(),
+        attributes["decision_visibility"],
+        attributes["application_date"].as_str().unwrap()
+    )
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_person_removed_by_hand_on_linkedin_is_in_force_and_what_they_could_not_remove_is_not() {
+    for (more, after) in [(&[][..], "in_force"), (&["--could-not"][..], "not_carried_out")] {
+        let (desk, id) = restricted(Platform::Linkedin, "comment-violation.json").await;
+        assert!(stated(&desk, &id).starts_with("not_carried_out"), "{}", stated(&desk, &id));
+        let task = format!("{id}-a1");
+        desk.done(&[&["task", "done", &task, "--by", "anna", "--reason", "fatto dalla pagina"], more].concat());
+        assert!(stated(&desk, &id).starts_with(after), "{}", stated(&desk, &id));
+        let action = &desk.dossier_json(&id)["actions"][0];
+        assert_eq!((&action["effect"], action["by_hand_at"].is_string()), (&json!("manual"), more.is_empty()));
+        if more.is_empty() {
+            insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_REMOVED"], since 2026-11-04: alla piattaforma di rispondere in pubblico: fatto il 02/11/2026. Fatto a mano da una persona dell'ufficio: nascondere, il 04/11/2026."#);
+            assert!(desk.page(&id, &[]).contains("Fatto a mano da una persona il"));
+            let shown = desk.done(&["case", "show", &id]);
+            assert!(shown.contains("fatto a mano il"), "{shown}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_x_hid_is_disabled() {
+    let (desk, id) = restricted(Platform::X, "reply-violation.json").await;
+    insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_DISABLED"], since 2026-11-02: alla piattaforma di nascondere: fatto il 02/11/2026. Chiesto alla piattaforma di rispondere in pubblico: rifiutato: compito per l'ufficio il 02/11/2026."#);
+}
+
+#[test]
+fn what_youtube_hid_is_disabled() {
+    let desk = Desk::after_the_demo();
+    let cases = desk.json(&["case", "list"]);
+    let ids = list(&cases["cases"]).iter().filter(|case| case["platform"] == "youtube");
+    let mut ids = ids.map(|case| case["id"].as_str().unwrap().to_owned());
+    let id = ids.find(|id| desk.dossier_json(id)["statement_of_reasons"].is_object()).unwrap();
+    insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_DISABLED"], since 2026-11-02: alla piattaforma di nascondere: fatto il 02/11/2026."#);
+}
