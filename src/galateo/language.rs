@@ -11,8 +11,7 @@ use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ledger::LedgerError;
-use moderation::OfficeError;
-use statistics::Language;
+use policy::Language;
 
 static ITALIAN: AtomicBool = AtomicBool::new(false);
 
@@ -24,6 +23,11 @@ pub fn speak(language: Language) {
 /// Whether it speaks Italian.
 pub fn is_italian() -> bool {
     ITALIAN.load(Ordering::Relaxed)
+}
+
+/// The language that it speaks.
+pub fn spoken() -> Language {
+    either(Language::Italian, Language::English)
 }
 
 /// The words of the language that is spoken.
@@ -79,19 +83,5 @@ pub fn of_ledger(error: &LedgerError) -> String {
         LedgerError::Configuration(reason) => {
             format!("il registro non è configurato bene: {}", causes::in_italian(reason))
         }
-    }
-}
-
-/// What overturning a case cannot take back.
-pub fn of_irreversible(what: &str) -> String {
-    if is_italian() { what.to_owned() } else { moderation::named_in_english(what) }
-}
-
-/// Why something that the office asked for was not done.
-pub fn of_office(error: &OfficeError) -> String {
-    match error {
-        OfficeError::Ledger(error) => of_ledger(error),
-        error if is_italian() => error.to_string(),
-        error => error.in_english(),
     }
 }

@@ -19,6 +19,7 @@ mod output;
 mod policies;
 mod progress;
 mod records;
+mod refusal;
 mod render;
 pub mod serve;
 mod statistics;

@@ -87,6 +87,10 @@ pub struct Action {
     /// What else there is to say about the last attempt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
+    /// When a person said that they had done it themselves, in the platform's place. The effect stays what the platform
+    /// did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand_at: Option<Timestamp>,
 }
 
 impl Action {
@@ -111,6 +115,7 @@ impl Action {
             status: None,
             reference: None,
             note: None,
+            by_hand_at: None,
         }
     }
 
@@ -134,7 +139,7 @@ impl Action {
 
     /// Whether it was settled before anybody asked for it, and nobody was to be told anything by it.
     pub(crate) fn came_to_nothing(&self) -> bool {
-        self.effect == Some(Effect::AlreadySo) && self.call.is_none() && self.sanction.is_none() && !self.kind.speaks()
+        self.was_dropped() && self.sanction.is_none() && !self.kind.speaks()
     }
 
     /// Notes that it is taken up to be asked, by someone who has it until then.
@@ -163,6 +168,66 @@ impl Action {
     }
 }
 
+/// What became of it. Whoever wants to know asks here, so that no two answers differ.
+impl Action {
+    /// Whether it was settled without any call: it was taken back first, or what it is about was gone. It restricted
+    /// nobody, the platform did not decline it, and who took it back did not decide it.
+    pub const fn was_dropped(&self) -> bool {
+        matches!(self.effect, Some(Effect::AlreadySo)) && self.call.is_none()
+    }
+
+    /// Whether the platform did it, or answered that it was so already.
+    pub const fn took_effect(&self) -> bool {
+        match self.effect {
+            Some(Effect::Done) => true,
+            Some(Effect::AlreadySo) => !self.was_dropped(),
+            Some(Effect::Refused | Effect::Impossible | Effect::Manual | Effect::Failed) | None => false,
+        }
+    }
+
+    /// Whether it took effect, by call or by hand, or may be taking effect now.
+    pub const fn may_have_taken_effect(&self) -> bool {
+        let is_under_way = self.effect.is_none() && self.outcome_unknown;
+        self.took_effect() || self.is_left_to_a_person() || self.by_hand_at.is_some() || is_under_way
+    }
+
+    /// Whether the platform has no call for it, or did only a part, so that a person was asked to do it: perhaps they
+    /// have.
+    pub const fn is_left_to_a_person(&self) -> bool {
+        matches!(self.effect, Some(Effect::Manual))
+    }
+
+    /// Whether the platform did not do it, and nobody knows of a way.
+    pub const fn failed(&self) -> bool {
+        matches!(self.effect, Some(Effect::Refused | Effect::Failed | Effect::Impossible))
+    }
+
+    /// Since when it is so, by the platform's doing or a person's.
+    pub const fn carried_out_at(&self) -> Option<Timestamp> {
+        if self.took_effect() { self.effect_at } else { self.by_hand_at }
+    }
+
+    /// Whether it is a message that reached nobody, because there was nothing left to answer to.
+    pub fn reached_nobody(&self) -> bool {
+        self.kind.speaks() && self.effect == Some(Effect::AlreadySo)
+    }
+
+    /// Whether it is a message that the platform has delivered.
+    pub fn was_delivered(&self) -> bool {
+        self.kind.speaks() && self.effect == Some(Effect::Done)
+    }
+
+    /// Whether what was asked is so now, whoever made it so; a message that reached nobody is not.
+    pub(crate) fn is_so(&self) -> bool {
+        (self.took_effect() || self.was_dropped()) && !self.reached_nobody()
+    }
+
+    /// Whether it was to take a sanction further and has lost its object, so that the author was not told.
+    pub(crate) fn is_undelivered(&self) -> bool {
+        self.sanction.is_some() && self.reached_nobody()
+    }
+}
+
 impl fmt::Debug for Action {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Action")
@@ -181,4 +246,65 @@ impl fmt::Debug for Action {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 fn is_zero(value: &u32) -> bool {
     *value == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An action as it stands after it was settled so, and after a person did it in the platform's place.
+    fn settled(kind: ActionKind, effect: Option<Effect>, called: bool, by_hand: bool) -> Action {
+        let at = |text: &str| text.parse().unwrap();
+        Action {
+            effect,
+            effect_at: effect.map(|_| at("2026-11-02T09:00:00Z")),
+            call: called.then(|| "POST /{comment-id}".to_owned()),
+            by_hand_at: by_hand.then(|| at("2026-11-02T10:00:00Z")),
+            ..Action::unasked(0, &NewAction::new(kind))
+        }
+    }
+
+    #[test]
+    fn what_became_of_an_action_follows_from_effect_call_and_task() {
+        use Effect::{AlreadySo, Done, Failed, Impossible, Manual, Refused};
+        // Whether it was dropped, took effect by itself, is left to a person, failed, and is so now by either.
+        let table = [
+            (None, false, [false, false, false, false, false]),
+            (None, true, [false, false, false, false, false]),
+            (Some(Done), true, [false, true, false, false, true]),
+            (Some(AlreadySo), true, [false, true, false, false, true]),
+            (Some(AlreadySo), false, [true, false, false, false, false]),
+            (Some(Refused), true, [false, false, false, true, false]),
+            (Some(Impossible), false, [false, false, false, true, false]),
+            (Some(Manual), false, [false, false, true, false, false]),
+            (Some(Manual), true, [false, false, true, false, false]),
+            (Some(Failed), true, [false, false, false, true, false]),
+            (Some(Failed), false, [false, false, false, true, false]),
+        ];
+        for (effect, called, [dropped, took_effect, left, failed, is_so]) in table {
+            for by_hand in [false, true] {
+                let action = settled(ActionKind::Hide, effect, called, by_hand);
+                let what = format!("{effect:?}, called {called}, by hand {by_hand}");
+                assert_eq!(action.was_dropped(), dropped, "{what}");
+                assert_eq!(action.took_effect(), took_effect, "{what}");
+                assert_eq!(action.is_left_to_a_person(), left, "{what}");
+                assert_eq!(action.failed(), failed, "{what}");
+                assert_eq!(action.carried_out_at().is_some(), is_so || by_hand, "{what}");
+                assert_eq!(action.may_have_taken_effect(), took_effect || left || by_hand, "{what}");
+            }
+        }
+        let called = settled(ActionKind::Ban, Some(Done), true, true);
+        assert_eq!(called.carried_out_at(), called.effect_at, "the platform was first");
+    }
+
+    #[test]
+    fn a_message_that_lost_its_object_reached_nobody() {
+        for effect in Effect::ALL {
+            let reply = settled(ActionKind::PrivateReply, Some(effect), true, false);
+            assert_eq!(reply.reached_nobody(), effect == Effect::AlreadySo);
+            assert_eq!(reply.was_delivered(), effect == Effect::Done);
+            let hide = settled(ActionKind::Hide, Some(effect), true, false);
+            assert!(!hide.reached_nobody() && !hide.was_delivered());
+        }
+    }
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use policy::{AccountId, ActionKind, Effect, Finding, Outcome, Person, Platform, PolicyRef, Surface};
+use policy::{AccountId, ActionKind, Finding, Outcome, Person, Platform, PolicyRef, Surface};
 use serde::{Deserialize, Serialize};
 
 use crate::pseudonym::Print;
@@ -146,13 +146,8 @@ impl Case {
 
     /// Whether its contribution was hidden, and not shown again since, as far as the platform answered.
     pub fn is_hidden(&self) -> bool {
-        let answered = |action: &Action| match action.effect {
-            Some(Effect::Done) => true,
-            // Also what was taken back, or had lost its object, before anybody asked is settled like this.
-            Some(Effect::AlreadySo) => action.call.is_some(),
-            _ => false,
-        };
-        let shown = |action: &&Action| matches!(action.kind, ActionKind::Hide | ActionKind::Unhide) && answered(action);
+        let shown =
+            |action: &&Action| matches!(action.kind, ActionKind::Hide | ActionKind::Unhide) && action.took_effect();
         self.actions.iter().rfind(shown).is_some_and(|action| action.kind == ActionKind::Hide)
     }
 

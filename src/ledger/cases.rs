@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use policy::{AccountId, ContributionId, Platform};
 
 use crate::answer::Answer;
+use crate::attributes::attributes_of;
 use crate::decision::Reason;
 use crate::item::{Item, from_item, text, text_of, to_item};
 use crate::keys::{CASE, CONTENT, LATER, REASON, sortable};
@@ -12,40 +13,11 @@ use crate::tables::{DESK, DESK_AT, PENDING_DUE, PENDING_SHARD, SK, Table};
 use crate::write::{Change, Write, Written};
 use crate::{Case, CaseId, Content, Ledger, LedgerError, Reference};
 
-/// The attributes of a case that change.
-const CHANGING: [&str; 31] = [
-    "status",
-    "office",
-    "assignee",
-    "deadline",
-    "group",
-    "actions",
-    "actions_left_out",
-    "decisions",
-    "climb_due",
-    "pseudonym",
-    "has_attachment",
-    "at",
-    "received_at",
-    "edited",
-    "told_at",
-    "outcome",
-    "findings",
-    "findings_left_out",
-    "urgent",
-    "policy",
-    "leading",
-    "print",
-    "protects",
-    "revisions",
-    "revisions_left_out",
-    "rules_left_out",
-    "keep_until",
-    PENDING_SHARD,
-    PENDING_DUE,
-    DESK,
-    DESK_AT,
-];
+/// The attributes by which the indexes of the casebook list a case.
+const LISTING: [&str; 4] = [PENDING_SHARD, PENDING_DUE, DESK, DESK_AT];
+
+/// The attribute that counts the changes of a case: a change gives it the next value by itself.
+const VERSION: &str = "version";
 
 impl Ledger {
     /// A case, with as much of what is personal as is still kept at this time.
@@ -147,11 +119,14 @@ impl Ledger {
         Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), self.case_change(case, now)?))
     }
 
-    /// What has changed about a case since it was read in this version.
-    pub(crate) fn case_change(&self, case: &Case, now: Timestamp) -> Result<Change, LedgerError> {
+    /// A case written whole over the version of it that was read: every attribute that a case may have is set, or taken
+    /// away where this one has it no more. What stands beside them, such as what a later version of the program keeps
+    /// there, stays.
+    fn case_change(&self, case: &Case, now: Timestamp) -> Result<Change, LedgerError> {
         let mut set = self.case_item(case, now)?;
-        set.retain(|name, _| CHANGING.contains(&name.as_str()));
-        let unset = CHANGING.into_iter().filter(|name| !set.contains_key(*name)).collect();
+        set.remove(VERSION);
+        let names = attributes_of::<Case>().iter().copied().chain(LISTING);
+        let unset = names.filter(|name| *name != VERSION && !set.contains_key(*name)).collect();
         Ok(Change { version: case.version, set, unset })
     }
 
@@ -206,5 +181,39 @@ impl Case {
             answer.restore(action, now);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn a_change_writes_whatever_a_case_has() {
+        let id = format!("{}-{}", "a".repeat(24), "b".repeat(12));
+        let at = "2026-02-03T09:00:00Z";
+        let policy = json!({ "id": "p", "version": "1", "hash": "0".repeat(64) });
+        let full = json!({
+            "id": id, "platform": "facebook", "account": "1", "surface": "comment", "pseudonym": "c".repeat(32),
+            "has_attachment": true, "at": at, "received_at": at, "edited": true, "told_at": at, "outcome": "hide",
+            "findings": [], "findings_left_out": 1, "urgent": true,
+            "policy": policy,
+            "status": { "closed": { "reason": "confirmed", "at": at } }, "office": "Diritto annuale",
+            "assignee": "Anna", "deadline": at, "group": "g", "actions": [], "actions_left_out": 1, "leading": id,
+            "print": { "text": "d", "words": "e" }, "protects": true,
+            "revisions": [{ "id": id, "received_at": at, "outcome": "hide", "policy": policy }],
+            "revisions_left_out": 1, "rules_left_out": ["r"],
+            "decisions": [{ "kind": "confirm", "by": "Anna", "at": at, "salt": "s", "keep_until": at }],
+            "climb_due": true, "keep_until": at, "erased_at": at, "version": 2
+        });
+        let full: Case = serde_json::from_value(full).unwrap();
+        let stored = to_item("case", &full).unwrap();
+        let stored: BTreeSet<&str> = stored.keys().map(String::as_str).collect();
+        // With every field set, so that one which is new and missing above is noticed as well.
+        assert_eq!(attributes_of::<Case>().iter().copied().collect::<BTreeSet<_>>(), stored);
     }
 }

@@ -258,4 +258,10 @@ impl Fact {
             status: action.status,
         }
     }
+
+    /// Whether it says that the platform hid or deleted something at that moment. What was so already was so since
+    /// a time that nobody knows, and what a person did by hand stands in the task.
+    pub fn hid(&self) -> bool {
+        matches!(self, Fact::Effect { asked: ActionKind::Hide | ActionKind::Delete, effect: Effect::Done, .. })
+    }
 }

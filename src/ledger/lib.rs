@@ -3,6 +3,7 @@
 mod action;
 mod amend;
 mod answer;
+mod attributes;
 pub mod audit;
 mod author;
 mod case;
@@ -48,6 +49,7 @@ mod snapshot;
 mod store;
 mod tables;
 mod task;
+mod task_facts;
 mod user_report;
 mod write;
 
@@ -83,5 +85,6 @@ pub use revision::{Revised, Revision};
 pub use settle::{ActionWork, Asked, Settled, Settlement};
 pub use snapshot::{Conflict, Measurement, Precision, Source, Stored};
 pub use tables::Tables;
-pub use task::{Done, Finished, Task, TaskKind};
+pub use task::{Done, Errand, Finished, Task, TaskKind};
+pub use task_facts::{AboutReport, Cause, CitedClause, KnownForm, ReportedCase, TaskFacts};
 pub use user_report::{Attachment, NotAReport, ReportId, Reported, SenderCheck, UserReport};

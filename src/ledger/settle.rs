@@ -160,7 +160,7 @@ impl Ledger {
                 if let Some(reference) = reference {
                     writes.push(self.write_answer(&case, &action.id, reference)?);
                 }
-                if action.is_carried_out() {
+                if action.is_so() {
                     writes.extend(self.advance(&mut case, &action, !action.by_person, now).await?);
                 }
                 case.climb_due |= action.is_undelivered();
@@ -203,22 +203,5 @@ impl Ledger {
     ) -> Result<Write, LedgerError> {
         let fact = Fact::effect(action, effect);
         self.write_event(case, &format!("effect#{}", action.id), fact, !action.by_person, now)
-    }
-}
-
-impl Action {
-    /// Whether what was asked is so now. A message that was not sent because there is nothing left to answer to did not
-    /// reach anybody.
-    fn is_carried_out(&self) -> bool {
-        match self.effect {
-            Some(Effect::Done) => true,
-            Some(Effect::AlreadySo) => !self.kind.speaks(),
-            _ => false,
-        }
-    }
-
-    /// Whether it was to take a sanction further and has lost its object, so that the author was not told.
-    pub(crate) fn is_undelivered(&self) -> bool {
-        self.sanction.is_some() && self.kind.speaks() && self.effect == Some(Effect::AlreadySo)
     }
 }

@@ -11,7 +11,7 @@ use crate::item::{Item, expiry, from_item, number, text, to_attribute, to_item};
 use crate::keys::sortable;
 use crate::tables::{DESK, DESK_AT, EXPIRES, Table};
 use crate::write::{Change, HOLDS_UNTIL, Write, Written};
-use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded};
+use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded, TaskFacts};
 
 /// A task changes once, when it is done: until then all of them have this version.
 const OPEN: u64 = 1;
@@ -25,7 +25,7 @@ const DONE_KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
 /// How often [`Ledger::finish_task`] starts anew when the case or the author's record changes under its hands.
 const FINISH_ATTEMPTS: u32 = 10;
 
-/// Something only a person can do, with everything needed to do it. `Debug` does not show the instruction.
+/// Something only a person can do, with everything needed to do it. `Debug` does not show what is known about it.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Task {
     /// Which task. Chosen by whoever raises it, the same whenever the same reason arises again, and free of platform
@@ -47,8 +47,9 @@ pub struct Task {
     /// The office that is responsible.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub office: Option<String>,
-    /// What to do and where, in Italian.
-    pub instruction: String,
+    /// What to do, and what is known about it.
+    #[serde(flatten)]
+    pub errand: Errand,
     /// When it was raised.
     pub created_at: Timestamp,
     /// Until when it has to be done.
@@ -64,15 +65,15 @@ pub struct Task {
 
 impl Task {
     /// A task that was raised now, with nothing but what every task has.
-    pub fn new(id: String, kind: TaskKind, case: Option<&CaseId>, instruction: String, now: Timestamp) -> Self {
+    pub fn new(id: String, case: Option<&CaseId>, facts: TaskFacts, now: Timestamp) -> Self {
         Self {
             id,
-            kind,
+            kind: facts.kind(),
             case: case.cloned(),
             action: None,
             sanction: None,
             office: None,
-            instruction,
+            errand: Errand::Facts(facts),
             created_at: now,
             deadline: None,
             expires_at: None,
@@ -92,6 +93,16 @@ impl fmt::Debug for Task {
             .field("done", &self.done)
             .finish_non_exhaustive()
     }
+}
+
+/// What somebody is asked to do. Stored as one attribute, named like the variant.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Errand {
+    /// As facts, of which the words are made by whoever shows them.
+    Facts(TaskFacts),
+    /// As a sentence in Italian, with which tasks were raised before they kept facts.
+    Instruction(String),
 }
 
 /// That a task was done. `Debug` does not show the note.
@@ -217,7 +228,7 @@ impl Ledger {
     /// Records that a task was done, once. Where it belongs to a case, with an audit entry about that case, whose
     /// reason is the note. Where it stands in the place of an action that serves a sanction, and was achieved, the
     /// same transaction takes the author's sanction a step further, as [`Ledger::settle`] does for the action itself.
-    /// The action keeps the effect that the platform had (invariant 7).
+    /// The action keeps the effect that the platform had, and says beside it when a person did it (invariant 7).
     ///
     /// # Errors
     /// When the ledger is unavailable, or the case or the author's record keeps changing under its hands.
@@ -249,13 +260,12 @@ impl Ledger {
             strike_withdrawn: false,
         };
         let mut writes = vec![self.write_event(&case, &format!("done#{}", task.id), fact, false, done.at)?];
-        let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action(action).cloned());
+        let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action_mut(action));
         if let Some(action) = action {
-            let advance = self.advance(&mut case, &action, false, done.at).await?;
-            if !advance.is_empty() {
-                writes.extend(advance);
-                writes.push(self.write_case(&case, done.at)?);
-            }
+            action.by_hand_at = Some(done.at);
+            let action = action.clone();
+            writes.extend(self.advance(&mut case, &action, false, done.at).await?);
+            writes.push(self.write_case(&case, done.at)?);
         }
         Ok(writes)
     }
@@ -297,5 +307,50 @@ impl Ledger {
             item.insert(HOLDS_UNTIL.to_owned(), text(&sortable(expires_at)));
         }
         Ok(item)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::Platform;
+
+    use super::*;
+
+    #[test]
+    fn a_task_that_was_raised_with_a_sentence_is_still_read_and_one_of_now_keeps_facts() {
+        let at = "2026-02-03T09:00:00Z".parse().unwrap();
+        let task = Task::new("t".to_owned(), None, TaskFacts::Urgent { platform: Platform::X }, at);
+        let mut item = to_item("task", &task).unwrap();
+        assert_eq!(from_item::<Task>("task", item.clone()).unwrap(), task);
+        assert!(item.remove("facts").is_some_and(|facts| facts.as_m().unwrap().contains_key("urgent")));
+        item.insert("instruction".to_owned(), text("Leggere subito il caso"));
+        let old: Task = from_item("task", item).unwrap();
+        assert_eq!(old, Task { errand: Errand::Instruction("Leggere subito il caso".to_owned()), ..task });
+    }
+
+    #[test]
+    fn what_a_report_or_a_halt_leads_to_is_read_as_it_was_written() {
+        let at = "2026-02-03T09:00:00Z".parse().unwrap();
+        let report = format!("{}-{}", "a".repeat(16), "b".repeat(12)).parse().unwrap();
+        let about = crate::AboutReport { id: report, links_left_out: 2, unverified: true };
+        let account = policy::AccountId::new("1");
+        for facts in [
+            TaskFacts::ReportedElsewhere { contributions: 3, report: about },
+            TaskFacts::Halted {
+                cause: crate::HaltCause::Breaker,
+                scope: crate::Scope::Rule(Platform::Facebook, account, "r".to_owned()),
+                reason: "troppo".to_owned(),
+                group: "g".to_owned(),
+            },
+            TaskFacts::Failed {
+                asked: policy::ActionKind::Hide,
+                platform: Platform::X,
+                why: crate::Cause::InVain { attempts: 51, minutes: 2_880 },
+            },
+            TaskFacts::ReportsOverLimit,
+        ] {
+            let task = Task::new("t".to_owned(), None, facts, at);
+            assert!(from_item::<Task>("task", to_item("task", &task).unwrap()).unwrap() == task);
+        }
     }
 }

@@ -3,7 +3,8 @@
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use ledger::{
-    ActionWork, Asked, Case, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement, Status, Task, Work, WorkKey,
+    ActionWork, Asked, Case, Cause, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement, Status, Task, Work,
+    WorkKey,
 };
 use platforms::{Capability, Class, adapter};
 use policy::{ActionKind, Effect, Notice, Outcome, Sanction};
@@ -145,8 +146,7 @@ impl Moderation {
             return Ok(moot);
         }
         let Some(content) = &case.standing_content() else {
-            let why = "i dati del contenuto non sono più conservati";
-            return Ok(unasked(Effect::Failed, task::failed(work, why, now)));
+            return Ok(unasked(Effect::Failed, task::failed(work, Cause::ContentForgotten, now)));
         };
         if !is_decided(case) && self.is_switched_off(case.platform, &case.account, now).await? {
             let at = now.saturating_add(SWITCHED_OFF).unwrap_or(Timestamp::MAX);
@@ -154,8 +154,7 @@ impl Moderation {
             return Ok(Settlement::Again { at, asked: Asked::Paused, uncertain: work.uncertain, note });
         }
         let Some(account) = self.policy.account(case.platform, &case.account) else {
-            let why = "il profilo non è più tra quelli della policy";
-            return Ok(unasked(Effect::Failed, task::failed(work, why, now)));
+            return Ok(unasked(Effect::Failed, task::failed(work, Cause::AccountNotOurs, now)));
         };
         let adapter = adapter(case.platform);
         match adapter.capability(case.surface, kind) {
@@ -261,7 +260,7 @@ impl Moderation {
                 settled(Effect::Refused, None, None)
             }
             Class::Permanent(why) | Class::NextAlternative(why) => {
-                settled(Effect::Refused, None, Some(task::failed(work, why, now)))
+                settled(Effect::Refused, None, Some(task::failed(work, Cause::Platform(why), now)))
             }
             class => {
                 let attempts = work.action.attempts;
@@ -280,7 +279,7 @@ impl Moderation {
                     return perhaps_sent(work, now);
                 }
                 let asked = if call.is_some() { attempts } else { attempts.saturating_sub(1) };
-                settled(Effect::Failed, None, Some(task::failed(work, &retry::in_vain(asked, since, now), now)))
+                settled(Effect::Failed, None, Some(task::failed(work, retry::in_vain(asked, since, now), now)))
             }
         }
     }

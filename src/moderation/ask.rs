@@ -2,7 +2,7 @@
 
 use ledger::{ActionWork, Case, Content};
 use platforms::{Adapter, Ask, Call, Class, Found, Presence, Target, Unanswered};
-use policy::Account;
+use policy::{Account, Handwork, Obstacle};
 
 use crate::Moderation;
 use crate::reach::Uncalled;
@@ -13,7 +13,7 @@ pub(crate) struct Attempt {
     pub call: Option<&'static str>,
     pub status: Option<u16>,
     /// What the call does not achieve even if the platform does it.
-    pub shortfall: Option<&'static str>,
+    pub shortfall: Option<Handwork>,
     /// Whether it may have taken effect although nobody confirmed it.
     pub uncertain: bool,
 }
@@ -29,7 +29,7 @@ impl Moderation {
     pub(crate) async fn ask(&self, adapter: &dyn Adapter, target: &Target<'_>, work: &ActionWork) -> Attempt {
         let kind = work.action.kind;
         let ask = Ask { kind, text: work.action.text.as_deref() };
-        let nobody = Class::Permanent("la piattaforma non ha detto di chi o di che cosa si tratta");
+        let nobody = Class::Permanent(Obstacle::Unnamed);
         let mut attempt = Attempt::without_call(nobody, false);
         for call in adapter.calls(target, &ask) {
             attempt = self.send(adapter, target, work, &call).await;
@@ -80,14 +80,12 @@ impl Moderation {
     /// Whether the object of an action is gone, after an answer that left it open.
     async fn find_out(&self, adapter: &dyn Adapter, target: &Target<'_>) -> Class {
         let Some(call) = adapter.presence_call(target) else {
-            return Class::Permanent("il contenuto non esiste più, o non abbiamo il permesso");
+            return Class::Permanent(Obstacle::ForbiddenOrGone);
         };
         match self.call(target.account, &call).await {
             Ok(answer) => match adapter.presence(&answer) {
                 Presence::Gone => Class::AlreadySo,
-                Presence::Present => {
-                    Class::Permanent("il contenuto esiste, ma la piattaforma non ci lascia intervenire")
-                }
+                Presence::Present => Class::Permanent(Obstacle::Forbidden),
                 Presence::Unknown => Class::RetryBackoff("gone, or not permitted: not known yet"),
             },
             Err(uncalled) => uncalled.class(self.clock.now()),

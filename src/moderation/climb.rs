@@ -14,8 +14,7 @@ use ledger::{
 };
 use platforms::{Capability, adapter};
 use policy::{
-    ActionKind, Clause, DecidedBy, Due, Effect, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState,
-    Surface,
+    ActionKind, Clause, DecidedBy, Due, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
 };
 
 use crate::speech::{Answered, Speech, say};
@@ -122,11 +121,8 @@ impl Moderation {
     /// Takes back a warning of this case that had nothing left to answer to: its author was not told, and the next
     /// violation leads to another. Whether there was one.
     async fn take_back_untold(&self, case: &Case, record: &AuthorRecord, now: Timestamp) -> Result<bool, LedgerError> {
-        let untold = |number: u32| {
-            let told_in_vain =
-                |action: &Action| action.sanction == Some(number) && action.kind.speaks() && action.effect == UNSAID;
-            case.actions.iter().any(told_in_vain)
-        };
+        let untold =
+            |number: u32| case.actions.iter().any(|action| action.sanction == Some(number) && action.reached_nobody());
         let change = SanctionsChange::of(record.clone(), |sanction| {
             let waits = sanction.state == SanctionState::Decided && sanction.kind < SanctionKind::Block;
             let is_untold = waits && sanction.case == case.id && untold(sanction.number);
@@ -304,7 +300,7 @@ impl Moderation {
 /// When the author of a contribution was warned about it.
 pub(crate) fn told_at(case: &Case) -> Option<Timestamp> {
     let warned = |action: &&Action| {
-        matches!(action.notice, Some(Notice::Warning | Notice::LastWarning)) && action.effect == Some(Effect::Done)
+        matches!(action.notice, Some(Notice::Warning | Notice::LastWarning)) && action.was_delivered()
     };
     case.actions.iter().find(warned)?.effect_at
 }
@@ -313,7 +309,7 @@ pub(crate) fn told_at(case: &Case) -> Option<Timestamp> {
 /// answer to what a person finds later.
 pub(crate) fn was_answered(case: &Case) -> bool {
     let answers = |action: &Action| action.kind.speaks() && action.notice != Some(Notice::Protection);
-    case.actions.iter().any(|action| answers(action) && action.effect != UNSAID)
+    case.actions.iter().any(|action| answers(action) && !action.reached_nobody())
 }
 
 /// Whether the author of a contribution was, or is being, told of a sanction about it. That a question was answered, or that
@@ -321,7 +317,7 @@ pub(crate) fn was_answered(case: &Case) -> bool {
 fn was_told(case: &Case) -> bool {
     use Notice::{Ban, Block, LastWarning, Warning};
     let tells = |action: &Action| matches!(action.notice, Some(Warning | LastWarning | Block | Ban));
-    case.actions.iter().any(|action| tells(action) && action.effect != UNSAID)
+    case.actions.iter().any(|action| tells(action) && !action.reached_nobody())
 }
 
 /// How many cases are looked at for one that can carry a warning.
@@ -329,9 +325,6 @@ const CARRIERS: usize = 20;
 
 /// How much working time the office has to confirm a sanction or to deliver a warning by hand.
 pub(crate) const CONFIRMATION: SignedDuration = SignedDuration::from_hours(16);
-
-/// The effect of a message that was taken back before it was sent.
-const UNSAID: Option<Effect> = Some(Effect::AlreadySo);
 
 const fn notice(sanction: SanctionKind) -> Notice {
     match sanction {

@@ -50,7 +50,7 @@ pub use clock::Clock;
 pub use erase::Erasures;
 pub use export::{AUTHOR_EXPORT, with_revisions};
 pub use hands::Hands;
-pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling, named_in_english, person};
+pub use office::{Barrier, Confirmed, Extent, Filled, GROUP, Lasting, OfficeError, Ruled, Ruling, person};
 pub use poll::{Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
 pub use reconcile::Reconciled;

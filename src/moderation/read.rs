@@ -1,9 +1,9 @@
 //! What arrived as a mere reference: read, then judged like the rest.
 
 use jiff::Timestamp;
-use ledger::{LedgerError, ReadOutcome, ReadWork};
+use ledger::{Cause, LedgerError, ReadOutcome, ReadWork};
 use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, Unanswered, adapter};
-use policy::{ActionKind, Contribution, Platform, Surface};
+use policy::{ActionKind, Contribution, Obstacle, Platform, Surface};
 
 use crate::act::Acted;
 use crate::reach::Uncalled;
@@ -22,9 +22,9 @@ enum Reading {
         asked: bool,
     },
     /// Never.
-    Never(&'static str),
+    Never(Obstacle),
     /// Its account is no longer ours.
-    NotOurs(&'static str),
+    NotOurs,
 }
 
 impl Moderation {
@@ -34,9 +34,11 @@ impl Moderation {
         let now = self.clock.now();
         let outcome = match reading {
             Reading::Done => ReadOutcome::Done,
-            Reading::NotOurs(why) => self.given_up(work, why, now),
+            Reading::NotOurs => self.given_up(work, Cause::AccountNotOurs, now),
             Reading::Gone => self.judge_what_came(work, || ReadOutcome::Done).await?,
-            Reading::Never(why) => self.judge_what_came(work, || self.given_up(work, why, now)).await?,
+            Reading::Never(why) => {
+                self.judge_what_came(work, || self.given_up(work, Cause::Platform(why), now)).await?
+            }
             Reading::Again { class, asked } => {
                 let (platform, account) = (unread.platform, &unread.account);
                 let later = self.postponement(platform, account, &class, work.attempts, &work.reference, now).await;
@@ -51,7 +53,7 @@ impl Moderation {
                     None => {
                         let attempts = if asked { work.attempts } else { work.attempts.saturating_sub(1) };
                         let why = retry::in_vain(attempts, work.deferred_at, now);
-                        self.judge_what_came(work, || self.given_up(work, &why, now)).await?
+                        self.judge_what_came(work, || self.given_up(work, why, now)).await?
                     }
                 }
             }
@@ -95,7 +97,7 @@ impl Moderation {
         Ok(ReadOutcome::Done)
     }
 
-    fn given_up(&self, work: &ReadWork, why: &str, now: Timestamp) -> ReadOutcome {
+    fn given_up(&self, work: &ReadWork, why: Cause, now: Timestamp) -> ReadOutcome {
         ReadOutcome::GivenUp { task: task::unread(work.unread.platform, work.reference.to_string(), why, now) }
     }
 
@@ -103,7 +105,7 @@ impl Moderation {
         let unread = &work.unread;
         let platform = unread.platform;
         let Some(account) = self.policy.account(platform, &unread.account) else {
-            return Ok(Reading::NotOurs("il profilo non è più tra quelli della policy"));
+            return Ok(Reading::NotOurs);
         };
         let target = Target {
             account,
@@ -115,14 +117,12 @@ impl Moderation {
         };
         let adapter = adapter(platform);
         let Some(call) = adapter.read_call(&target) else {
-            return Ok(Reading::Never("la piattaforma non permette di leggerlo"));
+            return Ok(Reading::Never(Obstacle::NotReadable));
         };
         match self.call(account, &call).await {
             Ok(answer) if answer.status.is_success() => match adapter.read(&target, &answer, &self.accounts) {
                 // A permission that is missing leaves the text out: then nothing tells what stands there.
-                Ok(Some(seen)) if unread.look && seen.text.is_empty() => {
-                    Ok(Reading::Never("la piattaforma non ne mostra il testo"))
-                }
+                Ok(Some(seen)) if unread.look && seen.text.is_empty() => Ok(Reading::Never(Obstacle::TextNotShown)),
                 Ok(Some(seen)) if unread.is_rewritten() => {
                     self.judge_seen(work, seen).await?;
                     Ok(Reading::Done)
@@ -135,7 +135,7 @@ impl Moderation {
                 Err(malformed) => {
                     tracing::error!(%platform, call = call.name, path = malformed.path, reason = malformed.reason,
                         "what was read from a platform did not parse");
-                    Ok(Reading::Never("risposta della piattaforma non comprensibile"))
+                    Ok(Reading::Never(Obstacle::Unintelligible))
                 }
             },
             Ok(answer) => Ok(self.unreadable(adapter, &target, &answer).await),
@@ -175,13 +175,12 @@ impl Moderation {
     /// Gone, or not shown to us. What stands on someone else's page may be either, whatever our own token can see: a
     /// person looks.
     async fn is_gone(&self, adapter: &dyn Adapter, target: &Target<'_>) -> Reading {
-        const NOT_SHOWN: &str = "la piattaforma non lo mostra";
         let call = adapter.presence_call(target).filter(|_| target.surface != Surface::Mention);
-        let Some(call) = call else { return Reading::Never(NOT_SHOWN) };
+        let Some(call) = call else { return Reading::Never(Obstacle::NotShown) };
         match self.call(target.account, &call).await {
             Ok(answer) => match adapter.presence(&answer) {
                 Presence::Gone => Reading::Gone,
-                Presence::Present => Reading::Never(NOT_SHOWN),
+                Presence::Present => Reading::Never(Obstacle::NotShown),
                 Presence::Unknown => {
                     let class = Class::RetryBackoff("gone, or not shown: not known yet");
                     Reading::Again { class, asked: true }

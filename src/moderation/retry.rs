@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use jiff::{SignedDuration, Timestamp};
+use ledger::Cause;
 use platforms::{Class, Limit, LimitOf, LimitedCalls};
 use policy::{AccountId, Platform};
 
@@ -111,21 +112,9 @@ pub(crate) fn next_attempt(tried_since: Timestamp, proposed: Timestamp, now: Tim
     (now < last).then(|| proposed.min(last))
 }
 
-/// What was tried in vain, in Italian: how often the platform was asked, and over what time.
-pub(crate) fn in_vain(attempts: u32, tried_since: Timestamp, now: Timestamp) -> String {
-    let minutes = now.duration_since(tried_since).as_mins().max(0);
-    let time = match minutes {
-        0 => "meno di un minuto".to_owned(),
-        1 => "un minuto".to_owned(),
-        2..60 => format!("{minutes} minuti"),
-        60..120 => "un'ora".to_owned(),
-        _ => format!("{} ore", minutes / 60),
-    };
-    match attempts {
-        0 => format!("in {time} la piattaforma non ha mai accettato richieste"),
-        1 => format!("un tentativo in {time}"),
-        _ => format!("{attempts} tentativi in {time}"),
-    }
+/// That something was tried in vain: how often the platform was asked, and over what time.
+pub(crate) fn in_vain(attempts: u32, tried_since: Timestamp, now: Timestamp) -> Cause {
+    Cause::InVain { attempts, minutes: now.duration_since(tried_since).as_mins().try_into().unwrap_or_default() }
 }
 
 #[cfg(test)]
@@ -156,16 +145,5 @@ mod tests {
         assert_eq!(next_attempt(asked, at("2026-11-05T10:00:00Z"), asked), Some(end));
         assert_eq!(next_attempt(asked, Timestamp::MAX, at("2026-11-04T09:59:59Z")), Some(end));
         assert_eq!(next_attempt(asked, at("2026-11-04T10:00:05Z"), end), None);
-    }
-
-    #[test]
-    fn what_was_tried_is_said_as_it_was() {
-        let since: Timestamp = "2026-11-02T10:00:00Z".parse().unwrap();
-        let said = |attempts, minutes| in_vain(attempts, since, since + SignedDuration::from_mins(minutes));
-        assert_eq!(said(1, 0), "un tentativo in meno di un minuto");
-        assert_eq!(said(2, 59), "2 tentativi in 59 minuti");
-        assert_eq!(said(3, 61), "3 tentativi in un'ora");
-        assert_eq!(said(51, 48 * 60 + 2), "51 tentativi in 48 ore");
-        assert_eq!(said(0, 48 * 60), "in 48 ore la piattaforma non ha mai accettato richieste");
     }
 }

@@ -5,7 +5,7 @@ use ledger::{
     Action, AuthorRecord, Case, CaseFinding, Closure, Course, Halt, Judged, LedgerError, NewStrike, Once, Recorded,
     Revised, Status, StrikeChange,
 };
-use policy::{ActionKind, Contribution, Effect, Outcome, SanctionKind, Verdict};
+use policy::{ActionKind, Contribution, Outcome, SanctionKind, Verdict};
 
 use crate::climb::{told_at, was_answered};
 use crate::decide::{Decision, Gravity, Matter, gravest, gravity};
@@ -324,18 +324,13 @@ fn is_same_object(case: &Case, contribution: &Contribution) -> bool {
 
 /// Whether a revision has to be hidden: unless what it stands in is hidden, or is about to be, by call or by hand.
 fn needs_hiding(case: &Case, contribution: &Contribution) -> bool {
-    let hides = |effect: Option<Effect>| {
-        case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.effect == effect)
-    };
-    let is_seen_to = case.is_hidden() || hides(Some(Effect::Manual));
-    let in_vain = |action: &&Action| {
-        action.kind == ActionKind::Hide
-            && matches!(action.effect, Some(Effect::Refused | Effect::Failed | Effect::Impossible))
-    };
-    if case.actions.iter().filter(in_vain).count() >= MOST_REFUSALS {
+    let hidings = || case.actions.iter().filter(|action| action.kind == ActionKind::Hide);
+    if hidings().filter(|action| action.failed()).count() >= MOST_REFUSALS {
         return false;
     }
-    let is_done = hides(None) || (is_seen_to && is_same_object(case, contribution));
+    let is_seen_to = case.is_hidden() || hidings().any(Action::is_left_to_a_person);
+    let is_awaited = hidings().any(|action| action.effect.is_none());
+    let is_done = is_awaited || (is_seen_to && is_same_object(case, contribution));
     !is_done
 }
 

@@ -1,63 +1,44 @@
-//! What the office is asked to do by hand: the texts of tasks, in Italian.
+//! What the office is asked to do by hand: which task, with which facts. The words are made by whoever shows it.
 
 use jiff::Timestamp;
-use ledger::{ActionWork, Case, CaseId, Halt, HaltCause, Scope, Task, TaskKind};
+use ledger::{ActionWork, Case, CaseId, Cause, CitedClause, Halt, KnownForm, Task, TaskFacts};
 use platforms::Lead;
-use policy::{Account, ActionKind, Clause, LeadForm, Platform, Referral, Sanction, SanctionKind};
+use policy::{Account, ActionKind, Clause, Handwork, LeadForm, Obstacle, Platform, Referral, Sanction};
 
 /// A task about an action that the platform can carry out only by hand. For a block it says when it ends, because by then
 /// nobody may know any more whom it concerns.
-pub(crate) fn manual(work: &ActionWork, how: &str, now: Timestamp) -> Task {
-    let mut text = format!("{} su {}: {how}", phrase(work.action.kind), work.case.platform.name());
+pub(crate) fn manual(work: &ActionWork, how: Handwork, now: Timestamp) -> Task {
+    let (asked, platform) = (work.action.kind, work.case.platform);
     let ends = work.case.actions.iter().find(|action| action.kind == ActionKind::Unban && action.effect.is_none());
-    if let (ActionKind::Ban, Some(ends_at)) = (work.action.kind, ends.and_then(|action| action.not_before)) {
-        let day = ledger::day(ends_at).strftime("%d/%m/%Y");
-        text.push_str(&format!(" Il blocco finisce il {day}: annotare chi riguarda, per toglierlo quel giorno."));
-    }
-    about(work, TaskKind::ByHand, text, now)
+    let ends_at = ends.filter(|_| asked == ActionKind::Ban).and_then(|action| action.not_before);
+    about(work, TaskFacts::ByHand { asked, platform, how, ends_at }, now)
 }
 
 /// A task about an action that the platform cannot carry out at all.
-pub(crate) fn impossible(work: &ActionWork, why: &str, now: Timestamp) -> Task {
-    let (what, on) = (phrase(work.action.kind), work.case.platform.name());
-    let text = format!("{what} non è possibile su {on} ({why}): valutare il caso a mano");
-    about(work, TaskKind::Impossible, text, now)
+pub(crate) fn impossible(work: &ActionWork, why: Obstacle, now: Timestamp) -> Task {
+    about(work, TaskFacts::Impossible { asked: work.action.kind, platform: work.case.platform, why }, now)
 }
 
 /// A task about an action that did not succeed.
-pub(crate) fn failed(work: &ActionWork, why: &str, now: Timestamp) -> Task {
-    let (what, on) = (phrase(work.action.kind), work.case.platform.name());
-    // What was to be said in private is not for everybody to read.
-    let how = if work.action.kind == ActionKind::PrivateReply { "a mano, sempre in privato" } else { "a mano" };
-    let text = format!("{what} su {on} non è riuscito ({why}): provvedere {how}");
-    about(work, TaskKind::Failed, text, now)
+pub(crate) fn failed(work: &ActionWork, why: Cause, now: Timestamp) -> Task {
+    about(work, TaskFacts::Failed { asked: work.action.kind, platform: work.case.platform, why }, now)
 }
 
 /// A task about a message that may have been sent: nobody knows, and it must not be sent twice.
 pub(crate) fn perhaps_sent(work: &ActionWork, now: Timestamp) -> Task {
-    let text = format!(
-        "{} su {}: la piattaforma non ha confermato l'invio; verificare se il messaggio è arrivato prima di ripeterlo",
-        phrase(work.action.kind),
-        work.case.platform.name()
-    );
-    about(work, TaskKind::Failed, text, now)
+    about(work, TaskFacts::PerhapsSent { asked: work.action.kind, platform: work.case.platform }, now)
 }
 
 /// A task about a contribution that was hidden and whose author has since rewritten it within the rules.
 pub(crate) fn rewritten(case: &Case, revision: &CaseId, now: Timestamp) -> Task {
-    let instruction = format!(
-        "Contenuto nascosto su {} e poi riscritto dall'autore: valutare se quanto vi si legge ora si può mostrare di nuovo",
-        case.platform.name()
-    );
     // By the reference of its own case an erasure finds it: after a rotation that of the revision may be another.
     let id = format!("{}-rewritten-{revision}", case.id);
-    Task::new(id, TaskKind::Rewritten, Some(&case.id), instruction, now)
+    Task::new(id, Some(&case.id), TaskFacts::Rewritten { platform: case.platform }, now)
 }
 
 /// A task about a contribution that could not be read, so that nobody has judged it.
-pub(crate) fn unread(platform: Platform, id: String, why: &str, now: Timestamp) -> Task {
-    let instruction = format!("Contenuto su {} non leggibile dal sistema ({why}): leggerlo a mano", platform.name());
-    Task::new(id, TaskKind::Unread, None, instruction, now)
+pub(crate) fn unread(platform: Platform, id: String, why: Cause, now: Timestamp) -> Task {
+    Task::new(id, None, TaskFacts::Unread { platform, why }, now)
 }
 
 /// A task to warn an author by hand, because the platform or the policy has no way to: only in private, where others who
@@ -69,37 +50,19 @@ pub(crate) fn warn(
     deadline: Timestamp,
     now: Timestamp,
 ) -> Task {
-    let warning = match sanction.kind {
-        SanctionKind::LastWarning => "ultimo avvertimento",
-        SanctionKind::Warning | SanctionKind::Block | SanctionKind::Ban => "primo avvertimento",
-    };
-    let how = if in_private { ", solo in privato perché in pubblico indicherebbe i dati da proteggere" } else { "" };
-    let instruction = format!(
-        "Avvertire a mano l'autore su {} ({warning}{how}): finché l'avvertimento non è consegnato, le sanzioni successive \
-         attendono. Se non è possibile, chiudere l'attività con --could-not",
-        case.platform.name()
-    );
+    let facts = TaskFacts::Warn { platform: case.platform, sanction: sanction.kind, in_private };
     let id = warn_id(&case.id, sanction.number);
     let sanction = Some(sanction.number);
-    Task { sanction, deadline: Some(deadline), ..Task::new(id, TaskKind::ByHand, Some(&case.id), instruction, now) }
+    Task { sanction, deadline: Some(deadline), ..Task::new(id, Some(&case.id), facts, now) }
 }
 
 /// A task to confirm a sanction that the ladder proposes.
 pub(crate) fn confirm(case: &Case, sanction: &Sanction<CaseId>, deadline: Timestamp, now: Timestamp) -> Task {
-    let what = match sanction.kind {
-        SanctionKind::Warning => "il primo avvertimento".to_owned(),
-        SanctionKind::LastWarning => "l'ultimo avvertimento".to_owned(),
-        SanctionKind::Block => "il blocco temporaneo dell'autore".to_owned(),
-        SanctionKind::Ban => "l'esclusione definitiva dell'autore".to_owned(),
-    };
-    let instruction = format!(
-        "Confermare o respingere {what} su {}: violazioni contate {}. `galateo author show` mostra tutto ciò che risulta",
-        case.platform.name(),
-        sanction.grounds.len()
-    );
+    let violations = sanction.grounds.len();
+    let facts = TaskFacts::Confirm { platform: case.platform, sanction: sanction.kind, violations };
     let id = confirm_id(&case.id, sanction.number);
     let sanction = Some(sanction.number);
-    Task { sanction, deadline: Some(deadline), ..Task::new(id, TaskKind::Confirm, Some(&case.id), instruction, now) }
+    Task { sanction, deadline: Some(deadline), ..Task::new(id, Some(&case.id), facts, now) }
 }
 
 /// The id of the task to deliver this warning by hand.
@@ -133,15 +96,10 @@ pub(crate) fn refer(
     deadline: Timestamp,
     now: Timestamp,
 ) -> Task {
-    let whom = match to {
-        Referral::Platform => format!("a {}, con il modulo di segnalazione della piattaforma", platform.name()),
-        Referral::Authorities => "alle autorità competenti, sentito il responsabile".to_owned(),
-    };
-    let cited: Vec<String> =
-        clauses.iter().map(|clause| format!("articolo {}, {}", clause.number, clause.title)).collect();
-    let instruction = format!("Segnalare {whom} ({}), poi annotare l'esito", cited.join("; "));
+    let cited = |clause: &&Clause| CitedClause { number: clause.number.clone(), title: clause.title.clone() };
+    let facts = TaskFacts::Refer { platform, to, clauses: clauses.iter().map(cited).collect() };
     let id = refer_id(case, to, number);
-    Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Refer, Some(case), instruction, now) }
+    Task { deadline: Some(deadline), ..Task::new(id, Some(case), facts, now) }
 }
 
 /// The id of the task to look at once at a case, after somebody in danger was seen to so often: only a new id alerts
@@ -152,142 +110,58 @@ pub(crate) fn urgent_id(case: &CaseId, seen_to: usize) -> String {
 
 /// A task to look at once: someone may be in danger. It alerts at any hour.
 pub(crate) fn urgent(case: &CaseId, seen_to: usize, platform: Platform, deadline: Timestamp, now: Timestamp) -> Task {
-    let instruction = format!(
-        "URGENTE su {}: chi scrive, o qualcun altro, può essere in pericolo. Leggere subito il caso",
-        platform.name()
-    );
     let id = urgent_id(case, seen_to);
-    Task { deadline: Some(deadline), ..Task::new(id, TaskKind::Urgent, Some(case), instruction, now) }
+    Task { deadline: Some(deadline), ..Task::new(id, Some(case), TaskFacts::Urgent { platform }, now) }
 }
 
 /// A task to look at what was halted, which stays until someone has dealt with the cases of its group. What the system
 /// halts alerts the office at any hour; what a person halts does not.
 pub(crate) fn halted(halt: &Halt, now: Timestamp) -> Task {
-    let what = match halt.cause {
-        HaltCause::Raid => "I nascondimenti automatici dell'account sono sospesi: potrebbe essere un attacco",
-        HaltCause::Breaker => "Una regola nasconde troppo ed è sospesa: potrebbe essere sbagliata",
-        HaltCause::Switch => "I nascondimenti automatici sono stati spenti",
-    };
-    let (place, options) = match &halt.scope {
-        Scope::All => ("tutti gli account".to_owned(), String::new()),
-        Scope::Account(on, account) => (on.name().to_owned(), format!(" --platform {on} --account {account}")),
-        Scope::Rule(on, account, rule) => {
-            (on.name().to_owned(), format!(" --platform {on} --account {account} --rule {rule}"))
-        }
-    };
-    let instruction = format!(
-        "{what} ({place}; {}). I casi attendono nel gruppo {group}: `galateo case list --group {group}`, `galateo case \
-         confirm --group {group}`; per riprendere, `galateo automation resume{options}`. Chiudere questa attività quando \
-         il gruppo è vuoto",
-        halt.reason,
-        group = halt.group
-    );
+    let Halt { scope, cause, reason, group, .. } = halt.clone();
     // The prefix is what the deployed stack alerts by.
-    let id = if halt.by.is_none() { format!("halt-{}", halt.group) } else { format!("group-{}", halt.group) };
-    Task::new(id, TaskKind::Halted, None, instruction, now)
+    let id = if halt.by.is_none() { format!("halt-{group}") } else { format!("group-{group}") };
+    Task::new(id, None, TaskFacts::Halted { cause, scope, reason, group }, now)
 }
 
 /// A task about a lead: where it is, and under which notice it was collected. What was filled in is never here.
 pub(crate) fn lead(lead: &Lead, id: String, form: Option<&LeadForm>, keep_until: Timestamp, now: Timestamp) -> Task {
-    let (name, notice) = match form {
-        Some(form) => (form.name.as_str(), form.privacy_notice.as_str()),
-        None => ("non previsto dalla policy", "da verificare prima di usare i dati"),
-    };
-    let instruction = format!(
-        "Nuovo contatto su {} dal modulo {} ({name}), riferimento {}. Informativa con cui è stato raccolto: {notice}",
-        lead.platform.name(),
-        lead.form,
-        lead.id
-    );
-    Task { expires_at: Some(keep_until), ..Task::new(id, TaskKind::Lead, None, instruction, now) }
+    let known = form.map(|form| KnownForm { name: form.name.clone(), privacy_notice: form.privacy_notice.clone() });
+    let (platform, form, lead) = (lead.platform, lead.form.clone(), lead.id.clone());
+    Task { expires_at: Some(keep_until), ..Task::new(id, None, TaskFacts::Lead { platform, form, known, lead }, now) }
 }
 
 /// A task about a contribution that the platform shows otherwise than it is recorded: hidden by hand, or shown again.
 pub(crate) fn differs(case: &Case, is_hidden: bool, now: Timestamp) -> Task {
-    let (what, id) = if is_hidden {
-        ("non è visibile, ma il sistema non lo ha nascosto", "hidden")
-    } else {
-        ("è di nuovo visibile, ma risulta nascosto", "shown")
-    };
-    let instruction = format!(
-        "Il contenuto su {} {what}: qualcuno è intervenuto sulla piattaforma. Chiarire chi e perché, poi decidere il \
-         caso (`galateo case confirm` o `galateo case overturn`); il sistema non cambia nulla da solo",
-        case.platform.name()
-    );
-    let id = format!("{}-{id}", case.id);
-    Task {
-        office: case.office.clone(),
-        deadline: case.deadline,
-        ..Task::new(id, TaskKind::Differs, Some(&case.id), instruction, now)
-    }
+    let id = format!("{}-{}", case.id, if is_hidden { "hidden" } else { "shown" });
+    let facts = TaskFacts::ShownOtherwise { platform: case.platform, is_hidden };
+    Task { office: case.office.clone(), deadline: case.deadline, ..Task::new(id, Some(&case.id), facts, now) }
 }
 
 /// A task about work that nobody carries out.
 pub(crate) fn stuck(id: String, pieces: usize, since: Timestamp, now: Timestamp) -> Task {
-    let since = since.strftime("%Y-%m-%d %H:%M");
-    let instruction = format!(
-        "Azioni o letture in attesa da più di un'ora: almeno {pieces}, la prima dal {since} UTC. Avvisare chi gestisce \
-         il sistema; intanto provvedere a mano ai casi urgenti"
-    );
-    Task::new(id, TaskKind::Differs, None, instruction, now)
+    Task::new(id, None, TaskFacts::Stuck { pieces, since }, now)
 }
 
 /// A task about an erasure that takes too long.
 pub(crate) fn late_erasure(id: String, code: &str, waiting: usize, since: Timestamp, now: Timestamp) -> Task {
-    let since = ledger::day(since).strftime("%d/%m/%Y");
-    let instruction = format!(
-        "La cancellazione chiesta il {since} (codice {code}) non è ancora conclusa: casi che attendono {waiting}. Portare a \
-         termine ciò che è in attesa, o decidere i blocchi che scadono più tardi; all'interessato si risponde entro un mese"
-    );
-    Task::new(id, TaskKind::Differs, None, instruction, now)
+    Task::new(id, None, TaskFacts::LateErasure { code: code.to_owned(), waiting, since }, now)
 }
 
 /// A task about an account of which the platform had stopped sending us what happens on it.
 pub(crate) fn lapsed(id: String, account: &Account, mended: bool, now: Timestamp) -> Task {
-    let what = if mended {
-        "L'iscrizione è stata ripetuta e da ora arriva tutto"
-    } else {
-        "Ripetere l'iscrizione non è riuscito: avvisare chi gestisce il sistema, che deve iscrivere di nuovo il profilo"
-    };
-    let instruction = format!(
-        "{} non inviava più ciò che accade sul profilo {}. {what}. Ciò che è stato scritto nel frattempo può non essere \
-         stato esaminato: guardare i commenti degli ultimi giorni",
-        account.platform.name(),
-        account.handle
-    );
-    Task::new(id, TaskKind::Differs, None, instruction, now)
+    let (platform, handle) = (account.platform, account.handle.clone());
+    Task::new(id, None, TaskFacts::Lapsed { platform, handle, mended }, now)
 }
 
 /// A task about contributions that all seem gone at once, which is rather a right that was lost.
 pub(crate) fn unseen(id: String, account: &Account, contributions: usize, now: Timestamp) -> Task {
-    let instruction = format!(
-        "{} non mostra più {contributions} contenuti del profilo {}: forse il sistema ha perso il permesso di leggerli. \
-         Verificare le autorizzazioni; se i contenuti sono davvero scomparsi, chiudere i loro casi",
-        account.platform.name(),
-        account.handle
-    );
-    Task::new(id, TaskKind::Differs, None, instruction, now)
+    let (platform, handle) = (account.platform, account.handle.clone());
+    Task::new(id, None, TaskFacts::Unseen { platform, handle, contributions }, now)
 }
 
-fn about(work: &ActionWork, kind: TaskKind, instruction: String, now: Timestamp) -> Task {
+fn about(work: &ActionWork, facts: TaskFacts, now: Timestamp) -> Task {
     let ActionWork { case, action, .. } = work;
     // Several actions of a case may be of one kind; each has its own id.
     let id = by_hand_id(&case.id, &action.id);
-    Task {
-        action: Some(action.id.clone()),
-        sanction: action.sanction,
-        ..Task::new(id, kind, Some(&case.id), instruction, now)
-    }
-}
-
-fn phrase(kind: ActionKind) -> &'static str {
-    match kind {
-        ActionKind::Hide => "Nascondere il contenuto",
-        ActionKind::Unhide => "Mostrare di nuovo il contenuto",
-        ActionKind::Delete => "Rimuovere il contenuto",
-        ActionKind::Reply => "Rispondere in pubblico",
-        ActionKind::PrivateReply => "Rispondere in privato",
-        ActionKind::Ban => "Bloccare l'autore",
-        ActionKind::Unban => "Sbloccare l'autore",
-    }
+    Task { action: Some(action.id.clone()), sanction: action.sanction, ..Task::new(id, Some(&case.id), facts, now) }
 }

@@ -44,10 +44,9 @@ pub trait Adapter: Send + Sync {
     /// How long what we say may be, and how often we may ask.
     fn limits(&self) -> Limits;
 
-    /// What an action brings about besides and no other action takes back, in Italian, for the office; `None` where there is
-    /// no such thing.
-    fn lasting(&self, _action: ActionKind) -> Option<&'static str> {
-        None
+    /// Whether a ban rejects the contribution as well, for good.
+    fn ban_rejects(&self) -> bool {
+        false
     }
 
     /// The calls that carry out an action, alternatives in the order in which to try them: the next is tried when

@@ -19,7 +19,7 @@ use statistics::{Archive, Language, Period};
 use tracing_subscriber::EnvFilter;
 
 use crate::erasure::MINUTE;
-use crate::stage::Stage;
+use crate::stage::{Stage, wording};
 use crate::world::INSULT;
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -267,7 +267,8 @@ impl Aviary {
         let mut given_out = Vec::new();
         for (platform, person) in &self.people {
             let authors = self.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
-            given_out.push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna").await.unwrap());
+            given_out
+                .push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna", wording).await.unwrap());
         }
         given_out
     }

@@ -185,7 +185,7 @@ async fn what_youtube_cannot_restore_is_said_before_deciding() {
     let what = stage.moderation.irreversible(&case);
     assert!(!what.is_empty(), "{case:?}");
     let refused = stage.moderation.overturn(&id, BRUNO, Extent::Case, false).await;
-    assert!(matches!(refused, Err(OfficeError::Irreversible { what: ref said }) if *said == what), "{refused:?}");
+    assert!(matches!(refused, Err(OfficeError::Irreversible { what: ref said, .. }) if *said == what), "{refused:?}");
     assert_eq!(stage.moderation.find_case(&id.to_string()).await.unwrap().decisions.len(), 1, "nothing was decided");
     stage.moderation.overturn(&id, BRUNO, Extent::Case, true).await.unwrap();
 }

@@ -10,7 +10,7 @@ use sandbox::NewComment;
 use serde_json::json;
 
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::Stage;
+use crate::stage::{Stage, wording};
 use crate::world::{INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -113,7 +113,7 @@ async fn who_exposed_another_is_found_by_a_person_and_the_ladder_goes_on_from_th
     assert_eq!(stage.sandbox.replies(FACEBOOK, &id), [] as [&str; 0]);
     let task = stage.task().await;
     assert_eq!(task.sanction, Some(1), "{task:?}");
-    assert!(task.instruction.contains("in privato"), "{}", task.instruction);
+    assert!(wording(&task).contains("in privato"), "{}", wording(&task));
     stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
@@ -189,7 +189,7 @@ async fn that_somebody_exposed_another_is_said_in_public_nowhere() {
         }
         let mut tasks = stage.tasks().await;
         tasks.retain(|task| task.sanction == Some(1));
-        assert!(tasks[0].instruction.contains("solo in privato"), "{platform}: {}", tasks[0].instruction);
+        assert!(wording(&tasks[0]).contains("solo in privato"), "{platform}: {}", wording(&tasks[0]));
         // What anybody else is warned of is said in public there, as the policy says, and names what was found.
         stage.moderation.finish_task(&tasks[0].id, ANNA, true).await.unwrap();
         stage.works().await;
@@ -287,12 +287,12 @@ async fn of_two_grave_clauses_a_confirmed_text_leads_to_all_that_either_leads_to
             assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)], "{what}");
             let mut refer = stage.tasks().await;
             refer.retain(|task| task.kind == TaskKind::Refer);
-            let authorities: Vec<_> = refer.iter().filter(|task| task.instruction.contains("autorità")).collect();
+            let authorities: Vec<_> = refer.iter().filter(|task| wording(task).contains("autorità")).collect();
             assert_eq!((refer.len(), authorities.len()), (2, 1), "{what}: {refer:?}");
-            assert!(authorities[0].instruction.contains("R6"), "{what}: {}", authorities[0].instruction);
-            let platform = refer.iter().find(|task| !task.instruction.contains("autorità")).unwrap();
+            assert!(wording(authorities[0]).contains("R6"), "{what}: {}", wording(authorities[0]));
+            let platform = refer.iter().find(|task| !wording(task).contains("autorità")).unwrap();
             for clause in ["R6", "R7"] {
-                assert!(platform.instruction.contains(clause), "{what}: {}", platform.instruction);
+                assert!(wording(platform).contains(clause), "{what}: {}", wording(platform));
             }
         }
     }
@@ -316,7 +316,7 @@ async fn a_graver_clause_of_the_same_weight_is_confirmed_by_itself() {
     stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
     stage.works().await;
     let tasks = stage.tasks().await;
-    assert!(tasks.iter().any(|task| task.instruction.contains("autorità")), "{tasks:?}");
+    assert!(tasks.iter().any(|task| wording(task).contains("autorità")), "{tasks:?}");
 }
 
 #[tokio::test]
@@ -326,7 +326,7 @@ async fn who_refers_a_case_by_hand_cites_what_is_to_be_referred_there() {
     let case = stage.case(FACEBOOK, &id).await;
     stage.moderation.escalate(&case.id, policy::Referral::Authorities, ANNA).await.unwrap();
     let task = stage.task().await;
-    assert!(task.instruction.contains("R6") && !task.instruction.contains("R7"), "{}", task.instruction);
+    assert!(wording(&task).contains("R6") && !wording(&task).contains("R7"), "{}", wording(&task));
 }
 
 #[tokio::test]

@@ -211,6 +211,9 @@ pub struct Asked<'d> {
     pub effect: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect_at: Option<Timestamp>,
+    /// When a person said that they had done it in the platform's place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand_at: Option<Timestamp>,
     /// As method and path, without ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<&'d str>,
@@ -227,7 +230,7 @@ pub struct Asked<'d> {
 pub struct ToDo<'d> {
     pub id: Option<&'d str>,
     pub kind: TaskKind,
-    pub instruction: Option<&'d str>,
+    pub instruction: Option<String>,
     pub created_at: Timestamp,
     pub deadline: Option<Timestamp>,
     pub done: Option<Achieved<'d>>,

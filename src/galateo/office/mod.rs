@@ -5,6 +5,7 @@
 mod author;
 mod automation;
 mod case;
+mod how;
 mod person;
 mod print;
 mod report;
@@ -179,7 +180,7 @@ impl From<OfficeError> for Failure {
             | NoReason
             | NotAReason(_)
             | NoTask(_)
-            | Ledger(_) => Failure::unusable(language::of_office(&error)),
+            | Ledger(_) => Failure::unusable(how::refused(&error)),
             Closed { .. }
             | Overtaken { .. }
             | SamePerson { .. }
@@ -195,7 +196,7 @@ impl From<OfficeError> for Failure {
             | Full { .. }
             | NotesFull
             | TaskDone { .. }
-            | Busy => Failure::negative(language::of_office(&error)),
+            | Busy => Failure::negative(how::refused(&error)),
         }
     }
 }

@@ -4,7 +4,7 @@ use ledger::Task;
 use serde_json::{Value, json};
 
 use super::print::json;
-use super::{Office, words};
+use super::{Office, how, words};
 use crate::cli::{TaskDoneOptions, TaskListOptions};
 use crate::failure::Failure;
 use crate::language::{either, say};
@@ -29,7 +29,7 @@ pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Fail
             page.time(task.created_at),
             page.deadline(task.deadline),
             task.office.clone().unwrap_or_default(),
-            task.instruction.clone(),
+            how::asked(task),
         ]
     });
     let rows = rows.collect();
@@ -67,7 +67,7 @@ pub fn task_json(task: &Task) -> Value {
         "id": task.id,
         "kind": task.kind,
         "case": task.case,
-        "instruction": task.instruction,
+        "instruction": how::asked(task),
         "created_at": task.created_at,
         "deadline": task.deadline,
         "office": task.office,

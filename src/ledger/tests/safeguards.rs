@@ -45,7 +45,7 @@ fn breaker(scope: Scope) -> Halt {
 }
 
 fn task() -> Task {
-    Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), at(NOW))
+    Task { kind: TaskKind::Halted, created_at: at(NOW), ..crate::support::task("halt-1") }
 }
 
 #[tokio::test]

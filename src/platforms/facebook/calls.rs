@@ -1,7 +1,7 @@
 //! What can be asked of a Facebook Page, and by which calls (docs/platforms.md, sections 3.1 and 3.2).
 
 use http::Method;
-use policy::{Account, ActionKind, Metric, Surface};
+use policy::{Account, ActionKind, Handwork, Metric, Obstacle, Surface};
 use serde_json::json;
 
 use crate::meta::calls::{call, flag, form, get, is_listed, json, moderate, private_reply, segment};
@@ -27,22 +27,16 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
         (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => {
             Conditional("un solo messaggio, entro sette giorni, e non ad altre Pagine")
         }
-        (Surface::Review, Hide) => {
-            Manual("aprire la recensione nella Pagina e segnalarla a Facebook, che decide se toglierla")
-        }
-        (Surface::Review, Unhide | Delete) => Impossible("la Pagina non può togliere né ripristinare una recensione"),
+        (Surface::Review, Hide) => Manual(Handwork::ReportReview),
+        (Surface::Review, Unhide | Delete) => Impossible(Obstacle::ReviewStays),
         (Surface::Review, Reply) => Conditional("alle recensioni si risponde solo se Facebook le mostra alla Pagina"),
-        (Surface::Review, PrivateReply) => Impossible("a una recensione non si può rispondere in privato"),
-        (Surface::Mention, Hide | Unhide | Delete) => {
-            Impossible("il contenuto sta su una pagina altrui, sulla quale la Pagina non ha poteri")
-        }
-        (Surface::Mention, Reply) => {
-            Manual("aprire il contenuto che ci menziona e rispondere con il profilo della Pagina")
-        }
-        (Surface::Mention, PrivateReply) => Impossible("a una menzione non si può rispondere in privato"),
+        (Surface::Review, PrivateReply) => Impossible(Obstacle::ReviewWithoutPrivateReply),
+        (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
+        (Surface::Mention, Reply) => Manual(Handwork::AnswerMention),
+        (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
         (Surface::Message, PrivateReply) => Conditional("solo entro 24 ore dall'ultimo messaggio della persona"),
-        (Surface::Message, Hide | Unhide | Delete) => Impossible("un messaggio privato lo vede solo chi lo ha scritto"),
-        (Surface::Message, Reply) => Impossible("a un messaggio privato non si risponde in pubblico"),
+        (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
+        (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
     }
 }
 

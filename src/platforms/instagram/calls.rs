@@ -2,7 +2,7 @@
 //! 3.3).
 
 use http::Method;
-use policy::{Account, AccountId, ActionKind, Metric, Surface};
+use policy::{Account, AccountId, ActionKind, Metric, Obstacle, Surface};
 use serde_json::json;
 
 use crate::meta::calls::{call, flag, form, get, is_listed, moderate, private_reply, segment};
@@ -19,26 +19,20 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     use Capability::{Call, Conditional, Impossible};
     match (surface, action) {
-        (Surface::VisitorPost | Surface::Review, _) => {
-            Impossible("su Instagram non esistono post di visitatori né recensioni")
-        }
+        (Surface::VisitorPost | Surface::Review, _) => Impossible(Obstacle::NoSuchSurface),
         (Surface::Message, Ban | Unban) => Call,
         (_, Ban | Unban) => Conditional("Instagram blocca solo chi ha già una conversazione con il profilo"),
         (Surface::Comment, Hide | Unhide | Delete | Reply) => Call,
-        (Surface::LiveComment, Hide | Unhide | Delete) => {
-            Impossible("i commenti di una diretta non si possono nascondere né eliminare")
-        }
+        (Surface::LiveComment, Hide | Unhide | Delete) => Impossible(Obstacle::LiveCommentStays),
         (Surface::LiveComment, Reply) => Call,
         (Surface::Comment, PrivateReply) => Conditional("un solo messaggio, entro sette giorni dal commento"),
         (Surface::LiveComment, PrivateReply) => Conditional("un solo messaggio, e solo finché dura la diretta"),
-        (Surface::Mention, Hide | Unhide | Delete) => {
-            Impossible("il contenuto sta su un profilo altrui, sul quale il nostro non ha poteri")
-        }
+        (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
         (Surface::Mention, Reply) => Call,
-        (Surface::Mention, PrivateReply) => Impossible("a una menzione non si può rispondere in privato"),
+        (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
         (Surface::Message, PrivateReply) => Conditional("solo entro 24 ore dall'ultimo messaggio della persona"),
-        (Surface::Message, Hide | Unhide | Delete) => Impossible("un messaggio privato lo vede solo chi lo ha scritto"),
-        (Surface::Message, Reply) => Impossible("a un messaggio privato non si risponde in pubblico"),
+        (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
+        (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
     }
 }
 

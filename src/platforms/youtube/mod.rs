@@ -62,9 +62,8 @@ impl Adapter for Youtube {
     }
 
     /// The ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1, points 8 and 9).
-    fn lasting(&self, action: ActionKind) -> Option<&'static str> {
-        (action == ActionKind::Ban)
-            .then_some("ripubblicare il contenuto: con il blocco YouTube lo ha rifiutato per sempre")
+    fn ban_rejects(&self) -> bool {
+        true
     }
 
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {

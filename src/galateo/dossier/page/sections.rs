@@ -214,6 +214,7 @@ fn asked(printed: &Printed<'_>, action: &Asked<'_>) -> Markup {
             (printed.when("Chiesto il", action.asked_at))
             (field("Che cosa è avvenuto", happened))
             (printed.when("Saputo il", action.effect_at))
+            (printed.when("Fatto a mano da una persona il", action.by_hand_at))
             (field("Chiamata", action.call.unwrap_or_default()))
             (field("Risposta HTTP", &action.status.map(|status| status.to_string()).unwrap_or_default()))
             (field("Nota", action.note.unwrap_or_default()))
@@ -270,7 +271,7 @@ fn tasks(printed: &Printed<'_>) -> Markup {
         @if printed.dossier.tasks.is_empty() { p { "Nessuna." } }
         @for task in &printed.dossier.tasks {
             dl {
-                @if let Some(instruction) = task.instruction { (field("Che cosa fare", instruction)) }
+                @if let Some(instruction) = &task.instruction { (field("Che cosa fare", instruction)) }
                 (field("Tipo", words::task(task.kind)))
                 (field("Dal", &printed.time(task.created_at)))
                 (printed.when("Entro", task.deadline))
