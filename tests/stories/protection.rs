@@ -435,6 +435,6 @@ async fn a_text_that_waited_for_a_person_leads_to_all_that_its_clauses_lead_to()
     stage.moderation.confirm(&case.id, ANNA).await.unwrap();
     let mut refer = stage.tasks().await;
     refer.retain(|task| task.kind == TaskKind::Refer);
-    let named = |clause: &str| refer.iter().filter(|task| task.instruction.contains(clause)).count();
+    let named = |clause: &str| refer.iter().filter(|task| wording(task).contains(clause)).count();
     assert_eq!((refer.len(), named("R6"), named("R7")), (2, 2, 1), "{refer:?}");
 }
