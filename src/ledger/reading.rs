@@ -58,6 +58,7 @@ pub struct ReadWork {
     pub attempts: u32,
     /// When its reference arrived.
     pub deferred_at: Timestamp,
+    arrivals: u32,
     version: u64,
 }
 
@@ -101,6 +102,9 @@ struct Waiting {
     /// Since when it has been taken up to be read, and was not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     in_vain_since: Option<Timestamp>,
+    /// How often it came again since it was first deferred.
+    #[serde(default)]
+    arrivals: u32,
     version: u64,
 }
 
@@ -159,8 +163,14 @@ impl Ledger {
         for written in &mut unread.written {
             written.text.truncate(written.text.floor_char_boundary(MAX_WRITTEN_BYTES));
         }
-        let waiting =
-            Waiting { unread: unread.clone(), deferred_at: now, attempts: 0, in_vain_since: None, version: 1 };
+        let waiting = Waiting {
+            unread: unread.clone(),
+            deferred_at: now,
+            attempts: 0,
+            in_vain_since: None,
+            arrivals: 0,
+            version: 1,
+        };
         let mut item = to_item("unread reference", &waiting)?;
         item.extend(self.pending(&reference, now));
         for _ in 0..DEFER_ATTEMPTS {
@@ -171,6 +181,8 @@ impl Ledger {
             let Some(stored) = self.store.get(Table::Casebook, &key).await? else { continue };
             let stored: Waiting = from_item("unread reference", stored)?;
             let mut again = Change { version: stored.version, ..Change::default() };
+            let arrivals = stored.arrivals.saturating_add(1);
+            again.set.insert("arrivals".to_owned(), to_attribute("unread reference", &arrivals)?);
             if let Some(both) = stored.unread.joined(&unread) {
                 again.set.insert("unread".to_owned(), to_attribute("unread reference", &both)?);
             }
@@ -208,7 +220,8 @@ impl Ledger {
         now: Timestamp,
         until: Timestamp,
     ) -> Result<Option<ReadWork>, LedgerError> {
-        let Waiting { unread, deferred_at, attempts, version, in_vain_since } = from_item("unread reference", item)?;
+        let Waiting { unread, deferred_at, attempts, version, in_vain_since, arrivals } =
+            from_item("unread reference", item)?;
         let attempts = attempts + 1;
         let mut change = self.due_change(&reference, version, until);
         if in_vain_since.is_none() {
@@ -221,7 +234,7 @@ impl Ledger {
         let write = Write::Change(Table::Casebook, self.keys.unread(&reference), change);
         // An unclear answer counts as not taken: the reading comes back when the lease is over.
         let taken = self.store.write(write).await? == Written::Yes;
-        Ok(taken.then_some(ReadWork { unread, reference, attempts, deferred_at, version: version + 1 }))
+        Ok(taken.then_some(ReadWork { unread, reference, attempts, deferred_at, arrivals, version: version + 1 }))
     }
 
     /// Makes a reading due. Reading too early does no harm.
@@ -269,7 +282,7 @@ impl Ledger {
         let key = self.keys.unread(&work.reference);
         for _ in 0..DEFER_ATTEMPTS {
             let Some(item) = self.store.get(Table::Casebook, &key).await? else { return Ok(()) };
-            let Waiting { deferred_at, attempts, version, .. } = from_item("unread reference", item)?;
+            let Waiting { deferred_at, attempts, version, arrivals, .. } = from_item("unread reference", item)?;
             if (deferred_at, attempts) != (work.deferred_at, work.attempts) {
                 return Ok(());
             }
@@ -282,7 +295,8 @@ impl Ledger {
                 change.unset.push("in_vain_since");
             }
             let change = Write::Change(Table::Casebook, key.clone(), change);
-            let written = if version != work.version && work.unread.is_rewritten() {
+            // Others make it due as well: only what came again was rewritten meanwhile.
+            let written = if arrivals != work.arrivals && work.unread.is_rewritten() {
                 let restless = self.write_restless(&work.reference, now).await?;
                 self.store.write_all(vec![change, restless]).await?
             } else {
@@ -299,7 +313,14 @@ impl Ledger {
     /// Whether a contribution was rewritten within the last hour while it was read.
     async fn restless(&self, reference: &Reference, now: Timestamp) -> Result<Option<Restless>, LedgerError> {
         let item = self.store.get(Table::Casebook, &self.keys.restless(reference)).await?;
-        let restless: Option<Restless> = item.map(|item| from_item("unread reference", item)).transpose()?;
+        let restless = item.and_then(|item| match from_item::<Restless>("unread reference", item) {
+            Ok(restless) => Some(restless),
+            // It only shortens a patience: nothing that waits is held up for it.
+            Err(error) => {
+                tracing::error!(%error, "it cannot be told whether a contribution was rewritten while it was read");
+                None
+            }
+        });
         Ok(restless.filter(|restless| restless.until > now))
     }
 
