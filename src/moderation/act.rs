@@ -162,7 +162,7 @@ impl Moderation {
             Capability::Impossible(why) => {
                 return Ok(unasked(Effect::Impossible, task::impossible(work, why, now)));
             }
-            Capability::Call | Capability::Conditional(_) => {}
+            Capability::Call | Capability::Conditional => {}
         }
         if let Some(until) = self.held_until(case.platform, &case.account, now).await {
             let held = Attempt::without_call(Class::RetryAfter(waiting(now, until)), work.uncertain);

@@ -162,7 +162,7 @@ impl Moderation {
         };
         let capability = adapter(case.platform).capability(case.surface, action.kind);
         let is_gone = self.ledger.fate(&case.id).await?.is_some_and(|became| became.fate == Fate::Removed);
-        if is_gone || !matches!(capability, Capability::Call | Capability::Conditional(_)) {
+        if is_gone || !matches!(capability, Capability::Call | Capability::Conditional) {
             return Ok(false);
         }
         let amendment = Amendment { actions: vec![action], ..Amendment::of(case) };

@@ -91,7 +91,7 @@ pub enum Capability {
     /// By a call.
     Call,
     /// By a call, under a condition that only the answer tells.
-    Conditional(&'static str),
+    Conditional,
     /// Only by hand, in the platform's interface: it becomes a task to do this.
     Manual(Handwork),
     /// Not at all, for this reason.

@@ -197,7 +197,7 @@ impl Moderation {
     /// Whether the platform can show a contribution again that was hidden.
     fn can_show_again(&self, case: &Case) -> bool {
         let capability = adapter(case.platform).capability(case.surface, ActionKind::Unhide);
-        case.content.is_some() && matches!(capability, Capability::Call | Capability::Conditional(_))
+        case.content.is_some() && matches!(capability, Capability::Call | Capability::Conditional)
     }
 
     /// A short apology, where the policy has words for one and the platform a way.
@@ -252,7 +252,7 @@ fn barrier(case: &Case, back: ActionKind) -> Option<Barrier> {
     match adapter(case.platform).capability(case.surface, back) {
         Capability::Impossible(why) => Some(Barrier::Impossible(why)),
         Capability::Manual(how) => Some(Barrier::ByHand(how)),
-        Capability::Call | Capability::Conditional(_) => case.content.is_none().then_some(Barrier::Forgotten),
+        Capability::Call | Capability::Conditional => case.content.is_none().then_some(Barrier::Forgotten),
     }
 }
 

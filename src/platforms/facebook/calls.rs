@@ -21,20 +21,20 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
         (_, Ban | Unban) => Call,
         (Surface::Comment | Surface::LiveComment, Hide | Unhide | Delete | Reply) => Call,
         (Surface::VisitorPost, Delete | Reply) => Call,
-        (Surface::VisitorPost, Hide | Unhide) => {
-            Conditional("Facebook non garantisce che i post dei visitatori si possano nascondere")
-        }
-        (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => {
-            Conditional("un solo messaggio, entro sette giorni, e non ad altre Pagine")
-        }
+        // Facebook does not promise that visitors' posts can be hidden.
+        (Surface::VisitorPost, Hide | Unhide) => Conditional,
+        // One message, within seven days, and not to other Pages.
+        (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => Conditional,
         (Surface::Review, Hide) => Manual(Handwork::ReportReview),
         (Surface::Review, Unhide | Delete) => Impossible(Obstacle::ReviewStays),
-        (Surface::Review, Reply) => Conditional("alle recensioni si risponde solo se Facebook le mostra alla Pagina"),
+        // Only where Facebook shows the review to the Page.
+        (Surface::Review, Reply) => Conditional,
         (Surface::Review, PrivateReply) => Impossible(Obstacle::ReviewWithoutPrivateReply),
         (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
         (Surface::Mention, Reply) => Manual(Handwork::AnswerMention),
         (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
-        (Surface::Message, PrivateReply) => Conditional("solo entro 24 ore dall'ultimo messaggio della persona"),
+        // Within 24 hours after the person's last message.
+        (Surface::Message, PrivateReply) => Conditional,
         (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
         (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
     }
@@ -43,7 +43,7 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
 /// The calls that carry out an action, as alternatives.
 pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
     let object = || format!("/{}", segment(target.contribution.as_str()));
-    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional(_)) {
+    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional) {
         return Vec::new();
     }
     match (ask.kind, ask.text) {
@@ -66,7 +66,7 @@ pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
 
 /// The call that lists the answers below a contribution.
 pub(super) fn read_back_call(target: &Target<'_>, action: ActionKind) -> Option<Call> {
-    let can_reply = matches!(capability(target.surface, action), Capability::Call | Capability::Conditional(_));
+    let can_reply = matches!(capability(target.surface, action), Capability::Call | Capability::Conditional);
     (is_listed(action) && can_reply).then(|| {
         let path = format!("/{}/comments", segment(target.contribution.as_str()));
         let mut call = get("GET /{comment-id}/comments", Host::Main, path, "id,from,message");
@@ -271,7 +271,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional(_));
+                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional);
                 let calls = asked(surface, kind, Some("Avviso"), Some("7"));
                 assert_eq!(!calls.is_empty(), can, "{surface:?} {kind:?}");
             }

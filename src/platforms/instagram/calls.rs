@@ -21,16 +21,20 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     match (surface, action) {
         (Surface::VisitorPost | Surface::Review, _) => Impossible(Obstacle::NoSuchSurface),
         (Surface::Message, Ban | Unban) => Call,
-        (_, Ban | Unban) => Conditional("Instagram blocca solo chi ha già una conversazione con il profilo"),
+        // Only who has a conversation with the profile already.
+        (_, Ban | Unban) => Conditional,
         (Surface::Comment, Hide | Unhide | Delete | Reply) => Call,
         (Surface::LiveComment, Hide | Unhide | Delete) => Impossible(Obstacle::LiveCommentStays),
         (Surface::LiveComment, Reply) => Call,
-        (Surface::Comment, PrivateReply) => Conditional("un solo messaggio, entro sette giorni dal commento"),
-        (Surface::LiveComment, PrivateReply) => Conditional("un solo messaggio, e solo finché dura la diretta"),
+        // One message, within seven days after the comment.
+        (Surface::Comment, PrivateReply) => Conditional,
+        // One message, and only as long as the live broadcast lasts.
+        (Surface::LiveComment, PrivateReply) => Conditional,
         (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
         (Surface::Mention, Reply) => Call,
         (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
-        (Surface::Message, PrivateReply) => Conditional("solo entro 24 ore dall'ultimo messaggio della persona"),
+        // Within 24 hours after the person's last message.
+        (Surface::Message, PrivateReply) => Conditional,
         (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
         (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
     }
@@ -38,7 +42,7 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
 
 /// The calls that carry out an action.
 pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
-    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional(_)) {
+    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional) {
         return Vec::new();
     }
     let host = host(target.account);
@@ -291,7 +295,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional(_));
+                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional);
                 assert_eq!(!Case { surface, ..COMMENT }.asked(kind).is_empty(), can, "{surface:?} {kind:?}");
             }
         }

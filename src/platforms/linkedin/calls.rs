@@ -10,15 +10,14 @@ use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 /// Comments that are read back at once.
 pub(super) const COUNT: usize = 50;
 
-const MAY_DELETE: &str = "LinkedIn non dice se una Pagina possa eliminare i commenti altrui: decide la sua risposta.";
-
 /// Whether and how LinkedIn can do it. It has no call to hide and none to ban.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     match (surface, action) {
         (Surface::Comment, Hide) => Capability::Manual(Handwork::DeleteComment),
         (Surface::Comment, Unhide) => Capability::Impossible(Obstacle::DeletedByHand),
-        (Surface::Comment, Delete) => Capability::Conditional(MAY_DELETE),
+        // LinkedIn does not say whether a Page may delete the comments of others: its answer decides.
+        (Surface::Comment, Delete) => Capability::Conditional,
         (Surface::Comment, Reply) => Capability::Call,
         (Surface::Mention, Hide | Unhide | Delete) => Capability::Impossible(Obstacle::OnAnothersPage),
         (Surface::Mention, Reply) => Capability::Manual(Handwork::AnswerMention),

@@ -10,10 +10,6 @@ use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 const FIELDS: &str = "attachments,author_id,conversation_id,created_at,display_text_range,edit_history_tweet_ids,\
     in_reply_to_user_id,note_tweet,referenced_tweets";
 
-const MAY_REPLY: &str = "X accetta risposte automatiche solo a chi ci menziona o ci cita: decide la sua risposta.";
-const MAY_WRITE: &str = "Il messaggio arriva solo se l'utente accetta messaggi da noi.";
-const MAY_BLOCK: &str = "Il blocco completo è riservato al contratto Enterprise; senza, si bloccano i soli messaggi.";
-
 /// Whether and how X can do it.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
@@ -25,10 +21,13 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
         (Surface::Mention, Hide | Unhide) => Capability::Impossible(Obstacle::OnAnothersPage),
         (Surface::Message, Hide | Unhide | Delete) => Capability::Impossible(Obstacle::MessageStays),
         (Surface::Comment | Surface::Mention, Delete) => Capability::Impossible(Obstacle::NoDeletion),
-        (Surface::Comment | Surface::Mention, Reply) => Capability::Conditional(MAY_REPLY),
+        // X takes automatic answers only to those who mention or quote us: its answer decides.
+        (Surface::Comment | Surface::Mention, Reply) => Capability::Conditional,
         (Surface::Message, Reply) => Capability::Impossible(Obstacle::MessageWithoutPublicReply),
-        (Surface::Comment | Surface::Mention | Surface::Message, PrivateReply) => Capability::Conditional(MAY_WRITE),
-        (Surface::Comment | Surface::Mention, Ban | Unban) => Capability::Conditional(MAY_BLOCK),
+        // A message arrives only with who takes messages from us.
+        (Surface::Comment | Surface::Mention | Surface::Message, PrivateReply) => Capability::Conditional,
+        // A whole block is for the Enterprise contract: without it messages alone are blocked.
+        (Surface::Comment | Surface::Mention, Ban | Unban) => Capability::Conditional,
         (Surface::Message, Ban | Unban) => Capability::Call,
     }
 }

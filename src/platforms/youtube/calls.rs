@@ -13,12 +13,11 @@ pub(super) const COUNT: &str = "100";
 /// Comments that one call names, the most that YouTube takes.
 pub(super) const IDS: usize = 50;
 
-const FOR_GOOD: &str = "È definitivo: un commento rifiutato non si può più ripubblicare.";
-
 /// Whether and how YouTube can do it.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     match (surface, action) {
-        (Surface::Comment, ActionKind::Delete) => Capability::Conditional(FOR_GOOD),
+        // For good: a comment that was rejected cannot be published again.
+        (Surface::Comment, ActionKind::Delete) => Capability::Conditional,
         (Surface::Comment, ActionKind::Unban) => Capability::Manual(Handwork::UnhideUser),
         (Surface::Comment, ActionKind::PrivateReply) => Capability::Impossible(Obstacle::NoPrivateMessages),
         (Surface::Comment, ActionKind::Hide | ActionKind::Unhide | ActionKind::Reply | ActionKind::Ban) => {
