@@ -115,9 +115,11 @@ async fn who_was_rewritten_while_it_was_read_is_known_for_an_hour_though_the_rea
         let ended =
             async |work: &ReadWork, now| world.ledger.settle_reading(work, ReadOutcome::Done, now).await.unwrap();
         let minutes = |minutes| at(NOW) + SignedDuration::from_mins(minutes);
-        // It is read in peace, and then comes again while it is read.
+        // It is read in peace, though somebody makes everything due meanwhile; then it comes again while it is read.
         let (work, since) = taken_up(minutes(0)).await;
-        assert!(ended(&work, minutes(0)).await && since == Some(minutes(0)));
+        assert_eq!((world.ledger.hasten(*platform, minutes(0)).await, since), (Ok(1), Some(minutes(0))));
+        assert!(!ended(&work, minutes(0)).await, "it is due again");
+        assert!(ended(&claim(&world, minutes(0)).await.unwrap(), minutes(0)).await);
         for minute in [1, 60] {
             let (work, since) = taken_up(minutes(minute)).await;
             assert_eq!(since, Some(minutes(1)), "{minute}");
