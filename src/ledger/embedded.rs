@@ -6,6 +6,7 @@ mod check;
 mod door;
 mod index;
 mod lock;
+pub(crate) mod purge;
 mod repeated;
 mod watch;
 
@@ -27,8 +28,8 @@ use crate::LedgerError;
 use door::Present;
 use lock::{Asked, Lock, shared};
 
-use crate::purge::failed;
-pub use crate::purge::purge;
+use crate::embedded::purge::failed;
+pub use crate::embedded::purge::purge;
 pub use watch::Watch;
 
 /// An engine that runs until it is dropped. It has to be started inside a tokio runtime.

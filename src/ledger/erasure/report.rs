@@ -4,11 +4,11 @@
 use jiff::Timestamp;
 use policy::{Person, PolicyRef};
 
-use crate::item::{Item, from_item, text, text_of, to_attribute};
-use crate::keys::{Key, USER_REPORT};
-use crate::store::Query;
-use crate::tables::{SK, Table};
-use crate::write::{Change, Write, Written};
+use crate::table::item::{Item, from_item, text, text_of, to_attribute};
+use crate::table::keys::{Key, USER_REPORT};
+use crate::table::store::Query;
+use crate::table::tables::{SK, Table};
+use crate::table::write::{Change, Write, Written};
 use crate::{
     AuditEntry, Fact, Ledger, LedgerError, Reference, ReportId, Reported, SenderCheck, Task, TaskFacts, UserReport,
 };
