@@ -14,7 +14,7 @@ use serde::Serialize;
 
 use crate::bench::{cost, latency, raised, rate, throughput};
 use crate::failure::Failure;
-use crate::serve::Server;
+use crate::serve::server::Server;
 
 use figures::{Percentiles, processor_time, resident_memory, watching};
 use load::{Load, Sent};
