@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod dossier;
 mod evaluate;
+mod events;
 mod explanation;
 mod failure;
 mod functions;

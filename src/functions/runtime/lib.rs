@@ -6,11 +6,8 @@ mod parameters;
 mod poll;
 mod reconcile;
 mod run;
-mod seals;
-mod signed;
 mod start;
 mod statistics;
-mod store;
 mod user_reports;
 mod webhook;
 

@@ -22,7 +22,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::serve::Worker;
+use crate::serve::worker::Worker;
 
 #[derive(Clone)]
 struct Shared {

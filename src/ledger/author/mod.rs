@@ -11,8 +11,8 @@ use jiff::{SignedDuration, Timestamp};
 use policy::{ActionKind, Person, Platform, PolicyRef, Sanction, SanctionKind, SanctionState, Standing, Strike};
 use serde::{Deserialize, Serialize};
 
-use crate::case::decision::reason_hash;
 use crate::audit::entry::fact::EntryStrike;
+use crate::case::decision::reason_hash;
 use crate::table::item::{Item, expiry, from_item, text_of, to_attribute, to_item};
 use crate::table::keys::{STANDING, STRIKE};
 use crate::table::store::{Query, Span};

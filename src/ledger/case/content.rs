@@ -7,8 +7,8 @@ use policy::{Author, ContributionId, ThreadId, Verdict};
 use serde::{Deserialize, Serialize};
 
 use crate::case::{MAX_FINDINGS, is_false};
-use crate::table::item::{expiry, to_item};
 use crate::contribution::record::Judged;
+use crate::table::item::{expiry, to_item};
 use crate::table::tables::{EXPIRES, Table};
 use crate::table::write::Write;
 use crate::{CaseId, Ledger, LedgerError};

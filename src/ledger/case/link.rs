@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
+use crate::desk::task::URGENT;
 use crate::table::item::{from_item, text_of, to_attribute};
 use crate::table::keys::{LINK, SAID};
 use crate::table::store::{Query, Span};
 use crate::table::tables::{SK, Table};
-use crate::desk::task::URGENT;
 use crate::table::write::{HOLDS_UNTIL, Write};
 use crate::{Case, CaseId, Ledger, LedgerError, Pseudonym, Reference, Task};
 

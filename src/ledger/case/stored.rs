@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use policy::{AccountId, ContributionId, Platform};
 
 use crate::case::answer::Answer;
-use crate::table::attributes::attributes_of;
 use crate::case::decision::Reason;
+use crate::table::attributes::attributes_of;
 use crate::table::item::{Item, from_item, text, text_of, to_item};
 use crate::table::keys::{CASE, CONTENT, LATER, REASON, sortable};
 use crate::table::store::{Query, Span};

@@ -9,9 +9,9 @@ use jiff::Timestamp;
 use policy::{AccountId, Contribution, ContributionId, Outcome, Platform};
 use serde::{Deserialize, Serialize};
 
+use crate::author::pseudonym::Print;
 use crate::case::is_false;
 use crate::table::item::{from_item, to_attribute, to_item};
-use crate::author::pseudonym::Print;
 use crate::table::tables::Table;
 use crate::table::write::{Change, Write, Written};
 use crate::{Case, CaseId, Fate, Ledger, LedgerError, Recorded, Reference};

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 use policy::{Contribution, Outcome, PolicyRef, Verdict};
 
-use crate::case::MAX_FINDINGS;
 use crate::audit::entry::fact::{EntryFinding, EntryStrike};
+use crate::case::MAX_FINDINGS;
 use crate::table::keys;
 use crate::table::tables::Table;
 use crate::table::write::{Write, Written};

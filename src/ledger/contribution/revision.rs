@@ -6,10 +6,10 @@ use jiff::Timestamp;
 use policy::{Outcome, PolicyRef};
 use serde::{Deserialize, Serialize};
 
-use crate::case::amend::StrikeChange;
-use crate::case::{CaseFinding, is_false, is_zero};
 use crate::audit::entry::fact::EntryStrike;
 use crate::author::pseudonym::Print;
+use crate::case::amend::StrikeChange;
+use crate::case::{CaseFinding, is_false, is_zero};
 use crate::contribution::record::{Place, findings_of, verdict_fact};
 use crate::table::tables::Table;
 use crate::table::write::Write;

@@ -7,10 +7,10 @@ use jiff::Timestamp;
 use policy::Platform;
 use serde::{Deserialize, Serialize};
 
+use crate::author::pseudonym::lower_hex;
 use crate::case::{is_false, is_zero};
 use crate::table::item::{Item, expiry, from_item, number, number_of, text, text_of, to_attribute, to_item};
 use crate::table::keys::{day, sortable};
-use crate::author::pseudonym::lower_hex;
 use crate::table::tables::{EXPIRES, Table};
 use crate::table::write::{Change, HOLDS_UNTIL, Write, Written};
 use crate::{CaseId, Ledger, LedgerError, Recorded, Reference, Task};

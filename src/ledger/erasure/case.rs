@@ -6,9 +6,9 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::{Erasure, corrupt};
+use crate::case::link::RECEIVED_AT;
 use crate::table::item::{Item, text_of};
 use crate::table::keys::{Key, LINK, USER_REPORT};
-use crate::case::link::RECEIVED_AT;
 use crate::table::store::{Query, Span};
 use crate::table::tables::{PK, SK, Table};
 use crate::table::write::{Write, Written};

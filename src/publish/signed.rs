@@ -5,7 +5,7 @@ use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, anyhow};
 use aws_config::{Region, SdkConfig};
-use aws_sdk_ssm::config::{ProvideCredentials, SharedCredentialsProvider};
+use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
     sign,
@@ -121,8 +121,7 @@ pub fn bucket_address(bucket: &str, aws: &SdkConfig, region: &Region) -> String 
 
 #[cfg(test)]
 mod tests {
-    use aws_sdk_ssm::config::Credentials;
-
+    use aws_credential_types::Credentials;
     use http::header;
 
     use super::*;

@@ -1,20 +1,15 @@
-//! Files for their owner only, and input from files alone.
+//! Folders and files for their owner only. A file has its name when it is whole.
 
 use std::fs::{self, DirBuilder, File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
 use tempfile::NamedTempFile;
 
-/// Who may read and write a file: its owner.
+use super::input::regular;
 #[cfg(unix)]
-const FILE: u32 = 0o600;
-/// Who may enter a folder: its owner.
-#[cfg(unix)]
-const FOLDER: u32 = 0o700;
-/// What a mode grants to others than the owner.
-#[cfg(unix)]
-const OTHERS: u32 = 0o077;
+use super::owner::{FILE, FOLDER};
+use super::owner::{belongs_to_us, is_open_to_others, narrowed, owner_only};
 
 /// Makes a folder, and those above it that are missing, for their owner only. One that is there stays as it is: it may be
 /// shared for reasons of its own.
@@ -124,27 +119,6 @@ pub fn write(path: &Path, bytes: impl AsRef<[u8]>) -> io::Result<()> {
     file.finish()
 }
 
-/// Says that a file is no longer open to others who could read it: somebody may have published it.
-pub fn narrowed(path: &Path) {
-    tracing::warn!(
-        file = %path.display(),
-        "others could read this file, and now its owner alone can; to publish it, copy it or change its mode"
-    );
-}
-
-/// Whether others than its owner may do anything with a file.
-#[cfg(unix)]
-pub fn is_open_to_others(metadata: &fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt;
-    metadata.permissions().mode() & OTHERS != 0
-}
-
-/// Whether others than its owner may do anything with a file: that is not known here.
-#[cfg(not(unix))]
-pub fn is_open_to_others(_metadata: &fs::Metadata) -> bool {
-    false
-}
-
 /// Opens a file for reading and writing without changing what is in it, and makes it if it is not there, for its owner
 /// only, also when it was there and others could read it. Who has it open already reads on.
 ///
@@ -158,41 +132,6 @@ pub fn keep(path: &Path) -> io::Result<File> {
     belongs_to_us(&file.metadata()?)?;
     owner_only(&file, path)?;
     Ok(file)
-}
-
-/// Opens a file of ours for reading: one that belongs to who runs this, and neither a link nor a device nor a pipe, which
-/// somebody else may have put in its place.
-///
-/// # Errors
-/// When it is not, or cannot be opened.
-pub fn own(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    #[cfg(unix)]
-    {
-        use rustix::fs::OFlags;
-        let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
-        std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, flags.cast_signed());
-    }
-    let file = options.read(true).open(path)?;
-    let metadata = file.metadata()?;
-    regular(&metadata)?;
-    belongs_to_us(&metadata)?;
-    Ok(file)
-}
-
-#[cfg(unix)]
-fn belongs_to_us(metadata: &fs::Metadata) -> io::Result<()> {
-    use std::os::unix::fs::MetadataExt;
-    let (owner, us) = (metadata.uid(), rustix::process::geteuid().as_raw());
-    if owner == us {
-        return Ok(());
-    }
-    Err(io::Error::new(ErrorKind::PermissionDenied, format!("it belongs to user {owner}, and this runs as user {us}")))
-}
-
-#[cfg(not(unix))]
-fn belongs_to_us(_metadata: &fs::Metadata) -> io::Result<()> {
-    Ok(())
 }
 
 /// A file for its owner only beside the one that is to be, which takes its name when it is whole.
@@ -212,109 +151,10 @@ pub fn unfinished(folder: &Path, bytes: &[u8]) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// Takes a file from everybody but its owner. A file system that keeps no permissions cannot do that, which is said.
-///
-/// # Errors
-/// When its permissions cannot be read.
-pub fn owner_only(file: &File, path: &Path) -> io::Result<()> {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        if file.metadata()?.permissions().mode() & 0o7777 == FILE {
-            return Ok(());
-        }
-        let changed = file.set_permissions(fs::Permissions::from_mode(FILE));
-        if changed.is_err() || is_open_to_others(&file.metadata()?) {
-            tracing::warn!(
-                file = %path.display(),
-                "others may read this file: its file system keeps no permissions; put it on another"
-            );
-        }
-    }
-    #[cfg(not(unix))]
-    let _ = (file, path);
-    Ok(())
-}
-
-/// Whether everybody on the machine may put files into a folder and take those of others away.
-///
-/// # Errors
-/// When its permissions cannot be read.
-pub fn is_free_for_all(folder: &Path) -> io::Result<bool> {
-    let metadata = fs::metadata(folder)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        // In a sticky folder, such as /tmp, nobody takes away what is not his.
-        Ok(metadata.permissions().mode() & 0o1002 == 0o002)
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = metadata;
-        Ok(false)
-    }
-}
-
-/// Opens a file that somebody named as input. A device or a pipe is refused: it may have no end, or keep whoever opens it
-/// waiting for ever.
-///
-/// # Errors
-/// When it is no file, or cannot be opened.
-pub fn input(path: &Path) -> io::Result<File> {
-    // Before it is opened, which for a pipe would wait for a writer.
-    regular(&fs::metadata(path)?)?;
-    let file = File::open(path)?;
-    regular(&file.metadata()?)?;
-    Ok(file)
-}
-
-/// Whether a file that somebody named is there, and is a file.
-///
-/// # Errors
-/// When it is none, or cannot be looked at.
-pub fn is_there(path: &Path) -> io::Result<bool> {
-    match fs::metadata(path) {
-        Ok(metadata) => regular(&metadata).map(|()| true),
-        Err(error) if error.kind() == ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(error),
-    }
-}
-
-fn regular(metadata: &fs::Metadata) -> io::Result<()> {
-    match metadata.is_file() {
-        true => Ok(()),
-        false if metadata.is_dir() => Err(io::Error::new(ErrorKind::IsADirectory, "found a folder, expected a file")),
-        false => Err(io::Error::new(ErrorKind::InvalidInput, "found a device or a pipe, expected a file")),
-    }
-}
-
-/// Reads a whole file that somebody named as input, up to `most` bytes.
-///
-/// # Errors
-/// When it is no file, cannot be read, or is longer.
-pub fn read(path: &Path, most: u64) -> io::Result<Vec<u8>> {
-    read_from(input(path)?, most)
-}
-
-/// Reads everything, up to `most` bytes.
-///
-/// # Errors
-/// When it cannot be read, or is longer.
-pub fn read_from(source: impl Read, most: u64) -> io::Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    source.take(most + 1).read_to_end(&mut bytes)?;
-    if bytes.len() as u64 > most {
-        return Err(io::Error::new(
-            ErrorKind::FileTooLarge,
-            format!("found more than {most} bytes, expected at most that"),
-        ));
-    }
-    Ok(bytes)
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::fs::Permissions;
+    use std::io::Read;
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
@@ -435,34 +275,6 @@ mod tests {
     }
 
     #[test]
-    fn our_own_is_no_link_no_pipe_and_of_nobody_else() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = |name: &str| folder.path().join(name);
-        fs::write(path("file"), "").unwrap();
-        assert!(own(&path("file")).is_ok());
-        symlink(path("file"), path("link")).unwrap();
-        assert!(own(&path("link")).is_err());
-        assert!(std::process::Command::new("mkfifo").arg(path("pipe")).status().unwrap().success());
-        assert!(own(&path("pipe")).is_err());
-        // Only root can give a file away.
-        if std::os::unix::fs::chown(path("file"), Some(65_534), None).is_ok() {
-            for refused in [own(&path("file")), keep(&path("file"))] {
-                let error = refused.err().unwrap();
-                assert!(error.to_string().contains("belongs to user 65534"), "{error}");
-            }
-        }
-    }
-
-    #[test]
-    fn a_folder_is_free_for_all_unless_it_is_sticky() {
-        let folder = tempfile::tempdir().unwrap();
-        for (mode, free) in [(0o700, false), (0o775, false), (0o777, true), (0o1777, false)] {
-            fs::set_permissions(folder.path(), Permissions::from_mode(mode)).unwrap();
-            assert_eq!(is_free_for_all(folder.path()).unwrap(), free, "{mode:o}");
-        }
-    }
-
-    #[test]
     fn a_folder_that_is_there_and_a_device_stay_as_they_are() {
         let shared = tempfile::tempdir().unwrap();
         fs::set_permissions(shared.path(), Permissions::from_mode(0o755)).unwrap();
@@ -471,20 +283,5 @@ mod tests {
         let before = mode(Path::new("/dev/null"));
         write(Path::new("/dev/null"), "gone").unwrap();
         assert_eq!(mode(Path::new("/dev/null")), before);
-    }
-
-    #[test]
-    fn only_a_file_is_input_and_only_up_to_its_limit() {
-        let folder = tempfile::tempdir().unwrap();
-        let pipe = folder.path().join("pipe");
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
-        for path in [pipe.as_path(), Path::new("/dev/zero"), Path::new("/dev/null")] {
-            assert!(read(path, 10).unwrap_err().to_string().contains("device or a pipe"), "{path:?}");
-        }
-        assert!(read(folder.path(), 10).unwrap_err().to_string().contains("a folder"));
-        let path = folder.path().join("file");
-        fs::write(&path, "0123456789").unwrap();
-        assert_eq!(read(&path, 10).unwrap().len(), 10);
-        assert!(read(&path, 9).unwrap_err().to_string().contains("more than 9 bytes"));
     }
 }

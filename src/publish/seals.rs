@@ -4,16 +4,15 @@ use std::time::SystemTime;
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use ledger::Ledger;
-use statistics::{Existing, Put};
+use ledger::{Ledger, LedgerError};
 
-use crate::store::{File, Store};
+use crate::store::{Existing, File, NotPut, Put, Store};
 
-/// How many days back every seal is offered each night, and how often an older one still is: so each gets there in the
-/// end, also where the store refused it for long, or it was made by hand. What is there is kept.
+/// How many days back every seal is offered to a bucket each night, and how often an older one still is: so each gets
+/// there in the end, also where the store refused it for long, or it was made by hand. What is there is kept.
 const AGAIN_DAYS: i32 = 31;
 
-/// After how many failures nothing more is offered: a store that does not answer would use up the night.
+/// After how many failures nothing more is offered to a bucket: one that does not answer would use up the night.
 const MAX_FAILURES: usize = 3;
 
 /// What became of the seals that were offered.
@@ -25,18 +24,30 @@ pub struct Published {
     pub differing: usize,
 }
 
+/// Why a seal was not made, or not published.
+#[derive(Debug, thiserror::Error)]
+pub enum NotPublished {
+    /// The ledger is unavailable.
+    #[error(transparent)]
+    Ledger(#[from] LedgerError),
+    /// A seal could not be stored. Whatever else could be was.
+    #[error(transparent)]
+    Store(#[from] NotPut),
+}
+
 /// Seals the days that are over and publishes their seals, and those of before that are not there yet. The newest is
 /// offered first, so that none that is refused keeps it back.
 ///
 /// # Errors
 /// When the ledger is unavailable or a seal could not be stored; what could be was. Repeating is safe.
-pub async fn seal(ledger: &Ledger, store: &Store, now: Timestamp) -> anyhow::Result<Published> {
+pub async fn seal(ledger: &Ledger, store: &Store, now: Timestamp) -> Result<Published, NotPublished> {
     let made = ledger.seal_until(now).await?;
     let today = ledger::day(now);
     let is_new = |day: Date| made.first().is_some_and(|first| first.day <= day);
     let (mut published, mut failures) = (Published::default(), Vec::new());
-    for seal in ledger.seals(Date::MIN, today).await?.iter().rev() {
-        if !is_new(seal.day) && !is_offered(seal.day, today) {
+    // Also those of days that are still to come: the clock may have been set back.
+    for seal in ledger.seals(Date::MIN, Date::MAX).await?.iter().rev() {
+        if store.is_remote() && !is_new(seal.day) && !is_offered(seal.day, today) {
             continue;
         }
         let (name, text) = (seal.file_name(), seal.to_json());
@@ -53,11 +64,11 @@ pub async fn seal(ledger: &Ledger, store: &Store, now: Timestamp) -> anyhow::Res
             }
             Err(error) => failures.push(error),
         }
-        if failures.len() == MAX_FAILURES {
+        if store.is_remote() && failures.len() == MAX_FAILURES {
             break;
         }
     }
-    failures.into_iter().next().map_or(Ok(published), Err)
+    failures.into_iter().next().map_or(Ok(published), |error| Err(error.into()))
 }
 
 /// Whether the seal of a day that was sealed before is offered today.

@@ -1,20 +1,20 @@
-//! What comes of comparing verdicts with labels.
+//! What comes of comparing verdicts with labels: counts, and what differs. Whoever prints it has the words.
 
 use std::collections::BTreeMap;
-use std::fmt;
 
 use policy::{Category, Outcome, Verdict};
 use serde::{Serialize, Serializer};
 use serde_json::Value;
 
-use super::interval::Share;
-use crate::output::visible;
+use crate::interval::Share;
 
 /// What people said of a line.
 pub struct Label {
     /// The line's number in its file, counted from 1.
     pub line: usize,
+    /// What its file calls it, `null` where that calls it nothing.
     pub id: Value,
+    /// The verdict that it counts for.
     pub expected: Outcome,
     /// Other verdicts that are as right.
     pub also: Vec<Outcome>,
@@ -40,8 +40,8 @@ pub struct Report {
 }
 
 /// What became of the lines of one group.
-#[derive(Clone, Copy, Default)]
-struct Group {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Group {
     lines: usize,
     right: usize,
     hidden: usize,
@@ -49,8 +49,8 @@ struct Group {
 }
 
 /// What became of the lines labelled with a category.
-#[derive(Clone, Copy, Default)]
-struct Recall {
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Recall {
     lines: usize,
     /// Not simply allowed, on whatever ground.
     noticed: usize,
@@ -60,17 +60,73 @@ struct Recall {
 
 /// A line with another verdict than expected, or hidden for another category first.
 #[derive(Debug, Serialize)]
-struct Wrong {
-    line: usize,
-    id: Value,
-    expected: Outcome,
+pub struct Wrong {
+    /// The line's number in its file, counted from 1.
+    pub line: usize,
+    /// What its file calls it.
+    pub id: Value,
+    /// The verdict that it counts for.
+    pub expected: Outcome,
+    /// Others that had been as right.
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    or_expected: Vec<Outcome>,
-    expected_categories: Vec<Category>,
-    got: Outcome,
-    got_categories: Vec<Category>,
+    pub or_expected: Vec<Outcome>,
+    /// The categories of its label.
+    pub expected_categories: Vec<Category>,
+    /// The verdict of the policy.
+    pub got: Outcome,
+    /// The categories of what was found, the worst finding's first.
+    pub got_categories: Vec<Category>,
     /// The rule of the worst finding.
-    rule: Option<String>,
+    pub rule: Option<String>,
+}
+
+/// A figure over all lines.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Measure {
+    /// Hidden, of the lines that are not to be hidden.
+    FalseHides,
+    /// Hidden, of the lines that are to be allowed.
+    MustStayHidden,
+    /// In review, of the lines that are to be allowed.
+    MustStayReviewed,
+    /// Hidden, of the lines that are to be hidden.
+    HideRecall,
+    /// Hidden or in review, of the lines that are to be hidden.
+    Surfaced,
+    /// Redirected, of the lines that are to be redirected.
+    RedirectRecall,
+    /// With a first finding of one of the labelled categories, of the hidden lines that are labelled with categories.
+    FirstCategory,
+    /// In review, of all lines.
+    ReviewLoad,
+}
+
+impl Measure {
+    /// All figures, in the order in which they are shown.
+    pub const ALL: [Self; 8] = [
+        Self::FalseHides,
+        Self::MustStayHidden,
+        Self::MustStayReviewed,
+        Self::HideRecall,
+        Self::Surfaced,
+        Self::RedirectRecall,
+        Self::FirstCategory,
+        Self::ReviewLoad,
+    ];
+
+    /// Its key in the JSON.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::FalseHides => "false_hides",
+            Self::MustStayHidden => "must_stay_hidden",
+            Self::MustStayReviewed => "must_stay_reviewed",
+            Self::HideRecall => "hide_recall",
+            Self::Surfaced => "surfaced",
+            Self::RedirectRecall => "redirect_recall",
+            Self::FirstCategory => "first_category",
+            Self::ReviewLoad => "review_load",
+        }
+    }
 }
 
 impl Report {
@@ -116,7 +172,7 @@ impl Report {
     }
 
     /// Notes a line whose label says nothing about a policy.
-    pub fn leave_out(&mut self) {
+    pub(crate) fn leave_out(&mut self) {
         self.left_out += 1;
     }
 
@@ -130,12 +186,13 @@ impl Report {
         self.count(&[Outcome::Allow], &[Outcome::Hide])
     }
 
-    fn lines(&self) -> usize {
+    /// How many lines were counted.
+    pub fn lines(&self) -> usize {
         self.count(&Outcome::ALL, &Outcome::ALL)
     }
 
     /// How many lines with one of these labels got one of these verdicts.
-    fn count(&self, expected: &[Outcome], got: &[Outcome]) -> usize {
+    pub fn count(&self, expected: &[Outcome], got: &[Outcome]) -> usize {
         expected
             .iter()
             .flat_map(|&label| got.iter().map(move |&verdict| (label, verdict)))
@@ -147,42 +204,57 @@ impl Report {
         Share::new(self.count(expected, got), self.count(expected, &Outcome::ALL))
     }
 
-    /// The figures, with the key and the words for each.
-    fn measures(&self) -> [(&'static str, &'static str, Share); 8] {
+    /// A figure.
+    pub fn measure(&self, measure: Measure) -> Share {
         use Outcome::{Allow, Hide, Redirect, Review};
-        [
-            (
-                "false_hides",
-                "false hides: hidden, of lines not to hide",
-                self.share(&[Allow, Redirect, Review], &[Hide]),
-            ),
-            ("must_stay_hidden", "must stay: hidden, of lines to allow", self.share(&[Allow], &[Hide])),
-            ("must_stay_reviewed", "must stay: in review, of lines to allow", self.share(&[Allow], &[Review])),
-            ("hide_recall", "hidden, of lines to hide", self.share(&[Hide], &[Hide])),
-            ("surfaced", "hidden or in review, of lines to hide", self.share(&[Hide], &[Hide, Review])),
-            ("redirect_recall", "redirected, of lines to redirect", self.share(&[Redirect], &[Redirect])),
-            (
-                "first_category",
-                "first category right, of hidden lines",
-                Share::new(self.first_category_right, self.hidden_with_categories),
-            ),
-            ("review_load", "review load: in review, of all lines", self.share(&Outcome::ALL, &[Review])),
-        ]
+        match measure {
+            Measure::FalseHides => self.share(&[Allow, Redirect, Review], &[Hide]),
+            Measure::MustStayHidden => self.share(&[Allow], &[Hide]),
+            Measure::MustStayReviewed => self.share(&[Allow], &[Review]),
+            Measure::HideRecall => self.share(&[Hide], &[Hide]),
+            Measure::Surfaced => self.share(&[Hide], &[Hide, Review]),
+            Measure::RedirectRecall => self.share(&[Redirect], &[Redirect]),
+            Measure::FirstCategory => Share::new(self.first_category_right, self.hidden_with_categories),
+            Measure::ReviewLoad => self.share(&Outcome::ALL, &[Review]),
+        }
+    }
+
+    /// What became of the lines of each category, but for those to be allowed.
+    pub fn categories(&self) -> &BTreeMap<Category, Recall> {
+        &self.categories
+    }
+
+    /// What became of the lines of each group, where groups are counted.
+    pub fn groups(&self) -> &BTreeMap<String, Group> {
+        &self.groups
+    }
+
+    /// How many lines have a label that says nothing about a policy.
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    /// The lines that were not judged as labelled, in their order.
+    pub fn wrong(&self) -> &[Wrong] {
+        &self.wrong
     }
 }
 
 impl Recall {
-    fn noticed(self) -> Share {
+    /// Those that were not simply allowed, on whatever ground.
+    pub fn noticed(self) -> Share {
         Share::new(self.noticed, self.lines)
     }
 
-    fn named(self) -> Share {
+    /// Those of which the verdict names the category.
+    pub fn named(self) -> Share {
         Share::new(self.named, self.lines)
     }
 }
 
 impl Group {
-    fn shares(self) -> [(&'static str, Share); 3] {
+    /// Its figures, each with its key.
+    pub fn shares(self) -> [(&'static str, Share); 3] {
         let Self { lines, right, hidden, reviewed } = self;
         [("right", right), ("hidden", hidden), ("in review", reviewed)]
             .map(|(key, count)| (key, Share::new(count, lines)))
@@ -208,7 +280,7 @@ impl Serialize for Report {
         Json {
             lines: self.lines(),
             confusion: Outcome::ALL.map(|label| (label, row(label))).into(),
-            measures: self.measures().map(|(key, _, share)| (key, share)).into(),
+            measures: Measure::ALL.map(|measure| (measure.as_str(), self.measure(measure))).into(),
             recall: self.categories.iter().map(|(category, found)| (*category, recall(found))).collect(),
             groups: self.groups.iter().map(|(name, group)| (name.as_str(), group.shares().into())).collect(),
             left_out: self.left_out,
@@ -216,80 +288,6 @@ impl Serialize for Report {
         }
         .serialize(serializer)
     }
-}
-
-impl fmt::Display for Report {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} lines, shares with their 95 % intervals\n", self.lines())?;
-        write!(f, "{:<20}", "expected \\ verdict")?;
-        for verdict in Outcome::ALL {
-            write!(f, "{:>10}", verdict.as_str())?;
-        }
-        for label in Outcome::ALL {
-            write!(f, "\n{:<20}", label.as_str())?;
-            for verdict in Outcome::ALL {
-                write!(f, "{:>10}", self.count(&[label], &[verdict]))?;
-            }
-        }
-        writeln!(f, "\n")?;
-        for (_, words, share) in self.measures() {
-            writeln!(f, "{words:<42}{}", Figure(share))?;
-        }
-        if !self.categories.is_empty() {
-            writeln!(f, "\n{:<24}{:<40}the verdict names the category", "of lines labelled", "not simply allowed")?;
-        }
-        for (category, recall) in &self.categories {
-            let noticed = Figure(recall.noticed()).to_string();
-            writeln!(f, "{:<24}{noticed:<40}{}", category.as_str(), Figure(recall.named()))?;
-        }
-        for (name, group) in &self.groups {
-            write!(f, "{}{}", if Some(name) == self.groups.keys().next() { "\n" } else { "" }, visible(name))?;
-            group.shares().into_iter().try_for_each(|(key, share)| write!(f, "; {key} {}", Figure(share)))?;
-            writeln!(f)?;
-        }
-        if self.left_out > 0 {
-            writeln!(f, "\n{} lines left out: they are about what no policy looks for", self.left_out)?;
-        }
-        writeln!(f, "\n{} wrong", self.wrong.len())?;
-        self.wrong.iter().try_for_each(|wrong| writeln!(f, "{wrong}"))
-    }
-}
-
-/// A share as the report prints it.
-struct Figure(Share);
-
-impl fmt::Display for Figure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Share { count, of, share, low, high } = self.0;
-        write!(f, "{count:>4} of {of:>4}")?;
-        if let (Some(share), Some(low), Some(high)) = (share, low, high) {
-            write!(f, " {:>6.1} % ({:.1} to {:.1})", share * 100.0, low * 100.0, high * 100.0)?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Wrong {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Wrong { line, id, expected, or_expected, expected_categories, got, got_categories, rule } = self;
-        match id {
-            Value::Null => write!(f, "  line {line}")?,
-            Value::String(id) => write!(f, "  {} (line {line})", visible(id))?,
-            id => write!(f, "  {id} (line {line})")?,
-        }
-        write!(f, ": expected {}", judgement(*expected, expected_categories))?;
-        or_expected.iter().try_for_each(|outcome| write!(f, " or {}", outcome.as_str()))?;
-        write!(f, ", got {}", judgement(*got, got_categories))?;
-        match rule {
-            Some(rule) => write!(f, ", by rule {}", visible(rule)),
-            None => Ok(()),
-        }
-    }
-}
-
-fn judgement(outcome: Outcome, categories: &[Category]) -> String {
-    let words = std::iter::once(outcome.as_str()).chain(categories.iter().map(|category| category.as_str()));
-    words.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]
@@ -312,24 +310,6 @@ mod tests {
             urgent: false,
         };
         Verdict::new(findings.iter().enumerate().map(finding).collect())
-    }
-
-    #[test]
-    fn a_group_or_an_id_has_no_colours_and_no_lines_of_its_own() {
-        let hostile = "it\u{1b}[31;40m\n10 lines, all right\u{202e}";
-        let mut report = Report::default();
-        let label = Label {
-            line: 1,
-            id: json!(hostile),
-            expected: Outcome::Hide,
-            also: Vec::new(),
-            categories: Vec::new(),
-            group: Some(hostile.to_owned()),
-        };
-        report.add(label, &verdict(&[]));
-        let shown = report.to_string();
-        assert!(shown.contains("it\\u{1b}[31;40m\\n10 lines, all right\\u{202e}; "), "{shown}");
-        assert!(!shown.contains('\u{1b}') && !shown.contains("\n10 lines"), "{shown}");
     }
 
     /// Expected, labelled with, found.
@@ -368,7 +348,12 @@ mod tests {
 
     #[test]
     fn every_figure_is_as_counted_by_hand() {
-        let found: Vec<_> = report().measures().map(|(key, _, share)| (key, share.count, share.of)).into();
+        let found: Vec<_> = Measure::ALL
+            .map(|measure| {
+                let Share { count, of, .. } = report().measure(measure);
+                (measure.as_str(), count, of)
+            })
+            .into();
         let expected = [
             ("false_hides", 2, 6),
             ("must_stay_hidden", 1, 4),
@@ -399,10 +384,7 @@ mod tests {
             let label = Label { line: 1, id: Value::Null, expected, also, categories, group: None };
             report.add(label, &verdict(&[(got, Category::Language)][..usize::from(got != Outcome::Allow)]));
         }
-        assert_eq!(
-            report.wrong.iter().map(ToString::to_string).collect::<Vec<_>>(),
-            ["  line 1: expected hide or review, got allow"]
-        );
+        assert_eq!(report.wrong.iter().map(|wrong| wrong.got).collect::<Vec<_>>(), [Outcome::Allow]);
         assert_eq!(report.share(&[Outcome::Hide], &[Outcome::Hide, Outcome::Review]).count, 1);
     }
 
@@ -415,15 +397,11 @@ mod tests {
 
     #[test]
     fn a_line_is_wrong_by_its_verdict_or_by_the_first_category_of_a_hide() {
-        let wrong: Vec<String> = report().wrong.iter().map(ToString::to_string).collect();
-        let expected = [
-            "  3 (line 3): expected allow offensive, got review language, by rule rule-language",
-            "  4 (line 4): expected allow, got hide language, by rule rule-language",
-            "  7 (line 7): expected hide language, got hide spam language, by rule rule-spam",
-            "  8 (line 8): expected hide spam, got allow",
-            "  10 (line 10): expected review offensive, got hide offensive, by rule rule-offensive",
-        ];
-        assert_eq!(wrong, expected);
+        let report = report();
+        assert_eq!(report.wrong.iter().map(|wrong| wrong.line).collect::<Vec<_>>(), [3, 4, 7, 8, 10]);
+        let Wrong { got, got_categories, rule, .. } = &report.wrong[2];
+        assert_eq!((*got, got_categories.as_slice()), (Outcome::Hide, [Category::Spam, Category::Language].as_slice()));
+        assert_eq!(rule.as_deref(), Some("rule-spam"));
     }
 
     #[test]

@@ -1,6 +1,5 @@
-//! Where files are put: reports, and the seals of the audit log.
+//! A bucket of S3, which is asked to store a file, or to tell what it has (decision 0012).
 
-use std::path::PathBuf;
 use std::time::SystemTime;
 
 use anyhow::{Context, anyhow, bail};
@@ -9,32 +8,13 @@ use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
 use http::{Request, StatusCode, header};
 use sha2::{Digest, Sha256};
-use statistics::{Existing, Put};
 
 use crate::signed::{Service, Signed, bucket_address};
+use crate::store::{Existing, File, Put};
 
 /// The header by which S3 compares what arrived with what was sent. Without it, or one like it, S3 refuses an object
 /// that it is to lock.
 const CHECKSUM: &str = "x-amz-checksum-sha256";
-
-/// A file to put somewhere.
-#[derive(Clone, Copy, Debug)]
-pub struct File<'f> {
-    /// Its name, with folders: `2026-10/report.html`.
-    pub name: &'f str,
-    /// Its media type.
-    pub media_type: &'static str,
-    /// Its content.
-    pub text: &'f str,
-}
-
-/// Where files are put: `s3://BUCKET`, or a folder.
-pub enum Store {
-    /// A bucket of S3.
-    Bucket(Bucket),
-    /// A folder.
-    Folder(PathBuf),
-}
 
 /// A bucket, and what signs the requests to it.
 pub struct Bucket {
@@ -43,32 +23,18 @@ pub struct Bucket {
     base: String,
 }
 
-impl Store {
-    /// The store with this address.
+impl Bucket {
+    /// The bucket of this name.
     ///
     /// # Errors
-    /// When there is no region or no credentials for a bucket.
-    pub fn new(address: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
-        let Some(bucket) = address.strip_prefix("s3://") else { return Ok(Self::Folder(PathBuf::from(address))) };
+    /// When there is no region or there are no credentials.
+    pub fn new(bucket: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
         let signed = Signed::new(aws).with_context(|| format!("the bucket {bucket} cannot be reached"))?;
         let base = bucket_address(bucket, aws, signed.region());
-        Ok(Self::Bucket(Bucket { signed, base }))
+        Ok(Self { signed, base })
     }
 
-    /// Puts a file there. The bucket refuses a time that is far from its own.
-    ///
-    /// # Errors
-    /// When it could not be stored.
-    pub async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<Put> {
-        match self {
-            Self::Bucket(bucket) => bucket.put(file, existing, now).await,
-            Self::Folder(folder) => Ok(statistics::put(folder, file.name, file.text, existing)?),
-        }
-    }
-}
-
-impl Bucket {
-    async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<Put> {
+    pub(crate) async fn put(&self, file: File<'_>, existing: Existing, now: SystemTime) -> anyhow::Result<Put> {
         let sent = self.signed.send(Service::S3, self.request(file, existing)?, now).await;
         let answer = sent.with_context(|| format!("{} could not be put into the bucket", file.name))?;
         match answer.status() {
@@ -110,6 +76,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
+    use crate::store::Store;
 
     fn file(name: &str) -> File<'_> {
         File { name, media_type: "text/html; charset=utf-8", text: "<p>perché</p>" }

@@ -1,4 +1,4 @@
-//! A folder into which files are put whole or not at all: reports, and the seals of the audit log.
+//! A folder into which files are put whole or not at all.
 
 use std::fs;
 use std::io::{self, ErrorKind};
@@ -6,25 +6,7 @@ use std::path::{Component, Path, PathBuf};
 
 use local::files;
 
-/// What becomes of a file that is there already.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Existing {
-    /// The new one takes its place.
-    Replaced,
-    /// It stays as it is.
-    Kept,
-}
-
-/// What became of a file that was to be put somewhere.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Put {
-    /// It is there now.
-    Written,
-    /// One of its name was there, was to be kept, and has the same content.
-    Same,
-    /// One of its name was there, was to be kept, and has another content.
-    Different,
-}
+use crate::store::{Existing, Put};
 
 /// A file or folder that could not be written.
 #[derive(Debug, thiserror::Error)]

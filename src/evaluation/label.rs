@@ -4,7 +4,7 @@ use policy::{Category, Kind, Outcome, Platform};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use crate::lines::LossyText;
+use crate::text::LossyText;
 
 /// What `post` says of a private message.
 const PRIVATE: &str = "DM";
@@ -25,15 +25,15 @@ const ENTITIES: &[&str] = &[
 
 const VERDICTS: &str = "allow, redirect, review, hide";
 
-/// One labelled line.
+/// A text with what people said of it. Fields that no label needs may stand beside.
 #[derive(Deserialize)]
-pub(super) struct Line {
+pub struct Line {
     #[serde(default)]
-    pub(super) id: Value,
-    pub(super) text: LossyText,
+    pub(crate) id: Value,
+    pub(crate) text: LossyText,
     #[serde(default)]
-    pub(super) categories: Vec<Category>,
-    pub(super) platform: Option<Platform>,
+    pub(crate) categories: Vec<Category>,
+    pub(crate) platform: Option<Platform>,
     kind: Option<Kind>,
     post: Option<LossyText>,
     /// Our own shape: the right verdict, or each that is right.
@@ -99,17 +99,18 @@ impl TryFrom<u8> for Flag {
 
 /// The right verdicts.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Expected {
+pub(crate) struct Expected {
     /// The one that the line counts for.
-    pub(super) first: Outcome,
+    pub(crate) first: Outcome,
     /// Others that are as right.
-    pub(super) others: Vec<Outcome>,
+    pub(crate) others: Vec<Outcome>,
     /// Of what alone it speaks, where that is not everything.
-    pub(super) about: Option<Category>,
+    pub(crate) about: Option<Category>,
 }
 
 impl Expected {
-    fn one(first: Outcome) -> Self {
+    /// One verdict, and no other is as right.
+    pub(crate) fn one(first: Outcome) -> Self {
         Self { first, others: Vec::new(), about: None }
     }
 
@@ -122,7 +123,7 @@ impl Expected {
 
 /// What a line's label comes to.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Labelled {
+pub(crate) enum Labelled {
     As(Expected),
     /// It is about something that no policy looks for.
     Beside,
@@ -132,13 +133,13 @@ pub(super) enum Labelled {
 
 impl Line {
     /// Where it stands.
-    pub(super) fn kind(&self) -> Kind {
+    pub(crate) fn kind(&self) -> Kind {
         let is_private = self.post.as_ref().is_some_and(|post| post.0 == PRIVATE);
         self.kind.unwrap_or(if is_private { Kind::Message } else { Kind::Comment })
     }
 
     /// Its label, by the first of the fields that has one.
-    pub(super) fn label(&self) -> Labelled {
+    pub(crate) fn label(&self) -> Labelled {
         let expected = match (&self.expected, &self.expect, self.hateful.as_ref().or(self.pejorative.as_ref())) {
             (Some(OneOrMore(right)), ..) => {
                 right.split_first().map(|(first, others)| Expected { others: others.to_vec(), ..Expected::one(*first) })
@@ -157,7 +158,7 @@ impl Line {
     }
 
     /// What a field says, as a heading.
-    pub(super) fn field(&self, name: &str) -> String {
+    pub(crate) fn field(&self, name: &str) -> String {
         match (name, self.other.get(name)) {
             ("entity", _) => self.entity.clone().unwrap_or_else(|| "none".to_owned()),
             (_, None | Some(Value::Null)) => "none".to_owned(),
