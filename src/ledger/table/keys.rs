@@ -1,4 +1,4 @@
-//! The keys of both tables, all in one place. The front page of this crate lists them with their costs.
+//! The keys of both tables, all in one place. `docs/ledger.md` lists them with their costs.
 
 use jiff::Timestamp;
 use jiff::civil::Date;
