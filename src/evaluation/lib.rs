@@ -3,11 +3,13 @@
 mod interval;
 mod judge;
 mod label;
+mod measure;
 mod report;
 mod text;
 
 pub use interval::Share;
 pub use judge::{Counting, Unlabelled};
 pub use label::Line;
-pub use report::{Group, Label, Measure, Recall, Report, Wrong};
+pub use measure::Measure;
+pub use report::{Group, Label, Recall, Report, Wrong};
 pub use text::LossyText;

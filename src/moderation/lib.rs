@@ -22,6 +22,7 @@ mod read;
 mod receive;
 mod reconcile;
 mod repeats;
+mod respond;
 mod retry;
 mod revise;
 mod settings;
@@ -54,6 +55,7 @@ pub use office::{Barrier, Confirmed, Extent, Filled, GROUP, Lasting, OfficeError
 pub use poll::{Pace, PollFailure, Polled};
 pub use receive::{NotDurable, Received};
 pub use reconcile::Reconciled;
+pub use respond::DELETION_STATUS;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;
 pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken};

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod actions;
+mod http;
 mod metrics;
 mod parameters;
 mod poll;
