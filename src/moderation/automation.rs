@@ -10,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Halt, HaltCause, Hide, LedgerError, Recorded, Scope};
 use policy::{AccountId, Finding, Platform};
 
+use crate::actions::task;
 use crate::office::Signed;
-use crate::{Moderation, OfficeError, Ruling, task};
+use crate::{Moderation, OfficeError, Ruling};
 
 /// For how long a process trusts what it read about halts: so much later, at most, does a switch take effect.
 const TRUSTED_FOR: SignedDuration = SignedDuration::from_secs(2);

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Erasing, ErasureGround, ErasureRequest, LedgerError, Pseudonym};
 use policy::Platform;
 
-use crate::{Moderation, OfficeError, Ruling, task};
+use crate::actions::task;
+use crate::{Moderation, OfficeError, Ruling};
 
 /// An erasure that is under way for longer than this is brought before the office: whoever asked for it has to be answered
 /// within a month (article 12(3) of the GDPR).

@@ -12,9 +12,10 @@ use policy::{
 
 use super::confirm::{is_confirmed, seen_to};
 use super::{OfficeError, Ruled, Ruling, closed};
-use crate::retry::LEASE;
-use crate::speech::{Answered, Speech, say};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::retry::LEASE;
+use crate::actions::speech::{Answered, Speech, say};
+use crate::actions::task;
 
 /// How much of a case is overturned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

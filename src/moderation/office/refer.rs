@@ -4,7 +4,8 @@ use ledger::{Amendment, CaseId, Closure, DecisionKind, Status};
 use policy::Referral;
 
 use super::{OfficeError, Ruled, Ruling, closed, person};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::task;
 
 impl Moderation {
     /// Brings a case before the platform or the authorities. No platform takes such reports by a call

@@ -8,8 +8,9 @@ use ledger::{Case, CaseId, Content, Desk, LedgerError};
 use platforms::{Adapter, Class, Presence, State, Target, adapter};
 use policy::{Account, AccountId, ActionKind, Platform};
 
-use crate::ask::target;
-use crate::{Moderation, Pace, task};
+use crate::actions::ask::target;
+use crate::actions::task;
+use crate::{Moderation, Pace};
 
 use super::Reconciled;
 

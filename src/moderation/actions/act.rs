@@ -9,10 +9,11 @@ use ledger::{
 use platforms::{Capability, Class, adapter};
 use policy::{ActionKind, Effect, Notice, Outcome, Sanction};
 
-use crate::ask::{Attempt, ReadBack, target};
+use crate::Moderation;
+use crate::actions::ask::{Attempt, ReadBack, target};
+use crate::actions::retry::{self, LEASE, SWITCHED_OFF, waiting};
+use crate::actions::task;
 use crate::office::is_confirmed;
-use crate::retry::{self, LEASE, SWITCHED_OFF, waiting};
-use crate::{Moderation, task};
 
 /// What stands in the records for a message that was found by reading the thread back.
 const READ_BACK: &str = "read_back";

@@ -12,9 +12,9 @@ use platforms::{Adapter, adapter};
 use policy::{ActionKind, Contribution, Outcome, Surface};
 
 use crate::Moderation;
-use crate::decide::Matter;
-use crate::receive::Origin;
-use crate::retry::later;
+use crate::actions::retry::later;
+use crate::intake::decide::Matter;
+use crate::intake::receive::Origin;
 
 /// How soon a hiding is tried again that waits for what is being read, at the earliest …
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);

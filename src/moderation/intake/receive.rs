@@ -15,8 +15,9 @@ use platforms::{Delivery, Event, Reception, WebhookSecrets};
 use policy::{Contribution, ContributionId, Outcome, Platform, Subject, Surface};
 use tokio::time::timeout;
 
-use crate::decide::{Decision, Matter};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::task;
+use crate::intake::decide::{Decision, Matter};
 
 /// How many events are recorded at the same time, over all deliveries. A batch of 1,000 then takes about 16 round
 /// trips to the table one after the other, well inside the five seconds that Meta waits; more would only open more

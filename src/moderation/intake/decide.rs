@@ -8,8 +8,8 @@ use policy::{
     Surface, Verdict,
 };
 
-use crate::speech::{Answered, Speech, say};
-use crate::task;
+use crate::actions::speech::{Answered, Speech, say};
+use crate::actions::task;
 
 /// How long it is remembered, by keyed hashes, that someone was shown the online service in a conversation.
 const REDIRECTED_FOR: SignedDuration = SignedDuration::from_hours(365 * 24);

@@ -14,8 +14,8 @@ use platforms::{Call, Limit, LimitOf, LimitedCalls};
 use policy::{AccountId, Platform};
 
 use crate::Moderation;
+use crate::actions::retry::later;
 use crate::automation::is_within;
-use crate::retry::later;
 
 /// For how long a process trusts what it read about limits: so much later, at most, does it learn of one that another
 /// process was told of.

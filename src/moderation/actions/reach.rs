@@ -11,8 +11,8 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::{Instant, timeout};
 
 use crate::Moderation;
-use crate::act::ACTIONS_AT_ONCE;
-use crate::retry::waiting;
+use crate::actions::act::ACTIONS_AT_ONCE;
+use crate::actions::retry::waiting;
 
 /// How long a call waits for those before it, while they are answered. Together with the calls of one action it must be
 /// shorter than the lease.

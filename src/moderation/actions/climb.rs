@@ -17,8 +17,9 @@ use policy::{
     ActionKind, Clause, DecidedBy, Due, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
 };
 
-use crate::speech::{Answered, Speech, say};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::speech::{Answered, Speech, say};
+use crate::actions::task;
 
 /// How often a climb starts anew when the records change under its hands, before it is left to a later attempt.
 const ATTEMPTS: u32 = 8;

@@ -5,10 +5,11 @@ use ledger::{Cause, LedgerError, ReadOutcome, ReadWork};
 use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, Unanswered, adapter};
 use policy::{ActionKind, Contribution, Obstacle, Platform, Surface};
 
-use crate::act::Acted;
-use crate::reach::Uncalled;
-use crate::retry;
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::act::Acted;
+use crate::actions::reach::Uncalled;
+use crate::actions::retry;
+use crate::actions::task;
 
 enum Reading {
     /// Judged and recorded, or our own voice.

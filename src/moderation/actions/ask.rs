@@ -5,7 +5,7 @@ use platforms::{Adapter, Ask, Call, Class, Found, Presence, Target, Unanswered};
 use policy::{Account, Handwork, Obstacle};
 
 use crate::Moderation;
-use crate::reach::Uncalled;
+use crate::actions::reach::Uncalled;
 
 /// What an attempt leads to, before it is written down.
 pub(crate) struct Attempt {

@@ -7,12 +7,13 @@ use ledger::{
 };
 use policy::{ActionKind, Contribution, Outcome, SanctionKind, Verdict};
 
-use crate::climb::{told_at, was_answered};
-use crate::decide::{Decision, Gravity, Matter, gravest, gravity};
-use crate::novelty::{Earlier, is_new, says_more};
+use crate::Moderation;
+use crate::actions::climb::{told_at, was_answered};
+use crate::actions::task;
+use crate::intake::decide::{Decision, Gravity, Matter, gravest, gravity};
+use crate::intake::novelty::{Earlier, is_new, says_more};
+use crate::intake::receive::{Follow, Origin};
 use crate::office::seen_to;
-use crate::receive::{Follow, Origin};
-use crate::{Moderation, task};
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.
 const ATTEMPTS: u32 = 8;
