@@ -47,7 +47,7 @@ pub async fn seal(ledger: &Ledger, store: &Store, now: Timestamp) -> Result<Publ
     let (mut published, mut failures) = (Published::default(), Vec::new());
     // Also those of days that are still to come: the clock may have been set back.
     for seal in ledger.seals(Date::MIN, Date::MAX).await?.iter().rev() {
-        if store.is_remote() && !is_new(seal.day) && !is_offered(seal.day, today) {
+        if !is_new(seal.day) && !is_offered_to(store, seal.day, today) {
             continue;
         }
         let (name, text) = (seal.file_name(), seal.to_json());
@@ -71,7 +71,12 @@ pub async fn seal(ledger: &Ledger, store: &Store, now: Timestamp) -> Result<Publ
     failures.into_iter().next().map_or(Ok(published), |error| Err(error.into()))
 }
 
-/// Whether the seal of a day that was sealed before is offered today.
+/// Whether the seal of a day that was sealed before is offered to this store today.
+fn is_offered_to(store: &Store, day: Date, today: Date) -> bool {
+    !store.is_remote() || is_offered(day, today)
+}
+
+/// Whether it is offered to a store that each offer costs a request.
 fn is_offered(day: Date, today: Date) -> bool {
     let age = (today - day).get_days();
     age <= AGAIN_DAYS || age % AGAIN_DAYS == 0
@@ -102,6 +107,13 @@ mod tests {
         assert!(path(2).is_file() && path(4).is_file());
         std::fs::remove_dir(path(3)).unwrap();
         assert_eq!(seal(&ledger, &store, now).await.unwrap(), Published { new: 1, differing: 0 });
+    }
+
+    #[test]
+    fn a_folder_is_offered_every_seal_every_night_so_that_a_new_one_gets_them_all() {
+        let folder = Store::Folder("reports".into());
+        let day: Date = "2026-02-03".parse().unwrap();
+        assert!((1..400).all(|days| is_offered_to(&folder, day, day + days.days())));
     }
 
     #[test]
