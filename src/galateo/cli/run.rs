@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use jiff::Timestamp;
 use policy::Platform;
+use statistics::Language;
 use url::Url;
 
 use super::at_least;
