@@ -116,8 +116,7 @@ fn in_italian(error: &OfficeError) -> String {
         OfficeError::NoClause => "il caso non cita un articolo della policy in vigore".to_owned(),
         OfficeError::NothingProtected => "il caso non riguarda dati personali nascosti a protezione".to_owned(),
         OfficeError::UrgentFirst => {
-            "il caso è urgente: prima si aiuta chi può essere in pericolo, e lo si conferma da solo; poi si decide il resto"
-                .to_owned()
+            "il caso è urgente: prima si aiuta chi può essere in pericolo, poi si decide il resto".to_owned()
         }
         OfficeError::NotTogether => "una sanzione attende conferma: decidere il caso da solo".to_owned(),
         OfficeError::NeedsDecision => "questa attività si chiude decidendo".to_owned(),

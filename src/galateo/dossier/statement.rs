@@ -184,10 +184,13 @@ struct Restriction {
 impl Restriction {
     fn of(actions: &[Action], kinds: &[ActionKind], back: ActionKind) -> Option<Self> {
         let asked = asked(actions, |kind| kinds.contains(&kind));
-        let begun = asked.iter().find_map(|action| action.carried_out_at());
+        // By time: what was done by hand may have been done after what was asked later.
+        let begun = asked.iter().filter_map(|action| action.carried_out_at()).min();
         let concerns = |kind: ActionKind| kinds.contains(&kind) || kind == back;
-        let returned = actions.iter().rfind(|action| action.carried_out_at().is_some() && concerns(action.kind));
-        let ended = returned.filter(|last| last.kind == back).and_then(Action::carried_out_at);
+        let concerned = actions.iter().filter(|action| concerns(action.kind));
+        let last =
+            concerned.filter_map(|action| Some((action.carried_out_at()?, action.kind))).max_by_key(|(at, _)| *at);
+        let ended = last.filter(|(_, kind)| *kind == back).map(|(at, _)| at);
         let state = match (begun, ended) {
             (Some(_), None) => State::InForce,
             (Some(_), Some(_)) => State::Ended,
@@ -238,7 +241,9 @@ fn automated(decisions: &[Decision], restrictions: &[&Action], block: Option<&Sa
         action.by_person
             || (action.kind == ActionKind::Ban && block.is_some_and(|block| !block.confirmed_by.is_empty()))
     };
-    let looked = decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm);
+    // Who did it by hand has looked at it before.
+    let looked = decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm)
+        || restrictions.iter().any(|action| action.by_hand_at.is_some());
     if restrictions.iter().all(|action| people(action)) {
         "AUTOMATED_DECISION_NOT_AUTOMATED"
     } else if looked || restrictions.iter().any(|action| people(action)) {
@@ -409,6 +414,34 @@ mod tests {
         let actions = [by_hand("ban", 2), by_hand("unban", 3)];
         let lifted = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
         assert_eq!((lifted.state, lifted.ended), (State::Ended, actions[1].by_hand_at));
+    }
+
+    #[test]
+    fn a_restriction_begins_with_what_was_done_first_and_ends_with_what_was_done_last() {
+        let by_hand = |kind, minute: u32| Action {
+            by_hand_at: Some(format!("2026-11-02T10:{minute:02}:00Z").parse().unwrap()),
+            ..settled(kind, "failed", CALL, 1)
+        };
+        let actions = [by_hand("hide", 5), settled("delete", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.begun), (State::InForce, actions[1].effect_at));
+        // The task of the first one was closed after it was shown again.
+        let actions = [by_hand("hide", 5), settled("unhide", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.ended), (State::InForce, None));
+        let actions = [settled("hide", "done", CALL, 1), by_hand("unhide", 5), settled("hide", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.ended), (State::Ended, actions[1].by_hand_at));
+    }
+
+    #[test]
+    fn what_a_person_did_by_hand_was_not_decided_by_the_rules_alone() {
+        let left = settled("hide", "manual", None, 1);
+        let by_hand = [Action { by_hand_at: left.effect_at, ..left.clone() }];
+        assert_eq!(automated(&[], &asked(&[left], restricts), None), "AUTOMATED_DECISION_FULLY");
+        assert_eq!(automated(&[], &asked(&by_hand, restricts), None), "AUTOMATED_DECISION_PARTIALLY");
+        let decided = [Action { by_person: true, ..by_hand[0].clone() }];
+        assert_eq!(automated(&[], &asked(&decided, restricts), None), "AUTOMATED_DECISION_NOT_AUTOMATED");
     }
 
     #[test]

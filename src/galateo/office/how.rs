@@ -3,15 +3,25 @@
 
 use ledger::{Errand, Scope, Task, TaskFacts};
 use moderation::OfficeError;
+use policy::Language;
 
-use crate::language::{either, say, spoken};
+use crate::language::spoken;
 use crate::refusal;
 
 /// What a task asks for, and how to do it here.
 pub fn asked(task: &Task) -> String {
-    let asked = ::words::task::asked(task, spoken());
+    asked_in(task, spoken())
+}
+
+/// Why something was not done, and how to do here what is missing.
+pub fn refused(error: &OfficeError) -> String {
+    refused_in(error, spoken())
+}
+
+fn asked_in(task: &Task, language: Language) -> String {
+    let asked = ::words::task::asked(task, language);
     match &task.errand {
-        Errand::Facts(facts) => match command(facts) {
+        Errand::Facts(facts) => match command(facts, language) {
             Some(how) => format!("{asked}. {how}"),
             None => asked,
         },
@@ -19,9 +29,12 @@ pub fn asked(task: &Task) -> String {
     }
 }
 
-/// Why something was not done, and how to do here what is missing.
-pub fn refused(error: &OfficeError) -> String {
-    let why = refusal::refused(error, spoken());
+fn refused_in(error: &OfficeError, language: Language) -> String {
+    let why = refusal::refused(error, language);
+    let either = |italian, english| match language {
+        Language::Italian => italian,
+        Language::English => english,
+    };
     let how = match error {
         OfficeError::NoName => " (--by)",
         OfficeError::NoReason | OfficeError::NotAReason(_) => " (--reason)",
@@ -32,10 +45,13 @@ pub fn refused(error: &OfficeError) -> String {
             either("; ripetere con --anyway per cancellare lo stesso", "; repeat with --anyway to erase all the same")
         }
         OfficeError::NothingProtected => either("; --exposed-another non serve", "; --exposed-another is not needed"),
-        OfficeError::UrgentFirst => either(" (senza --exposed-another)", " (without --exposed-another)"),
+        OfficeError::UrgentFirst => either(
+            ". La prima conferma è `galateo case confirm` di questo caso da solo, senza --exposed-another",
+            ". The first confirmation is `galateo case confirm` of this case by itself, without --exposed-another",
+        ),
         OfficeError::NeedsDecision => either(
-            ": `galateo case confirm`, oppure `case overturn --only-sanction`",
-            ": `galateo case confirm`, or `case overturn --only-sanction`",
+            ": `galateo case confirm`, oppure `galateo case overturn --only-sanction`",
+            ": `galateo case confirm`, or `galateo case overturn --only-sanction`",
         ),
         _ => "",
     };
@@ -43,11 +59,17 @@ pub fn refused(error: &OfficeError) -> String {
 }
 
 /// The commands that do what a task asks for, where there are any.
-fn command(facts: &TaskFacts) -> Option<String> {
+fn command(facts: &TaskFacts, language: Language) -> Option<String> {
+    let is_italian = language == Language::Italian;
+    macro_rules! say {
+        ($italian:literal, $english:literal) => {
+            if is_italian { format!($italian) } else { format!($english) }
+        };
+    }
     Some(match facts {
         TaskFacts::Warn { .. } => say!(
-            "Se non è possibile: `galateo task done` con --could-not",
-            "If it is not possible: `galateo task done` with --could-not"
+            "Se non è possibile: `galateo task done --could-not`",
+            "If it is not possible: `galateo task done --could-not`"
         ),
         TaskFacts::Confirm { .. } => say!(
             "`galateo author show` mostra tutto ciò che risulta",
@@ -99,3 +121,6 @@ fn command(facts: &TaskFacts) -> Option<String> {
         | TaskFacts::ReportsOverLimit => return None,
     })
 }
+
+#[cfg(test)]
+mod tests;

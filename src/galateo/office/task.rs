@@ -1,6 +1,7 @@
 //! `galateo task`: what only a person can do.
 
 use ledger::Task;
+use policy::Language;
 use serde_json::{Value, json};
 
 use super::print::json;
@@ -61,13 +62,14 @@ pub async fn done(office: &Office, options: &TaskDoneOptions) -> Result<(), Fail
     output::print(&say!("Attività chiusa: {how}. {}\n", "Task closed: {how}. {}\n", options.id))
 }
 
-/// A task with everything needed to do it.
+/// A task with everything needed to do it. What it asks for is in Italian whatever is spoken, and without the commands of
+/// this program, as in a dossier: the same for every reader of JSON.
 pub fn task_json(task: &Task) -> Value {
     json!({
         "id": task.id,
         "kind": task.kind,
         "case": task.case,
-        "instruction": how::asked(task),
+        "instruction": ::words::task::asked(task, Language::Italian),
         "created_at": task.created_at,
         "deadline": task.deadline,
         "office": task.office,

@@ -440,7 +440,21 @@ async fn a_task_is_raised_listed_and_done_once() {
     let tasks = desk.json(&["task", "list"]);
     let task = tasks["tasks"].as_array().unwrap().iter().find(|task| task["case"] == id.as_str()).unwrap();
     assert!(task["instruction"].as_str().unwrap().contains("autorità"), "{task}");
+    desk.decide(&["automation", "halt"]);
+    let halted = desk.json(&["task", "list"])["tasks"].as_array().unwrap().iter().any(|task| {
+        let instruction = task["instruction"].as_str().unwrap();
+        assert!(!instruction.contains('`'), "no command of this program: {task}");
+        task["kind"] == "halted"
+    });
+    assert!(halted, "a task which is done by commands");
     let task = task["id"].as_str().unwrap();
+    for shown in [&["task", "list"][..], &["case", "show", &id]] {
+        assert_eq!(
+            desk.json(&[shown, &["--lang", "en"]].concat())["tasks"],
+            desk.json(shown)["tasks"],
+            "JSON is the same in whatever language the rest is"
+        );
+    }
     assert_done(&desk.run(&["task", "list"]), task);
     assert_done(&desk.run(&["case", "show", &id]), task);
     assert_done(&desk.decide(&["task", "done", task, "--could-not"]), "non possibile");

@@ -153,11 +153,10 @@ impl Case {
         }
     }
 
-    /// Whether its contribution was hidden, and not shown again since, as far as the platform answered.
+    /// Whether its contribution was hidden, and not shown again since, as far as the platform answered or a person said
+    /// that they had done it.
     pub fn is_hidden(&self) -> bool {
-        let shown =
-            |action: &&Action| matches!(action.kind, ActionKind::Hide | ActionKind::Unhide) && action.took_effect();
-        self.actions.iter().rfind(shown).is_some_and(|action| action.kind == ActionKind::Hide)
+        is_hidden(&self.actions)
     }
 
     /// The first action that is not settled, whether or not its time has come.
@@ -220,6 +219,14 @@ impl Case {
             Next::Nothing => None,
         }
     }
+}
+
+/// Whether of these actions the last one that hid or showed again was one that hides. By time: what was done by hand may
+/// have been done after what was asked later.
+fn is_hidden(actions: &[Action]) -> bool {
+    let showing = actions.iter().filter(|action| matches!(action.kind, ActionKind::Hide | ActionKind::Unhide));
+    let done = showing.filter_map(|action| Some((action.carried_out_at()?, action.kind)));
+    done.max_by_key(|(at, _)| *at).is_some_and(|(_, kind)| kind == ActionKind::Hide)
 }
 
 impl fmt::Debug for Case {
@@ -331,4 +338,35 @@ pub(crate) fn is_false(value: &bool) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature that serde asks for")]
 pub(crate) fn is_zero(value: &usize) -> bool {
     *value == 0
+}
+
+#[cfg(test)]
+mod tests {
+    use policy::Effect;
+
+    use super::*;
+
+    #[test]
+    fn what_was_hidden_or_shown_again_last_counts_whoever_did_it() {
+        let at = |minute: u32| -> Timestamp { format!("2026-02-03T09:{minute:02}:00Z").parse().unwrap() };
+        let action = |kind, effect, minute, by_hand: Option<u32>| Action {
+            effect: Some(effect),
+            effect_at: Some(at(minute)),
+            call: Some("POST /{comment-id}".to_owned()),
+            by_hand_at: by_hand.map(at),
+            ..Action::unasked(0, &NewAction::new(kind))
+        };
+        use ActionKind::{Hide, Unhide};
+        use Effect::{Done, Failed, Manual};
+        for (actions, hidden) in [
+            (vec![action(Hide, Failed, 1, None)], false),
+            (vec![action(Hide, Failed, 1, Some(2))], true),
+            (vec![action(Hide, Done, 1, None), action(Unhide, Manual, 2, None)], true),
+            (vec![action(Hide, Done, 1, None), action(Unhide, Manual, 2, Some(3))], false),
+            (vec![action(Hide, Failed, 1, Some(5)), action(Unhide, Done, 3, None)], true),
+            (vec![action(Hide, Done, 1, None), action(Unhide, Done, 1, None)], false),
+        ] {
+            assert_eq!(is_hidden(&actions), hidden, "{actions:?}");
+        }
+    }
 }

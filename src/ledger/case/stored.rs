@@ -120,8 +120,8 @@ impl Ledger {
     }
 
     /// A case written whole over the version of it that was read: every attribute that a case may have is set, or taken
-    /// away where this one has it no more. What stands beside them, such as what a later version of the program keeps
-    /// there, stays.
+    /// away where this one has it no more. Attributes beside them, which a later version of the program keeps there,
+    /// stay. What such a version keeps within one, as within an action, is lost when an older one changes the case.
     fn case_change(&self, case: &Case, now: Timestamp) -> Result<Change, LedgerError> {
         let mut set = self.case_item(case, now)?;
         set.remove(VERSION);

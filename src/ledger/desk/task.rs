@@ -3,7 +3,7 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::Person;
+use policy::{ActionKind, Handwork, Person, Surface};
 use serde::{Deserialize, Serialize};
 
 use crate::case::decision::reason_hash;
@@ -11,7 +11,7 @@ use crate::table::item::{Item, expiry, from_item, number, text, to_attribute, to
 use crate::table::keys::sortable;
 use crate::table::tables::{DESK, DESK_AT, EXPIRES, Table};
 use crate::table::write::{Change, HOLDS_UNTIL, Write, Written};
-use crate::{CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded, TaskFacts};
+use crate::{Action, CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded, TaskFacts};
 
 /// A task changes once, when it is done: until then all of them have this version.
 const OPEN: u64 = 1;
@@ -78,6 +78,21 @@ impl Task {
             deadline: None,
             expires_at: None,
             done: None,
+        }
+    }
+
+    /// Whether to close it as done says that a person did its action in the platform's place. Some ask for something else:
+    /// to consider the case, to find out whether a message arrived, or to report a review to the platform, which decides.
+    fn asks_to_do(&self, action: &Action, surface: Surface) -> bool {
+        match &self.errand {
+            Errand::Facts(TaskFacts::ByHand { how, .. }) => *how != Handwork::ReportReview,
+            Errand::Facts(facts) => matches!(facts, TaskFacts::Failed { .. }),
+            // A sentence does not say which of those it is: a review, or a message that may have been sent, could be.
+            Errand::Instruction(_) => match self.kind {
+                TaskKind::ByHand => surface != Surface::Review || action.kind != ActionKind::Hide,
+                TaskKind::Failed => !action.kind.speaks(),
+                _ => false,
+            },
         }
     }
 }
@@ -228,7 +243,8 @@ impl Ledger {
     /// Records that a task was done, once. Where it belongs to a case, with an audit entry about that case, whose
     /// reason is the note. Where it stands in the place of an action that serves a sanction, and was achieved, the
     /// same transaction takes the author's sanction a step further, as [`Ledger::settle`] does for the action itself.
-    /// The action keeps the effect that the platform had, and says beside it when a person did it (invariant 7).
+    /// The action keeps the effect that the platform had, and says beside it when a person did it (invariant 7), where that
+    /// is what the task asked for.
     ///
     /// # Errors
     /// When the ledger is unavailable, or the case or the author's record keeps changing under its hands.
@@ -260,9 +276,12 @@ impl Ledger {
             strike_withdrawn: false,
         };
         let mut writes = vec![self.write_event(&case, &format!("done#{}", task.id), fact, false, done.at)?];
+        let surface = case.surface;
         let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action_mut(action));
         if let Some(action) = action {
-            action.by_hand_at = Some(done.at);
+            if task.asks_to_do(action, surface) {
+                action.by_hand_at = Some(done.at);
+            }
             let action = action.clone();
             writes.extend(self.advance(&mut case, &action, false, done.at).await?);
             writes.push(self.write_case(&case, done.at)?);
@@ -326,6 +345,33 @@ mod tests {
         item.insert("instruction".to_owned(), text("Leggere subito il caso"));
         let old: Task = from_item("task", item).unwrap();
         assert_eq!(old, Task { errand: Errand::Instruction("Leggere subito il caso".to_owned()), ..task });
+    }
+
+    #[test]
+    fn a_task_that_is_done_says_that_its_action_was_where_it_asked_for_that() {
+        use ActionKind::{Hide, PrivateReply, Reply};
+        use policy::Obstacle;
+        let at = "2026-02-03T09:00:00Z".parse().unwrap();
+        let platform = Platform::Facebook;
+        let by_hand = |how| TaskFacts::ByHand { asked: Hide, platform, how, ends_at: None };
+        let failed = TaskFacts::Failed { asked: Hide, platform, why: crate::Cause::ContentForgotten };
+        let impossible = TaskFacts::Impossible { asked: Hide, platform, why: Obstacle::OnAnothersPage };
+        // Of an old task nothing but its sort is known.
+        for (facts, kind, surface, now, old) in [
+            (by_hand(Handwork::DeleteComment), Hide, Surface::Comment, true, true),
+            (by_hand(Handwork::ReportReview), Hide, Surface::Review, false, false),
+            (by_hand(Handwork::AnswerMention), Reply, Surface::Mention, true, true),
+            (failed, Hide, Surface::Comment, true, true),
+            (TaskFacts::PerhapsSent { asked: PrivateReply, platform }, PrivateReply, Surface::Comment, false, false),
+            (impossible, Hide, Surface::Mention, false, false),
+            (TaskFacts::ShownOtherwise { platform, is_hidden: false }, Hide, Surface::Comment, false, false),
+        ] {
+            let action = Action::unasked(0, &crate::NewAction::new(kind));
+            let task = Task::new("t".to_owned(), None, facts, at);
+            assert_eq!(task.asks_to_do(&action, surface), now, "{task:?} on {surface:?}");
+            let task = Task { errand: Errand::Instruction("Provvedere a mano".to_owned()), ..task };
+            assert_eq!(task.asks_to_do(&action, surface), old, "{task:?} on {surface:?}, old");
+        }
     }
 
     #[test]

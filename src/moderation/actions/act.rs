@@ -147,7 +147,11 @@ impl Moderation {
             return Ok(moot);
         }
         let Some(content) = &case.standing_content() else {
-            return Ok(unasked(Effect::Failed, task::failed(work, Cause::ContentForgotten, now)));
+            // What the platform never does was not given up for want of what is needed to ask: nobody is to do it by hand.
+            return Ok(match adapter(case.platform).capability(case.surface, kind) {
+                Capability::Impossible(why) => unasked(Effect::Impossible, task::impossible(work, why, now)),
+                _ => unasked(Effect::Failed, task::failed(work, Cause::ContentForgotten, now)),
+            });
         };
         if !is_decided(case) && self.is_switched_off(case.platform, &case.account, now).await? {
             let at = now.saturating_add(SWITCHED_OFF).unwrap_or(Timestamp::MAX);

@@ -60,7 +60,7 @@ impl Moderation {
         if case.actions.iter().any(hidden) {
             what.extend(barrier(case, ActionKind::Unhide).map(Lasting::Hidden));
         }
-        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && action.took_effect()) {
+        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && action.carried_out_at().is_some()) {
             what.push(Lasting::Deleted);
         }
         what.extend(self.irreversible_ban(case));

@@ -80,12 +80,17 @@ async fn a_page_shows_what_a_stranger_wrote_as_text_and_a_statement_follows_the_
 
 /// Records with a violation on this platform, which was seen to as far as it can be by call; and the id of its case.
 async fn restricted(platform: Platform, event: &str) -> (Desk, String) {
+    restricted_by(platform, event, |body| body).await
+}
+
+/// The same, of an event in which something else is written.
+async fn restricted_by(platform: Platform, event: &str, written: impl Fn(String) -> String) -> (Desk, String) {
     let desk = Desk::empty("2026-11-04T10:00:00Z");
     let now = Some("2026-11-02T09:00:00Z".parse().unwrap());
     let options = ServeOptions { data: Some(desk.data.clone()), now, ..ServeOptions::in_memory() };
     let server = Server::start(&options).await.unwrap();
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../events").join(platform.as_str()).join(event);
-    let body = fs::read_to_string(path).unwrap();
+    let body = written(fs::read_to_string(path).unwrap());
     assert_eq!(server.deliver(&reqwest::Client::new(), platform, body).await.unwrap(), 200);
     server.settle(Duration::from_secs(180)).await.unwrap();
     server.stop().await;
@@ -102,9 +107,10 @@ fn stated(desk: &Desk, id: &str) -> String {
     let done =
         facts.split_once(". Chiesto").or(facts.split_once(". Fatto a mano")).map_or("nothing", |(_, done)| done.trim());
     format!(
-        "{}, {}, since {}: {done}",
+        "{}, {}, {}, since {}: {done}",
         statement["state"].as_str().unwrap(),
         attributes["decision_visibility"],
+        attributes["automated_decision"].as_str().unwrap(),
         attributes["application_date"].as_str().unwrap()
     )
 }
@@ -120,7 +126,7 @@ async fn what_a_person_removed_by_hand_on_linkedin_is_in_force_and_what_they_cou
         let action = &desk.dossier_json(&id)["actions"][0];
         assert_eq!((&action["effect"], action["by_hand_at"].is_string()), (&json!("manual"), more.is_empty()));
         if more.is_empty() {
-            insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_REMOVED"], since 2026-11-04: alla piattaforma di rispondere in pubblico: fatto il 02/11/2026. Fatto a mano da una persona dell'ufficio: nascondere, il 04/11/2026."#);
+            insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_REMOVED"], AUTOMATED_DECISION_PARTIALLY, since 2026-11-04: alla piattaforma di rispondere in pubblico: fatto il 02/11/2026. Fatto a mano da una persona dell'ufficio: nascondere, il 04/11/2026."#);
             assert!(desk.page(&id, &[]).contains("Fatto a mano da una persona il"));
             let shown = desk.done(&["case", "show", &id]);
             assert!(shown.contains("fatto a mano il"), "{shown}");
@@ -128,10 +134,64 @@ async fn what_a_person_removed_by_hand_on_linkedin_is_in_force_and_what_they_cou
     }
 }
 
+/// An insult in the place of what is written in the examples of a mention and of a review.
+fn insulting(body: String) -> String {
+    ["peccato per gli orari", "Personale gentile allo sportello"]
+        .iter()
+        .fold(body, |body, words| body.replace(words, "sei un coglione di merda"))
+}
+
+/// Closes all tasks about a case as done, and says how many.
+fn close_tasks(desk: &Desk, id: &str) -> usize {
+    let tasks = desk.json(&["task", "list"]);
+    let ids = list(&tasks["tasks"]).iter().filter(|task| task["case"] == id).map(|task| task["id"].as_str().unwrap());
+    ids.map(|id| desk.done(&["task", "done", id, "--by", "anna", "--reason", "valutato"])).count()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_considered_what_no_platform_does_has_hidden_nothing() {
+    let (desk, id) = restricted_by(Platform::X, "mention.json", insulting).await;
+    assert_eq!(close_tasks(&desk, &id), 2, "that it cannot be hidden, and a warning that X did not take");
+    assert!(stated(&desk, &id).starts_with("not_carried_out"), "{}", stated(&desk, &id));
+    let facts = &desk.dossier_json(&id)["statement_of_reasons"]["attributes"]["decision_facts"];
+    assert!(!facts.as_str().unwrap().contains("Fatto a mano da una persona dell'ufficio: nascondere"), "{facts}");
+    // Nothing was hidden that could not be shown again, and nothing is asked.
+    desk.decide("overturn", &id);
+    let actions = desk.dossier_json(&id)["actions"].clone();
+    assert!(list(&actions).iter().all(|action| action["kind"] != "unhide"), "{actions}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_review_that_was_reported_to_the_platform_is_not_removed_by_that() {
+    let (desk, id) = restricted_by(Platform::Facebook, "ratings-review.json", insulting).await;
+    assert!(close_tasks(&desk, &id) > 0);
+    assert!(stated(&desk, &id).starts_with("not_carried_out"), "{}", stated(&desk, &id));
+    assert_eq!(desk.dossier_json(&id)["actions"][0]["by_hand_at"], Value::Null);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_deleted_by_hand_stays_removed_when_its_case_is_overturned() {
+    let (desk, id) = restricted(Platform::Linkedin, "comment-violation.json").await;
+    desk.done(&["task", "done", &format!("{id}-a1"), "--by", "anna", "--reason", "eliminato"]);
+    desk.done(&["case", "overturn", &id, "--anyway", "--by", "anna", "--reason", "era una critica"]);
+    let options = ServeOptions {
+        data: Some(desk.data.clone()),
+        now: Some(desk.now.parse().unwrap()),
+        ..ServeOptions::in_memory()
+    };
+    let server = Server::start(&options).await.unwrap();
+    server.settle(Duration::from_secs(30)).await.unwrap();
+    server.stop().await;
+    assert!(close_tasks(&desk, &id) > 0, "that it cannot be shown again was to be considered");
+    let statement = desk.dossier_json(&id)["statement_of_reasons"].clone();
+    assert_eq!((&statement["state"], statement["overturned_at"].is_string()), (&json!("in_force"), true));
+    assert_eq!(statement["attributes"]["end_date_visibility_restriction"], Value::Null);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn what_x_hid_is_disabled() {
     let (desk, id) = restricted(Platform::X, "reply-violation.json").await;
-    insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_DISABLED"], since 2026-11-02: alla piattaforma di nascondere: fatto il 02/11/2026. Chiesto alla piattaforma di rispondere in pubblico: rifiutato: compito per l'ufficio il 02/11/2026."#);
+    insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_DISABLED"], AUTOMATED_DECISION_FULLY, since 2026-11-02: alla piattaforma di nascondere: fatto il 02/11/2026. Chiesto alla piattaforma di rispondere in pubblico: rifiutato: compito per l'ufficio il 02/11/2026."#);
 }
 
 #[test]
@@ -141,5 +201,5 @@ fn what_youtube_hid_is_disabled() {
     let ids = list(&cases["cases"]).iter().filter(|case| case["platform"] == "youtube");
     let mut ids = ids.map(|case| case["id"].as_str().unwrap().to_owned());
     let id = ids.find(|id| desk.dossier_json(id)["statement_of_reasons"].is_object()).unwrap();
-    insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_DISABLED"], since 2026-11-02: alla piattaforma di nascondere: fatto il 02/11/2026."#);
+    insta::assert_snapshot!(stated(&desk, &id), @r#"in_force, ["DECISION_VISIBILITY_CONTENT_DISABLED"], AUTOMATED_DECISION_FULLY, since 2026-11-02: alla piattaforma di nascondere: fatto il 02/11/2026."#);
 }

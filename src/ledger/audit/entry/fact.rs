@@ -260,7 +260,7 @@ impl Fact {
     }
 
     /// Whether it says that the platform hid or deleted something at that moment. What was so already was so since
-    /// a time that nobody knows, and what a person did by hand stands in the task.
+    /// a time that nobody knows. What a person did by hand is on record as [`DecisionKind::TaskDone`], and in the action.
     pub fn hid(&self) -> bool {
         matches!(self, Fact::Effect { asked: ActionKind::Hide | ActionKind::Delete, effect: Effect::Done, .. })
     }
