@@ -96,8 +96,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     runtime()?.block_on(async {
         tokio::select! {
-            done = work => done,
+            // Interrupts are listened for before the work begins: one that comes earlier would end the process at once.
+            biased;
             Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+            done = work => done,
         }
     })
 }
