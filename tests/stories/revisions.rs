@@ -158,7 +158,7 @@ async fn a_new_violation_after_the_warning_about_it_arrived_counts_anew_and_the_
 #[tokio::test]
 async fn what_a_person_hid_for_one_violation_stays_hidden_when_the_next_one_is_taken_back() {
     let mut stage = Stage::open().await;
-    let denied = answers(400, json!({ "error": { "code": 200, "message": "Permissions error" } }));
+    let denied = answers(400, json!({ "error": { "message": "(#100) The comment cannot be hidden", "code": 100 } }));
     stage.sandbox.add_fault(sandbox::Fault { method: Some("POST".to_owned()), ..fault(FACEBOOK, 1, denied) });
     let id = stage.comments(FACEBOOK, "306", INSULT).await;
     stage.works().await;
