@@ -9,8 +9,11 @@ use unicode_security::skeleton;
 use super::{is_blank, without_escapes};
 use crate::fold::{Folded, is_invisible, sign};
 
-/// The most words of a name that are tried in every order.
+/// The most words of a name that are tried in every order; the letters of one with more count in any order.
 const MOST_REORDERED: usize = 6;
+
+/// The most initials of a name, which have an order. With more words of one letter they are the letters of words, spaced.
+const MOST_INITIALS: usize = 3;
 
 /// What counts of a name, however it is typed: its words, in their order.
 pub(super) struct Likeness(Vec<Vec<Sign>>);
@@ -20,16 +23,17 @@ pub(super) struct Likeness(Vec<Vec<Sign>>);
 struct Sign {
     /// What it may be taken for, itself included.
     looks: Vec<char>,
-    /// The digit that was typed: two of them are told apart, although 6 and 8 are both written for b.
-    digit: Option<char>,
+    /// The digit that was typed: two of them are told apart, although 6 and 8 are both written for b. Among initials also
+    /// the capital I or L: one looks like the other only where it is a small one.
+    told_apart: Option<char>,
     /// The name is the same without it: it may stand between words, or above a letter.
     optional: bool,
 }
 
 impl Sign {
     fn is_like(&self, other: &Sign) -> bool {
-        match (self.digit, other.digit) {
-            (Some(own), Some(theirs)) => own == theirs,
+        match (self.told_apart, other.told_apart) {
+            (Some(own), Some(theirs)) if own.is_ascii_digit() == theirs.is_ascii_digit() => own == theirs,
             _ => self.looks.iter().any(|look| other.looks.contains(look)),
         }
     }
@@ -40,43 +44,95 @@ impl Likeness {
         // Names from before are kept as they were typed.
         let seen = without_escapes(name);
         let seen = seen.chars().map(|letter| if is_blank(letter) { ' ' } else { letter });
-        let (mut words, mut word, mut keeps_marks) = (Vec::new(), Vec::new(), false);
-        for letter in seen.nfkd().filter(|letter| !is_invisible(*letter)) {
-            if is_combining_mark(letter) {
-                word.extend(mark(letter, keeps_marks));
-                continue;
-            }
-            let signs = signs(letter);
-            keeps_marks = letter.is_alphabetic() && signs.last().is_some_and(|sign| is_later_script(sign.looks[0]));
-            if signs.is_empty() && !word.is_empty() {
-                words.push(std::mem::take(&mut word));
-            }
-            word.extend(signs);
+        let seen: Vec<char> = seen.nfkd().filter(|letter| !is_invisible(*letter)).collect();
+        let mut words = words(&seen, true);
+        if words.is_empty() {
+            words = self::words(&seen, false);
         }
-        words.extend(Some(word).filter(|word| !word.is_empty()));
         if words.iter().flatten().all(|sign| sign.optional) {
             words.iter_mut().flatten().for_each(|sign| sign.optional = false);
+        }
+        let is_short = words.iter().flatten().count() <= MOST_INITIALS;
+        for word in &mut words {
+            let is_capital = |sign: &Sign| sign.told_apart.is_some_and(|letter| letter.is_ascii_uppercase());
+            if !is_initial(word) && !(is_short && seen.iter().all(|letter| !letter.is_lowercase())) {
+                word.iter_mut().filter(|sign| is_capital(sign)).for_each(|sign| sign.told_apart = None);
+            }
         }
         Self(words)
     }
 
     /// Whether the letters of one are the words of the other, each once and without regard to where the spaces are. Words
-    /// of one letter keep their order: of A. R. and R. A. each knows who is meant.
+    /// of one letter keep their order: of A. R. and R. A. each knows who is meant. Where one name has so many words, or so many
+    /// of one letter, that nobody sees an order in them, the same letters are the same name.
     pub(super) fn is_same(&self, other: &Likeness) -> bool {
         let (own, theirs) = (&self.0, &other.0);
-        !own.is_empty()
-            && !theirs.is_empty()
-            && (consists_of(&own.concat(), theirs) || consists_of(&theirs.concat(), own))
+        if own.is_empty() || theirs.is_empty() {
+            return false;
+        }
+        let (own_signs, their_signs) = (own.concat(), theirs.concat());
+        if is_without_order(own) || is_without_order(theirs) {
+            return covers(&own_signs, &their_signs) && covers(&their_signs, &own_signs);
+        }
+        consists_of(&own_signs, theirs) || consists_of(&their_signs, own)
     }
 }
 
-/// Whether a joined name is made of these words, in any order where they are few.
+/// The words of a name, where letters that are drawn like signs may count as such.
+fn words(seen: &[char], with_signs: bool) -> Vec<Vec<Sign>> {
+    let (mut words, mut word, mut keeps_marks) = (Vec::new(), Vec::new(), false);
+    for (at, letter) in seen.iter().copied().enumerate() {
+        if is_combining_mark(letter) {
+            word.extend(mark(letter, keeps_marks));
+            continue;
+        }
+        let signs = signs(letter, with_signs && is_drawn_like_a_sign(letter) && !stands_in_a_word(seen, at));
+        keeps_marks = letter.is_alphabetic() && signs.last().is_some_and(|sign| is_later_script(sign.looks[0]));
+        if signs.is_empty() && !word.is_empty() {
+            words.push(std::mem::take(&mut word));
+        }
+        word.extend(signs);
+    }
+    words.extend(Some(word).filter(|word| !word.is_empty()));
+    words
+}
+
+/// Whether a word is one letter, with or without signs.
+fn is_initial(word: &Vec<Sign>) -> bool {
+    word.iter().filter(|sign| !sign.optional).count() <= 1
+}
+
+/// Whether nobody sees an order in these words.
+fn is_without_order(words: &[Vec<Sign>]) -> bool {
+    words.len() > MOST_REORDERED || words.iter().filter(|word| is_initial(word)).count() > MOST_INITIALS
+}
+
+/// Whether each sign that has to be there has one of the others for itself which is like it. Where that holds both ways,
+/// there is one choice of pairs for both (Mendelsohn and Dulmage).
+fn covers(signs: &[Sign], others: &[Sign]) -> bool {
+    /// Finds an other for this sign, for which those that have one may take the next.
+    fn finds(at: usize, signs: &[Sign], others: &[Sign], taken: &mut [Option<usize>], tried: &mut [bool]) -> bool {
+        (0..others.len()).any(|other| {
+            if tried[other] || !signs[at].is_like(&others[other]) {
+                return false;
+            }
+            tried[other] = true;
+            let is_free = taken[other].is_none_or(|before| finds(before, signs, others, taken, tried));
+            if is_free {
+                taken[other] = Some(at);
+            }
+            is_free
+        })
+    }
+    let mut taken = vec![None; others.len()];
+    (0..signs.len())
+        .filter(|at| !signs[*at].optional)
+        .all(|at| finds(at, signs, others, &mut taken, &mut vec![false; others.len()]))
+}
+
+/// Whether a joined name is made of these words, in any order.
 fn consists_of(joined: &[Sign], words: &[Vec<Sign>]) -> bool {
     let nothing: Vec<bool> = (0..=joined.len()).map(|at| at == 0).collect();
-    if words.len() > MOST_REORDERED {
-        return reaches_end(joined, words.iter().fold(nothing, |reached, word| after(joined, &reached, word)));
-    }
-    let is_initial = |word: &Vec<Sign>| word.iter().filter(|sign| !sign.optional).count() <= 1;
     let initials: usize = (0..words.len()).filter(|at| is_initial(&words[*at])).map(|at| 1 << at).sum();
     // For each set of words, as bits, up to where the joined name can be made of them.
     let mut reached = vec![vec![false; joined.len() + 1]; 1 << words.len()];
@@ -120,11 +176,12 @@ fn with_skipped(joined: &[Sign], mut reached: Vec<bool>) -> Vec<bool> {
 }
 
 /// A character that is no mark, as it is seen: more than one where it is a ligature, none where it stands between words.
-fn signs(letter: char) -> Vec<Sign> {
-    let sign = |looks, optional| Sign { looks, digit: Some(letter).filter(char::is_ascii_digit), optional };
+fn signs(letter: char, is_sign: bool) -> Vec<Sign> {
+    let told_apart = Some(letter).filter(|letter| letter.is_ascii_digit() || matches!(letter, 'I' | 'L'));
+    let sign = |looks, optional| Sign { looks, told_apart, optional };
     let (text, looks) = (folded(letter), looks(letter));
     // The letters of flags show a word, or are flags behind a name.
-    let optional = !text.starts_with(char::is_alphanumeric) || is_regional(letter);
+    let optional = is_sign || !text.starts_with(char::is_alphanumeric) || is_regional(letter);
     let drawn: String = skeleton(&text).collect();
     let letters = if only(text.chars()).is_none() {
         text
@@ -145,7 +202,7 @@ fn signs(letter: char) -> Vec<Sign> {
 fn mark(mark: char, keeps_marks: bool) -> Option<Sign> {
     let looks = looks(mark);
     let optional = !(keeps_marks && is_later_script(mark));
-    (!optional || is_known(&looks)).then_some(Sign { looks, digit: None, optional })
+    (!optional || is_known(&looks)).then_some(Sign { looks, told_apart: None, optional })
 }
 
 /// What a character may be taken for: first what it is when it is folded, then what it is in the other case, what
@@ -164,7 +221,7 @@ fn looks(letter: char) -> Vec<char> {
         add(only(folded(form).chars()).unwrap_or(form));
         let drawn: String = skeleton(form.encode_utf8(&mut [0; 4])).collect();
         match only(drawn.chars()) {
-            Some(drawn) if is_latin(drawn) => add(drawn.to_ascii_lowercase()),
+            Some(drawn) => add(only(folded(drawn).chars()).unwrap_or(drawn)),
             // Unicode takes m for r and n, and what is drawn like m with it.
             None if drawn == "rn" => add('m'),
             _ => {}
@@ -172,6 +229,23 @@ fn looks(letter: char) -> Vec<char> {
         sign(form).into_iter().for_each(&mut add);
     }
     looks
+}
+
+/// Whether a letter or digit is drawn like a sign: Unicode lists it as that (UTS 39), or it modifies another letter.
+fn is_drawn_like_a_sign(letter: char) -> bool {
+    let is_sign = |drawn: char| !drawn.is_alphanumeric() || is_modifier(drawn);
+    // In one case or the other: of ɂ and Ɂ only the small one is listed.
+    let mut forms = once(letter).chain(only(letter.to_lowercase())).chain(only(letter.to_uppercase()));
+    letter.is_alphanumeric() && forms.any(|form| skeleton(form.encode_utf8(&mut [0; 4])).all(is_sign))
+}
+
+/// Whether a letter stands beside one of a script after Arabic: there ノ and 一 are letters, which beside a Latin one nobody
+/// takes for any.
+fn stands_in_a_word(seen: &[char], at: usize) -> bool {
+    let is_of_word =
+        |letter: &char| letter.is_alphabetic() && is_later_script(*letter) && !is_drawn_like_a_sign(*letter);
+    let before = at.checked_sub(1).and_then(|before| seen.get(before));
+    before.is_some_and(is_of_word) || seen.get(at + 1).is_some_and(is_of_word)
 }
 
 /// The letters for which people write a digit, or a sign that folding leaves as it is. The ten digits stay apart.
@@ -211,6 +285,23 @@ fn is_known(looks: &[char]) -> bool {
 
 fn is_regional(letter: char) -> bool {
     matches!(letter, '\u{1f1e6}'..='\u{1f1ff}')
+}
+
+/// Whether a letter says something about another one, or is a long stroke: the category Lm, without those that Unicode
+/// takes for another letter, and without those that repeat one or stand for one in a later script.
+fn is_modifier(letter: char) -> bool {
+    matches!(
+        letter,
+        '\u{2b0}'..='\u{2ff}'
+            | '\u{374}'
+            | '\u{559}'
+            | '\u{640}'
+            | '\u{7f4}'..='\u{7fa}'
+            | '\u{30fc}'
+            | '\u{a4f8}'..='\u{a4fd}'
+            | '\u{a717}'..='\u{a71f}'
+            | '\u{a788}'..='\u{a78c}'
+    )
 }
 
 /// Whether a letter or mark is of one of the scripts after Arabic, and neither of those before it, which have later blocks
