@@ -50,7 +50,7 @@ impl NoBody {
 }
 
 /// The body of a request with these extensions, of at most `most` bytes and in the time that a body has. What comes from a
-/// stranger counts among the [bodies](Limits::bodies) until it is whole.
+/// stranger counts among the [bodies](super::Limits::bodies) until it is whole.
 ///
 /// # Errors
 /// When it is longer, slower, or does not come whole.
