@@ -53,9 +53,10 @@ impl Likeness {
             words.iter_mut().flatten().for_each(|sign| sign.optional = false);
         }
         let is_short = words.iter().flatten().count() <= MOST_INITIALS;
+        let is_in_capitals = is_short && seen.iter().all(|letter| !letter.is_lowercase());
         for word in &mut words {
             let is_capital = |sign: &Sign| sign.told_apart.is_some_and(|letter| letter.is_ascii_uppercase());
-            if !is_initial(word) && !(is_short && seen.iter().all(|letter| !letter.is_lowercase())) {
+            if !is_initial(word) && !is_in_capitals {
                 word.iter_mut().filter(|sign| is_capital(sign)).for_each(|sign| sign.told_apart = None);
             }
         }
@@ -98,7 +99,7 @@ fn words(seen: &[char], with_signs: bool) -> Vec<Vec<Sign>> {
 }
 
 /// Whether a word is one letter, with or without signs.
-fn is_initial(word: &Vec<Sign>) -> bool {
+fn is_initial(word: &[Sign]) -> bool {
     word.iter().filter(|sign| !sign.optional).count() <= 1
 }
 
