@@ -21,6 +21,7 @@ mod hiding;
 mod kills;
 mod ladder;
 mod limits;
+mod log;
 mod messages;
 mod office;
 mod once;

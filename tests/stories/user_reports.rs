@@ -1,12 +1,11 @@
 //! Users' reports: someone writes to the address of the policy.
 
-use std::sync::Arc;
-
 use ledger::{Recorded, TaskKind};
 use moderation::{Arrival, Proof, ReportOutcome, ReportTaken};
 use policy::Platform;
 use serde_json::Value;
 
+use crate::log::{Log, listen};
 use crate::stage::{Stage, wording};
 
 /// The comment that `link.eml` is about.
@@ -240,9 +239,9 @@ async fn one_sender_cannot_fill_the_desk() {
 
 #[tokio::test]
 async fn what_was_written_stands_in_one_item_and_goes_with_it() {
-    let log = tempfile::NamedTempFile::new().unwrap();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
+    let _listening = listen(subscriber);
     let mut stage = Stage::with_the_comment().await;
     let taken = stage.answers(&mail("link")).await;
     let canaries = ["nadia", "ferraris", "trovo offensivo", "Un commento sotto", "__cft__"];
@@ -260,9 +259,8 @@ async fn what_was_written_stands_in_one_item_and_goes_with_it() {
     assert_eq!(stage.moderation.erase_reporter("NADIA.ferraris@posta.example", "anna").await.unwrap(), 1);
     assert_eq!(holding(&stage.everything().await), 0);
     assert_eq!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", "anna").await.unwrap(), 0);
-    let log = std::fs::read_to_string(log.path()).unwrap();
-    // Threads of one process share what is enabled in the log: beside other tests nothing may have been written to it.
-    assert!(log.is_empty() || log.contains(&taken.id.to_string()), "{log}");
+    let log = log.text();
+    assert!(log.contains(&taken.id.to_string()), "it is logged: {log}");
     assert_eq!(holding(&[log]), 0);
 }
 
