@@ -63,11 +63,12 @@ async fn connected(address: std::net::SocketAddr, request: &str) -> TcpStream {
     stream
 }
 
-/// As many requests as the server takes from somebody who reads no answer. Ends when the server has ended it.
-async fn never_reads(address: std::net::SocketAddr, path: &str) -> bool {
+/// As many requests as the server takes from somebody who reads no answer. Ends when the server has ended it, and says
+/// whether that was within this time.
+async fn never_reads(address: std::net::SocketAddr, path: &str, time: Duration) -> bool {
     let mut stream = TcpStream::connect(address).await.unwrap();
     let requests = format!("GET {path} HTTP/1.1\r\nhost: x\r\n\r\n").repeat(100);
-    let written = timeout(LONG / 10, async { while stream.write_all(requests.as_bytes()).await.is_ok() {} });
+    let written = timeout(time, async { while stream.write_all(requests.as_bytes()).await.is_ok() {} });
     written.await.is_ok()
 }
 
@@ -97,7 +98,7 @@ async fn headers_that_do_not_come_and_connections_that_lie_idle_end() {
 async fn who_reads_no_answer_is_ended_and_keeps_nobody_out() {
     let (address, server) = started(Limits { stay: LONG, ..QUICK }).await;
     let deaf: Vec<_> = (0..QUICK.strangers * 2)
-        .map(|at| tokio::spawn(never_reads(address, if at % 2 == 0 { "/long" } else { "/none" })))
+        .map(|at| tokio::spawn(never_reads(address, if at % 2 == 0 { "/long" } else { "/none" }, LONG)))
         .collect();
     sleep(Duration::from_millis(200)).await;
     assert_eq!(soon(ask(address, "/")).await.unwrap(), "here");
@@ -108,8 +109,15 @@ async fn who_reads_no_answer_is_ended_and_keeps_nobody_out() {
 #[tokio::test]
 async fn who_reads_no_answer_is_ended_though_there_is_room_for_him() {
     let (address, server) = started(QUICK).await;
-    assert!(never_reads(address, "/long").await, "who does not read stays");
+    assert!(never_reads(address, "/long", LONG / 10).await, "who does not read stays");
     server.abort();
+    // It is the two limits that end it: while one of them lasts, it lasts.
+    let within = (QUICK.stay + QUICK.last_answer) * 2;
+    for limits in [Limits { stay: LONG, ..QUICK }, Limits { last_answer: LONG, ..QUICK }] {
+        let (address, server) = started(limits).await;
+        assert!(!never_reads(address, "/long", within).await, "{limits:?}");
+        server.abort();
+    }
 }
 
 /// Somebody who says that he sends this much, and sends less.
