@@ -123,6 +123,14 @@ fn in_italian(facts: &TaskFacts) -> String {
                 platform.name()
             )
         }
+        TaskFacts::Announced { platform, sanction } => {
+            let what = if *sanction == SanctionKind::Ban { "l'esclusione" } else { "il blocco" };
+            format!(
+                "Su {} un messaggio ha annunciato all'autore {what}, che non è in vigore perché non è stato possibile: \
+                 correggere il messaggio o eliminarlo",
+                platform.name()
+            )
+        }
         TaskFacts::Stuck { pieces, since } => format!(
             "Azioni o letture in attesa da più di un'ora: almeno {pieces}, la prima dal {} UTC. Avvisare chi gestisce il \
              sistema; intanto provvedere a mano ai casi urgenti",
@@ -299,6 +307,14 @@ fn in_english(facts: &TaskFacts) -> String {
             format!(
                 "The content on {} {what}: somebody has acted on the platform. Find out who and why, then decide the case: \
                  confirm or overturn it. The system changes nothing by itself",
+                platform.name()
+            )
+        }
+        TaskFacts::Announced { platform, sanction } => {
+            let what = if *sanction == SanctionKind::Ban { "a ban" } else { "a block" };
+            format!(
+                "On {} a message has told the author of {what} that is not in force, because it was not possible: correct \
+                 the message or delete it",
                 platform.name()
             )
         }

@@ -5,6 +5,7 @@
 mod actions;
 mod bounds;
 mod brakes;
+mod by_hand;
 mod calendar;
 mod canary;
 mod complied;

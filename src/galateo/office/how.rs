@@ -107,6 +107,7 @@ fn command(facts: &TaskFacts, language: Language) -> Option<String> {
         ),
         TaskFacts::ByHand { .. }
         | TaskFacts::Impossible { .. }
+        | TaskFacts::Announced { .. }
         | TaskFacts::Failed { .. }
         | TaskFacts::PerhapsSent { .. }
         | TaskFacts::Unread { .. }

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use ledger::embedded::Embedded;
 use ledger::{Ledger, Tables};
 use local::door::Key;
@@ -78,6 +79,10 @@ impl Server {
         if let (None, Some(fault)) = (options.now, Clock::fault(clock.now())) {
             return Err(Failure::unusable(fault));
         }
+        let rehearsed = options.now.filter(|_| options.data.is_some() || options.endpoint.is_some());
+        if let Some(now) = rehearsed.filter(|_| !options.demo) {
+            not_before_the_program(now)?;
+        }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             let (port, error) = (options.port, language::of_cause(&error));
             Failure::unusable(say!(
@@ -87,6 +92,9 @@ impl Server {
         })?;
         let address = listener.local_addr().map_err(|e| Failure::unusable(format!("no local address: {e}")))?;
         let (dynamodb, ledger, engine) = open_ledger(options, &policy, &settings, clock).await?;
+        if let Some(now) = rehearsed {
+            not_before_the_records(now, &ledger).await?;
+        }
         // Before anything is judged by it.
         let activated = ledger.activate(&policy.reference, clock.now()).await;
         activated.map_err(|e| {
@@ -224,6 +232,34 @@ impl Server {
         };
         environment.write(file)
     }
+}
+
+/// Refuses to begin records that are kept at a time before this program was made, but for a demonstration: they would begin
+/// then for good, and nobody would seal the days since.
+fn not_before_the_program(now: Timestamp) -> Result<(), Failure> {
+    if Clock::fault(now).is_none() {
+        return Ok(());
+    }
+    Err(Failure::unusable(say!(
+        "--now {now}: è prima che questo programma fosse scritto, e in un registro che si conserva resterebbe per sempre; per \
+         provare, lasciare il registro in memoria (senza --data e --endpoint)",
+        "--now {now}: this is before this program was made, and in a ledger that is kept it would stay for ever; to rehearse, \
+         keep the ledger in memory (without --data and --endpoint)"
+    )))
+}
+
+/// Refuses to write into records that are kept at a time before they began, for the same reason.
+async fn not_before_the_records(now: Timestamp, ledger: &Ledger) -> Result<(), Failure> {
+    let begun = ledger.begun().await?.filter(|begun| ledger::day(now) < *begun);
+    if let Some(begun) = begun {
+        return Err(Failure::unusable(say!(
+            "--now {now}: le registrazioni di questo registro cominciano il {begun}, e una data precedente vi resterebbe per \
+             sempre; indicarne una da allora in poi, o provare su un altro registro",
+            "--now {now}: the records of this ledger begin on {begun}, and an earlier date would stay in them for ever; name \
+             one since then, or rehearse on another ledger"
+        )));
+    }
+    Ok(())
 }
 
 async fn open_ledger(

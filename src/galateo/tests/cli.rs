@@ -306,6 +306,21 @@ fn a_folder_for_reports_that_is_none_is_refused_before_anything_is_done() {
     assert!(!data.exists() && std::fs::read_to_string(&file).unwrap() == "mine");
 }
 
+#[test]
+fn no_server_writes_into_records_that_are_kept_before_they_began() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("ledger.db");
+    let at = |now: &str| run(&["serve", "--once", "--port", "0", "--now", now, "--data", data.to_str().unwrap()]);
+    let output = at("1970-01-01T00:00:10Z");
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("1970-01-01") && !data.exists(), "{}", err(&output));
+    assert_eq!(at("2026-11-18T10:00:00Z").status.code(), Some(0));
+    let output = at("2026-11-17T10:00:00Z");
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("2026-11-18"), "when they began: {}", err(&output));
+    assert_eq!(at("2026-11-18T09:00:00Z").status.code(), Some(0), "within the day it may be earlier");
+}
+
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.
 fn killed_demo(data: &Path, after_effects: usize) {
     let mut child: Child =

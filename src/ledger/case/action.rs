@@ -91,6 +91,9 @@ pub struct Action {
     /// did.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub by_hand_at: Option<Timestamp>,
+    /// When a person who was asked to do it themselves said that it was not possible, or not right: it was not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub could_not_at: Option<Timestamp>,
 }
 
 impl Action {
@@ -116,6 +119,7 @@ impl Action {
             reference: None,
             note: None,
             by_hand_at: None,
+            could_not_at: None,
         }
     }
 
@@ -185,10 +189,28 @@ impl Action {
         }
     }
 
-    /// Whether it took effect, by call or by hand, or may be taking effect now.
-    pub const fn may_have_taken_effect(&self) -> bool {
+    /// Whether it is so as far as anybody knows, by call or by hand, at least in part, or may be becoming so now. What a
+    /// person was asked for, and has not said that they did, is not.
+    pub const fn may_be_so(&self) -> bool {
         let is_under_way = self.effect.is_none() && self.outcome_unknown;
-        self.took_effect() || self.is_left_to_a_person() || self.by_hand_at.is_some() || is_under_way
+        let is_in_part = self.is_left_to_a_person() && self.call.is_some();
+        self.took_effect() || is_in_part || self.by_hand_at.is_some() || is_under_way
+    }
+
+    /// Whether it may have taken effect for all that is known: it is so, or a person was asked for it and has not said that
+    /// they could not.
+    pub const fn may_have_taken_effect(&self) -> bool {
+        self.may_be_so() || self.may_be_done_by_a_person()
+    }
+
+    /// Whether a person was asked to do it, and has not said that they could not: perhaps they have, or will.
+    pub const fn may_be_done_by_a_person(&self) -> bool {
+        self.is_left_to_a_person() && self.could_not_at.is_none()
+    }
+
+    /// Whether it never was so and nobody will make it so: it was taken back first, or a person said that they could not.
+    pub const fn never_was(&self) -> bool {
+        !self.may_be_so() && (self.was_dropped() || self.could_not_at.is_some())
     }
 
     /// Whether the platform has no call for it, or did only a part, so that a person was asked to do it: perhaps they
@@ -291,6 +313,13 @@ mod tests {
                 assert_eq!(action.failed(), failed, "{what}");
                 assert_eq!(action.carried_out_at().is_some(), is_so || by_hand, "{what}");
                 assert_eq!(action.may_have_taken_effect(), took_effect || left || by_hand, "{what}");
+                let is_in_part = left && called;
+                assert_eq!(action.may_be_so(), took_effect || is_in_part || by_hand, "{what}");
+                assert_eq!(action.never_was(), dropped && !by_hand, "{what}");
+                let could_not =
+                    Action { could_not_at: Some("2026-11-02T11:00:00Z".parse().unwrap()), ..action.clone() };
+                assert_eq!(could_not.may_have_taken_effect(), action.may_be_so(), "{what}");
+                assert_eq!(could_not.never_was(), !action.may_be_so(), "{what}");
             }
         }
         let called = settled(ActionKind::Ban, Some(Done), true, true);

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// What stands in the records for an action that was taken back before anybody asked for it.
-const WITHDRAWN: &str = "withdrawn";
+pub(crate) const WITHDRAWN: &str = "withdrawn";
 
 /// What is to change about a case and its author. [`Amendment::of`] changes nothing; what is to change is set from
 /// there.

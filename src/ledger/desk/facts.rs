@@ -128,6 +128,13 @@ pub enum TaskFacts {
         /// Whether it is hidden there, and not on record as hidden; or the other way round.
         is_hidden: bool,
     },
+    /// To correct a message that announced a sanction: nobody could carry it out.
+    Announced {
+        /// On which platform it was said.
+        platform: Platform,
+        /// Which sanction.
+        sanction: SanctionKind,
+    },
     /// To find out why work is not carried out.
     Stuck {
         /// How much, at least.
@@ -264,6 +271,7 @@ impl TaskFacts {
             TaskFacts::Halted { .. } => TaskKind::Halted,
             TaskFacts::Lead { .. } => TaskKind::Lead,
             TaskFacts::ShownOtherwise { .. }
+            | TaskFacts::Announced { .. }
             | TaskFacts::Stuck { .. }
             | TaskFacts::LateErasure { .. }
             | TaskFacts::Lapsed { .. }

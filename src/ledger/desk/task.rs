@@ -3,15 +3,16 @@
 use std::fmt;
 
 use jiff::{SignedDuration, Timestamp};
-use policy::{ActionKind, Handwork, Person, Surface};
+use policy::{ActionKind, Effect, Handwork, Person, Surface};
 use serde::{Deserialize, Serialize};
 
+use crate::case::amend::WITHDRAWN;
 use crate::case::decision::reason_hash;
 use crate::table::item::{Item, expiry, from_item, number, text, to_attribute, to_item};
 use crate::table::keys::sortable;
 use crate::table::tables::{DESK, DESK_AT, EXPIRES, Table};
 use crate::table::write::{Change, HOLDS_UNTIL, Write, Written};
-use crate::{Action, CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded, TaskFacts};
+use crate::{Action, Case, CaseId, DecisionKind, Fact, Ledger, LedgerError, Recorded, TaskFacts};
 
 /// A task changes once, when it is done: until then all of them have this version.
 const OPEN: u64 = 1;
@@ -243,8 +244,8 @@ impl Ledger {
     /// Records that a task was done, once. Where it belongs to a case, with an audit entry about that case, whose
     /// reason is the note. Where it stands in the place of an action that serves a sanction, and was achieved, the
     /// same transaction takes the author's sanction a step further, as [`Ledger::settle`] does for the action itself.
-    /// The action keeps the effect that the platform had, and says beside it when a person did it (invariant 7), where that
-    /// is what the task asked for.
+    /// The action keeps the effect that the platform had, and says beside it when a person did it (invariant 7), or could
+    /// not, where that is what the task asked for. The end of a block that could not be imposed is taken back.
     ///
     /// # Errors
     /// When the ledger is unavailable, or the case or the author's record keeps changing under its hands.
@@ -277,16 +278,32 @@ impl Ledger {
         };
         let mut writes = vec![self.write_event(&case, &format!("done#{}", task.id), fact, false, done.at)?];
         let surface = case.surface;
-        let action = task.action.as_ref().filter(|_| done.achieved).and_then(|action| case.action_mut(action));
-        if let Some(action) = action {
-            if task.asks_to_do(action, surface) {
-                action.by_hand_at = Some(done.at);
-            }
-            let action = action.clone();
-            writes.extend(self.advance(&mut case, &action, false, done.at).await?);
-            writes.push(self.write_case(&case, done.at)?);
+        let Some(action) = task.action.as_ref().and_then(|action| case.action_mut(action)) else { return Ok(writes) };
+        if task.asks_to_do(action, surface) {
+            let at = if done.achieved { &mut action.by_hand_at } else { &mut action.could_not_at };
+            *at = Some(done.at);
         }
+        let action = action.clone();
+        if done.achieved {
+            writes.extend(self.advance(&mut case, &action, false, done.at).await?);
+        } else if action.kind == ActionKind::Ban && action.never_was() {
+            writes.extend(self.drop_end(&mut case, &action, done.at)?);
+        }
+        writes.push(self.write_case(&case, done.at)?);
         Ok(writes)
+    }
+
+    /// Takes the end of a block back that never began: nobody is to be let in who was not kept out.
+    fn drop_end(&self, case: &mut Case, ban: &Action, now: Timestamp) -> Result<Vec<Write>, LedgerError> {
+        let ends = |end: &Action| end.kind == ActionKind::Unban && end.sanction == ban.sanction && end.is_idle();
+        let mut dropped = Vec::new();
+        for end in case.actions.iter_mut().filter(|end| ban.sanction.is_some() && ends(end)) {
+            end.conclude(Effect::AlreadySo, now);
+            end.note = Some(WITHDRAWN.to_owned());
+            end.by_person = true;
+            dropped.push(end.clone());
+        }
+        dropped.iter().map(|end| self.write_effect(case, end, Effect::AlreadySo, now)).collect()
     }
 
     /// The write that raises a task together with something else: it never stands in the way of that.

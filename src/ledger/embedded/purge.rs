@@ -11,7 +11,7 @@ use rusqlite::{Connection, OpenFlags, TransactionBehavior, params};
 use tokio::task::JoinError;
 
 use crate::LedgerError;
-use crate::embedded::sharing;
+use crate::embedded::{mark, sharing};
 
 /// How long purging waits for whoever writes at the moment, and how long it tries to cut the write-ahead log off.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -44,10 +44,18 @@ const BREATH: Duration = Duration::from_millis(2);
 /// file cannot be written, when the engine does not answer, or when others are busy with it for more than half a minute.
 /// Nothing is lost then, and what was deleted may still be found in its bytes; repeating purges it.
 pub async fn purge(path: &Path) -> Result<(), LedgerError> {
-    match sharing(path) {
-        Some(engine) => engine.purge().await,
-        None => purge_while(path, || None).await.map_err(failed),
+    if let Some(engine) = sharing(path) {
+        return engine.purge().await;
     }
+    // As the engine names what stands beside the file, whatever link leads to it.
+    let path = &std::fs::canonicalize(path).map_err(failed)?;
+    if let Some(lost) = mark::log_is_gone(path) {
+        return Err(lost);
+    }
+    purge_while(path, || None).await.map_err(failed)?;
+    // Where nobody else had the file open, its log went with the purge, as it may.
+    mark::remove_without_log(path);
+    Ok(())
 }
 
 /// Why a file was not purged.

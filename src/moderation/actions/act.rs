@@ -3,8 +3,8 @@
 use futures_util::{StreamExt, stream};
 use jiff::Timestamp;
 use ledger::{
-    ActionWork, Asked, Case, Cause, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement, Status, Task, Work,
-    WorkKey,
+    Action, ActionWork, Asked, Case, CaseId, Cause, Closure, DecisionKind, Fate, LedgerError, Settled, Settlement,
+    Status, Task, Work, WorkKey,
 };
 use platforms::{Capability, Class, adapter};
 use policy::{ActionKind, Effect, Notice, Outcome, Sanction};
@@ -225,7 +225,7 @@ impl Moderation {
     }
 
     /// Whether what an action serves was taken back since it was decided: its sanction was withdrawn or ended, or it
-    /// would let an author in whom another sanction keeps out.
+    /// would let an author in whom another sanction keeps out, or whom nobody has kept out.
     async fn is_taken_back(&self, work: &ActionWork) -> Result<bool, LedgerError> {
         let ActionWork { case, action, .. } = work;
         let Some(author) = &case.pseudonym else { return Ok(false) };
@@ -235,7 +235,7 @@ impl Moderation {
         let sanctions = self.ledger.author(author).await?.standing.sanctions;
         if action.kind == ActionKind::Unban {
             let others = sanctions.iter().filter(|sanction| Some(sanction.number) != action.sanction);
-            return Ok(others.into_iter().any(Sanction::keeps_out));
+            return Ok(others.into_iter().any(Sanction::keeps_out) || lets_in_nobody(case, action, &sanctions));
         }
         let served = sanctions.iter().find(|sanction| Some(sanction.number) == action.sanction);
         Ok(served.is_some_and(|sanction| !sanction.is_in_force()))
@@ -288,6 +288,15 @@ impl Moderation {
             }
         }
     }
+}
+
+/// Whether the end of a block is to end what never began: its ban was not carried out by anybody, and will not be.
+fn lets_in_nobody(case: &Case, end: &Action, sanctions: &[Sanction<CaseId>]) -> bool {
+    let Some(number) = end.sanction else { return false };
+    let is_over = sanctions.iter().any(|sanction| sanction.number == number && !sanction.is_in_force());
+    let mut bans =
+        case.actions.iter().filter(|ban| ban.kind == ActionKind::Ban && ban.sanction == Some(number)).peekable();
+    bans.peek().is_some() && bans.all(|ban| ban.never_was() || (is_over && !ban.may_be_so()))
 }
 
 /// Whether a person decided about a case: what follows from that is carried out while automation is switched off.

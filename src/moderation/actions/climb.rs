@@ -92,7 +92,10 @@ impl Moderation {
                 Some(author) => self.ledger.author(author).await?,
                 None => AuthorRecord::default(),
             };
-            if self.take_back_untold(&case, &record, now).await? || self.explain_protection(&case, now).await? {
+            if self.take_back_untold(&case, &record, now).await?
+                || self.explain_protection(&case, now).await?
+                || self.announce_by_hand(&case, &record, now).await?
+            {
                 continue;
             }
             let due = self.policy.ladder.due(&record.standing, now);
@@ -161,13 +164,38 @@ impl Moderation {
         let Speech::Action(action) = say(&self.policy, answered, Notice::Protection, &facts, &[]) else {
             return Ok(false);
         };
-        let capability = adapter(case.platform).capability(case.surface, action.kind);
         let is_gone = self.ledger.fate(&case.id).await?.is_some_and(|became| became.fate == Fate::Removed);
-        if is_gone || !matches!(capability, Capability::Call | Capability::Conditional) {
+        if is_gone || !is_called(case, action.kind) {
             return Ok(false);
         }
         let amendment = Amendment { actions: vec![action], ..Amendment::of(case) };
         self.ledger.amend(&amendment, now).await?;
+        Ok(true)
+    }
+
+    /// Tells the author of a block that a person has imposed by hand, because the platform has no call for it. Whether that is
+    /// to be said now.
+    async fn announce_by_hand(&self, case: &Case, record: &AuthorRecord, now: Timestamp) -> Result<bool, LedgerError> {
+        let is_by_hand = |number: u32| {
+            let serves = |action: &&Action| action.sanction == Some(number);
+            let mut served = case.actions.iter().filter(serves);
+            served.clone().any(|action| action.kind == ActionKind::Ban && !action.took_effect())
+                && !served.any(|action| action.kind.speaks())
+        };
+        let imposed = record.standing.sanctions.iter().find(|sanction| {
+            let is_so = sanction.kind >= SanctionKind::Block && sanction.state == SanctionState::Effective;
+            is_so && sanction.case == case.id && is_by_hand(sanction.number)
+        });
+        let is_closed = matches!(case.status, Status::Closed { reason: Closure::Overturned | Closure::Removed, .. });
+        let (Some(sanction), false) = (imposed, is_closed) else { return Ok(false) };
+        if self.ledger.fate(&case.id).await?.is_some_and(|became| became.fate == Fate::Removed) {
+            return Ok(false);
+        }
+        let strike = record.standing.strikes.iter().find(|strike| strike.case == case.id);
+        let cited = strike.map(|strike| strike.clause.as_str());
+        let Speech::Action(action) = self.announcement(case, sanction, cited) else { return Ok(false) };
+        let action = NewAction { sanction: Some(sanction.number), ..action };
+        self.ledger.amend(&Amendment { actions: vec![action], ..Amendment::of(case) }, now).await?;
         Ok(true)
     }
 
@@ -255,8 +283,11 @@ impl Moderation {
                 }
             },
             SanctionKind::Block | SanctionKind::Ban => {
-                // Before the ban: after it nothing reaches the author any more.
-                if let Speech::Action(action) = self.announcement(case, sanction, cited) {
+                // Before the ban: after it nothing reaches the author any more. But what only a person can do is announced
+                // when they have done it: perhaps they cannot.
+                if is_called(case, ActionKind::Ban)
+                    && let Speech::Action(action) = self.announcement(case, sanction, cited)
+                {
                     measures.actions.push(NewAction { sanction: serves, ..action });
                 }
                 measures.actions.push(NewAction { sanction: serves, ..NewAction::new(ActionKind::Ban) });
@@ -296,6 +327,12 @@ impl Moderation {
             case.actions.iter().filter(|action| action.kind.speaks()).map(|action| action.kind).collect();
         say(&self.policy, answered, notice, &facts, &used)
     }
+}
+
+/// Whether the platform has a call for an action about this contribution.
+fn is_called(case: &Case, action: ActionKind) -> bool {
+    let capability = adapter(case.platform).capability(case.surface, action);
+    matches!(capability, Capability::Call | Capability::Conditional)
 }
 
 /// When the author of a contribution was warned about it.

@@ -8,12 +8,13 @@ mod room;
 
 use jiff::Timestamp;
 use ledger::{
-    Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished, LedgerError,
-    NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
+    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished,
+    LedgerError, NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
 };
-use policy::{NotWords, Person, Platform, Reason, SanctionState};
+use policy::{NotWords, Notice, Person, Platform, Reason, SanctionState};
 
 use crate::Moderation;
+use crate::actions::task;
 
 pub use confirm::Confirmed;
 pub(crate) use confirm::{is_confirmed, seen_to};
@@ -256,8 +257,9 @@ impl Moderation {
         }
     }
 
-    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered. Before
-    /// the task is closed, so that whoever is interrupted can repeat it.
+    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered: where its
+    /// author was told of it, somebody has to correct that. Before the task is closed, so that whoever is interrupted can
+    /// repeat it.
     async fn delivered_by_hand(&self, task: &Task, achieved: bool, now: Timestamp) -> Result<(), OfficeError> {
         let (Some(id), Some(number)) = (&task.case, task.sanction) else { return Ok(()) };
         if achieved && task.action.is_some() {
@@ -276,8 +278,15 @@ impl Moderation {
                 is_waiting
             });
             let Some(change) = change else { return Ok(()) };
-            let amendment =
-                Amendment { sanctions: Some(change), climb_due: achieved.then_some(true), ..Amendment::of(&case) };
+            let withdrawn = change.sanctions.iter().find(|sanction| sanction.number == number && !achieved);
+            let was_told = |action: &Action| {
+                let tells = matches!(action.notice, Some(Notice::Block | Notice::Ban));
+                action.sanction == Some(number) && tells && action.was_delivered()
+            };
+            let told = withdrawn.filter(|_| case.actions.iter().any(was_told));
+            let tasks = told.map(|sanction| task::announced(&case, sanction, now)).into_iter().collect();
+            let climb_due = achieved.then_some(true);
+            let amendment = Amendment { sanctions: Some(change), climb_due, tasks, ..Amendment::of(&case) };
             if self.ledger.amend(&amendment, now).await? == Amended::Recorded {
                 return Ok(());
             }

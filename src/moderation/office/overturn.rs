@@ -7,7 +7,7 @@ use ledger::{
 use platforms::{Capability, adapter};
 use policy::{
     ActionKind, Handwork, Measure, MessageFacts, Notice, Obstacle, Outcome, Referral, Sanction, SanctionKind,
-    SanctionState,
+    SanctionState, Surface,
 };
 
 use super::confirm::{is_confirmed, seen_to};
@@ -56,8 +56,7 @@ impl Moderation {
     /// decides.
     pub fn irreversible(&self, case: &Case) -> Vec<Lasting> {
         let mut what = Vec::new();
-        let hidden = |action: &Action| action.kind == ActionKind::Hide && action.may_have_taken_effect();
-        if case.actions.iter().any(hidden) {
+        if was_hidden(case) {
             what.extend(barrier(case, ActionKind::Unhide).map(Lasting::Hidden));
         }
         if case.actions.iter().any(|action| action.kind == ActionKind::Delete && action.carried_out_at().is_some()) {
@@ -131,8 +130,7 @@ impl Moderation {
             return Err(OfficeError::Irreversible { platform: case.platform, what });
         }
         let is_gone = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
-        let was_hidden =
-            case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.may_have_taken_effect());
+        let was_hidden = was_hidden(case);
         let is_unfounded = case.outcome != Outcome::Hide && !is_confirmed(case);
         let reason = if is_unfounded { Closure::Unfounded } else { Closure::Overturned };
         let ruling = ruling.signed()?;
@@ -167,10 +165,13 @@ impl Moderation {
             amendment.sanctions = Some(SanctionsChange { version: record.version, sanctions, changed: withdrawn });
         }
         if (was_hidden || was_sanctioned) && !is_gone {
-            let done = match (stays_hidden, !was_hidden || self.can_show_again(case)) {
-                (true, _) => Measure::Hidden,
-                (false, true) => Measure::Restored,
-                (false, false) => Measure::Removed,
+            let done = match (was_hidden, stays_hidden) {
+                // Nobody else sees a private message: nothing about it is visible or not.
+                (false, _) if case.surface == Surface::Message => Measure::None,
+                (false, _) => Measure::Standing,
+                (true, true) => Measure::Hidden,
+                (true, false) if self.can_show_again(case) => Measure::Restored,
+                (true, false) => Measure::Removed,
             };
             amendment.actions.extend(self.apology(case, done));
         }
@@ -184,7 +185,7 @@ impl Moderation {
         let cases = self.ledger.cases_of(case.platform, &case.account, &content.contribution, now).await?;
         let hides = |other: &Case| {
             let hides = |action: &Action| {
-                action.kind == ActionKind::Hide && (action.effect.is_none() || action.is_left_to_a_person())
+                action.kind == ActionKind::Hide && (action.effect.is_none() || action.may_be_done_by_a_person())
             };
             let stands = !matches!(
                 other.status,
@@ -246,6 +247,12 @@ impl Moderation {
             ..Amendment::of(case)
         })
     }
+}
+
+/// Whether the contribution was hidden for a case, or is being hidden now. What a person was asked to hide by hand, and has
+/// not said that they did, still stands: there is nothing to take back but the task, and nothing else is said of it.
+fn was_hidden(case: &Case) -> bool {
+    case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.may_be_so())
 }
 
 /// What stands in the way of an action that takes another back.

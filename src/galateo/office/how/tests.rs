@@ -52,6 +52,7 @@ fn all_facts() -> Vec<TaskFacts> {
         TaskFacts::ReportedElsewhere { contributions: 1, report },
         TaskFacts::ReportsOverLimit,
         TaskFacts::ReportAboutErased { report: id },
+        TaskFacts::Announced { platform, sanction: SanctionKind::Block },
     ]
 }
 
@@ -79,6 +80,7 @@ const fn sort_of_task(facts: &TaskFacts) -> usize {
         TaskFacts::ReportedElsewhere { .. } => 18,
         TaskFacts::ReportsOverLimit => 19,
         TaskFacts::ReportAboutErased { .. } => 20,
+        TaskFacts::Announced { .. } => 21,
     }
 }
 
@@ -150,7 +152,7 @@ const fn sort_of_error(error: &OfficeError) -> usize {
 fn the_tables_have_every_sort() {
     let mut tasks: Vec<usize> = all_facts().iter().map(sort_of_task).collect();
     tasks.dedup();
-    assert_eq!(tasks, (0..21).collect::<Vec<_>>());
+    assert_eq!(tasks, (0..22).collect::<Vec<_>>());
     let ledger = OfficeError::Ledger(LedgerError::Configuration(String::new()));
     let errors: Vec<usize> = all_errors().iter().chain([&ledger]).map(sort_of_error).collect();
     assert_eq!(errors, (0..26).collect::<Vec<_>>());

@@ -168,6 +168,10 @@ async fn a_review_that_was_reported_to_the_platform_is_not_removed_by_that() {
     assert!(close_tasks(&desk, &id) > 0);
     assert!(stated(&desk, &id).starts_with("not_carried_out"), "{}", stated(&desk, &id));
     assert_eq!(desk.dossier_json(&id)["actions"][0]["by_hand_at"], Value::Null);
+    // It stands as far as anybody knows: there is nothing that could not be shown again.
+    desk.done(&["case", "overturn", &id, "--by", "anna", "--reason", "era una critica"]);
+    let actions = desk.dossier_json(&id)["actions"].clone();
+    assert!(list(&actions).iter().all(|action| action["kind"] != "unhide"), "{actions}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
