@@ -23,6 +23,7 @@ fn all_facts() -> Vec<TaskFacts> {
         cause: HaltCause::Switch,
         scope,
         reason: "va provata".to_owned(),
+        counted: None,
         group: "halt-1".to_owned(),
     };
     let account = AccountId::new("17");
