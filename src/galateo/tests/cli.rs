@@ -492,6 +492,31 @@ fn an_email_that_is_too_long_is_refused_and_not_recorded_in_part() {
 }
 
 #[test]
+fn what_is_no_email_is_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("something"), folder.path().join("ledger.db"));
+    let (named, data) = (file.to_str().unwrap(), data.to_str().unwrap());
+    let program = std::fs::read(env!("CARGO_BIN_EXE_galateo")).unwrap();
+    for content in [
+        &program[..1 << 20],
+        b"Subject: una pagina\0\n\nQui.\n",
+        b"import os\nfor line in lines:\n    print(line)\n",
+        b"Buongiorno, segnalo un commento.\n",
+        b"",
+    ] {
+        std::fs::write(&file, content).unwrap();
+        for (options, told) in [(&[][..], "non è un'e-mail"), (&["--lang", "en"], "is no e-mail")] {
+            let output = run(&[&["report", named, "--data", data], options].concat());
+            assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+            assert!(err(&output).contains(told), "{}", err(&output));
+        }
+    }
+    let mail = format!("{}/../../events/email/bare.eml", env!("CARGO_MANIFEST_DIR"));
+    let output = run(&["report", &mail, "--data", data]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+}
+
+#[test]
 fn at_no_level_does_the_log_hold_what_people_wrote() {
     let output = galateo(&["serve", "--demo", "--once", "--port", "0"]).env("RUST_LOG", "trace").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
