@@ -516,6 +516,25 @@ fn what_is_no_email_is_no_report() {
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure_told_in_its_language() {
+    for (arguments, told) in [
+        (&["case", "--help"][..], "galateo: uscita standard: il disco è pieno"),
+        (&["help", "case", "confirm"], "galateo: uscita standard: il disco è pieno"),
+        (&["case", "--help", "--lang", "en"], "galateo: standard output: No space left on device"),
+        (&["--help"], "galateo: standard output: No space left on device"),
+        (&["check", "-h"], "galateo: standard output: No space left on device"),
+        (&["--version"], "galateo: standard output: No space left on device"),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output =
+            galateo(arguments).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).starts_with(told), "{arguments:?}: {}", err(&output));
+    }
+}
+
 #[test]
 fn at_no_level_does_the_log_hold_what_people_wrote() {
     let output = galateo(&["serve", "--demo", "--once", "--port", "0"]).env("RUST_LOG", "trace").output().unwrap();
