@@ -536,6 +536,23 @@ fn help_that_cannot_be_printed_is_a_failure_told_in_its_language() {
 }
 
 #[test]
+fn a_misspelt_setting_is_named_at_start() {
+    let mut serve = galateo(&["serve", "--demo", "--once", "--port", "0"]);
+    let named = ["GALATEO_SECRETS_FACEBOO", "GALATEO_ACCESS_TOKENS_FACEBOOK_1"];
+    for name in named {
+        serve.env(name, "a secret that has no place");
+    }
+    let output = serve.env("RUST_LOG", "[[[").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let told = err(&output);
+    for name in named {
+        assert!(told.contains(&format!("{name} ")), "{name}: {told}");
+    }
+    assert!(told.contains("RUST_LOG: "), "{told}");
+    assert!(!told.contains("a secret that has no place"), "{told}");
+}
+
+#[test]
 fn at_no_level_does_the_log_hold_what_people_wrote() {
     let output = galateo(&["serve", "--demo", "--once", "--port", "0"]).env("RUST_LOG", "trace").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));
