@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use clap::builder::RangedU64ValueParser;
 use clap::{Args, Parser, Subcommand};
 use jiff::Timestamp;
+use url::Url;
 
 pub use self::policy::{CheckOptions, EvaluateOptions, PolicyCommand, RenderOptions, ValidateOptions};
 pub use self::statistics::{ImportOptions, ReportFormat, StatisticsCommand, StatisticsOptions};
@@ -100,7 +101,7 @@ pub struct Records {
     #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
     pub data: Option<PathBuf>,
     /// Uses the DynamoDB at this address.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
     pub endpoint: Option<String>,
     /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
     #[arg(long, value_name = "FILE")]
@@ -131,6 +132,13 @@ impl Command {
     pub fn demo() -> Self {
         Command::Serve(ServeOptions { demo: true, port: DEFAULT_PORT, ..ServeOptions::in_memory() })
     }
+}
+
+/// The address of a DynamoDB, checked before anybody waits for it.
+fn endpoint(text: &str) -> Result<String, String> {
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    let is_right = Url::parse(text).is_ok_and(|url| is_web(&url));
+    is_right.then(|| text.to_owned()).ok_or_else(|| "expected an address like http://127.0.0.1:8000".to_owned())
 }
 
 /// A whole number, this or more.

@@ -13,6 +13,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use ledger::LedgerError;
 use policy::Language;
 
+pub use self::arguments::asked_for;
+
 static ITALIAN: AtomicBool = AtomicBool::new(false);
 
 /// From now on this process speaks this language.

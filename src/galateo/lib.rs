@@ -49,11 +49,13 @@ pub fn main() -> ExitCode {
             output::tell(language::of_arguments(&error, &std::env::args_os().collect::<Vec<_>>()).trim_end());
             return ExitCode::from(UNUSABLE);
         }
-        // What was asked for: help, or the version.
-        Err(help) => match language::of_help(&std::env::args_os().collect::<Vec<_>>()) {
-            Some(help) => return ended(output::print_help(&help)),
-            None => help.exit(),
-        },
+        // What was asked for: help, or the version. Where it cannot be printed, that is said in its language.
+        Err(help) => {
+            let arguments: Vec<_> = std::env::args_os().collect();
+            language::speak(language::asked_for(&arguments));
+            let help = language::of_help(&arguments).unwrap_or_else(|| help.render().ansi().to_string());
+            return ended(output::print_help(&help));
+        }
     };
     log::start(cli.log_level());
     ended(run(cli))

@@ -4,7 +4,7 @@
 use ::words::obstacle::{handwork, obstacle};
 use ledger::LedgerError;
 use moderation::{Barrier, Filled, Lasting, OfficeError};
-use policy::{Language, NotWords, Person, Platform};
+use policy::{Language, NotWords, Person, Platform, Referral};
 
 use crate::language;
 
@@ -114,6 +114,13 @@ fn in_italian(error: &OfficeError) -> String {
         }
         OfficeError::NotBlocked => "l'autore non risulta bloccato".to_owned(),
         OfficeError::NoClause => "il caso non cita un articolo della policy in vigore".to_owned(),
+        OfficeError::BeingReferred { to, task } => {
+            let whom = match to {
+                Referral::Platform => "alla piattaforma",
+                Referral::Authorities => "alle autorità",
+            };
+            format!("la segnalazione {whom} è già chiesta: l'attività {task} è aperta")
+        }
         OfficeError::NothingProtected => "il caso non riguarda dati personali nascosti a protezione".to_owned(),
         OfficeError::UrgentFirst => {
             "il caso è urgente: prima si aiuta chi può essere in pericolo, poi si decide il resto".to_owned()

@@ -41,7 +41,7 @@ pub use office::{Barrier, Confirmed, Extent, Filled, GROUP, Lasting, OfficeError
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;
-pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken};
+pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken, is_mail};
 
 /// Everything that the use cases need: the policy in force, the ledger, the connection to the platforms, the clock.
 /// Cheap to clone; all clones share what they learn.

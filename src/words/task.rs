@@ -1,7 +1,9 @@
 //! What a person is asked to do, and why.
 
 use jiff::Timestamp;
-use ledger::{AboutReport, Cause, CitedClause, Errand, HaltCause, KnownForm, ReportedCase, Scope, Task, TaskFacts};
+use ledger::{
+    AboutReport, Cause, CitedClause, Errand, HaltCause, HourCount, KnownForm, ReportedCase, Scope, Task, TaskFacts,
+};
 use policy::{ActionKind, Language, Platform, Referral, SanctionKind};
 
 use crate::obstacle::{handwork, obstacle};
@@ -12,6 +14,22 @@ pub fn asked(task: &Task, language: Language) -> String {
         (Errand::Instruction(text), _) => text.clone(),
         (Errand::Facts(facts), Language::Italian) => in_italian(facts),
         (Errand::Facts(facts), Language::English) => in_english(facts),
+    }
+}
+
+/// Why something was halted: what the circuit breaker had counted, or the reason as a person gave it. What an older version
+/// counted is in Italian, whatever the language.
+pub fn halted_because(reason: &str, counted: Option<HourCount>, language: Language) -> String {
+    let Some(HourCount { rule_hides, account_hides, contributions }) = counted else { return reason.to_owned() };
+    match language {
+        Language::Italian => format!(
+            "in un'ora nascosti contributi di {rule_hides} autori dalla regola, di {account_hides} autori nell'account, su \
+             {contributions} contributi"
+        ),
+        Language::English => format!(
+            "within an hour the rule hid contributions of {rule_hides} authors, all rules of the account those of \
+             {account_hides} authors, out of {contributions} contributions"
+        ),
     }
 }
 
@@ -88,12 +106,13 @@ fn in_italian(facts: &TaskFacts) -> String {
             "URGENTE su {}: chi scrive, o qualcun altro, può essere in pericolo. Leggere subito il caso",
             platform.name()
         ),
-        TaskFacts::Halted { cause, scope, reason, group } => {
+        TaskFacts::Halted { cause, scope, reason, counted, group } => {
             let what = match cause {
                 HaltCause::Raid => "I nascondimenti automatici dell'account sono sospesi: potrebbe essere un attacco",
                 HaltCause::Breaker => "Una regola nasconde troppo ed è sospesa: potrebbe essere sbagliata",
                 HaltCause::Switch => "I nascondimenti automatici sono stati spenti",
             };
+            let reason = halted_because(reason, *counted, IT);
             let place = place(scope).map_or("tutti gli account", Platform::name);
             format!(
                 "{what} ({place}; {reason}). I casi attendono nel gruppo {group}: deciderli, poi riprendere. Chiudere questa \
@@ -275,12 +294,13 @@ fn in_english(facts: &TaskFacts) -> String {
             "URGENT on {}: whoever writes, or somebody else, may be in danger. Read the case at once",
             platform.name()
         ),
-        TaskFacts::Halted { cause, scope, reason, group } => {
+        TaskFacts::Halted { cause, scope, reason, counted, group } => {
             let what = match cause {
                 HaltCause::Raid => "Automatic hiding is suspended on the account: it may be a raid",
                 HaltCause::Breaker => "A rule hides too much and is suspended: it may be wrong",
                 HaltCause::Switch => "Automatic hiding was switched off",
             };
+            let reason = halted_because(reason, *counted, Language::English);
             let place = place(scope).map_or("all accounts", Platform::name);
             format!(
                 "{what} ({place}; {reason}). The cases wait in the group {group}: decide them, then resume. Close this task \

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use ledger::{
-    AboutReport, Cause, CitedClause, Errand, HaltCause, KnownForm, ReportId, ReportedCase, Scope, Task, TaskFacts,
+    AboutReport, Cause, CitedClause, Errand, HaltCause, HourCount, KnownForm, ReportId, ReportedCase, Scope, Task,
+    TaskFacts,
 };
 use policy::{AccountId, ActionKind, Handwork, Language, Obstacle, Platform, Referral, SanctionKind};
 
@@ -32,7 +33,7 @@ fn about(links_left_out: usize, unverified: bool) -> AboutReport {
 }
 
 fn halted(cause: HaltCause, scope: Scope) -> TaskFacts {
-    TaskFacts::Halted { cause, scope, reason: "va provata".to_owned(), group: "halt-1".to_owned() }
+    TaskFacts::Halted { cause, scope, reason: "va provata".to_owned(), counted: None, group: "halt-1".to_owned() }
 }
 
 fn lead(known: Option<KnownForm>) -> TaskFacts {
@@ -148,6 +149,17 @@ fn what_was_halted() {
     insta::assert_snapshot!(told(halted(HaltCause::Breaker, Scope::Rule(Platform::X, AccountId::new("1"), "r".to_owned()))), @r"
     Una regola nasconde troppo ed è sospesa: potrebbe essere sbagliata (X; va provata). I casi attendono nel gruppo halt-1: deciderli, poi riprendere. Chiudere questa attività quando il gruppo è vuoto
     A rule hides too much and is suspended: it may be wrong (X; va provata). The cases wait in the group halt-1: decide them, then resume. Close this task when the group is empty
+    ");
+    let counted = Some(HourCount { rule_hides: 9, account_hides: 10, contributions: 14 });
+    let by_the_breaker = match halted(HaltCause::Raid, Scope::Account(Platform::Facebook, AccountId::new("1"))) {
+        TaskFacts::Halted { cause, scope, group, .. } => {
+            TaskFacts::Halted { cause, scope, reason: "già in parole".to_owned(), counted, group }
+        }
+        other => other,
+    };
+    insta::assert_snapshot!(told(by_the_breaker), @r"
+    I nascondimenti automatici dell'account sono sospesi: potrebbe essere un attacco (Facebook; in un'ora nascosti contributi di 9 autori dalla regola, di 10 autori nell'account, su 14 contributi). I casi attendono nel gruppo halt-1: deciderli, poi riprendere. Chiudere questa attività quando il gruppo è vuoto
+    Automatic hiding is suspended on the account: it may be a raid (Facebook; within an hour the rule hid contributions of 9 authors, all rules of the account those of 10 authors, out of 14 contributions). The cases wait in the group halt-1: decide them, then resume. Close this task when the group is empty
     ");
     insta::assert_snapshot!(told(halted(HaltCause::Switch, Scope::All)), @r"
     I nascondimenti automatici sono stati spenti (tutti gli account; va provata). I casi attendono nel gruppo halt-1: deciderli, poi riprendere. Chiudere questa attività quando il gruppo è vuoto

@@ -29,8 +29,10 @@ async fn a_case_that_is_passed_on_without_end_can_still_be_confirmed_and_overtur
     let id = stage.comments(FACEBOOK, "1001", INSULT).await;
     stage.works().await;
     let case = stage.case(FACEBOOK, &id).await;
-    for _ in 0..19 {
+    for number in 1..=19 {
         stage.moderation.escalate(&case.id, Referral::Authorities, LONG).await.unwrap();
+        let task = format!("{}-refer-authorities-{number}", case.id);
+        stage.moderation.finish_task(&task, LONG, true).await.unwrap();
     }
     stage.moderation.escalate(&case.id, Referral::Platform, LONG).await.unwrap();
     let refused = stage.moderation.escalate(&case.id, Referral::Platform, LONG).await;

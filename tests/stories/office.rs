@@ -224,6 +224,8 @@ async fn a_case_is_assigned_and_escalated_and_the_log_says_by_whom_and_why() {
     let case = stage.case(Platform::Facebook, &id).await.id;
     stage.moderation.assign(&case, "Carla", ANNA).await.unwrap();
     stage.moderation.escalate(&case, Referral::Platform, BRUNO).await.unwrap();
+    let again = stage.moderation.escalate(&case, Referral::Platform, ANNA).await;
+    assert!(matches!(again, Err(OfficeError::BeingReferred { to: Referral::Platform, .. })), "{again:?}");
     stage.moderation.confirm(&case, ANNA).await.unwrap();
     stage.works().await;
     let known = stage.case(Platform::Facebook, &id).await;

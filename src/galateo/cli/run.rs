@@ -8,7 +8,7 @@ use policy::Platform;
 use statistics::Language;
 use url::Url;
 
-use super::at_least;
+use super::{at_least, endpoint};
 
 /// The port of `serve` unless another is given.
 pub(super) const DEFAULT_PORT: u16 = 8787;
@@ -29,7 +29,7 @@ pub struct ServeOptions {
     #[arg(long, value_name = "FILE", conflicts_with = "endpoint")]
     pub data: Option<PathBuf>,
     /// Uses the DynamoDB at this address instead of the embedded one.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = endpoint)]
     pub endpoint: Option<String>,
     /// The policy file; without it, the built-in one of Milano Monza Brianza Lodi.
     #[arg(long, value_name = "FILE")]

@@ -69,7 +69,9 @@ fn what(error: &clap::Error, arguments: &[OsString]) -> String {
                 format!("{argument} non va insieme a {prior}")
             }
         }
-        ErrorKind::InvalidValue if value.is_empty() || value == "''" => format!("a {argument} manca il valore"),
+        ErrorKind::InvalidValue if value.is_empty() || value == "''" => {
+            format!("a {argument} manca il valore{}", expected(&argument))
+        }
         ErrorKind::InvalidValue => {
             let valid = part(ContextKind::ValidValue);
             format!("{argument} non può essere {value}: i valori possibili sono {valid}")
@@ -88,7 +90,9 @@ fn expected(argument: &str) -> &'static str {
         _ if argument.contains("LINGUA") => ": serve it o en",
         _ if argument.contains("AAAA") => ": serve un anno come 2026",
         _ if argument.contains("GIORNO") => ": serve un giorno come 2026-10-31",
-        _ if argument.contains("NUMERO") => ": serve un numero intero",
+        _ if argument.contains("NUMERO") => ": serve un numero intero, da 1 in su",
+        _ if argument.contains("SEGNO") => ": serve un segno solo, come ; o una virgola",
+        _ if argument.contains("URL") => ": serve un indirizzo come http://127.0.0.1:8000",
         _ => "",
     }
 }
@@ -140,7 +144,20 @@ mod tests {
                 "'--group <GRUPPO>' non va insieme a '--exposed-another'",
             ),
             ("galateo case list --limit", "a '--limit <NUMERO>' manca il valore"),
-            ("galateo case list --limit molti", "'--limit <NUMERO>' non può essere 'molti': serve un numero intero"),
+            (
+                "galateo case list --limit molti",
+                "'--limit <NUMERO>' non può essere 'molti': serve un numero intero, da 1 in su",
+            ),
+            (
+                "galateo case list --limit 0",
+                "'--limit <NUMERO>' non può essere '0': serve un numero intero, da 1 in su",
+            ),
+            (
+                "galateo case list --endpoint ftp://x",
+                "'--endpoint <URL>' non può essere 'ftp://x': serve un indirizzo come http://127.0.0.1:8000",
+            ),
+            ("galateo statistics --separator ab", "'--separator <SEGNO>' non può essere 'ab': serve un segno solo"),
+            ("galateo statistics --decimal=", "a '--decimal <SEGNO>' manca il valore: serve un segno solo"),
             ("galateo case list --limit 1 --limit 2", "'--limit <NUMERO>' si può dare una volta sola"),
             ("galateo case list --lang fr", "'--lang <LINGUA>' non può essere 'fr': serve it o en"),
             ("galateo case list --now ieri", "'--now <ISTANTE>' non può essere 'ieri': serve un istante come"),

@@ -192,6 +192,14 @@ const SAID: &[(&str, &str)] = &[
          16 or more",
         ": un segreto ha meno di 16 caratteri, serve per intero quello dato dalla piattaforma, o per YouTube uno di almeno 16",
     ),
+    (
+        ": holds a token of fewer than 16 characters, expected one of 16 or more, which you choose",
+        ": un token ha meno di 16 caratteri, serve uno di almeno 16, a scelta",
+    ),
+    (
+        ": is empty or shorter than 16 characters, expected the whole token that the platform gave",
+        ": è vuota o ha meno di 16 caratteri, serve per intero il token dato dalla piattaforma",
+    ),
     (": is too short, expected at least 16 bytes", ": è troppo corta, servono almeno 16 byte"),
     (
         ": has white space beside a key, expected KEY or KEY,KEY@TIME without any",

@@ -166,9 +166,9 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NotesFull,
-            NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
+            Ambiguous, BeingReferred, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase,
+            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether,
+            NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -193,6 +193,7 @@ impl From<OfficeError> for Failure {
             | UrgentFirst
             | NeedsDecision
             | NoClause
+            | BeingReferred { .. }
             | Full { .. }
             | NotesFull
             | TaskDone { .. }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ledger::{ReportId, SenderCheck, UserReport};
 use local::files;
-use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome};
+use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, is_mail};
 use serde_json::json;
 
 use super::Office;
@@ -182,16 +182,24 @@ fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
     page.print()
 }
 
-/// The e-mail. One that is too long for one is refused: what is recorded of a report is what was in it.
+/// The e-mail. What is too long for one, or is none, is refused: what is recorded of a report is what was in it.
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let raw = match file.to_str() {
         Some("-") => files::read_from(io::stdin().lock(), MAX_MAIL_BYTES as u64),
         _ => files::read(file, MAX_MAIL_BYTES as u64),
     };
-    raw.map_err(|error| {
+    let raw = raw.map_err(|error| {
         let error = language::of_cause(&error);
         Failure::unusable(say!("{} non si può leggere: {error}", "{} cannot be read: {error}", file.display()))
-    })
+    })?;
+    if is_mail(&raw) {
+        return Ok(raw);
+    }
+    Err(Failure::unusable(say!(
+        "{} non è un'e-mail: serve il messaggio intero, con le sue intestazioni, come il programma di posta lo salva (.eml)",
+        "{} is no e-mail: expected the whole message with its header fields, as a mail program saves it (.eml)",
+        file.display()
+    )))
 }
 
 /// Writes a receipt; answers where.

@@ -2,6 +2,8 @@
 
 use std::io::IsTerminal;
 
+use moderation::Settings;
+
 use crate::cli::ServeOptions;
 use crate::language::{either, say};
 use crate::serve::server::{SANDBOX_KEY, Server};
@@ -44,6 +46,13 @@ pub fn greet(server: &Server, options: &ServeOptions) {
             "The environment of the functions is in {file}. In two other windows:\n  \
              cargo lambda watch -A 127.0.0.1 --ignore-changes --env-file {file}\n  \
              galateo send facebook events/facebook/comment-add-email.json --to {watch}"
+        ));
+    }
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for unknown in Settings::unknown_variables(&server.moderation().policy().accounts, variables) {
+        output::tell(&say!(
+            "ATTENZIONE: {unknown} non è di una piattaforma, o non di un profilo della policy: non ha effetto.",
+            "WARNING: {unknown} is of no platform, or of no account of the policy: it has no effect."
         ));
     }
     if server.settings().is_development() {

@@ -507,6 +507,67 @@ fn an_email_that_is_too_long_is_refused_and_not_recorded_in_part() {
 }
 
 #[test]
+fn what_is_no_email_is_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("something"), folder.path().join("ledger.db"));
+    let (named, data) = (file.to_str().unwrap(), data.to_str().unwrap());
+    let program = std::fs::read(env!("CARGO_BIN_EXE_galateo")).unwrap();
+    for content in [
+        &program[..1 << 20],
+        b"Subject: una pagina\0\n\nQui.\n",
+        b"import os\nfor line in lines:\n    print(line)\n",
+        b"Buongiorno, segnalo un commento.\n",
+        b"",
+    ] {
+        std::fs::write(&file, content).unwrap();
+        for (options, told) in [(&[][..], "non è un'e-mail"), (&["--lang", "en"], "is no e-mail")] {
+            let output = run(&[&["report", named, "--data", data], options].concat());
+            assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+            assert!(err(&output).contains(told), "{}", err(&output));
+        }
+    }
+    let mail = format!("{}/../../events/email/bare.eml", env!("CARGO_MANIFEST_DIR"));
+    let output = run(&["report", &mail, "--data", data]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure_told_in_its_language() {
+    for (arguments, told) in [
+        (&["case", "--help"][..], "galateo: uscita standard: il disco è pieno"),
+        (&["help", "case", "confirm"], "galateo: uscita standard: il disco è pieno"),
+        (&["case", "--help", "--lang", "en"], "galateo: standard output: No space left on device"),
+        (&["--help"], "galateo: standard output: No space left on device"),
+        (&["check", "-h"], "galateo: standard output: No space left on device"),
+        (&["--version"], "galateo: standard output: No space left on device"),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output =
+            galateo(arguments).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).starts_with(told), "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_misspelt_setting_is_named_at_start() {
+    let mut serve = galateo(&["serve", "--demo", "--once", "--port", "0"]);
+    let named = ["GALATEO_SECRETS_FACEBOO", "GALATEO_ACCESS_TOKENS_FACEBOOK_1"];
+    for name in named {
+        serve.env(name, "a secret that has no place");
+    }
+    let output = serve.env("RUST_LOG", "[[[").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let told = err(&output);
+    for name in named {
+        assert!(told.contains(&format!("{name} ")), "{name}: {told}");
+    }
+    assert!(told.contains("RUST_LOG: "), "{told}");
+    assert!(!told.contains("a secret that has no place"), "{told}");
+}
+
+#[test]
 fn at_no_level_does_the_log_hold_what_people_wrote() {
     let output = galateo(&["serve", "--demo", "--once", "--port", "0"]).env("RUST_LOG", "trace").output().unwrap();
     assert_eq!(output.status.code(), Some(0), "{}", err(&output));

@@ -11,7 +11,7 @@ use crate::table::keys::sortable;
 use crate::table::store::Query;
 use crate::table::tables::Table;
 use crate::table::write::{Write, Written};
-use crate::{AuditEntry, Fact, Ledger, LedgerError, Recorded, Task};
+use crate::{AuditEntry, Fact, HourCount, Ledger, LedgerError, Recorded, Task};
 
 /// Halts are not changed, only made and ended, so all of them have this version.
 const VERSION: u64 = 1;
@@ -100,6 +100,10 @@ pub struct Halt {
     pub by: Option<Person>,
     /// Why, in words. It speaks of the system and of no person: it stands in the audit log.
     pub reason: String,
+    /// What the circuit breaker had counted, for whoever words it in another language than the reason is in; `None` when a
+    /// person halted, and in what an older version has written.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub counted: Option<HourCount>,
     /// The group to which the cases belong that it leaves to a person.
     pub group: String,
 }

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::primitives::Blob;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::{SignedDuration, Timestamp};
 use policy::{AccountId, Platform};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use crate::table::item::{Item, expiry, number, number_of};
@@ -58,7 +59,7 @@ impl Hide<'_> {
 /// What was counted on an account in the last hour: in the current piece of five minutes and the eleven before it. An
 /// author counts once, however much of theirs was hidden and however often they rewrote it: else one person could make
 /// a rule look wrong. Of a contribution whose author is not known the same holds.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct HourCount {
     /// Of how many authors one rule hid something.
     pub rule_hides: u32,

@@ -8,7 +8,7 @@ use policy::{ActionKind, Handwork, Obstacle, Platform, Referral, SanctionKind};
 use serde::{Deserialize, Serialize};
 
 use crate::case::{is_false, is_zero};
-use crate::{HaltCause, ReportId, Scope, TaskKind};
+use crate::{HaltCause, HourCount, ReportId, Scope, TaskKind};
 
 /// What a person is asked for, and what is known about it. It may name a person's lead or an account: `Debug` shows only
 /// of what sort it is.
@@ -105,6 +105,9 @@ pub enum TaskFacts {
         scope: Scope,
         /// What was said about it, or counted.
         reason: String,
+        /// What the circuit breaker had counted, where it was that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        counted: Option<HourCount>,
         /// The group in which the cases wait.
         group: String,
     },

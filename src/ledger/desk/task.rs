@@ -403,6 +403,7 @@ mod tests {
                 cause: crate::HaltCause::Breaker,
                 scope: crate::Scope::Rule(Platform::Facebook, account, "r".to_owned()),
                 reason: "troppo".to_owned(),
+                counted: Some(crate::HourCount { rule_hides: 9, account_hides: 10, contributions: 14 }),
                 group: "g".to_owned(),
             },
             TaskFacts::Failed {

@@ -375,6 +375,7 @@ async fn the_safeguards_cost_what_the_front_page_says() {
             since: now,
             by: None,
             reason: "prova".to_owned(),
+            counted: None,
             group: "halt-1".to_owned(),
         };
         let task = Task { kind: TaskKind::Halted, created_at: now, ..task("halt-1") };

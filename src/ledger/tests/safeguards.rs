@@ -40,6 +40,7 @@ fn breaker(scope: Scope) -> Halt {
         since: at(NOW),
         by: None,
         reason: "31 in un'ora".to_owned(),
+        counted: Some(HourCount { rule_hides: 31, account_hides: 31, contributions: 40 }),
         group: "halt-1".to_owned(),
     }
 }

@@ -117,10 +117,10 @@ pub(crate) fn urgent(case: &CaseId, seen_to: usize, platform: Platform, deadline
 /// A task to look at what was halted, which stays until someone has dealt with the cases of its group. What the system
 /// halts alerts the office at any hour; what a person halts does not.
 pub(crate) fn halted(halt: &Halt, now: Timestamp) -> Task {
-    let Halt { scope, cause, reason, group, .. } = halt.clone();
+    let Halt { scope, cause, reason, counted, group, .. } = halt.clone();
     // The prefix is what the deployed stack alerts by.
     let id = if halt.by.is_none() { format!("halt-{group}") } else { format!("group-{group}") };
-    Task::new(id, None, TaskFacts::Halted { cause, scope, reason, group }, now)
+    Task::new(id, None, TaskFacts::Halted { cause, scope, reason, counted, group }, now)
 }
 
 /// A task about a lead: where it is, and under which notice it was collected. What was filled in is never here.

@@ -11,7 +11,7 @@ use ledger::{
     Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished,
     LedgerError, NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
 };
-use policy::{NotWords, Notice, Person, Platform, Reason, SanctionState};
+use policy::{NotWords, Notice, Person, Platform, Reason, Referral, SanctionState};
 
 use crate::Moderation;
 use crate::actions::task;
@@ -116,6 +116,14 @@ pub enum OfficeError {
     /// The findings name no clause that the policy has.
     #[error("the case names no clause of the policy in force")]
     NoClause,
+    /// It is being brought before them already.
+    #[error("the case is being brought before {} already: the task {task} is open", before(*.to))]
+    BeingReferred {
+        /// Before whom.
+        to: Referral,
+        /// The task that asks a person to do it.
+        task: String,
+    },
     /// Nothing was hidden to protect anybody, so that there is nobody exposed to find.
     #[error("the case is not about personal data that were hidden to protect")]
     NothingProtected,
@@ -181,6 +189,13 @@ impl Filled {
 
 fn decided_by(who: Option<&Person>) -> String {
     who.map_or(String::new(), |who| format!(", by {who}"))
+}
+
+const fn before(whom: Referral) -> &'static str {
+    match whom {
+        Referral::Platform => "the platform",
+        Referral::Authorities => "the authorities",
+    }
 }
 
 fn unfit(why: NotWords) -> String {

@@ -100,7 +100,11 @@ fn what_is_not_an_object_is_malformed() {
         assert!(Linkedin.parse(body.as_bytes(), &accounts()).is_err(), "{body}");
     }
     assert_eq!(Linkedin.on_malformed(), 200);
-    assert_eq!(summary(&parse(b"{}")), ["(malformed notifications: expected a list)"]);
+    for of_another in ["{}", r#"{"object":"page","entry":[{"id":"1","changes":[]}]}"#, r#"{"data":{"event_type":"x"}}"#]
+    {
+        assert!(Linkedin.parse(of_another.as_bytes(), &accounts()).is_err(), "{of_another}");
+    }
+    assert_eq!(summary(&parse(br#"{"notifications":1}"#)), ["(malformed notifications: expected a list)"]);
 }
 
 #[test]

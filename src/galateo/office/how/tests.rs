@@ -23,6 +23,7 @@ fn all_facts() -> Vec<TaskFacts> {
         cause: HaltCause::Switch,
         scope,
         reason: "va provata".to_owned(),
+        counted: None,
         group: "halt-1".to_owned(),
     };
     let account = AccountId::new("17");
@@ -105,6 +106,7 @@ fn all_errors() -> Vec<OfficeError> {
         OfficeError::NotBlocked,
         OfficeError::NoClause,
         OfficeError::NothingProtected,
+        OfficeError::BeingReferred { to: Referral::Authorities, task: "t".to_owned() },
         OfficeError::UrgentFirst,
         OfficeError::NotTogether,
         OfficeError::NeedsDecision,
@@ -135,16 +137,17 @@ const fn sort_of_error(error: &OfficeError) -> usize {
         OfficeError::NotBlocked => 13,
         OfficeError::NoClause => 14,
         OfficeError::NothingProtected => 15,
-        OfficeError::UrgentFirst => 16,
-        OfficeError::NotTogether => 17,
-        OfficeError::NeedsDecision => 18,
-        OfficeError::NothingProposed => 19,
-        OfficeError::NoTask(_) => 20,
-        OfficeError::TaskDone { .. } => 21,
-        OfficeError::Full { .. } => 22,
-        OfficeError::NotesFull => 23,
-        OfficeError::Busy => 24,
-        OfficeError::Ledger(_) => 25,
+        OfficeError::BeingReferred { .. } => 16,
+        OfficeError::UrgentFirst => 17,
+        OfficeError::NotTogether => 18,
+        OfficeError::NeedsDecision => 19,
+        OfficeError::NothingProposed => 20,
+        OfficeError::NoTask(_) => 21,
+        OfficeError::TaskDone { .. } => 22,
+        OfficeError::Full { .. } => 23,
+        OfficeError::NotesFull => 24,
+        OfficeError::Busy => 25,
+        OfficeError::Ledger(_) => 26,
     }
 }
 
@@ -155,7 +158,7 @@ fn the_tables_have_every_sort() {
     assert_eq!(tasks, (0..22).collect::<Vec<_>>());
     let ledger = OfficeError::Ledger(LedgerError::Configuration(String::new()));
     let errors: Vec<usize> = all_errors().iter().chain([&ledger]).map(sort_of_error).collect();
-    assert_eq!(errors, (0..26).collect::<Vec<_>>());
+    assert_eq!(errors, (0..27).collect::<Vec<_>>());
 }
 
 #[test]
