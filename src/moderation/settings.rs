@@ -85,7 +85,7 @@ impl Settings {
                 return Err(SettingError { name: webhook_path(platform), reason });
             }
             let verify_tokens = list(&verify_path(platform), lookup)?;
-            if verify_tokens.iter().flatten().any(|token| is_short(token)) {
+            if verify_tokens.iter().flatten().any(is_short) {
                 let reason = "holds a token of fewer than 16 characters, expected one of 16 or more, which you choose";
                 return Err(SettingError { name: verify_path(platform), reason });
             }
