@@ -247,8 +247,10 @@ fn what_a_wrong_clock_recorded_before_the_first_seal_is_told_exported_and_verifi
     let quiet = run.audit("export", &["--by", "il giudice"]);
     assert!(!err(&quiet).contains("warning"), "{}", err(&quiet));
     // On the machine of somebody in the office the clock is months behind.
-    let halted = ["automation", "halt", "--by", "il giudice", "--reason", "prova", "--lang", "en"];
-    let behind = galateo(&[&halted[..], &["--now", "2026-09-01T09:00:00Z", "--data", &run.data]].concat());
+    let listed: Value = serde_json::from_str(&out(&galateo(&["case", "list", "--json", "--data", &run.data]))).unwrap();
+    let case = listed["cases"][0]["id"].as_str().unwrap();
+    let confirmed = ["case", "confirm", case, "--by", "il giudice", "--reason", "prova"];
+    let behind = galateo(&[&confirmed[..], &["--now", "2026-09-01T09:00:00Z", "--data", &run.data]].concat());
     assert_eq!(code(&behind), 0, "{}", err(&behind));
 
     let sealed = run.audit("seal", &[]);
