@@ -2,9 +2,10 @@
 
 use ledger::audit::{Binding, Inclusion, ProvedEntry, Unsealed};
 use maud::{Markup, html};
+use pages::field;
 use serde_json::Value;
 
-use super::{Printed, field};
+use super::Printed;
 use crate::dossier::statement::State;
 use crate::words;
 

@@ -2,26 +2,27 @@
 
 use ledger::Status;
 use maud::{Markup, html};
+use pages::{Part, field, link, written, written_and_marked};
 use policy::{Sanction, SanctionKind, Strike};
 
+use super::Printed;
 use super::record;
-use super::{Part, Printed, field, link, written, written_and_marked};
 use crate::dossier::contents::{Asked, ForgottenGround, Received};
 use crate::words;
 
 /// All parts, in the order of the page.
 pub fn all(printed: &Printed<'_>) -> Vec<Part> {
     vec![
-        Part { id: "caso", title: "Il caso", body: case(printed) },
-        Part { id: "contributo", title: "Il contenuto ricevuto", body: contribution(printed) },
-        Part { id: "valutazione", title: "La valutazione", body: verdict(printed) },
-        Part { id: "policy", title: "La policy applicata", body: policy(printed) },
-        Part { id: "decisioni", title: "Chi ha deciso che cosa", body: decisions(printed) },
-        Part { id: "misure", title: "Che cosa è stato chiesto alla piattaforma", body: actions(printed) },
-        Part { id: "conseguenze", title: "Conseguenze per l'autore", body: consequences(printed) },
-        Part { id: "compiti", title: "Attività e segnalazioni", body: tasks(printed) },
-        Part { id: "motivazione", title: "Motivazione nei termini del DSA", body: record::statement(printed) },
-        Part { id: "registro", title: "Registro e prova", body: record::audit(printed) },
+        Part::new("caso", "Il caso", case(printed)),
+        Part::new("contributo", "Il contenuto ricevuto", contribution(printed)),
+        Part::new("valutazione", "La valutazione", verdict(printed)),
+        Part::new("policy", "La policy applicata", policy(printed)),
+        Part::new("decisioni", "Chi ha deciso che cosa", decisions(printed)),
+        Part::new("misure", "Che cosa è stato chiesto alla piattaforma", actions(printed)),
+        Part::new("conseguenze", "Conseguenze per l'autore", consequences(printed)),
+        Part::new("compiti", "Attività e segnalazioni", tasks(printed)),
+        Part::new("motivazione", "Motivazione nei termini del DSA", record::statement(printed)),
+        Part::new("registro", "Registro e prova", record::audit(printed)),
     ]
 }
 
