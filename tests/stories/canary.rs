@@ -18,7 +18,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::erasure::MINUTE;
 use crate::log::{Log, listen};
-use crate::stage::{Stage, wording};
+use crate::stage::Stage;
 use crate::world::INSULT;
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -241,8 +241,7 @@ impl Aviary {
         let mut given_out = Vec::new();
         for (platform, person) in &self.people {
             let authors = self.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
-            given_out
-                .push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna", wording).await.unwrap());
+            given_out.push(self.stage.exported(*platform, &authors).await);
         }
         given_out
     }

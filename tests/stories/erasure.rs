@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::kills::killed;
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::{Stage, wording};
+use crate::stage::Stage;
 use crate::world::{CRITICISM, INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -283,7 +283,7 @@ async fn who_is_on_record_under_two_keys_is_exported_and_erased_under_both() {
     // What is on record under the newer one alone is no way to be overlooked.
     stage.moderation.note(FACEBOOK, &authors[0], ANNA).await.unwrap();
 
-    let export = stage.moderation.export_author(Some(FACEBOOK), &authors, "anna", wording).await.unwrap().unwrap();
+    let export = stage.exported(FACEBOOK, &authors).await.unwrap();
     let export = serde_json::to_value(&export).unwrap();
     assert_eq!(export["authors"].as_array().unwrap().len(), 2);
     assert_eq!(export["cases"].as_array().unwrap().len(), 1);

@@ -3,11 +3,12 @@
 
 use std::sync::{Arc, Mutex};
 
+use disclosure::Disclosure;
 use futures_util::future::join_all;
 use http::{Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
-use ledger::{AuditEntry, AuthorRecord, Case, CaseId, Fact, Ledger, Tables, Task};
+use ledger::{AuditEntry, AuthorRecord, Case, CaseId, Fact, Ledger, Pseudonym, Tables, Task};
 use moderation::{Clock, Moderation, Received, Settings};
 use platforms::{Client, Endpoints};
 use policy::{
@@ -322,5 +323,12 @@ impl Stage {
 
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What is given out about a person, by Anna.
+    pub async fn exported(&self, platform: Platform, authors: &[Pseudonym]) -> Option<serde_json::Value> {
+        let by = &moderation::person("anna").unwrap();
+        let (policy, at) = (self.moderation.policy(), self.moderation.clock().now());
+        Disclosure { ledger: &self.ledger, policy, by, at }.author(Some(platform), authors).await.unwrap()
     }
 }

@@ -20,7 +20,7 @@ struct Printed<'d> {
 }
 
 /// The page. Everything that comes from outside is escaped.
-pub fn page(dossier: &Dossier<'_>, time_zone: &TimeZone) -> String {
+pub(super) fn page(dossier: &Dossier<'_>, time_zone: &TimeZone) -> String {
     let printed = Printed { dossier, time_zone };
     let parts = sections::all(&printed);
     let organisation = &dossier.organisation;
