@@ -15,7 +15,7 @@ mod user_report;
 
 use std::sync::Arc;
 
-use ledger::{Ledger, LedgerError, PseudonymKeys};
+use ledger::{AuthorRecord, Case, Ledger, LedgerError, PseudonymKeys};
 use platforms::{Accounts, Client};
 use policy::Policy;
 use tokio::sync::Semaphore;
@@ -35,7 +35,9 @@ pub use erase::Erasures;
 pub use intake::poll::{Pace, PollFailure, Polled};
 pub use intake::receive::{NotDurable, Received};
 pub use intake::respond::DELETION_STATUS;
-pub use office::{Barrier, Confirmed, Extent, Filled, GROUP, Lasting, OfficeError, Ruled, Ruling, person};
+pub use office::{
+    Barrier, Confirmed, Extent, Filled, GROUP, Lasting, Listing, Office, OfficeError, OnDesk, Ruled, Ruling, person,
+};
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;
@@ -116,5 +118,13 @@ impl Moderation {
     /// stay in use.
     pub async fn rekey(&mut self, keys: PseudonymKeys) -> Result<(), LedgerError> {
         self.ledger.rekey(keys, self.clock.now()).await
+    }
+
+    /// What is on record about the author of a case.
+    pub(crate) async fn record_of(&self, case: &Case) -> Result<AuthorRecord, LedgerError> {
+        match &case.pseudonym {
+            Some(author) => self.ledger.author(author).await,
+            None => Ok(AuthorRecord::default()),
+        }
     }
 }

@@ -9,7 +9,7 @@ use http::{Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
 use ledger::{AuditEntry, AuthorRecord, Case, CaseId, Fact, Ledger, Pseudonym, Tables, Task};
-use moderation::{Clock, Moderation, Received, Settings};
+use moderation::{Clock, Moderation, OfficeError, Received, Ruling, Settings};
 use platforms::{Client, Endpoints};
 use policy::{
     AccountId, ActionKind, ContributionId, Notice, Platform, Policy, Sanction, SanctionKind, SanctionState, Source,
@@ -20,6 +20,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::world::hides;
+
+/// Who decides, and why.
+pub fn ruling(by: &str, reason: &str) -> Result<Ruling, OfficeError> {
+    Ruling::new(moderation::person(by)?, reason)
+}
 
 /// A Monday at ten in Milan: the office is open.
 pub const MONDAY: &str = "2026-11-02T09:00:00Z";

@@ -2,7 +2,6 @@
 
 use disclosure::json;
 use ledger::{AuthorRecord, Pseudonym};
-use moderation::OfficeError;
 use policy::{Platform, PlatformUserId};
 use serde_json::json;
 
@@ -15,7 +14,7 @@ use crate::output;
 /// What is on record about an author.
 pub async fn show(session: &Session, options: &AuthorOptions) -> Result<(), Failure> {
     let author = named(session, &options.author).await?.1;
-    let record = session.moderation.author(&author).await?;
+    let record = session.office().author(&author).await?;
     let mut page = session.page();
     if session.json {
         return output::json(&json::author(Some(&author), &record, page.now()));
@@ -41,13 +40,10 @@ pub async fn show(session: &Session, options: &AuthorOptions) -> Result<(), Fail
 pub async fn unban(session: &Session, options: &AuthorRulingOptions) -> Result<(), Failure> {
     let author = named(session, &options.author).await?.1;
     // The case that carries the sanction tells what is left to do.
-    let sanctions = session.moderation.author(&author).await?.standing.sanctions;
-    let Some(sanction) = sanctions.into_iter().find(|sanction| sanction.keeps_out()) else {
-        return Err(OfficeError::NotBlocked.into());
-    };
+    let case = session.office().kept_out_by(&author).await?;
     let done = either("L'autore può di nuovo partecipare", "The author can take part again");
-    let ruled = session.moderation.unban(&author, (&options.ruling).into()).await?;
-    ruled::tell(session, &sanction.case, done, ruled).await
+    let ruled = session.office().unban(&author, &ruled::ruling(&options.ruling)?).await?;
+    ruled::tell(session, &case, done, ruled).await
 }
 
 /// Notes something about an author.
@@ -55,14 +51,14 @@ pub async fn note(session: &Session, options: &AuthorRulingOptions) -> Result<()
     let (platform, author) = named(session, &options.author).await?;
     let platform = match platform {
         Some(platform) => platform,
-        None => platform_of(session, &author).await?.ok_or_else(|| {
+        None => session.office().platform_of(&author).await?.ok_or_else(|| {
             Failure::unusable(either(
                 "di questo autore non risulta nulla: indicare la piattaforma e l'id della persona",
                 "nothing is on record about this author: name the platform and the person's id",
             ))
         })?,
     };
-    session.moderation.note(platform, &author, (&options.ruling).into()).await?;
+    session.office().note(platform, &author, &ruled::ruling(&options.ruling)?).await?;
     if session.json {
         return output::json(&json!({ "author": author, "noted": true }));
     }
@@ -76,10 +72,7 @@ pub async fn named(session: &Session, who: &AuthorName) -> Result<(Option<Platfo
             let platform: Platform =
                 platform.parse().map_err(|_: policy::UnknownPlatform| no_such_platform(platform))?;
             let id = PlatformUserId::new(id.as_str());
-            let (ledger, now) = (session.moderation.ledger(), session.moderation.clock().now());
-            // Under a wrong key nobody is on record.
-            ledger.recognise_keys(now).await?;
-            Ok((Some(platform), ledger.known_as(platform, &id, now).await?))
+            Ok((Some(platform), session.office().known_as(platform, &id).await?))
         }
         [pseudonym] => {
             let expected = either(
@@ -99,13 +92,4 @@ fn no_such_platform(found: &str) -> Failure {
         "{found:?} non è una piattaforma; ci sono: {known}",
         "{found:?} is not a platform, expected one of: {known}"
     ))
-}
-
-/// The platform on which an author is known, as the first case tells; `None` when nothing does.
-pub async fn platform_of(session: &Session, author: &Pseudonym) -> Result<Option<Platform>, Failure> {
-    let ledger = session.moderation.ledger();
-    let now = session.moderation.clock().now();
-    let first = ledger.cases_by_author(author).await?.into_iter().next();
-    let Some(first) = first else { return Ok(None) };
-    Ok(ledger.case(&first, now).await?.map(|case| case.platform))
 }

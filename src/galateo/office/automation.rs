@@ -1,11 +1,12 @@
 //! `galateo automation`: what the system may do alone for the time being.
 
 use ledger::{HaltCause, LimitScope, Scope};
+use moderation::OfficeError;
 use policy::{AccountId, Platform, Policy};
 use serde_json::json;
 
 use super::print::json;
-use super::{Session, words};
+use super::{Session, ruled, words};
 use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions, RetryOptions};
 use crate::failure::Failure;
 use crate::language::{self, either, say};
@@ -13,7 +14,7 @@ use crate::output;
 
 /// What is halted, and which limits of platforms are reached.
 pub async fn show(session: &Session, _: &AutomationOptions) -> Result<(), Failure> {
-    let (halts, limits) = (session.moderation.halts().await?, session.moderation.limits().await?);
+    let (halts, limits) = (session.office().halts().await?, session.office().limits().await?);
     if session.json {
         return json(&json!({ "halts": halts, "limits": limits }));
     }
@@ -62,7 +63,7 @@ pub async fn show(session: &Session, _: &AutomationOptions) -> Result<(), Failur
 /// Forgets the limits of a platform.
 pub async fn retry(session: &Session, options: &RetryOptions) -> Result<(), Failure> {
     let platform = options.platform;
-    let (limits, cases) = session.moderation.forget_limits(platform).await?;
+    let (limits, cases) = session.office().forget_limits(platform).await?;
     if session.json {
         return json(&json!({ "limits": limits, "cases": cases }));
     }
@@ -93,7 +94,7 @@ pub async fn halt(session: &Session, options: &HaltOptions) -> Result<(), Failur
     let scope = scope(session, options.platform, options.account.as_deref(), None)?;
     let cause = if options.raid { HaltCause::Raid } else { HaltCause::Switch };
     let shown = in_words(&scope, session.moderation.policy());
-    if !session.moderation.halt(scope, cause, (&options.ruling).into()).await? {
+    if !session.office().halt(scope, cause, &ruled::ruling(&options.ruling)?).await? {
         return Err(Failure::negative(say!("già sospeso: {shown}", "halted already: {shown}")));
     }
     changed(
@@ -110,7 +111,7 @@ pub async fn halt(session: &Session, options: &HaltOptions) -> Result<(), Failur
 pub async fn resume(session: &Session, options: &ResumeOptions) -> Result<(), Failure> {
     let scope = scope(session, options.platform, options.account.as_deref(), options.rule.as_deref())?;
     let shown = in_words(&scope, session.moderation.policy());
-    if !session.moderation.resume(&scope, (&options.ruling).into()).await? {
+    if !session.office().resume(&scope, &ruled::ruling(&options.ruling)?).await? {
         return Err(Failure::negative(say!("non era sospeso: {shown}", "was not halted: {shown}")));
     }
     changed(session, false, &say!("Ripreso: {shown}.", "Resumed: {shown}."))
@@ -120,29 +121,15 @@ fn changed(session: &Session, halted: bool, text: &str) -> Result<(), Failure> {
     if session.json { json(&json!({ "halted": halted })) } else { output::print(&format!("{text}\n")) }
 }
 
-/// What the arguments name. An account has to be one of the policy's: a halt of another would halt nothing.
+/// What the arguments name.
 fn scope(
     session: &Session,
     platform: Option<Platform>,
     account: Option<&str>,
     rule: Option<&str>,
-) -> Result<Scope, Failure> {
-    let (Some(platform), Some(account)) = (platform, account) else { return Ok(Scope::All) };
-    let account = AccountId::new(account);
-    if session.moderation.policy().account(platform, &account).is_none() {
-        let known = session.moderation.policy().accounts.iter().filter(|known| known.platform == platform);
-        let known: Vec<&str> = known.map(|known| known.id.as_str()).collect();
-        let known = known.join(", ");
-        return Err(Failure::unusable(say!(
-            "{account} non è un profilo della policy su {}; ci sono: {known}",
-            "{account} is no account of the policy on {}; there are: {known}",
-            platform.name()
-        )));
-    }
-    Ok(match rule {
-        Some(rule) => Scope::Rule(platform, account, rule.to_owned()),
-        None => Scope::Account(platform, account),
-    })
+) -> Result<Scope, OfficeError> {
+    let account = account.map(AccountId::new);
+    session.office().scope(platform.zip(account.as_ref()), rule)
 }
 
 fn in_words(scope: &Scope, policy: &Policy) -> String {

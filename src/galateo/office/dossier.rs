@@ -4,7 +4,7 @@
 use std::io::{self, Write};
 use std::path::Path;
 
-use disclosure::{Disclosure, Dossier};
+use disclosure::Dossier;
 use local::files;
 use moderation::{OfficeError, person};
 
@@ -19,15 +19,13 @@ use crate::output;
 /// written is not given out either, and the record is not to say so.
 pub async fn dossier(session: &Session, options: &DossierOptions) -> Result<(), Failure> {
     let by = &person(&options.by)?;
-    let moderation = &session.moderation;
-    let case = moderation.find_case(&options.id).await?;
+    let case = session.office().find(&options.id).await?;
     let begun = match options.output.as_deref() {
         Some(file) => Some((file, files::create(file).map_err(not_written(file))?)),
         None => None,
     };
-    let policy = moderation.policy();
-    let given = Disclosure { ledger: moderation.ledger(), policy, by, at: moderation.clock().now() }.case(case).await;
-    let given = given.map_err(OfficeError::from)?;
+    let policy = session.moderation.policy();
+    let given = session.disclosure(by).case(case).await.map_err(OfficeError::from)?;
     let dossier = Dossier::of(&given, policy);
     let is_json = match options.format {
         Some(format) => format == DossierFormat::Json,

@@ -1,14 +1,14 @@
 //! `galateo author export` and `erase`: what a person may ask of whoever keeps records about them.
 
-use disclosure::{Disclosure, DisclosureError};
+use disclosure::DisclosureError;
 use ledger::Pseudonym;
 use moderation::OfficeError;
 use policy::{Platform, PlatformUserId};
 use serde_json::json;
 
-use super::Session;
-use super::author::{named, platform_of};
+use super::author::named;
 use super::print::json;
+use super::{Session, ruled};
 use crate::cli::{AuthorEraseOptions, AuthorExportOptions, AuthorName};
 use crate::failure::Failure;
 use crate::language::{either, say};
@@ -18,9 +18,7 @@ use crate::output;
 pub async fn export(session: &Session, options: &AuthorExportOptions) -> Result<(), Failure> {
     let (platform, authors) = people(session, &options.author).await?;
     let by = &moderation::person(&options.by)?;
-    let (ledger, policy) = (session.moderation.ledger(), session.moderation.policy());
-    let disclosure = Disclosure { ledger, policy, by, at: session.moderation.clock().now() };
-    match disclosure.author(platform, &authors).await? {
+    match session.disclosure(by).author(platform, &authors).await? {
         Some(export) => json(&export),
         None if session.json => json(&json!({ "authors": [], "cases": [] })),
         None => {
@@ -33,10 +31,10 @@ pub async fn export(session: &Session, options: &AuthorExportOptions) -> Result<
 pub async fn erase(session: &Session, options: &AuthorEraseOptions) -> Result<(), Failure> {
     let (platform, authors) = people(session, &options.author).await?;
     let platform = match (platform, authors.first()) {
-        (None, Some(author)) => platform_of(session, author).await?,
+        (None, Some(author)) => session.office().platform_of(author).await?,
         (platform, _) => platform,
     };
-    let erasing = session.moderation.erase_author(platform, &authors, (&options.ruling).into(), options.anyway).await?;
+    let erasing = session.office().erase(platform, &authors, &ruled::ruling(&options.ruling)?, options.anyway).await?;
     session.purge().await?;
     let erasure = &erasing.erasure;
     if session.json {
@@ -79,7 +77,7 @@ async fn people(session: &Session, who: &AuthorName) -> Result<(Option<Platform>
     match (platform, who.name.as_slice()) {
         (Some(platform), [_, id]) => {
             let id = PlatformUserId::new(id.as_str());
-            Ok((Some(platform), session.moderation.ledger().pseudonyms(platform, &id)))
+            Ok((Some(platform), session.office().pseudonyms(platform, &id)))
         }
         _ => Ok((platform, vec![author])),
     }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ledger::{ReportId, SenderCheck, UserReport};
 use local::files;
-use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, is_mail};
+use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, is_mail, person};
 use serde_json::json;
 
 use super::Session;
@@ -81,9 +81,7 @@ pub async fn show(session: &Session, options: &ReportShowOptions) -> Result<(), 
             options.id
         ))
     })?;
-    session.moderation.ledger().recognise_keys(session.moderation.clock().now()).await?;
-    let report = session.moderation.ledger().user_report(&id, session.moderation.clock().now()).await?;
-    let Some(report) = report else {
+    let Some(report) = session.office().report(&id).await? else {
         return Err(Failure::unusable(say!(
             "nessuna segnalazione {id}, oppure il suo tempo è scaduto",
             "no report {id}, or its time is over"
@@ -103,11 +101,10 @@ pub async fn show(session: &Session, options: &ReportShowOptions) -> Result<(), 
 
 /// Erases a report, or everything that came from an address.
 pub async fn erase(session: &Session, options: &ReportEraseOptions) -> Result<(), Failure> {
-    // Under a wrong key nobody has reported anything.
-    session.moderation.ledger().recognise_keys(session.moderation.clock().now()).await?;
+    let office = session.office();
     let reports = match (options.what.parse::<ReportId>(), options.what.trim()) {
-        (Ok(id), _) => usize::from(session.moderation.erase_user_report(&id, &options.by).await?),
-        (Err(_), address) if address.contains('@') => session.moderation.erase_reporter(address, &options.by).await?,
+        (Ok(id), _) => usize::from(office.erase_report(&id, &person(&options.by)?).await?),
+        (Err(_), address) if address.contains('@') => office.erase_reporter(address, &person(&options.by)?).await?,
         _ => {
             return Err(Failure::unusable(either(
                 "serve il riferimento di una segnalazione, oppure un indirizzo e-mail",

@@ -1,7 +1,7 @@
 //! What became of a decision, or why it was not taken.
 
 use ledger::CaseId;
-use moderation::{OfficeError, Ruled, Ruling};
+use moderation::{OfficeError, Ruled, Ruling, person};
 use serde_json::json;
 
 use super::{Session, how};
@@ -20,8 +20,7 @@ pub fn later() -> &'static str {
 
 /// Says what became of a decision.
 pub async fn tell(session: &Session, id: &CaseId, done: &str, ruled: Ruled) -> Result<(), Failure> {
-    let now = session.moderation.clock().now();
-    let case = session.moderation.ledger().case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
+    let case = session.office().case(id).await?;
     let missing = match ruled {
         Ruled::Done | Ruled::SeenTo | Ruled::RestWaits => 0,
         Ruled::MorePeople(missing) => missing,
@@ -57,10 +56,9 @@ pub async fn tell(session: &Session, id: &CaseId, done: &str, ruled: Ruled) -> R
     output::print(&text)
 }
 
-impl<'a> From<&'a RulingOptions> for Ruling<'a> {
-    fn from(options: &'a RulingOptions) -> Self {
-        Self { by: &options.by, reason: &options.reason }
-    }
+/// Who decides, and why, as the arguments have it.
+pub fn ruling(options: &RulingOptions) -> Result<Ruling, OfficeError> {
+    Ruling::new(person(&options.by)?, &options.reason)
 }
 
 /// Whether the answer is no, or the question cannot be used.
@@ -68,8 +66,8 @@ impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
             Ambiguous, BeingReferred, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase,
-            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether,
-            NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
+            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotOurs,
+            NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -80,6 +78,7 @@ impl From<OfficeError> for Failure {
             | NoPlatform
             | NoReason
             | NotAReason(_)
+            | NotOurs { .. }
             | NoTask(_)
             | Ledger(_) => Failure::unusable(how::refused(&error)),
             Closed { .. }

@@ -2,10 +2,12 @@
 
 use std::path::PathBuf;
 
+use disclosure::Disclosure;
 use ledger::Case;
 use ledger::embedded::{Embedded, purge};
-use moderation::{Clock, Moderation};
+use moderation::{Clock, Moderation, Office};
 use platforms::{Client, Endpoints, Tokens};
+use policy::Person;
 
 use super::print::Page;
 use crate::cli;
@@ -49,6 +51,17 @@ impl Session {
             engine,
             data: options.data.clone(),
         })
+    }
+
+    /// What the people of the office do.
+    pub(super) fn office(&self) -> Office<'_> {
+        self.moderation.office()
+    }
+
+    /// Giving out what is on record, by this person.
+    pub(super) fn disclosure<'a>(&'a self, by: &'a Person) -> Disclosure<'a> {
+        let Self { moderation, .. } = self;
+        Disclosure { ledger: moderation.ledger(), policy: moderation.policy(), by, at: moderation.clock().now() }
     }
 
     /// A page to print on.

@@ -3,7 +3,7 @@
 use disclosure::json::{self, Reader};
 use serde_json::{Value, json};
 
-use super::{Session, how, words};
+use super::{Session, how, ruled, words};
 use crate::cli::{TaskDoneOptions, TaskListOptions};
 use crate::failure::Failure;
 use crate::language::{either, say};
@@ -12,10 +12,10 @@ use crate::output;
 /// The tasks that are not done.
 pub async fn list(session: &Session, options: &TaskListOptions) -> Result<(), Failure> {
     let mut page = session.page();
-    let (tasks, next) = session.moderation.ledger().tasks(None, options.limit, page.now()).await?;
+    let (tasks, more) = session.office().tasks(options.limit).await?;
     if session.json {
         let tasks: Vec<Value> = tasks.iter().map(|task| json::task(task, Reader::Office)).collect();
-        return output::json(&json!({ "tasks": tasks, "more": next.is_some() }));
+        return output::json(&json!({ "tasks": tasks, "more": more }));
     }
     if tasks.is_empty() {
         page.line(either("Nessuna attività aperta.", "No open task."));
@@ -44,7 +44,7 @@ pub async fn list(session: &Session, options: &TaskListOptions) -> Result<(), Fa
     } else {
         say!("{} attività aperte", "{} open tasks", tasks.len())
     };
-    let rest = if next.is_some() { either("; ce ne sono altre (--limit)", "; there are more (--limit)") } else { "" };
+    let rest = if more { either("; ce ne sono altre (--limit)", "; there are more (--limit)") } else { "" };
     page.line(format!("{count}{rest}"));
     page.print()
 }
@@ -52,7 +52,7 @@ pub async fn list(session: &Session, options: &TaskListOptions) -> Result<(), Fa
 /// Records that a task is done, or cannot be.
 pub async fn done(session: &Session, options: &TaskDoneOptions) -> Result<(), Failure> {
     let achieved = !options.could_not;
-    session.moderation.finish_task(&options.id, (&options.ruling).into(), achieved).await?;
+    session.office().finish_task(&options.id, &ruled::ruling(&options.ruling)?, achieved).await?;
     if session.json {
         return output::json(&json!({ "id": options.id, "achieved": achieved }));
     }

@@ -15,12 +15,12 @@ pub async fn confirm(session: &Session, options: &ConfirmOptions) -> Result<(), 
     let Some(id) = &options.id else {
         return confirm_group(session, options.group.as_deref().unwrap_or_default(), options).await;
     };
-    let case = session.moderation.find_case(id).await?;
-    let ruling = (&options.ruling).into();
+    let case = session.office().find(id).await?;
+    let ruling = &ruled::ruling(&options.ruling)?;
     let ruled = if options.exposed_another {
-        session.moderation.confirm_exposure(&case.id, ruling).await?
+        session.office().confirm_exposure(&case.id, ruling).await?
     } else {
-        session.moderation.confirm(&case.id, ruling).await?
+        session.office().confirm(&case.id, ruling).await?
     };
     let done = match case.outcome {
         _ if options.exposed_another && case.pseudonym.is_none() => either(
@@ -42,7 +42,7 @@ pub async fn confirm(session: &Session, options: &ConfirmOptions) -> Result<(), 
 }
 
 async fn confirm_group(session: &Session, group: &str, options: &ConfirmOptions) -> Result<(), Failure> {
-    let confirmed = session.moderation.confirm_group(group, (&options.ruling).into()).await?;
+    let confirmed = session.office().confirm_group(group, &ruled::ruling(&options.ruling)?).await?;
     if confirmed.confirmed.is_empty() && confirmed.left.is_empty() {
         return Err(Failure::negative(say!(
             "nessun caso aperto nel gruppo {group}",
@@ -88,30 +88,31 @@ async fn confirm_group(session: &Session, group: &str, options: &ConfirmOptions)
 
 /// Takes back what was done about a case, or declines the sanction that it proposes.
 pub async fn overturn(session: &Session, options: &OverturnOptions) -> Result<(), Failure> {
-    let case = session.moderation.find_case(&options.id).await?;
+    let case = session.office().find(&options.id).await?;
     let (extent, done) = if options.only_sanction {
         (Extent::Proposal, either("Sanzione respinta; la violazione resta", "Sanction declined; the violation stays"))
     } else {
         (Extent::Case, either("Annullato", "Overturned"))
     };
-    let ruled = session.moderation.overturn(&case.id, (&options.ruling).into(), extent, options.anyway).await?;
+    let ruled = session.office().overturn(&case.id, &ruled::ruling(&options.ruling)?, extent, options.anyway).await?;
     ruled::tell(session, &case.id, done, ruled).await
 }
 
 /// Brings a case before others.
 pub async fn escalate(session: &Session, options: &EscalateOptions) -> Result<(), Failure> {
-    let case = session.moderation.find_case(&options.id).await?;
+    let case = session.office().find(&options.id).await?;
     let done = either(
         "Segnalazione affidata a una persona: è tra le attività",
         "Reporting it is left to a person: it is among the tasks",
     );
-    let ruled = session.moderation.escalate(&case.id, options.to.into(), (&options.ruling).into()).await?;
+    let ruled = session.office().escalate(&case.id, options.to.into(), &ruled::ruling(&options.ruling)?).await?;
     ruled::tell(session, &case.id, done, ruled).await
 }
 
 /// Gives a case to somebody.
 pub async fn assign(session: &Session, options: &AssignOptions) -> Result<(), Failure> {
-    let case = session.moderation.find_case(&options.id).await?;
-    let ruled = session.moderation.assign(&case.id, &options.to, (&options.ruling).into()).await?;
-    ruled::tell(session, &case.id, &say!("Assegnato a {}", "Assigned to {}", person(&options.to)?), ruled).await
+    let case = session.office().find(&options.id).await?;
+    let to = &person(&options.to)?;
+    let ruled = session.office().assign(&case.id, to, &ruled::ruling(&options.ruling)?).await?;
+    ruled::tell(session, &case.id, &say!("Assegnato a {to}", "Assigned to {to}"), ruled).await
 }

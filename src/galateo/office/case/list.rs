@@ -1,9 +1,8 @@
 //! `galateo case list`: the cases that wait for a person.
 
 use disclosure::json;
-use jiff::Timestamp;
-use ledger::{Case, Cursor, Desk};
-use moderation::person;
+use ledger::Case;
+use moderation::{Listing, person};
 use serde_json::{Value, json};
 
 use crate::cli::ListOptions;
@@ -13,14 +12,15 @@ use crate::office::print::Page;
 use crate::office::{Session, words};
 use crate::output::json as print_json;
 
-/// How many cases are read at once while looking for those that were asked for.
-const PAGE: usize = 100;
-
 /// The open cases.
 pub async fn list(session: &Session, options: &ListOptions) -> Result<(), Failure> {
     let mut page = session.page();
-    let (cases, more) = matching(session, options, page.now()).await?;
-    let halts = if options.group.is_none() { session.moderation.halts().await? } else { Vec::new() };
+    let assignee = options.assignee.as_deref().map(person).transpose()?;
+    let (group, limit) = (options.group.clone(), options.limit);
+    let asked = Listing { group, office: options.office.clone(), assignee, limit };
+    let office = session.office();
+    let (cases, more) = office.list(&asked).await?;
+    let halts = if options.group.is_none() { office.halts().await? } else { Vec::new() };
     let groups: Vec<&str> = halts.iter().map(|halt| halt.group.as_str()).collect();
     if session.json {
         let cases: Vec<Value> = cases.iter().map(|case| json::row(case, page.now())).collect();
@@ -49,34 +49,6 @@ pub async fn list(session: &Session, options: &ListOptions) -> Result<(), Failur
         ));
     }
     page.print()
-}
-
-/// The open cases that were asked for, the urgent ones first, and whether there are more.
-async fn matching(session: &Session, options: &ListOptions, now: Timestamp) -> Result<(Vec<Case>, bool), Failure> {
-    let assignee = options.assignee.as_deref().map(person).transpose()?;
-    let desk = options.group.clone().map_or(Desk::Open, Desk::Group);
-    let mut found: Vec<Case> = Vec::new();
-    let mut after: Option<Cursor> = None;
-    loop {
-        let (cases, next) = session.moderation.ledger().open_cases(&desk, after.as_ref(), PAGE, now).await?;
-        found.extend(cases.into_iter().filter(|case| {
-            is_of(options.office.as_deref(), case.office.as_deref())
-                && assignee.as_ref().is_none_or(|asked| case.assignee.as_ref().is_some_and(|found| found.is(asked)))
-        }));
-        after = next;
-        if after.is_none() || found.len() > options.limit {
-            break;
-        }
-    }
-    let more = after.is_some() || found.len() > options.limit;
-    // They come by deadline, which urgent cases have soonest.
-    found.sort_by_key(|case| !case.urgent);
-    found.truncate(options.limit);
-    Ok((found, more))
-}
-
-fn is_of(asked: Option<&str>, found: Option<&str>) -> bool {
-    asked.is_none_or(|asked| found.is_some_and(|found| found.to_lowercase() == asked.to_lowercase()))
 }
 
 fn row(page: &Page<'_>, case: &Case) -> [String; 8] {

@@ -1,7 +1,8 @@
 //! `galateo case show`: everything about a case.
 
 use disclosure::json;
-use ledger::{Action, AuthorRecord, Case, Status};
+use ledger::{Action, Case, Status};
+use moderation::OnDesk;
 use policy::{Language, Person};
 
 use crate::cli::CaseOptions;
@@ -14,15 +15,8 @@ use crate::{output, refusal};
 
 /// Everything about a case.
 pub async fn show(session: &Session, options: &CaseOptions) -> Result<(), Failure> {
-    let case = session.moderation.find_case(&options.id).await?;
+    let OnDesk { case, author: record, tasks, irreversible } = session.office().on_desk(&options.id).await?;
     let mut page = session.page();
-    let record = match &case.pseudonym {
-        Some(author) => session.moderation.author(author).await?,
-        None => AuthorRecord::default(),
-    };
-    let mut tasks = session.moderation.ledger().tasks_of(&case.id, page.now()).await?;
-    tasks.retain(|task| task.done.is_none());
-    let irreversible = session.moderation.irreversible(&case);
     if session.json {
         let irreversible: Vec<String> =
             irreversible.iter().map(|what| refusal::lasting(*what, case.platform, Language::Italian)).collect();
