@@ -3,10 +3,11 @@
 use std::borrow::Cow;
 
 use anstyle::Style;
+use pages::visible;
 use policy::{Finding, Outcome, Policy, Verdict};
 
 use crate::marked::{self, Marked};
-use crate::output::{Styled, visible};
+use crate::output::Styled;
 
 /// How much of what matched stands beside its rule, in characters.
 const LONGEST_EXCERPT: usize = 80;

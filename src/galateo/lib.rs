@@ -5,7 +5,6 @@ mod bench;
 mod check;
 mod cli;
 mod demo;
-mod dossier;
 mod evaluate;
 mod events;
 mod explanation;
@@ -25,7 +24,6 @@ mod render;
 pub mod serve;
 mod statistics;
 mod validate;
-mod words;
 
 use std::process::ExitCode;
 

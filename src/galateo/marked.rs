@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use anstyle::{AnsiColor, Style};
+use pages::{Mark, marks};
 use policy::Outcome;
 
 use crate::output::Styled;
@@ -55,38 +56,6 @@ pub fn style(outcome: Outcome) -> Style {
     colour.on_default().bold()
 }
 
-/// A part of the text that matches share.
-pub struct Mark {
-    /// The bytes.
-    pub span: Range<usize>,
-    /// The matches, counted from 1.
-    pub numbers: Vec<usize>,
-    /// The worst of theirs.
-    outcome: Outcome,
-}
-
-/// The marks of a text of `length` bytes, in its order. Matches that overlap share one; those beyond its end have none.
-pub fn marks(matches: &[(Range<usize>, Outcome)], length: usize) -> Vec<Mark> {
-    let numbered = (1..).zip(matches).filter(|(_, (span, _))| !span.is_empty() && span.start < length);
-    let mut numbered: Vec<(usize, &(Range<usize>, Outcome))> = numbered.collect();
-    numbered.sort_by_key(|(_, (span, _))| span.start);
-    let mut marks: Vec<Mark> = Vec::new();
-    for (number, (span, outcome)) in numbered {
-        match marks.last_mut() {
-            Some(mark) if span.start < mark.span.end => {
-                mark.span.end = mark.span.end.max(span.end);
-                mark.numbers.push(number);
-                mark.outcome = mark.outcome.max(*outcome);
-            }
-            _ => marks.push(Mark { span: span.clone(), numbers: vec![number], outcome: *outcome }),
-        }
-    }
-    for mark in &mut marks {
-        mark.numbers.sort_unstable();
-    }
-    marks
-}
-
 /// Adds a part of the text, indented where it begins a new line; the style does not reach into the indentation.
 fn add_lines(out: &mut Styled, part: &str, style: Style) {
     for (index, line) in part.split('\n').enumerate() {
@@ -102,14 +71,6 @@ fn add_lines(out: &mut Styled, part: &str, style: Style) {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn matches_that_overlap_share_a_mark_of_the_worst_outcome() {
-        use Outcome::{Hide, Review};
-        let matches = [(9..12, Hide), (4..10, Review), (5..6, Review), (0..2, Hide)];
-        let found: Vec<_> = marks(&matches, 20).into_iter().map(|m| (m.span, m.numbers, m.outcome)).collect();
-        assert_eq!(found, [(0..2, vec![4], Hide), (4..12, vec![1, 2, 3], Hide)]);
-    }
 
     #[test]
     fn what_matched_beyond_the_end_of_a_text_that_was_cut_is_marked_as_far_as_it_is_there() {

@@ -6,7 +6,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use anstyle::Style;
 use comfy_table::{Cell, Table};
-use policy::shows_nothing;
+use pages::{escaped, is_unseen, visible};
 use serde::Serialize;
 
 use crate::failure::Failure;
@@ -123,12 +123,6 @@ pub fn line(text: &str) {
     let _ = write!(err, "\r\x1b[K{}", visible(text)).and_then(|()| err.flush());
 }
 
-/// Text of a page that is not ours, in one line or several: with escapes for what would steer a terminal or would not
-/// show. Joiners stay: emoji are made with them.
-pub fn visible(text: &str) -> String {
-    escaped(text, |text, character| text.extend(character.escape_default()))
-}
-
 /// Whether what is printed is looked at by a person at a terminal that shows colours.
 pub fn colours() -> bool {
     shows_colours(&io::stdout())
@@ -203,23 +197,6 @@ fn colour(text: &str) -> Option<usize> {
         }
     }
     Some("\u{1b}[".len() + codes.len() + "m".len())
-}
-
-fn escaped(text: &str, escape: impl Fn(&mut String, char)) -> String {
-    let mut shown = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_unseen(character) {
-            escape(&mut shown, character);
-        } else {
-            shown.push(character);
-        }
-    }
-    shown
-}
-
-/// Control characters, marks that change the direction, and what shows nothing, but for what emoji are made with.
-fn is_unseen(character: char) -> bool {
-    shows_nothing(character) && !matches!(character, '\u{200d}' | '\u{fe0e}' | '\u{fe0f}')
 }
 
 fn write(text: &str) -> Result<(), Failure> {

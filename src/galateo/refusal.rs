@@ -4,7 +4,7 @@
 use ::words::obstacle::{handwork, obstacle};
 use ledger::LedgerError;
 use moderation::{Barrier, Filled, Lasting, OfficeError};
-use policy::{Language, NotWords, Person, Platform, Referral};
+use policy::{AccountId, Language, NotWords, Person, Platform, Referral};
 
 use crate::language;
 
@@ -112,6 +112,11 @@ fn in_italian(error: &OfficeError) -> String {
         OfficeError::NoPlatform => {
             "indicare la piattaforma e l'id della persona: da ciò che risulta non si ricava la piattaforma".to_owned()
         }
+        OfficeError::NotOurs { platform, account, known } => format!(
+            "{account} non è un profilo della policy su {}; ci sono: {}",
+            platform.name(),
+            known.iter().map(AccountId::as_str).collect::<Vec<_>>().join(", ")
+        ),
         OfficeError::NotBlocked => "l'autore non risulta bloccato".to_owned(),
         OfficeError::NoClause => "il caso non cita un articolo della policy in vigore".to_owned(),
         OfficeError::BeingReferred { to, task } => {

@@ -1,12 +1,13 @@
 //! `galateo policy validate`: everything that is wrong with a policy file, or what it contains.
 
+use pages::visible;
 use policy::{Account, Policy};
 use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::ValidateOptions;
 use crate::failure::Failure;
-use crate::output::{self, visible};
+use crate::output;
 use crate::policies;
 
 /// What a valid policy contains.

@@ -10,9 +10,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Halt, HaltCause, Hide, LedgerError, Recorded, Scope};
 use policy::{AccountId, Finding, Platform};
 
+use crate::Moderation;
 use crate::actions::task;
-use crate::office::Signed;
-use crate::{Moderation, OfficeError, Ruling};
 
 /// For how long a process trusts what it read about halts: so much later, at most, does a switch take effect.
 const TRUSTED_FOR: SignedDuration = SignedDuration::from_secs(2);
@@ -65,47 +64,12 @@ impl Brakes {
         is_within(*read_at, now, TRUSTED_FOR).then(|| Arc::clone(halts))
     }
 
-    fn remember(&self, halts: Option<(Timestamp, Arc<[Halt]>)>) {
+    pub(crate) fn remember(&self, halts: Option<(Timestamp, Arc<[Halt]>)>) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).halts = halts;
     }
 }
 
 impl Moderation {
-    /// All halts in force.
-    ///
-    /// # Errors
-    /// When the ledger is unavailable.
-    pub async fn halts(&self) -> Result<Vec<Halt>, LedgerError> {
-        self.ledger.halts().await
-    }
-
-    /// Halts automation by hand: all of it, or that of an account; as a raid, so that the flood is grouped, or as a
-    /// switch, which also holds back what was decided and not carried out yet. False when it was halted already.
-    ///
-    /// # Errors
-    /// When the ruling says nothing or the ledger is unavailable.
-    pub async fn halt(&self, scope: Scope, cause: HaltCause, ruling: Ruling<'_>) -> Result<bool, OfficeError> {
-        let Signed { by, reason } = ruling.signed()?;
-        let reason = reason.as_str().to_owned();
-        let now = self.clock.now();
-        let group = group(&scope, now);
-        let halt = Halt { scope, cause, since: now, by: Some(by), reason, counted: None, group };
-        let recorded = self.ledger.halt(&halt, &task::halted(&halt, now), &self.policy.reference, now).await?;
-        self.brakes.remember(None);
-        Ok(recorded == Recorded::New)
-    }
-
-    /// Lets automation go on. False when it was not halted.
-    ///
-    /// # Errors
-    /// When the ruling says nothing or the ledger is unavailable.
-    pub async fn resume(&self, scope: &Scope, ruling: Ruling<'_>) -> Result<bool, OfficeError> {
-        let Signed { by, reason } = ruling.signed()?;
-        let resumed = self.ledger.resume(scope, &by, reason.as_str(), &self.policy.reference, self.clock.now()).await?;
-        self.brakes.remember(None);
-        Ok(resumed)
-    }
-
     /// The halt that keeps the system from hiding what these findings ask to hide, if there is one.
     pub(crate) async fn halted(
         &self,
@@ -187,7 +151,7 @@ impl Moderation {
 }
 
 /// The name under which the cases of a halt are listed together.
-fn group(scope: &Scope, now: Timestamp) -> String {
+pub(crate) fn group(scope: &Scope, now: Timestamp) -> String {
     let since = now.strftime("%Y%m%dT%H%M%SZ");
     match scope {
         Scope::All => format!("tutto-{since}"),

@@ -6,7 +6,6 @@ mod beginning;
 mod built_in;
 mod clock;
 mod erase;
-mod export;
 mod intake;
 mod office;
 mod reconcile;
@@ -16,7 +15,7 @@ mod user_report;
 
 use std::sync::Arc;
 
-use ledger::{Ledger, LedgerError, PseudonymKeys};
+use ledger::{AuthorRecord, Case, Ledger, LedgerError, PseudonymKeys};
 use platforms::{Accounts, Client};
 use policy::Policy;
 use tokio::sync::Semaphore;
@@ -33,11 +32,12 @@ pub use actions::hands::Hands;
 pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
 pub use erase::Erasures;
-pub use export::{AUTHOR_EXPORT, with_revisions};
 pub use intake::poll::{Pace, PollFailure, Polled};
 pub use intake::receive::{NotDurable, Received};
 pub use intake::respond::DELETION_STATUS;
-pub use office::{Barrier, Confirmed, Extent, Filled, GROUP, Lasting, OfficeError, Ruled, Ruling, person};
+pub use office::{
+    Barrier, Confirmed, Extent, Filled, GROUP, Lasting, Listing, Office, OfficeError, OnDesk, Ruled, Ruling, person,
+};
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;
@@ -118,5 +118,13 @@ impl Moderation {
     /// stay in use.
     pub async fn rekey(&mut self, keys: PseudonymKeys) -> Result<(), LedgerError> {
         self.ledger.rekey(keys, self.clock.now()).await
+    }
+
+    /// What is on record about the author of a case.
+    pub(crate) async fn record_of(&self, case: &Case) -> Result<AuthorRecord, LedgerError> {
+        match &case.pseudonym {
+            Some(author) => self.ledger.author(author).await,
+            None => Ok(AuthorRecord::default()),
+        }
     }
 }

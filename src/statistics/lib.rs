@@ -25,7 +25,7 @@ pub use nightly::{NamedFile, Night, NightError, catch_up, nightly};
 pub use period::{NotAPeriod, Period};
 pub use policy::{Gap, Metric, Reading};
 pub use report::{
-    AccountName, BASE_STYLE, ClauseTitle, Compared, CsvOptions, Facts, File, Language, Organisation, Report, Summary,
+    AccountName, ClauseTitle, Compared, CsvOptions, Facts, File, Language, Organisation, Report, Summary,
     UnusableSeparators,
 };
 pub use snapshot::{Counted, snapshot};

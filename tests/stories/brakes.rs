@@ -36,7 +36,7 @@ async fn a_rule_that_hides_too_often_falls_back_to_review_and_nothing_is_lost() 
     assert_eq!(flood(&stage, 0, 9, INSULT).await, 5);
     stage.works().await;
     assert_eq!(stage.hides(FACEBOOK), 5);
-    let halts = stage.moderation.halts().await.unwrap();
+    let halts = stage.moderation.office().halts().await.unwrap();
     assert_eq!(halts.len(), 1);
     assert!(matches!(&halts[0].scope, Scope::Rule(Platform::Facebook, ..)), "{halts:?}");
     assert_eq!(halts[0].cause, HaltCause::Breaker);
@@ -47,8 +47,8 @@ async fn a_rule_that_hides_too_often_falls_back_to_review_and_nothing_is_lost() 
     // It stays so until a person says why it may go on.
     stage.hours(5);
     assert_eq!(flood(&stage, 20, 1, INSULT).await, 0);
-    assert!(stage.moderation.resume(&halts[0].scope, ANNA).await.unwrap());
-    assert!(!stage.moderation.resume(&halts[0].scope, ANNA).await.unwrap(), "it is not halted any more");
+    assert!(stage.moderation.office().resume(&halts[0].scope, &ANNA).await.unwrap());
+    assert!(!stage.moderation.office().resume(&halts[0].scope, &ANNA).await.unwrap(), "it is not halted any more");
     assert_eq!(flood(&stage, 30, 1, INSULT).await, 1);
 }
 
@@ -64,7 +64,7 @@ async fn one_author_alone_switches_no_rule_off_however_often_they_write_or_rewri
         stage.receives().await;
         stage.comments(FACEBOOK, "666", &format!("{INSULT} ancora {number}")).await;
     }
-    assert_eq!(stage.moderation.halts().await.unwrap(), []);
+    assert_eq!(stage.moderation.office().halts().await.unwrap(), []);
     assert_eq!(flood(&stage, 0, 5, INSULT).await, 5, "the insults of others are hidden all the same");
 }
 
@@ -78,7 +78,7 @@ async fn ten_authors_are_ten_whether_their_first_words_or_their_second_break_the
             stage.sandbox.edit_comment(FACEBOOK, &id, &format!("{INSULT} {number}")).unwrap();
             stage.receives().await;
         }
-        let halts = stage.moderation.halts().await.unwrap();
+        let halts = stage.moderation.office().halts().await.unwrap();
         assert_eq!(halts.len(), 1, "{first}: a crowd trips it");
         assert_eq!(flood(&stage, 0, 3, INSULT).await, 0, "{first}: what comes next waits for a person");
     }
@@ -109,11 +109,15 @@ async fn of_authors_whom_the_platform_does_not_tell_each_contribution_counts_onc
     for number in 0..14 {
         delivers("1_900", if number == 0 { "add" } else { "edited" }, &format!("{INSULT} {number}")).await;
     }
-    assert_eq!(stage.moderation.halts().await.unwrap(), [], "one comment is one, however often it is rewritten");
+    assert_eq!(
+        stage.moderation.office().halts().await.unwrap(),
+        [],
+        "one comment is one, however often it is rewritten"
+    );
     for number in 0..11 {
         delivers(&format!("1_91{number}"), "add", &format!("{INSULT} {number}")).await;
     }
-    assert_eq!(stage.moderation.halts().await.unwrap().len(), 1, "ten comments are ten");
+    assert_eq!(stage.moderation.office().halts().await.unwrap().len(), 1, "ten comments are ten");
 }
 
 #[tokio::test]
@@ -125,7 +129,7 @@ async fn a_share_of_what_arrives_trips_the_breaker_only_from_ten_on() {
         stage.comments(FACEBOOK, &format!("6{number}"), &format!("{CRITICISM} {number}")).await;
         assert_eq!(flood(&stage, number, 1, INSULT).await, 1, "number {number}");
     }
-    assert_eq!(stage.moderation.halts().await.unwrap(), []);
+    assert_eq!(stage.moderation.office().halts().await.unwrap(), []);
     // All of it.
     let stage = Stage::with(policy(&[(LIMITS, share)]), MONDAY).await;
     assert_eq!(flood(&stage, 0, 13, INSULT).await, 10);
@@ -143,7 +147,7 @@ async fn a_flood_that_many_rules_find_halts_the_account_as_a_raid() {
         outcomes.push(flood(&stage, number, 1, text).await);
     }
     assert_eq!(outcomes, [1, 1, 1, 1, 0, 0]);
-    let halts = stage.moderation.halts().await.unwrap();
+    let halts = stage.moderation.office().halts().await.unwrap();
     assert_eq!(halts.len(), 1);
     assert_eq!(
         (&halts[0].cause, &halts[0].scope),
@@ -171,7 +175,7 @@ async fn a_raid_at_once_overshoots_by_no_more_than_what_is_in_hand() {
     }
     // What is recorded at the same time is 64 at most.
     assert!((6..=6 + 64).contains(&hidden), "{hidden} hidden");
-    let halts = stage.moderation.halts().await.unwrap();
+    let halts = stage.moderation.office().halts().await.unwrap();
     assert_eq!(halts.len(), 1, "{halts:?}");
     assert_eq!(group(&stage, &halts[0].group).await, 200 - hidden);
 }
@@ -181,19 +185,19 @@ async fn the_kill_switch_holds_what_the_system_decided_and_lets_a_persons_decisi
     let mut stage = Stage::with(without_limits(&[]), MONDAY).await;
     let pending = stage.comments(FACEBOOK, "81", INSULT).await;
     let doubtful = stage.comments(FACEBOOK, "82", "Chiamate la nostra ditta Rossi srl allo 02 4567890").await;
-    assert!(stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap());
-    assert!(!stage.moderation.halt(Scope::All, HaltCause::Switch, BRUNO).await.unwrap());
+    assert!(stage.moderation.office().halt(Scope::All, HaltCause::Switch, &ANNA).await.unwrap());
+    assert!(!stage.moderation.office().halt(Scope::All, HaltCause::Switch, &BRUNO).await.unwrap());
     let meanwhile = stage.comments(FACEBOOK, "83", INSULT).await;
     assert_eq!(stage.case(FACEBOOK, &meanwhile).await.outcome, Outcome::Review);
     stage.works().await;
     assert_eq!(stage.calls(FACEBOOK).len(), 0, "nothing is carried out by itself");
     let case = stage.case(FACEBOOK, &doubtful).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &doubtful), "a person decided it");
     assert!(!stage.sandbox.is_hidden(FACEBOOK, &pending));
 
-    stage.moderation.resume(&Scope::All, ANNA).await.unwrap();
+    stage.moderation.office().resume(&Scope::All, &ANNA).await.unwrap();
     stage.passes(SignedDuration::from_mins(6));
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &pending), "nothing is lost");
@@ -204,7 +208,7 @@ async fn the_kill_switch_holds_what_the_system_decided_and_lets_a_persons_decisi
 async fn a_switch_for_one_account_leaves_the_others_alone() {
     let stage = Stage::with(without_limits(&[]), MONDAY).await;
     let scope = Scope::Account(FACEBOOK, stage.account(FACEBOOK));
-    stage.moderation.halt(scope, HaltCause::Switch, ANNA).await.unwrap();
+    stage.moderation.office().halt(scope, HaltCause::Switch, &ANNA).await.unwrap();
     let here = stage.comments(FACEBOOK, "84", INSULT).await;
     let there = stage.comments(Platform::Instagram, "84", INSULT).await;
     stage.works().await;

@@ -25,7 +25,7 @@ fn refuses(stage: &Stage, path: &str) {
 /// Closes the task that stands in the place of the action of this kind.
 async fn closes(stage: &Stage, case: &Case, kind: ActionKind, achieved: bool) {
     let action = case.actions.iter().find(|action| action.kind == kind).expect("an action");
-    stage.moderation.finish_task(&format!("{}-{}", case.id, action.id), ANNA, achieved).await.unwrap();
+    stage.moderation.office().finish_task(&format!("{}-{}", case.id, action.id), &ANNA, achieved).await.unwrap();
 }
 
 /// What was said on this occasion.
@@ -50,10 +50,10 @@ async fn an_apology_says_of_what_was_left_to_a_person_what_is_so() {
                 closes(&stage, &case, ActionKind::Hide, achieved).await;
             }
             let was_hidden = closed == Some(true);
-            let mut overturned = stage.moderation.overturn(&case.id, BRUNO, Extent::Case, false).await;
+            let mut overturned = stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, false).await;
             if was_hidden && platform == LINKEDIN {
                 assert!(matches!(overturned, Err(OfficeError::Irreversible { .. })), "{what}: {overturned:?}");
-                overturned = stage.moderation.overturn(&case.id, BRUNO, Extent::Case, true).await;
+                overturned = stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, true).await;
             }
             overturned.unwrap_or_else(|error| panic!("{what}: {error}"));
             stage.works().await;
@@ -81,7 +81,7 @@ async fn a_block_by_hand_is_announced_once_it_is_imposed_and_lifted_only_then() 
         let id = stage.violates(LINKEDIN, AUTHOR, INSULT).await;
         assert_eq!(stage.sanctions(LINKEDIN, &id).await[2], (Block, Proposed));
         let case = stage.case(LINKEDIN, &id).await;
-        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
         stage.works().await;
         let case = stage.case(LINKEDIN, &id).await;
         assert_eq!(stage.sanctions(LINKEDIN, &id).await[2], (Block, Decided));
@@ -115,7 +115,7 @@ async fn a_block_that_was_announced_and_is_not_possible_is_corrected_by_a_person
     stage.violates(FACEBOOK, "7002", INSULT).await;
     let id = stage.violates(FACEBOOK, "7002", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     let case = stage.case(FACEBOOK, &id).await;
     assert!(said(&case, Notice::Block).is_some() && !is_banned(&stage, "7002"));

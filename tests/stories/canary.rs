@@ -4,6 +4,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use jiff::SignedDuration;
 use ledger::audit::Export;
@@ -18,7 +19,7 @@ use tracing_subscriber::EnvFilter;
 
 use crate::erasure::MINUTE;
 use crate::log::{Log, listen};
-use crate::stage::{Stage, wording};
+use crate::stage::{Stage, ruling};
 use crate::world::INSULT;
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -28,7 +29,8 @@ const WORD: &str = "canarinotesto";
 /// The name of whoever writes.
 const NAME: &str = "Canarina Gialli";
 /// In reasons and notes of the office.
-const RULING: Ruling<'_> = Ruling { by: "Anna", reason: "Canarina Gialli ha scritto canarinotesto" };
+const REASON: &str = "Canarina Gialli ha scritto canarinotesto";
+static RULING: LazyLock<Ruling> = LazyLock::new(|| ruling("Anna", REASON).unwrap());
 
 /// What of our crates is logged: everything from `debug` on.
 const LOGGED: &str = "off,policy=debug,platforms=debug,ledger=debug,moderation=debug,statistics=debug,galateo=debug";
@@ -174,14 +176,14 @@ impl Aviary {
         assert!(open.len() >= 8, "{} cases are open", open.len());
         for (number, case) in open.iter().enumerate() {
             if number % 2 == 0 && case.deadline.is_none() {
-                stage.moderation.confirm(&case.id, RULING).await.unwrap();
+                stage.moderation.office().confirm(&case.id, &RULING).await.unwrap();
             }
             if let Some(author) = &case.pseudonym {
-                stage.moderation.note(case.platform, author, RULING).await.unwrap();
+                stage.moderation.office().note(case.platform, author, &RULING).await.unwrap();
             }
         }
         for task in stage.tasks().await.iter().step_by(2) {
-            let (by, note, salt) = (moderation::person("Anna").unwrap(), RULING.reason.to_owned(), "sale".to_owned());
+            let (by, note, salt) = (moderation::person("Anna").unwrap(), REASON.to_owned(), "sale".to_owned());
             let done = Done { by, at: stage.now(), note, salt, achieved: true };
             stage.ledger().finish_task(&task.id, &done).await.unwrap();
         }
@@ -241,8 +243,7 @@ impl Aviary {
         let mut given_out = Vec::new();
         for (platform, person) in &self.people {
             let authors = self.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
-            given_out
-                .push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna", wording).await.unwrap());
+            given_out.push(self.stage.exported(*platform, &authors).await);
         }
         given_out
     }
@@ -263,7 +264,7 @@ async fn after_an_erasure_nothing_of_a_person_is_found_anywhere() {
     }
     for (platform, person) in &aviary.people {
         let authors = aviary.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
-        let erased = aviary.stage.moderation.erase_author(Some(*platform), &authors, RULING, true).await.unwrap();
+        let erased = aviary.stage.moderation.office().erase(Some(*platform), &authors, &RULING, true).await.unwrap();
         assert_eq!(erased.waiting, 0, "{platform}");
     }
     aviary.stage.passes(MINUTE);

@@ -44,7 +44,7 @@ async fn who_rewrites_within_the_rules_what_a_person_confirmed_is_looked_at_once
         let mut stage = Stage::open().await;
         let id = stage.violates(FACEBOOK, "911", hidden).await;
         let case = stage.case(FACEBOOK, &id).await;
-        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
         stage.works().await;
         assert_eq!(rewritten(&stage).await, [], "{hidden}");
         edits(&mut stage, &id, clean).await;
@@ -59,7 +59,7 @@ async fn who_rewrites_within_the_rules_what_a_person_confirmed_is_looked_at_once
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "912", DOUBTFUL).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     edits(&mut stage, &id, &format!("{DOUBTFUL}. Grazie!")).await;
     assert_eq!(rewritten(&stage).await, []);
@@ -70,13 +70,13 @@ async fn who_cuts_again_what_was_not_cleared_is_looked_at() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "921", INSULT).await;
     let first = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&first.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&first.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     edits(&mut stage, &id, &format!("{INSULT}. {ANOTHER}")).await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
     let [second] = open(&stage, &id).await.try_into().expect("one open case");
     assert_ne!(second.id, first.id, "what a person has cleared is not opened again by something else");
-    stage.moderation.confirm(&second.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm(&second.id, &BRUNO).await.unwrap();
     stage.works().await;
     assert_eq!(rewritten(&stage).await, []);
     edits(&mut stage, &id, INSULT).await;
@@ -89,7 +89,7 @@ async fn what_was_removed_or_cleared_asks_nobody_to_show_it() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "922", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     edits(&mut stage, &id, CRITICISM).await;
     assert_eq!(stage.tasks().await, []);
@@ -101,7 +101,7 @@ async fn a_doubt_that_was_cleared_is_no_doubt_again_for_harmless_words() {
     let id = stage.violates(FACEBOOK, "931", DOUBTFUL).await;
     let case = stage.case(FACEBOOK, &id).await;
     assert_eq!(case.outcome, Outcome::Review);
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     for more in ["Grazie!", "Grazie mille a tutti quanti.", "Buona domenica."] {
         edits(&mut stage, &id, &format!("{DOUBTFUL}. {more}")).await;
         assert_eq!(open(&stage, &id).await, [], "{more}");
@@ -119,11 +119,11 @@ async fn what_a_person_has_cleared_twice_is_not_brought_a_third_time() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "932", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     edits(&mut stage, &id, &format!("{INSULT}. Grazie!")).await;
     let [second] = open(&stage, &id).await.try_into().expect("once a person looks again");
-    stage.moderation.overturn(&second.id, BRUNO, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&second.id, &BRUNO, Extent::Case, false).await.unwrap();
     for more in ["Grazie mille!", "Buona domenica a tutti quanti."] {
         edits(&mut stage, &id, &format!("{INSULT}. {more}")).await;
         assert_eq!(open(&stage, &id).await, [], "{more}");
@@ -154,11 +154,11 @@ async fn what_was_cleared_twice_and_is_no_longer_kept_clears_nothing_else() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "933", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     edits(&mut stage, &id, &format!("{INSULT}. Grazie!")).await;
     let [second] = open(&stage, &id).await.try_into().expect("once a person looks again");
-    stage.moderation.overturn(&second.id, BRUNO, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&second.id, &BRUNO, Extent::Case, false).await.unwrap();
     let kept = second.keep_until.duration_since(stage.now());
     stage.passes(kept + SignedDuration::from_hours(1));
     stage.ledger().forget_expired(stage.now()).await.unwrap();
@@ -174,7 +174,7 @@ async fn what_is_written_in_place_of_a_cleared_doubt_is_another_case() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "934", DOUBTFUL).await;
     let doubt = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&doubt.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&doubt.id, &ANNA, Extent::Case, false).await.unwrap();
     edits(&mut stage, &id, ANOTHER).await;
     let [second] = open(&stage, &id).await.try_into().expect("one open case");
     assert_ne!(second.id, doubt.id, "what a person has decided stays decided");

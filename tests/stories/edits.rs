@@ -368,7 +368,7 @@ async fn on_x_all_cases_of_a_contribution_are_known_under_each_of_its_ids() {
         cases.retain(Case::is_open);
         assert_eq!(cases.len(), 1);
         if nth < 2 {
-            stage.moderation.overturn(&cases[0].id, ANNA, Extent::Case, false).await.unwrap();
+            stage.moderation.office().overturn(&cases[0].id, &ANNA, Extent::Case, false).await.unwrap();
             stage.works().await;
         }
         stage.hours(1);
@@ -410,7 +410,7 @@ async fn killed_anywhere_while_something_counts_anew_or_was_cleared_it_is_record
             finish_by_hand(&stage).await;
             if is_cleared {
                 let case = way.case(&stage, number).await.id;
-                stage.moderation.overturn(&case, ANNA, Extent::Case, false).await.unwrap();
+                stage.moderation.office().overturn(&case, &ANNA, Extent::Case, false).await.unwrap();
                 stage.works().await;
             }
             stage.hours(1);
@@ -448,7 +448,7 @@ async fn killed_anywhere_while_something_counts_anew_or_was_cleared_it_is_record
 /// A person delivers the warnings that the platform takes by hand only.
 async fn finish_by_hand(stage: &Stage) {
     for task in stage.tasks().await.into_iter().filter(|task| task.sanction.is_some()) {
-        stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+        stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
     }
     stage.works().await;
 }
@@ -639,14 +639,14 @@ async fn an_erasure_leaves_nothing_of_any_revision() {
         stage.works().await;
         finish_by_hand(&stage).await;
         for task in stage.tasks().await {
-            stage.moderation.finish_task(&task.id, BRUNO, true).await.unwrap();
+            stage.moderation.office().finish_task(&task.id, &BRUNO, true).await.unwrap();
         }
         let case = way.case(&stage, 0).await;
         assert!(holding(&stage).await >= 4, "{way:?}");
         let log = stage.log().await;
         let authors = [way.pseudonym(&stage, 0)];
         let platform = Some(way.platform());
-        let erasing = stage.moderation.erase_author(platform, &authors, BRUNO, true).await.unwrap();
+        let erasing = stage.moderation.office().erase(platform, &authors, &BRUNO, true).await.unwrap();
         assert_eq!((erasing.waiting, erasing.erasure.cases), (0, 1), "{way:?}");
         assert_eq!(holding(&stage).await, 0, "{way:?}");
         let name = way.author(0);
@@ -700,10 +700,10 @@ async fn what_is_rewritten_after_an_erasure_opens_no_case_that_was_erased() {
         stage.works().await;
         let case = way.case(&stage, 0).await;
         if confirmed {
-            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
             stage.works().await;
         }
-        stage.moderation.erase_author(None, &[way.pseudonym(&stage, 0)], BRUNO, true).await.unwrap();
+        stage.moderation.office().erase(None, &[way.pseudonym(&stage, 0)], &BRUNO, true).await.unwrap();
         stage.hours(1);
         way.delivers(&stage, &way.body(&stage, 0, 1, ANOTHER, stage.now())).await;
         stage.works().await;

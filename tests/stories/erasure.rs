@@ -14,7 +14,7 @@ use serde_json::json;
 
 use crate::kills::killed;
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::{Stage, wording};
+use crate::stage::Stage;
 use crate::world::{CRITICISM, INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -70,13 +70,13 @@ async fn an_erasure_leaves_the_case_as_a_count_and_what_was_hidden_stays_hidden(
     let second = stage.violates(FACEBOOK, "700", INSULT).await;
     let other = stage.violates(FACEBOOK, "701", INSULT).await;
     let case = stage.case(FACEBOOK, &first).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     let authors = pseudonyms(&stage, "700");
-    stage.moderation.note(FACEBOOK, &authors[0], ANNA).await.unwrap();
+    stage.moderation.office().note(FACEBOOK, &authors[0], &ANNA).await.unwrap();
     let log = stage.log().await;
     let calls = stage.calls(FACEBOOK).len();
 
-    let erasing = stage.moderation.erase_author(Some(FACEBOOK), &authors, BRUNO, true).await.unwrap();
+    let erasing = stage.moderation.office().erase(Some(FACEBOOK), &authors, &BRUNO, true).await.unwrap();
     assert_eq!((erasing.waiting, erasing.erasure.cases), (0, 2));
     assert!(erasing.erasure.done_at.is_none(), "what was received just before may still be on its way");
     for id in [&first, &second] {
@@ -107,7 +107,7 @@ async fn an_erasure_leaves_the_case_as_a_count_and_what_was_hidden_stays_hidden(
     assert_eq!(erasures(&stage).await[0].fact, fact);
 
     // Again: the same code, and nothing more on record.
-    let again = stage.moderation.erase_author(Some(FACEBOOK), &authors, BRUNO, false).await.unwrap();
+    let again = stage.moderation.office().erase(Some(FACEBOOK), &authors, &BRUNO, false).await.unwrap();
     assert_eq!(again.erasure, erasure);
     assert_eq!(stage.log().await.len(), now.len());
 }
@@ -117,7 +117,7 @@ async fn what_still_applies_is_told_first_and_a_ban_is_not_lifted_by_forgetting_
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "702", INSULT).await;
     let authors = pseudonyms(&stage, "702");
-    let erase = stage.moderation.erase_author(Some(FACEBOOK), &authors, ANNA, false).await;
+    let erase = stage.moderation.office().erase(Some(FACEBOOK), &authors, &ANNA, false).await;
     assert!(matches!(erase, Err(OfficeError::InForce { open: 1, sanctions: 0 })), "{erase:?}");
     assert!(erasures(&stage).await.is_empty());
     assert!(stage.case(FACEBOOK, &id).await.content.is_some());
@@ -130,7 +130,7 @@ async fn what_still_applies_is_told_first_and_a_ban_is_not_lifted_by_forgetting_
     }
     let page = stage.account(FACEBOOK);
     let blocked = stage.sandbox.is_blocked(FACEBOOK, page.as_str(), "702", BlockKind::Everything);
-    stage.moderation.erase_author(Some(FACEBOOK), &authors, ANNA, true).await.unwrap();
+    stage.moderation.office().erase(Some(FACEBOOK), &authors, &ANNA, true).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sandbox.is_blocked(FACEBOOK, page.as_str(), "702", BlockKind::Everything), blocked);
 }
@@ -143,7 +143,7 @@ async fn a_pending_action_is_carried_out_first_and_the_erasure_comes_back_by_its
     let id = stage.comments(FACEBOOK, "703", INSULT).await;
     while stage.moderation.sweep(100).await.unwrap().settled > 0 {}
     let authors = pseudonyms(&stage, "703");
-    let erasing = stage.moderation.erase_author(Some(FACEBOOK), &authors, ANNA, true).await.unwrap();
+    let erasing = stage.moderation.office().erase(Some(FACEBOOK), &authors, &ANNA, true).await.unwrap();
     assert_eq!((erasing.waiting, erasing.erasure.cases, erasing.erasure.done_at), (1, 1, None));
     let waiting = stage.case(FACEBOOK, &id).await;
     assert!(waiting.content.is_some(), "the platform could not be asked without");
@@ -171,15 +171,15 @@ async fn killed_at_any_step_and_repeated_it_ends_complete_and_is_on_record_once(
         stage.works().await;
         let authors = pseudonyms(&stage, &person);
         let case = stage.case(FACEBOOK, &ids[0]).await;
-        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
-        stage.moderation.note(FACEBOOK, &authors[0], ANNA).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
+        stage.moderation.office().note(FACEBOOK, &authors[0], &ANNA).await.unwrap();
         stage.ledger().request_erasure(&wish(&authors), stage.now()).await.unwrap();
         stage.passes(MINUTE);
         let ended = killed(polls, stage.moderation.carry_erasures_on()).await.is_some();
         // Another process: whatever was asked for is carried on, and who was interrupted asks again.
         stage.passes(MINUTE);
         stage.moderation.carry_erasures_on().await.unwrap();
-        let again = stage.moderation.erase_author(Some(FACEBOOK), &authors, BRUNO, true).await.unwrap();
+        let again = stage.moderation.office().erase(Some(FACEBOOK), &authors, &BRUNO, true).await.unwrap();
         assert_eq!(again.waiting, 0, "killed at {polls}");
         for id in &ids {
             assert!(is_erased(&stage, &person, id).await, "killed at {polls}: {:?}", stage.case(FACEBOOK, id).await);
@@ -206,7 +206,8 @@ async fn two_who_erase_at_once_count_each_case_once() {
     stage.receives().await;
     stage.works().await;
     let authors = pseudonyms(&stage, "704");
-    let erase = || stage.moderation.erase_author(Some(FACEBOOK), &authors, ANNA, true);
+    let office = stage.moderation.office();
+    let erase = || office.erase(Some(FACEBOOK), &authors, &ANNA, true);
     let (one, other) = join(erase(), erase()).await;
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!(one.erasure.code, other.erasure.code);
@@ -281,16 +282,16 @@ async fn who_is_on_record_under_two_keys_is_exported_and_erased_under_both() {
     assert_eq!(stage.task().await.case, Some(stage.case(FACEBOOK, &hidden).await.id));
     let authors = pseudonyms(&stage, "708");
     // What is on record under the newer one alone is no way to be overlooked.
-    stage.moderation.note(FACEBOOK, &authors[0], ANNA).await.unwrap();
+    stage.moderation.office().note(FACEBOOK, &authors[0], &ANNA).await.unwrap();
 
-    let export = stage.moderation.export_author(Some(FACEBOOK), &authors, "anna", wording).await.unwrap().unwrap();
+    let export = stage.exported(FACEBOOK, &authors).await.unwrap();
     let export = serde_json::to_value(&export).unwrap();
     assert_eq!(export["authors"].as_array().unwrap().len(), 2);
     assert_eq!(export["cases"].as_array().unwrap().len(), 1);
     let tasks = export["cases"][0]["tasks"].as_array().unwrap();
     assert!(tasks.iter().any(|task| task["kind"] == "rewritten"), "{tasks:?}");
 
-    stage.moderation.erase_author(Some(FACEBOOK), &authors, BRUNO, true).await.unwrap();
+    stage.moderation.office().erase(Some(FACEBOOK), &authors, &BRUNO, true).await.unwrap();
     stage.passes(MINUTE);
     assert_eq!(stage.moderation.carry_erasures_on().await.unwrap().done, 1);
     let case = stage.case(FACEBOOK, &hidden).await;

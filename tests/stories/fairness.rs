@@ -111,7 +111,7 @@ async fn what_a_person_has_cleared_stays_cleared_however_often_harmless_words_ar
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "731", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     let hides = stage.hides(FACEBOOK);
     for more in ["Grazie!", "Grazie mille!", "Grazie mille a tutti quanti.", "Buona domenica."] {
@@ -162,7 +162,7 @@ async fn what_is_gone_before_the_office_looks_can_be_found_a_violation_and_nothi
     let mut stage = Stage::open().await;
     let grave = removed(&mut stage, "751", OBSCENE).await;
     let calls = stage.calls(FACEBOOK).len();
-    stage.moderation.confirm(&grave.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&grave.id, &ANNA).await.unwrap();
     stage.works().await;
     let id = grave.content.as_ref().unwrap().contribution.as_str().to_owned();
     assert_eq!(steps(&stage, FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)]);
@@ -172,14 +172,14 @@ async fn what_is_gone_before_the_office_looks_can_be_found_a_violation_and_nothi
 
     let exposed = removed(&mut stage, "752", OWN_DATA).await;
     let calls = stage.calls(FACEBOOK).len();
-    stage.moderation.confirm_exposure(&exposed.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm_exposure(&exposed.id, &ANNA).await.unwrap();
     stage.works().await;
     let id = exposed.content.as_ref().unwrap().contribution.as_str().to_owned();
     assert_eq!(weights(&stage, FACEBOOK, &id).await, [1]);
     assert_eq!(stage.calls(FACEBOOK).len(), calls);
     for again in [
-        stage.moderation.confirm(&exposed.id, BRUNO).await,
-        stage.moderation.confirm_exposure(&exposed.id, BRUNO).await,
+        stage.moderation.office().confirm(&exposed.id, &BRUNO).await,
+        stage.moderation.office().confirm_exposure(&exposed.id, &BRUNO).await,
     ] {
         assert!(matches!(again, Err(OfficeError::Closed { .. })), "{again:?}");
     }
@@ -187,7 +187,7 @@ async fn what_is_gone_before_the_office_looks_can_be_found_a_violation_and_nothi
     // A doubt that its author took away: a person may still find it to be one.
     let doubtful = removed(&mut stage, "753", "sei un cogli one, impara").await;
     let calls = stage.calls(FACEBOOK).len();
-    stage.moderation.confirm(&doubtful.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&doubtful.id, &ANNA).await.unwrap();
     stage.works().await;
     let id = doubtful.content.as_ref().unwrap().contribution.as_str().to_owned();
     assert_eq!(weights(&stage, FACEBOOK, &id).await, [1]);
@@ -206,7 +206,7 @@ async fn what_a_halt_left_to_a_person_counts_as_it_would_have_without() {
             for exposed in [false, true] {
                 let stage = Stage::open().await;
                 if halted {
-                    stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+                    stage.moderation.office().halt(Scope::All, HaltCause::Switch, &ANNA).await.unwrap();
                 }
                 let id = stage.comments(FACEBOOK, "761", text).await;
                 stage.works().await;
@@ -214,9 +214,9 @@ async fn what_a_halt_left_to_a_person_counts_as_it_would_have_without() {
                 let case = stage.case(FACEBOOK, &id).await;
                 assert_eq!(case.outcome, if halted { Outcome::Review } else { Outcome::Hide }, "{what}");
                 if exposed {
-                    stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+                    stage.moderation.office().confirm_exposure(&case.id, &BRUNO).await.unwrap();
                 } else {
-                    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+                    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
                 }
                 stage.works().await;
                 assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{what}");
@@ -238,7 +238,7 @@ async fn who_may_be_in_danger_comes_before_who_was_exposed() {
     let id = stage.comments(FACEBOOK, "771", "mi voglio ammazzare, chiamatemi al 347 1234567").await;
     let case = stage.case(FACEBOOK, &id).await;
     assert!(case.urgent);
-    let refused = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+    let refused = stage.moderation.office().confirm_exposure(&case.id, &ANNA).await;
     assert!(matches!(refused, Err(OfficeError::UrgentFirst)), "{refused:?}");
     assert!(stage.case(FACEBOOK, &id).await.is_open(), "nothing was decided");
 }
@@ -248,12 +248,12 @@ async fn that_somebody_was_exposed_is_found_also_after_the_case_was_confirmed_an
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "772", "Chiamate la signora allo 0371 456789").await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     stage.passes(SignedDuration::from_mins(1));
     edits(&stage, &id, "Chiamate la signora al 347 1234567").await;
     assert!(stage.case(FACEBOOK, &id).await.is_open(), "it is worse than what was confirmed");
-    stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm_exposure(&case.id, &BRUNO).await.unwrap();
     stage.works().await;
     assert_eq!(weights(&stage, FACEBOOK, &id).await, [1]);
 }
@@ -261,13 +261,13 @@ async fn that_somebody_was_exposed_is_found_also_after_the_case_was_confirmed_an
 #[tokio::test]
 async fn a_group_that_is_confirmed_counts_and_neither_skips_a_step_nor_is_referred() {
     let stage = Stage::open().await;
-    stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+    stage.moderation.office().halt(Scope::All, HaltCause::Switch, &ANNA).await.unwrap();
     let mut ids = Vec::new();
     for number in 0..3 {
         ids.push(stage.comments(FACEBOOK, &format!("78{number}"), OBSCENE).await);
     }
     let group = stage.case(FACEBOOK, &ids[0]).await.group.expect("a group");
-    let confirmed = stage.moderation.confirm_group(&group, BRUNO).await.unwrap();
+    let confirmed = stage.moderation.office().confirm_group(&group, &BRUNO).await.unwrap();
     assert_eq!((confirmed.confirmed.len(), confirmed.left.len()), (3, 0));
     stage.works().await;
     for id in &ids {
@@ -315,13 +315,13 @@ async fn what_is_hidden_for_two_cases_is_shown_again_when_the_second_of_them_is_
         assert_eq!(cases.len(), 2);
         stage.hours(1);
         let [first, second] = order.map(|number: usize| cases[number].id.clone());
-        stage.moderation.overturn(&first, ANNA, Extent::Case, true).await.unwrap();
+        stage.moderation.office().overturn(&first, &ANNA, Extent::Case, true).await.unwrap();
         stage.works().await;
         assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{order:?}: the other stands");
         assert_eq!(weights(&stage, FACEBOOK, &id).await, [1], "{order:?}");
         let said = [stage.private(FACEBOOK), stage.sandbox.replies(FACEBOOK, &id)].concat();
         assert!(said.iter().all(|text| !text.contains("di nuovo visibile")), "{order:?}: {said:?}");
-        stage.moderation.overturn(&second, BRUNO, Extent::Case, true).await.unwrap();
+        stage.moderation.office().overturn(&second, &BRUNO, Extent::Case, true).await.unwrap();
         stage.works().await;
         assert!(!stage.sandbox.is_hidden(FACEBOOK, &id), "{order:?}");
         assert_eq!(weights(&stage, FACEBOOK, &id).await, [] as [u32; 0], "{order:?}");
@@ -373,7 +373,7 @@ async fn an_erasure_leaves_nothing_by_which_a_text_could_be_tried() {
     };
     assert_eq!(prints(&stage).await, 1);
     let authors = [case.pseudonym.clone().unwrap()];
-    stage.moderation.erase_author(Some(FACEBOOK), &authors, BRUNO, true).await.unwrap();
+    stage.moderation.office().erase(Some(FACEBOOK), &authors, &BRUNO, true).await.unwrap();
     assert!(stage.ledger().case(&case.id, stage.now()).await.unwrap().unwrap().erased_at.is_some());
     assert_eq!(prints(&stage).await, 0);
 }
@@ -451,7 +451,7 @@ async fn an_edit_that_was_sent_before_the_warning_counts_as_written_before_it_ho
         delivered(&stage, platform, &clean).await;
         stage.works().await;
         for task in stage.tasks().await.into_iter().filter(|task| task.sanction.is_some()) {
-            stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+            stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
         }
         stage.hours(1);
         delivered(&stage, platform, &late).await;
@@ -494,12 +494,12 @@ async fn what_a_person_confirms_counts_from_when_it_was_written_however_late_it_
             }
             stage.works().await;
             for task in stage.tasks().await.into_iter().filter(|task| task.sanction.is_some()) {
-                stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+                stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
             }
             stage.works().await;
             stage.passes(SignedDuration::from_mins(10));
             if is_halted {
-                stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+                stage.moderation.office().halt(Scope::All, HaltCause::Switch, &ANNA).await.unwrap();
             }
             if platform == Platform::Youtube {
                 stage.moderation.poll(Pace::AtOnce).await;
@@ -508,7 +508,7 @@ async fn what_a_person_confirms_counts_from_when_it_was_written_however_late_it_
             }
             let case = stage.case(platform, &id).await;
             assert_eq!(case.outcome, Outcome::Review, "{what}");
-            stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+            stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
             stage.works().await;
             assert_eq!(weights(&stage, platform, &id).await, [1, 1], "{what}");
             assert_eq!(

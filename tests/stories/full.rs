@@ -1,5 +1,7 @@
 //! What a case and an author's record may hold: nobody fills them so that nobody can decide any more.
 
+use std::sync::LazyLock;
+
 use jiff::SignedDuration;
 use ledger::{DecisionKind, TaskKind};
 use moderation::{Extent, Filled, OfficeError, Ruled, Ruling};
@@ -7,16 +9,15 @@ use policy::{ActionKind, Platform, Referral, SanctionState};
 use serde_json::json;
 
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::{MONDAY, Stage, without_limits};
+use crate::stage::{MONDAY, Stage, ruling, without_limits};
 use crate::world::{CRITICISM, INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
 
 /// A name as long as names may be.
-const LONG: Ruling<'_> = Ruling {
-    by: "𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬",
-    reason: "Di passaggio",
-};
+const LONG_NAME: &str = "𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬𝕬";
+
+static LONG: LazyLock<Ruling> = LazyLock::new(|| ruling(LONG_NAME, "Di passaggio").unwrap());
 
 /// The size of the largest item that is stored, about as the table counts it.
 async fn largest(stage: &Stage) -> usize {
@@ -30,25 +31,25 @@ async fn a_case_that_is_passed_on_without_end_can_still_be_confirmed_and_overtur
     stage.works().await;
     let case = stage.case(FACEBOOK, &id).await;
     for number in 1..=19 {
-        stage.moderation.escalate(&case.id, Referral::Authorities, LONG).await.unwrap();
+        stage.moderation.office().escalate(&case.id, Referral::Authorities, &LONG).await.unwrap();
         let task = format!("{}-refer-authorities-{number}", case.id);
-        stage.moderation.finish_task(&task, LONG, true).await.unwrap();
+        stage.moderation.office().finish_task(&task, &LONG, true).await.unwrap();
     }
-    stage.moderation.escalate(&case.id, Referral::Platform, LONG).await.unwrap();
-    let refused = stage.moderation.escalate(&case.id, Referral::Platform, LONG).await;
+    stage.moderation.office().escalate(&case.id, Referral::Platform, &LONG).await.unwrap();
+    let refused = stage.moderation.office().escalate(&case.id, Referral::Platform, &LONG).await;
     assert!(matches!(refused, Err(OfficeError::Full { most: 20, .. })), "{refused:?}");
     for _ in 0..80 {
-        stage.moderation.assign(&case.id, "Bruno", LONG).await.unwrap();
+        stage.moderation.office().assign(&case.id, &moderation::person("Bruno").unwrap(), &LONG).await.unwrap();
     }
-    let refused = stage.moderation.assign(&case.id, "Bruno", LONG).await;
+    let refused = stage.moderation.office().assign(&case.id, &moderation::person("Bruno").unwrap(), &LONG).await;
     assert!(matches!(refused, Err(OfficeError::Full { what: Filled::Additions, most: 100 })), "{refused:?}");
     assert!(largest(&stage).await < 300_000);
 
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert!(!stage.case(FACEBOOK, &id).await.is_open());
     stage.passes(SignedDuration::from_mins(1));
-    assert_eq!(stage.moderation.overturn(&case.id, BRUNO, Extent::Case, true).await.unwrap(), Ruled::Done);
+    assert_eq!(stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, true).await.unwrap(), Ruled::Done);
     stage.works().await;
     assert!(!stage.sandbox.is_hidden(FACEBOOK, &id));
     assert_eq!(stage.strikes(FACEBOOK, &id).await, 0);
@@ -84,8 +85,8 @@ async fn who_rewrites_back_and_forth_fills_no_case_and_it_can_be_decided() {
     stage.passes(SignedDuration::from_secs(5));
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
-    stage.moderation.overturn(&case.id, BRUNO, Extent::Case, true).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, true).await.unwrap();
     stage.works().await;
     assert!(!stage.sandbox.is_hidden(FACEBOOK, &id));
 }
@@ -120,7 +121,7 @@ async fn notes_about_an_author_are_refused_before_the_record_is_full_and_the_lad
     let text = "è".repeat(1_000);
     let mut noted = 0;
     let refused = loop {
-        match stage.moderation.note(FACEBOOK, &author, Ruling { reason: &text, ..LONG }).await {
+        match stage.moderation.office().note(FACEBOOK, &author, &ruling(LONG_NAME, &text).unwrap()).await {
             Ok(()) => noted += 1,
             Err(refused) => break refused,
         }

@@ -156,13 +156,13 @@ async fn killed_anywhere_in_a_decision_it_is_on_record_whole_or_not_at_all() {
         stage.works().await;
         let case = stage.case(FACEBOOK, &id).await;
         let overturn = async {
-            stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+            stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
             sweeps(&stage).await;
         };
         let ended = killed(polls, overturn).await.is_some();
         stage.passes(LEASE_OVER);
         // Who was interrupted tries again, and is told when it was done.
-        let again = stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await;
+        let again = stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await;
         assert!(matches!(again, Ok(_) | Err(OfficeError::Closed { .. })), "killed at {polls}: {again:?}");
         stage.works().await;
         let case = stage.case(FACEBOOK, &id).await;
@@ -215,7 +215,7 @@ async fn a_clock_that_jumps_back_and_forth_repeats_nothing_and_leaves_nothing_st
     stage.works().await;
     stage.passes(back);
     let case = stage.case(FACEBOOK, &other).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     stage.hours(24);
     stage.works().await;

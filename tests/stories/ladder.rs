@@ -1,6 +1,8 @@
 //! From violations to sanctions, over weeks: each step is taken once, and only after the step before has reached its
 //! author (invariants 1 and 5).
 
+use std::sync::LazyLock;
+
 use futures_util::future::join_all;
 use jiff::SignedDuration;
 use ledger::TaskKind;
@@ -10,7 +12,7 @@ use policy::SanctionState::{Decided, Effective, Ended, Proposed, Withdrawn};
 use policy::{ActionKind, Effect, Notice, Outcome, Platform};
 use sandbox::{BlockKind, NewComment};
 
-use crate::stage::{MONDAY, Stage, without_limits};
+use crate::stage::{MONDAY, Stage, ruling, without_limits};
 use crate::world::INSULT;
 
 /// A violation of a clause that may lead to a block at once.
@@ -18,8 +20,9 @@ const GRAVE: &str = "Cerco prestanome per aprire una società, scrivetemi";
 
 const FACEBOOK: Platform = Platform::Facebook;
 
-pub const ANNA: Ruling<'_> = Ruling { by: "Anna", reason: "Riletto: è come dice la regola" };
-pub const BRUNO: Ruling<'_> = Ruling { by: "Bruno", reason: "Verificato il profilo e i precedenti" };
+pub static ANNA: LazyLock<Ruling> = LazyLock::new(|| ruling("Anna", WHY).unwrap());
+pub static BRUNO: LazyLock<Ruling> = LazyLock::new(|| ruling("Bruno", "Verificato il profilo e i precedenti").unwrap());
+const WHY: &str = "Riletto: è come dice la regola";
 
 pub fn is_banned(stage: &Stage, person: &str) -> bool {
     let page = stage.account(FACEBOOK);
@@ -60,7 +63,7 @@ async fn four_violations_climb_four_steps_and_people_decide_the_last_two() {
     assert_eq!((task.kind, task.sanction), (TaskKind::Confirm, Some(3)));
     assert!(task.deadline.is_some());
     let case = stage.case(FACEBOOK, &third).await;
-    assert_eq!(stage.moderation.confirm(&case.id, ANNA).await.unwrap(), Ruled::Done);
+    assert_eq!(stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap(), Ruled::Done);
     let before = stage.calls(FACEBOOK).len();
     stage.works().await;
     assert!(is_banned(&stage, "101"));
@@ -83,22 +86,22 @@ async fn four_violations_climb_four_steps_and_people_decide_the_last_two() {
     let fourth = stage.violates(FACEBOOK, "101", INSULT).await;
     assert_eq!(stage.sanctions(FACEBOOK, &first).await[3], (Ban, Proposed));
     let case = stage.case(FACEBOOK, &fourth).await;
-    assert_eq!(stage.moderation.confirm(&case.id, ANNA).await.unwrap(), Ruled::MorePeople(1));
+    assert_eq!(stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap(), Ruled::MorePeople(1));
     for by in [" anna ", "ANNA", "an\u{200b}na", "\u{1b}[0manna", "Ａｎｎａ", "аnnа"] {
-        let refused = stage.moderation.confirm(&case.id, Ruling { by, ..ANNA }).await;
+        let refused = stage.moderation.office().confirm(&case.id, &ruling(by, WHY).unwrap()).await;
         assert!(matches!(refused, Err(OfficeError::SamePerson { .. })), "{by:?}: {refused:?}");
     }
     for by in ["\u{200b}", "123", &"b".repeat(81)] {
-        let refused = stage.moderation.confirm(&case.id, Ruling { by, ..ANNA }).await;
+        let refused = ruling(by, WHY);
         assert!(matches!(refused, Err(OfficeError::NoName | OfficeError::NotAName(_))), "{by:?}: {refused:?}");
     }
     for reason in ["\u{200b}\u{200b}\u{200b}", "...", &"b".repeat(4_001)] {
-        let refused = stage.moderation.confirm(&case.id, Ruling { reason, ..BRUNO }).await;
+        let refused = ruling("Bruno", reason);
         assert!(matches!(refused, Err(OfficeError::NoReason | OfficeError::NotAReason(_))), "{reason:?}: {refused:?}");
     }
     stage.works().await;
     assert!(!is_banned(&stage, "101"));
-    assert_eq!(stage.moderation.confirm(&case.id, BRUNO).await.unwrap(), Ruled::Done);
+    assert_eq!(stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap(), Ruled::Done);
     stage.works().await;
     assert!(is_banned(&stage, "101"));
     assert_eq!(stage.sanctions(FACEBOOK, &first).await[3], (Ban, Effective));
@@ -174,13 +177,13 @@ async fn where_the_platform_refuses_the_warning_a_person_gives_it_and_the_ladder
     assert_eq!(stage.sanctions(Platform::X, &first).await, [(Warning, Decided)], "the ladder waits");
     assert_eq!(stage.tasks().await.len(), 1);
 
-    stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+    stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(Platform::X, &first).await, [(Warning, Effective)], "what came before it is warned of");
     stage.hours(1);
     stage.violates(Platform::X, "105", INSULT).await;
     assert_eq!(stage.sanctions(Platform::X, &first).await[1].0, LastWarning, "the ladder goes on");
-    let twice = stage.moderation.finish_task(&task.id, BRUNO, true).await;
+    let twice = stage.moderation.office().finish_task(&task.id, &BRUNO, true).await;
     assert!(matches!(twice, Err(OfficeError::TaskDone { ref by, .. }) if by.as_str() == "Anna"), "{twice:?}");
 }
 
@@ -190,7 +193,7 @@ async fn a_warning_that_nobody_can_deliver_is_given_for_the_next_violation() {
     stage.sandbox.close_messages("106");
     let first = stage.violates(Platform::X, "106", INSULT).await;
     let task = stage.task().await;
-    stage.moderation.finish_task(&task.id, ANNA, false).await.unwrap();
+    stage.moderation.office().finish_task(&task.id, &ANNA, false).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(Platform::X, &first).await, [(Warning, Withdrawn)]);
     stage.hours(1);
@@ -212,14 +215,14 @@ async fn a_grave_violation_proposes_a_block_once_a_person_has_confirmed_it_and_a
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)], "words alone skip no step");
     assert_eq!(stage.tasks().await, [], "and bring it before nobody");
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)]);
     let mut kinds: Vec<_> = stage.tasks().await.into_iter().map(|task| task.kind).collect();
     kinds.sort_by_key(|kind| kind.as_str());
     assert_eq!(kinds, [TaskKind::Confirm, TaskKind::Refer, TaskKind::Refer]);
     assert!(!is_banned(&stage, "107"));
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert!(is_banned(&stage, "107"));
     // The block skipped the last warning: another, ordinary violation after it is warned of before anything else.
@@ -245,7 +248,7 @@ async fn a_grave_violation_after_a_block_for_one_has_ended_is_for_a_person_to_bl
     let case = stage.case(FACEBOOK, &id).await;
     // That it violates the rules, and that its author is blocked for it.
     for _ in 0..2 {
-        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
         stage.works().await;
     }
     assert!(is_banned(&stage, "113"));
@@ -256,7 +259,7 @@ async fn a_grave_violation_after_a_block_for_one_has_ended_is_for_a_person_to_bl
     let words = [(Warning, Effective), (Block, Ended), (LastWarning, Effective)];
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, words, "words alone skip no step, this time neither");
     let case = stage.case(FACEBOOK, &second).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await[3..], [(Block, Proposed)]);
     assert!(!is_banned(&stage, "113"));
@@ -331,7 +334,7 @@ async fn a_proposal_that_a_person_declines_leaves_the_contribution_hidden_and_th
     stage.violates(FACEBOOK, "112", INSULT).await;
     let third = stage.violates(FACEBOOK, "112", INSULT).await;
     let case = stage.case(FACEBOOK, &third).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Proposal, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Proposal, false).await.unwrap();
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &third));
     assert_eq!(stage.strikes(FACEBOOK, &third).await, 3);

@@ -171,7 +171,7 @@ async fn who_may_post_nothing_more_on_x_today_hides_and_shows_all_the_same() {
         stage.works().await;
         assert!(stage.sandbox.is_hidden(Platform::X, &second), "{of}: it is hidden all the same");
         assert_eq!(warnings(&stage), 1, "{of}: and nobody asks to post");
-        let limits = stage.moderation.limits().await.unwrap();
+        let limits = stage.moderation.office().limits().await.unwrap();
         assert_eq!(limits.len(), 1, "{limits:?}");
         assert!(limits[0].scope.call.is_some(), "{limits:?}");
     }
@@ -185,7 +185,7 @@ async fn who_may_reply_nothing_more_on_linkedin_today_reads_all_the_same() {
     stage.sandbox.add_fault(sandbox::Fault { method: Some("POST".to_owned()), ..fault(Platform::Linkedin, 1000, day) });
     stage.comments(Platform::Linkedin, "urn:li:person:limite", INSULT).await;
     stage.works().await;
-    assert_eq!(stage.moderation.limits().await.unwrap().len(), 1, "its warning met the limit");
+    assert_eq!(stage.moderation.office().limits().await.unwrap().len(), 1, "its warning met the limit");
     let before = stage.sandbox.journal().len();
     let polled = stage.moderation.poll(moderation::Pace::AtOnce).await;
     let linkedin = polled.iter().find(|(account, _)| account.platform == Platform::Linkedin);
@@ -241,10 +241,14 @@ async fn whoever_knows_that_a_limit_is_over_lets_everything_go_on() {
         stage.moderation.sweep(100).await.unwrap();
     }
     assert_eq!(stage.hides(Platform::X), 1, "everything waits for an hour");
-    assert_eq!(stage.moderation.forget_limits(FACEBOOK).await, Ok((0, 0)), "of another platform nothing is forgotten");
-    assert_eq!(stage.moderation.limits().await.unwrap().len(), 1);
+    assert_eq!(
+        stage.moderation.office().forget_limits(FACEBOOK).await,
+        Ok((0, 0)),
+        "of another platform nothing is forgotten"
+    );
+    assert_eq!(stage.moderation.office().limits().await.unwrap().len(), 1);
     // The platform has lifted it, and the office says so in a process of its own.
-    let (limits, cases) = office(&stage).forget_limits(Platform::X).await.unwrap();
+    let (limits, cases) = office(&stage).office().forget_limits(Platform::X).await.unwrap();
     assert_eq!((limits, cases), (1, WAITING));
     tokio::time::sleep(Duration::from_secs(6)).await;
     stage.works().await;
@@ -273,9 +277,9 @@ async fn a_limit_that_could_not_be_noted_is_lifted_like_any_other() {
     for key in keys {
         client.delete_item().table_name(&table).set_key(Some(key)).send().await.unwrap();
     }
-    assert_eq!(stage.moderation.limits().await.unwrap(), [], "it could not be noted");
+    assert_eq!(stage.moderation.office().limits().await.unwrap(), [], "it could not be noted");
     // The platform has lifted it, and the office says so in a process of its own.
-    assert_eq!(office(&stage).forget_limits(FACEBOOK).await, Ok((0, WAITING)));
+    assert_eq!(office(&stage).office().forget_limits(FACEBOOK).await, Ok((0, WAITING)));
     tokio::time::sleep(Duration::from_secs(6)).await;
     stage.works().await;
     assert_eq!(stage.hides(FACEBOOK), 1 + WAITING);

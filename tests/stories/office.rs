@@ -1,7 +1,7 @@
 //! What the records hold for the office, and what they must not hold.
 
 use ledger::{DecisionKind, Fact, HaltCause, Scope, TaskKind};
-use moderation::{Extent, OfficeError, Pace, Ruling};
+use moderation::{Extent, OfficeError, Pace};
 use policy::SanctionKind::{LastWarning, Warning};
 use policy::SanctionState::{Effective, Withdrawn};
 use policy::{Notice, Outcome, Platform, Referral};
@@ -9,7 +9,7 @@ use sandbox::{BlockKind, NewComment};
 use serde_json::json;
 
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::Stage;
+use crate::stage::{Stage, ruling};
 use crate::world::{INSULT, World, answers, fault};
 
 #[tokio::test]
@@ -54,7 +54,7 @@ async fn overturning_restores_the_comment_and_takes_back_exactly_its_strike() {
     let second = stage.violates(Platform::Facebook, "300", INSULT).await;
     let case = stage.case(Platform::Facebook, &second).await;
     let before = stage.calls(Platform::Facebook).len();
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     let calls = stage.calls(Platform::Facebook).split_off(before);
     assert!(calls[0].path.contains("is_hidden=false"), "{calls:?}");
@@ -64,7 +64,7 @@ async fn overturning_restores_the_comment_and_takes_back_exactly_its_strike() {
     assert_eq!(stage.strikes(Platform::Facebook, &first).await, 1);
     assert_eq!(stage.sanctions(Platform::Facebook, &first).await, [(Warning, Effective), (LastWarning, Withdrawn)]);
     assert_eq!(stage.said(&case.id, Notice::Apology).await, 1);
-    let again = stage.moderation.overturn(&case.id, BRUNO, Extent::Case, false).await;
+    let again = stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, false).await;
     assert!(
         matches!(again, Err(OfficeError::Closed { ref by, .. }) if by.as_ref().is_some_and(|by| by.as_str() == "Anna")),
         "{again:?}"
@@ -81,7 +81,7 @@ async fn what_was_refused_for_now_is_not_done_after_it_was_overturned() {
     stage.moderation.sweep(10).await.unwrap();
     let case = stage.case(Platform::Facebook, &id).await;
     assert!(!stage.sandbox.is_hidden(Platform::Facebook, &id), "the platform refused for now");
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.hours(2);
     stage.works().await;
     assert!(!stage.sandbox.is_hidden(Platform::Facebook, &id), "hidden after it was overturned");
@@ -96,12 +96,12 @@ async fn overturning_what_led_to_a_block_lifts_it() {
     let second = stage.violates(Platform::Facebook, "301", INSULT).await;
     let third = stage.violates(Platform::Facebook, "301", INSULT).await;
     let block = stage.case(Platform::Facebook, &third).await;
-    stage.moderation.confirm(&block.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&block.id, &ANNA).await.unwrap();
     stage.works().await;
     assert!(is_banned(&stage, "301"));
     stage.hours(1);
     let case = stage.case(Platform::Facebook, &second).await;
-    stage.moderation.overturn(&case.id, BRUNO, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, false).await.unwrap();
     stage.works().await;
     assert!(!is_banned(&stage, "301"), "{:?}", stage.sanctions(Platform::Facebook, &third).await);
     assert_eq!(stage.strikes(Platform::Facebook, &third).await, 2);
@@ -117,7 +117,7 @@ async fn a_review_that_a_person_confirms_is_hidden_counts_and_is_warned_of() {
     let case = stage.case(Platform::Facebook, &id).await;
     assert_eq!((case.outcome, case.is_open()), (Outcome::Review, true));
     assert_eq!(stage.strikes(Platform::Facebook, &id).await, 0);
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert!(stage.sandbox.is_hidden(Platform::Facebook, &id));
     assert_eq!(stage.strikes(Platform::Facebook, &id).await, 1);
@@ -130,7 +130,7 @@ async fn a_review_that_is_overturned_was_unfounded_and_nothing_is_asked() {
     let stage = Stage::open().await;
     let id = stage.comments(Platform::Facebook, "303", DOUBTFUL).await;
     let case = stage.case(Platform::Facebook, &id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     assert!(!stage.case(Platform::Facebook, &id).await.is_open());
     assert_eq!(stage.calls(Platform::Facebook), []);
@@ -144,10 +144,9 @@ async fn of_two_people_at_once_one_decides_and_the_other_is_told_by_whom() {
         let id = stage.comments(Platform::Facebook, &format!("31{round}"), INSULT).await;
         stage.works().await;
         let case = stage.case(Platform::Facebook, &id).await;
-        let (confirmed, overturned) = tokio::join!(
-            stage.moderation.confirm(&case.id, ANNA),
-            stage.moderation.overturn(&case.id, BRUNO, Extent::Case, false)
-        );
+        let office = stage.moderation.office();
+        let (confirmed, overturned) =
+            tokio::join!(office.confirm(&case.id, &ANNA), office.overturn(&case.id, &BRUNO, Extent::Case, false));
         stage.works().await;
         let (winner, loser) = match (&confirmed, &overturned) {
             (Ok(_), Err(error)) => ("Anna", error),
@@ -179,15 +178,19 @@ async fn what_youtube_cannot_restore_is_said_before_deciding() {
     let open = stage.tasks().await;
     let confirm = open.iter().find(|task| task.kind == TaskKind::Confirm).unwrap_or_else(|| panic!("{open:?}"));
     let id = confirm.case.clone().unwrap();
-    stage.moderation.confirm(&id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&id, &ANNA).await.unwrap();
     stage.works().await;
-    let case = stage.moderation.find_case(&id.to_string()).await.unwrap();
-    let what = stage.moderation.irreversible(&case);
+    let case = stage.moderation.office().find(&id.to_string()).await.unwrap();
+    let what = stage.moderation.office().irreversible(&case);
     assert!(!what.is_empty(), "{case:?}");
-    let refused = stage.moderation.overturn(&id, BRUNO, Extent::Case, false).await;
+    let refused = stage.moderation.office().overturn(&id, &BRUNO, Extent::Case, false).await;
     assert!(matches!(refused, Err(OfficeError::Irreversible { what: ref said, .. }) if *said == what), "{refused:?}");
-    assert_eq!(stage.moderation.find_case(&id.to_string()).await.unwrap().decisions.len(), 1, "nothing was decided");
-    stage.moderation.overturn(&id, BRUNO, Extent::Case, true).await.unwrap();
+    assert_eq!(
+        stage.moderation.office().find(&id.to_string()).await.unwrap().decisions.len(),
+        1,
+        "nothing was decided"
+    );
+    stage.moderation.office().overturn(&id, &BRUNO, Extent::Case, true).await.unwrap();
 }
 
 #[tokio::test]
@@ -195,7 +198,7 @@ async fn the_cases_of_a_raid_are_confirmed_a_hundred_at_a_time() {
     let stage = Stage::open().await;
     let page = stage.account(Platform::Facebook);
     let scope = Scope::Account(Platform::Facebook, page.clone());
-    assert!(stage.moderation.halt(scope, HaltCause::Raid, ANNA).await.unwrap());
+    assert!(stage.moderation.office().halt(scope, HaltCause::Raid, &ANNA).await.unwrap());
     let ids: Vec<String> = (0..105)
         .map(|number| {
             let text = format!("{INSULT} {number}");
@@ -206,10 +209,10 @@ async fn the_cases_of_a_raid_are_confirmed_a_hundred_at_a_time() {
     stage.receives().await;
     stage.works().await;
     assert_eq!(stage.calls(Platform::Facebook), [], "all of them wait");
-    let group = stage.moderation.halts().await.unwrap().remove(0).group;
-    let first = stage.moderation.confirm_group(&group, ANNA).await.unwrap();
+    let group = stage.moderation.office().halts().await.unwrap().remove(0).group;
+    let first = stage.moderation.office().confirm_group(&group, &ANNA).await.unwrap();
     assert_eq!((first.confirmed.len(), first.left.len(), first.more), (100, 0, true));
-    let second = stage.moderation.confirm_group(&group, ANNA).await.unwrap();
+    let second = stage.moderation.office().confirm_group(&group, &ANNA).await.unwrap();
     assert_eq!((second.confirmed.len(), second.left.len(), second.more), (5, 0, false));
     stage.works().await;
     assert_eq!(stage.hides(Platform::Facebook), 105);
@@ -222,11 +225,11 @@ async fn a_case_is_assigned_and_escalated_and_the_log_says_by_whom_and_why() {
     let stage = Stage::open().await;
     let id = stage.comments(Platform::Facebook, "340", DOUBTFUL).await;
     let case = stage.case(Platform::Facebook, &id).await.id;
-    stage.moderation.assign(&case, "Carla", ANNA).await.unwrap();
-    stage.moderation.escalate(&case, Referral::Platform, BRUNO).await.unwrap();
-    let again = stage.moderation.escalate(&case, Referral::Platform, ANNA).await;
+    stage.moderation.office().assign(&case, &moderation::person("Carla").unwrap(), &ANNA).await.unwrap();
+    stage.moderation.office().escalate(&case, Referral::Platform, &BRUNO).await.unwrap();
+    let again = stage.moderation.office().escalate(&case, Referral::Platform, &ANNA).await;
     assert!(matches!(again, Err(OfficeError::BeingReferred { to: Referral::Platform, .. })), "{again:?}");
-    stage.moderation.confirm(&case, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case, &ANNA).await.unwrap();
     stage.works().await;
     let known = stage.case(Platform::Facebook, &id).await;
     assert_eq!(known.assignee.as_ref().map(policy::Person::as_str), Some("Carla"));
@@ -260,10 +263,9 @@ async fn a_case_is_assigned_and_escalated_and_the_log_says_by_whom_and_why() {
 async fn who_says_neither_who_nor_why_decides_nothing() {
     let stage = Stage::open().await;
     let id = stage.comments(Platform::Facebook, "341", DOUBTFUL).await;
-    let case = stage.case(Platform::Facebook, &id).await.id;
-    let nobody = stage.moderation.confirm(&case, Ruling { by: "  ", ..ANNA }).await;
+    let nobody = ruling("  ", "Riletto: è come dice la regola");
     assert!(matches!(nobody, Err(OfficeError::NoName)), "{nobody:?}");
-    let nothing = stage.moderation.confirm(&case, Ruling { reason: " . ", ..ANNA }).await;
+    let nothing = ruling("Anna", " . ");
     assert!(matches!(nothing, Err(OfficeError::NoReason)), "{nothing:?}");
     assert!(stage.case(Platform::Facebook, &id).await.decisions.is_empty());
 }

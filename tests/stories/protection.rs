@@ -49,7 +49,7 @@ async fn own_data_are_hidden_explained_in_private_and_count_for_nothing() {
     assert_eq!(stage.tasks().await, []);
     assert!(verdict_protects(&stage, &id).await);
     // Confirming that they are personal data changes nothing about that.
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.strikes(FACEBOOK, &id).await, 0);
     assert_eq!(stage.ledger().next_due().await.unwrap(), None);
@@ -103,7 +103,7 @@ async fn who_exposed_another_is_found_by_a_person_and_the_ladder_goes_on_from_th
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "403", OWN_DATA).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm_exposure(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm_exposure(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.strikes(FACEBOOK, &id).await, 1);
     assert!(!stage.case(FACEBOOK, &id).await.protects);
@@ -114,7 +114,7 @@ async fn who_exposed_another_is_found_by_a_person_and_the_ladder_goes_on_from_th
     let task = stage.task().await;
     assert_eq!(task.sanction, Some(1), "{task:?}");
     assert!(wording(&task).contains("in privato"), "{}", wording(&task));
-    stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+    stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
     stage.hours(1);
@@ -123,7 +123,7 @@ async fn who_exposed_another_is_found_by_a_person_and_the_ladder_goes_on_from_th
     // Where nobody was protected there is nobody exposed to find.
     let insult = stage.violates(FACEBOOK, "404", INSULT).await;
     let insult = stage.case(FACEBOOK, &insult).await;
-    let refused = stage.moderation.confirm_exposure(&insult.id, ANNA).await;
+    let refused = stage.moderation.office().confirm_exposure(&insult.id, &ANNA).await;
     assert!(matches!(refused, Err(OfficeError::NothingProtected)), "{refused:?}");
 }
 
@@ -133,24 +133,24 @@ async fn that_somebody_was_exposed_may_be_found_after_the_data_were_confirmed_an
         let mut stage = Stage::open().await;
         let id = stage.violates(FACEBOOK, "409", text).await;
         let case = stage.case(FACEBOOK, &id).await;
-        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
         stage.works().await;
         assert_eq!(stage.strikes(FACEBOOK, &id).await, 0, "{text}");
         let hides = stage.hides(FACEBOOK);
         stage.passes(SignedDuration::from_mins(1));
-        stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+        stage.moderation.office().confirm_exposure(&case.id, &BRUNO).await.unwrap();
         stage.works().await;
         assert_eq!((stage.strikes(FACEBOOK, &id).await, stage.hides(FACEBOOK)), (1, hides), "{text}");
         assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Decided)], "{text}");
-        let again = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+        let again = stage.moderation.office().confirm_exposure(&case.id, &ANNA).await;
         assert!(matches!(again, Err(OfficeError::Closed { .. })), "{text}: {again:?}");
         // Overturning takes exactly that strike back.
         stage.passes(SignedDuration::from_mins(1));
-        stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+        stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
         stage.works().await;
         assert_eq!(stage.strikes(FACEBOOK, &id).await, 0, "{text}");
         assert!(!stage.sandbox.is_hidden(FACEBOOK, &id), "{text}");
-        let refused = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+        let refused = stage.moderation.office().confirm_exposure(&case.id, &ANNA).await;
         assert!(matches!(refused, Err(OfficeError::Closed { .. })), "{text}: {refused:?}");
     }
 }
@@ -176,7 +176,7 @@ async fn that_somebody_exposed_another_is_said_in_public_nowhere() {
         stage.works().await;
         let case = stage.case(platform, &id).await;
         assert_eq!(case.outcome, Outcome::Review, "{platform}");
-        stage.moderation.confirm_exposure(&case.id, ANNA).await.unwrap();
+        stage.moderation.office().confirm_exposure(&case.id, &ANNA).await.unwrap();
         stage.works().await;
         assert_eq!(stage.strikes(platform, &id).await, 1, "{platform}");
         assert_eq!(stage.sandbox.replies(platform, &id), [] as [&str; 0], "{platform}");
@@ -191,7 +191,7 @@ async fn that_somebody_exposed_another_is_said_in_public_nowhere() {
         tasks.retain(|task| task.sanction == Some(1));
         assert!(wording(&tasks[0]).contains("solo in privato"), "{platform}: {}", wording(&tasks[0]));
         // What anybody else is warned of is said in public there, as the policy says, and names what was found.
-        stage.moderation.finish_task(&tasks[0].id, ANNA, true).await.unwrap();
+        stage.moderation.office().finish_task(&tasks[0].id, &ANNA, true).await.unwrap();
         stage.works().await;
         stage.hours(1);
         let insult = stage.comments(platform, author, INSULT).await;
@@ -211,9 +211,9 @@ async fn doubtful_data_that_a_person_confirms_are_hidden_and_count_only_with_tha
         let case = stage.case(FACEBOOK, &id).await;
         assert_eq!(case.outcome, Outcome::Review);
         if exposed {
-            stage.moderation.confirm_exposure(&case.id, ANNA).await.unwrap();
+            stage.moderation.office().confirm_exposure(&case.id, &ANNA).await.unwrap();
         } else {
-            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
         }
         stage.works().await;
         assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
@@ -242,7 +242,7 @@ async fn words_alone_lead_to_a_warning_and_a_person_to_the_block_and_the_referra
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)], "an ordinary first step");
     assert_eq!(stage.tasks().await, [], "nobody is asked to report it");
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)]);
     let kinds = |tasks: Vec<ledger::Task>| {
@@ -254,7 +254,7 @@ async fn words_alone_lead_to_a_warning_and_a_person_to_the_block_and_the_referra
     assert_eq!(kinds(stage.tasks().await), [confirm, refer, refer]);
     // The second confirmation is that of the block, and asks for no second report.
     stage.passes(SignedDuration::from_mins(1));
-    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
     stage.works().await;
     assert_eq!(kinds(stage.tasks().await), [refer, refer]);
     assert_eq!(stage.sanctions(FACEBOOK, &id).await[1].0, Block);
@@ -281,7 +281,7 @@ async fn of_two_grave_clauses_a_confirmed_text_leads_to_all_that_either_leads_to
             };
             stage.passes(SignedDuration::from_mins(1));
             let case = stage.case(FACEBOOK, &id).await;
-            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
             stage.works().await;
             assert_eq!(stage.strikes(FACEBOOK, &id).await, 1, "{what}");
             assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)], "{what}");
@@ -303,7 +303,7 @@ async fn a_graver_clause_of_the_same_weight_is_confirmed_by_itself() {
     let mut stage = Stage::open().await;
     let id = stage.comments(FACEBOOK, "412", SLUR).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     assert_eq!(stage.tasks().await.len(), 1);
     // Nobody was warned about it yet, so that nothing counts anew: it is on the desk again, and leads to what it leads to.
     stage.passes(SignedDuration::from_mins(1));
@@ -313,7 +313,7 @@ async fn a_graver_clause_of_the_same_weight_is_confirmed_by_itself() {
     let case = stage.case(FACEBOOK, &id).await;
     assert!(case.is_open(), "nobody has confirmed that");
     stage.passes(SignedDuration::from_mins(1));
-    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
     stage.works().await;
     let tasks = stage.tasks().await;
     assert!(tasks.iter().any(|task| wording(task).contains("autorità")), "{tasks:?}");
@@ -324,7 +324,7 @@ async fn who_refers_a_case_by_hand_cites_what_is_to_be_referred_there() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "413", &format!("{SLUR}, {OBSCENE}")).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.escalate(&case.id, policy::Referral::Authorities, ANNA).await.unwrap();
+    stage.moderation.office().escalate(&case.id, policy::Referral::Authorities, &ANNA).await.unwrap();
     let task = stage.task().await;
     assert!(wording(&task).contains("R6") && !wording(&task).contains("R7"), "{}", wording(&task));
 }
@@ -337,16 +337,16 @@ async fn an_insult_that_exposes_another_is_found_to_do_so_and_counts_once() {
         let id = stage.violates(FACEBOOK, "414", text).await;
         let case = stage.case(FACEBOOK, &id).await;
         if confirmed_before {
-            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
             stage.passes(SignedDuration::from_mins(1));
         }
-        stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+        stage.moderation.office().confirm_exposure(&case.id, &BRUNO).await.unwrap();
         stage.works().await;
         let strikes = stage.author(FACEBOOK, &id).await.standing.strikes;
         let counted: Vec<_> = strikes.iter().map(|strike| (strike.clause.as_str(), strike.weight)).collect();
         assert_eq!(counted, [("R5", 1)], "confirmed before: {confirmed_before}");
         assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
-        let again = stage.moderation.confirm_exposure(&case.id, ANNA).await;
+        let again = stage.moderation.office().confirm_exposure(&case.id, &ANNA).await;
         assert!(matches!(again, Err(OfficeError::Closed { .. })), "{again:?}");
     }
 }
@@ -389,13 +389,13 @@ async fn who_was_right_or_has_taken_it_away_is_not_told_why_it_was_hidden() {
         assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
         let case = stage.case(FACEBOOK, &id).await;
         if removed {
-            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
             stage.sandbox.delete_comment(FACEBOOK, &id).unwrap();
             stage.receives().await;
         } else {
             // And it cannot be shown again.
             stage.sandbox.add_fault(refused("is_hidden=false", 100));
-            stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+            stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
         }
         stage.works().await;
         assert_eq!(stage.said(&case.id, Notice::Protection).await, 0, "removed: {removed}");
@@ -428,11 +428,11 @@ async fn what_is_written_in_place_of_own_data_is_answered_and_counts_like_anythi
 #[tokio::test]
 async fn a_text_that_waited_for_a_person_leads_to_all_that_its_clauses_lead_to() {
     let stage = Stage::open().await;
-    stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+    stage.moderation.office().halt(Scope::All, HaltCause::Switch, &ANNA).await.unwrap();
     let id = stage.comments(FACEBOOK, "419", &format!("{SLUR}, {OBSCENE}")).await;
     let case = stage.case(FACEBOOK, &id).await;
     assert_eq!(case.outcome, Outcome::Review);
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     let mut refer = stage.tasks().await;
     refer.retain(|task| task.kind == TaskKind::Refer);
     let named = |clause: &str| refer.iter().filter(|task| wording(task).contains(clause)).count();

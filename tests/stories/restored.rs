@@ -446,7 +446,7 @@ async fn who_wrote_it_is_known_though_it_is_read_without_its_author() {
     assert_eq!(standing.thread, case.content.as_ref().unwrap().thread);
     // So whoever confirms the block blocks somebody.
     assert_eq!(stage.sanctions(FACEBOOK, &id).await[2], (policy::SanctionKind::Block, policy::SanctionState::Proposed));
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert!(is_banned(&stage, "710"));
 }

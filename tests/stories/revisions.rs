@@ -123,7 +123,7 @@ async fn a_worse_revision_raises_the_strike_in_every_order_and_overturning_takes
             assert_eq!(case.all_revisions().len(), 2, "{what}");
             assert_eq!(stage.hides(FACEBOOK), 1, "{what}");
             assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)], "{what}");
-            stage.moderation.overturn(&case.id, ANNA, Extent::Case, true).await.unwrap();
+            stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, true).await.unwrap();
             stage.works().await;
             assert_eq!(weights(&stage, FACEBOOK, &id).await, [] as [u32; 0], "{what}");
             assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Withdrawn)], "{what}");
@@ -166,7 +166,7 @@ async fn what_a_person_hid_for_one_violation_stays_hidden_when_the_next_one_is_t
     assert!(first.actions[0].failed(), "{:?}", first.actions[0]);
     stage.sandbox.hide_by_hand(FACEBOOK, &id, true);
     let task = stage.tasks().await.into_iter().find(|task| task.kind == TaskKind::Failed).expect("a task to hide it");
-    stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+    stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
     assert!(stage.case(FACEBOOK, &id).await.is_hidden());
     stage.works().await;
     stage.hours(1);
@@ -175,7 +175,7 @@ async fn what_a_person_hid_for_one_violation_stays_hidden_when_the_next_one_is_t
     stage.works().await;
     let cases = stage.cases(FACEBOOK, &id).await;
     let second = cases.iter().find(|case| case.id != first.id).expect("another case, after the warning");
-    stage.moderation.overturn(&second.id, ANNA, Extent::Case, true).await.unwrap();
+    stage.moderation.office().overturn(&second.id, &ANNA, Extent::Case, true).await.unwrap();
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "nobody took the first one back");
 }
@@ -321,7 +321,7 @@ async fn a_case_that_was_confirmed_is_looked_at_again_when_it_gets_worse() {
     let mut stage = Stage::open().await;
     let id = stage.comments(FACEBOOK, "303", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     assert!(!stage.case(FACEBOOK, &id).await.is_open());
     stage.passes(SignedDuration::from_mins(1));
     stage.sandbox.edit_comment(FACEBOOK, &id, GRAVE).unwrap();
@@ -331,7 +331,7 @@ async fn a_case_that_was_confirmed_is_looked_at_again_when_it_gets_worse() {
     assert!(case.is_open(), "nobody has confirmed this");
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
     stage.passes(SignedDuration::from_mins(1));
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)]);
 }
@@ -341,7 +341,7 @@ async fn what_a_person_has_cleared_is_not_hidden_again_for_the_same_words() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "304", INSULT).await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     stage.works().await;
     assert!(!stage.sandbox.is_hidden(FACEBOOK, &id));
     let hides = stage.hides(FACEBOOK);
@@ -379,7 +379,7 @@ async fn what_stood_in_a_revision_before_the_last_warning_does_not_count_again_w
         assert_eq!(weights(&stage, FACEBOOK, &id).await, expected, "{text}");
         // Facebook takes one private message about a comment: the second warning is given by a person.
         for task in stage.tasks().await.into_iter().filter(|task| task.kind != TaskKind::Confirm) {
-            stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+            stage.moderation.office().finish_task(&task.id, &ANNA, true).await.unwrap();
         }
         stage.works().await;
         stage.hours(1);

@@ -115,7 +115,7 @@ async fn removals_and_overturned_decisions_after_a_rotation_find_the_case() {
     assert_eq!(task.case, Some(stage.case(FACEBOOK, &rewritten).await.id), "the office looks again");
 
     let case = stage.case(FACEBOOK, &restored).await;
-    assert_eq!(stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap(), Ruled::Done);
+    assert_eq!(stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap(), Ruled::Done);
     stage.works().await;
     assert!(!stage.sandbox.is_hidden(FACEBOOK, &restored));
     assert_eq!(stage.strikes(FACEBOOK, &restored).await, 0);
@@ -155,7 +155,7 @@ async fn what_was_cleared_before_a_rotation_stays_cleared_after_it_where_an_edit
     let id = "urn:li:comment:(urn:li:activity:7094637247890620418,81)";
     delivered(&stage, false, INSULT).await;
     let case = stage.case(platform, id).await;
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, true).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, true).await.unwrap();
     rotate(&mut stage).await;
     delivered(&stage, true, &format!("{INSULT}. Andate tutti affanculo")).await;
     stage.hours(1);

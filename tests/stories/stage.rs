@@ -3,12 +3,13 @@
 
 use std::sync::{Arc, Mutex};
 
+use disclosure::Disclosure;
 use futures_util::future::join_all;
 use http::{Request, StatusCode};
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
-use ledger::{AuditEntry, AuthorRecord, Case, CaseId, Fact, Ledger, Tables, Task};
-use moderation::{Clock, Moderation, Received, Settings};
+use ledger::{AuditEntry, AuthorRecord, Case, CaseId, Fact, Ledger, Pseudonym, Tables, Task};
+use moderation::{Clock, Moderation, OfficeError, Received, Ruling, Settings};
 use platforms::{Client, Endpoints};
 use policy::{
     AccountId, ActionKind, ContributionId, Notice, Platform, Policy, Sanction, SanctionKind, SanctionState, Source,
@@ -19,6 +20,11 @@ use tokio::net::TcpListener;
 use tokio::task::JoinHandle;
 
 use crate::world::hides;
+
+/// Who decides, and why.
+pub fn ruling(by: &str, reason: &str) -> Result<Ruling, OfficeError> {
+    Ruling::new(moderation::person(by)?, reason)
+}
 
 /// A Monday at ten in Milan: the office is open.
 pub const MONDAY: &str = "2026-11-02T09:00:00Z";
@@ -322,5 +328,12 @@ impl Stage {
 
     pub fn ledger(&self) -> &Ledger {
         &self.ledger
+    }
+
+    /// What is given out about a person, by Anna.
+    pub async fn exported(&self, platform: Platform, authors: &[Pseudonym]) -> Option<serde_json::Value> {
+        let by = &moderation::person("anna").unwrap();
+        let (policy, at) = (self.moderation.policy(), self.moderation.clock().now());
+        Disclosure { ledger: &self.ledger, policy, by, at }.author(Some(platform), authors).await.unwrap()
     }
 }

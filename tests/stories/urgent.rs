@@ -39,7 +39,7 @@ async fn seen_to(text: &str) -> (Stage, String, Case) {
     let id = stage.violates(FACEBOOK, "901", text).await;
     let case = stage.case(FACEBOOK, &id).await;
     assert!(case.urgent && !stage.sandbox.is_hidden(FACEBOOK, &id), "{text}");
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     stage.passes(SignedDuration::from_mins(1));
     assert_eq!(weights(&stage, &id).await, [] as [u32; 0], "{text}: that somebody is in danger counts for nothing");
@@ -54,7 +54,7 @@ async fn beside_a_danger_that_was_seen_to_a_violation_waits_for_a_person_and_cou
     for (violation, counts, refers) in texts {
         let (stage, id, case) = seen_to(&format!("{DANGER}, {violation}")).await;
         assert!(stage.case(FACEBOOK, &id).await.is_open(), "{violation}: it still stands there");
-        stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
         stage.works().await;
         assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{violation}");
         assert_eq!((weights(&stage, &id).await, referrals(&stage).await), (counts, refers), "{violation}");
@@ -67,7 +67,7 @@ async fn beside_a_danger_that_was_seen_to_a_violation_waits_for_a_person_and_cou
 #[tokio::test]
 async fn who_was_exposed_beside_a_danger_is_found_once_that_was_seen_to() {
     let (stage, id, case) = seen_to("mi voglio ammazzare, chiamatemi al 347 1234567").await;
-    stage.moderation.confirm_exposure(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm_exposure(&case.id, &BRUNO).await.unwrap();
     stage.works().await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "the number does not stay public");
     assert_eq!(weights(&stage, &id).await, [1]);
@@ -78,9 +78,10 @@ async fn who_was_exposed_beside_a_danger_is_found_once_that_was_seen_to() {
 async fn a_danger_alone_is_closed_once_it_was_seen_to_and_is_never_a_violation() {
     let (mut stage, id, case) = seen_to(DANGER).await;
     assert!(is_confirmed(&stage.case(FACEBOOK, &id).await));
-    for again in
-        [stage.moderation.confirm(&case.id, BRUNO).await, stage.moderation.confirm_exposure(&case.id, BRUNO).await]
-    {
+    for again in [
+        stage.moderation.office().confirm(&case.id, &BRUNO).await,
+        stage.moderation.office().confirm_exposure(&case.id, &BRUNO).await,
+    ] {
         assert!(matches!(again, Err(OfficeError::Closed { .. })), "{again:?}");
     }
     // Another danger in it alerts anew.
@@ -90,7 +91,7 @@ async fn a_danger_alone_is_closed_once_it_was_seen_to_and_is_never_a_violation()
     assert!(stage.case(FACEBOOK, &id).await.is_open());
     assert_eq!(urgent(&stage).await, [format!("urgent-{}-1", case.id)]);
     stage.passes(SignedDuration::from_mins(1));
-    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
     assert!(is_confirmed(&stage.case(FACEBOOK, &id).await));
     // Nor when it was removed before anybody looked.
     let id = stage.violates(FACEBOOK, "902", DANGER).await;
@@ -98,8 +99,8 @@ async fn a_danger_alone_is_closed_once_it_was_seen_to_and_is_never_a_violation()
     stage.receives().await;
     stage.works().await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
-    let again = stage.moderation.confirm(&case.id, BRUNO).await;
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
+    let again = stage.moderation.office().confirm(&case.id, &BRUNO).await;
     assert!(matches!(again, Err(OfficeError::Closed { .. })), "{again:?}");
     stage.works().await;
     let case = stage.case(FACEBOOK, &id).await;
@@ -115,10 +116,10 @@ async fn what_is_removed_before_anybody_saw_to_the_danger_can_still_be_found_a_v
     stage.works().await;
     let calls = stage.calls(FACEBOOK).len();
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.works().await;
     assert_eq!((weights(&stage, &id).await, referrals(&stage).await), (vec![], 0), "who is in danger comes first");
-    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
     stage.works().await;
     assert_eq!((weights(&stage, &id).await, referrals(&stage).await), (vec![2], 2));
     let case = stage.case(FACEBOOK, &id).await;
@@ -141,12 +142,12 @@ async fn an_urgent_phrase_in_one_revision_disarms_no_other() {
         let case = stage.case(FACEBOOK, &id).await;
         assert!(case.urgent && case.outcome == Outcome::Hide, "urgent first: {urgent_first}");
         assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
-        stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
         stage.works().await;
         assert_eq!(referrals(&stage).await, 0, "urgent first: {urgent_first}");
         assert!(stage.case(FACEBOOK, &id).await.is_open(), "urgent first: {urgent_first}");
         stage.passes(SignedDuration::from_mins(1));
-        stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+        stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
         stage.works().await;
         assert_eq!(referrals(&stage).await, 2, "urgent first: {urgent_first}");
         let steps = stage.sanctions(FACEBOOK, &id).await;
@@ -159,14 +160,14 @@ async fn a_danger_that_comes_after_a_confirmation_is_on_the_desk_again() {
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "905", "siete dei coglioni").await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.passes(SignedDuration::from_mins(1));
     stage.sandbox.edit_comment(FACEBOOK, &id, DANGER).unwrap();
     stage.receives().await;
     stage.works().await;
     assert!(stage.case(FACEBOOK, &id).await.is_open());
     stage.passes(SignedDuration::from_mins(1));
-    stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
     stage.works().await;
     assert!(is_confirmed(&stage.case(FACEBOOK, &id).await), "the rest was confirmed before");
     assert_eq!(weights(&stage, &id).await, [1]);
@@ -175,13 +176,13 @@ async fn a_danger_that_comes_after_a_confirmation_is_on_the_desk_again() {
 #[tokio::test]
 async fn nobody_has_seen_to_a_danger_by_confirming_a_group() {
     let mut stage = Stage::open().await;
-    stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+    stage.moderation.office().halt(Scope::All, HaltCause::Switch, &ANNA).await.unwrap();
     let id = stage.violates(FACEBOOK, "906", OBSCENE).await;
     let group = stage.case(FACEBOOK, &id).await.group.expect("a group");
     stage.sandbox.edit_comment(FACEBOOK, &id, DANGER).unwrap();
     stage.receives().await;
     stage.works().await;
-    let confirmed = stage.moderation.confirm_group(&group, BRUNO).await.unwrap();
+    let confirmed = stage.moderation.office().confirm_group(&group, &BRUNO).await.unwrap();
     assert_eq!((confirmed.confirmed.len(), confirmed.left.len()), (0, 1));
     assert!(stage.case(FACEBOOK, &id).await.is_open());
 }
@@ -191,7 +192,7 @@ async fn a_danger_that_was_written_after_a_confirmation_can_be_seen_to_though_it
     let mut stage = Stage::open().await;
     let id = stage.violates(FACEBOOK, "951", "siete dei coglioni").await;
     let case = stage.case(FACEBOOK, &id).await;
-    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
     stage.sandbox.edit_comment(FACEBOOK, &id, &format!("siete dei coglioni. {DANGER}")).unwrap();
     stage.receives().await;
     stage.works().await;
@@ -199,7 +200,7 @@ async fn a_danger_that_was_written_after_a_confirmation_can_be_seen_to_though_it
     stage.sandbox.delete_comment(FACEBOOK, &id).unwrap();
     stage.receives().await;
     stage.works().await;
-    assert_eq!(stage.moderation.confirm(&case.id, BRUNO).await.unwrap(), Ruled::SeenTo);
+    assert_eq!(stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap(), Ruled::SeenTo);
     assert_eq!(urgent(&stage).await, [] as [String; 0]);
     assert_eq!(weights(&stage, &id).await, [1]);
 }
@@ -210,7 +211,7 @@ async fn who_overturns_it_has_seen_the_danger() {
     let id = stage.violates(FACEBOOK, "952", DANGER).await;
     let case = stage.case(FACEBOOK, &id).await;
     assert_eq!(urgent(&stage).await.len(), 1);
-    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.moderation.office().overturn(&case.id, &ANNA, Extent::Case, false).await.unwrap();
     assert_eq!(urgent(&stage).await, [] as [String; 0]);
 }
 
@@ -222,7 +223,7 @@ async fn a_danger_that_is_written_while_somebody_confirms_is_seen_to_by_nobody()
         let id = stage.violates(FACEBOOK, &format!("96{number}"), "siete dei coglioni").await;
         let case = stage.case(FACEBOOK, &id).await;
         stage.sandbox.edit_comment(FACEBOOK, &id, &format!("siete dei coglioni. {DANGER}")).unwrap();
-        let ruled = interrupted(number, stage.moderation.confirm(&case.id, ANNA), stage.receives()).await;
+        let ruled = interrupted(number, stage.moderation.office().confirm(&case.id, &ANNA), stage.receives()).await;
         let case = stage.case(FACEBOOK, &id).await;
         match ruled {
             // It was there before anything was read.

@@ -1,12 +1,12 @@
 //! Users' reports: someone writes to the address of the policy.
 
 use ledger::{Recorded, TaskKind};
-use moderation::{Arrival, Proof, ReportOutcome, ReportTaken};
+use moderation::{Arrival, Proof, ReportOutcome, ReportTaken, person};
 use policy::Platform;
 use serde_json::Value;
 
 use crate::log::{Log, listen};
-use crate::stage::{Stage, wording};
+use crate::stage::{Stage, ruling, wording};
 
 /// The comment that `link.eml` is about.
 const COMMENT: &str = "122170040702_1004";
@@ -174,8 +174,8 @@ async fn a_task_that_was_done_is_not_raised_again_by_the_same_sender() {
     let stage = Stage::with_the_comment().await;
     stage.answers(&mail("link")).await;
     let task = stage.asked().await.remove(0);
-    let ruling = moderation::Ruling { by: "anna", reason: "letto, il caso resta com'è" };
-    stage.moderation.finish_task(&task.id, ruling, true).await.unwrap();
+    let ruling = &ruling("anna", "letto, il caso resta com'è").unwrap();
+    stage.moderation.office().finish_task(&task.id, ruling, true).await.unwrap();
     stage.answers(&mail("link-again")).await;
     assert!(stage.asked().await.is_empty());
     let decided = stage.facts(task.case.as_ref().unwrap()).await;
@@ -256,9 +256,25 @@ async fn what_was_written_stands_in_one_item_and_goes_with_it() {
 
     stage.hours(181 * 24);
     assert_eq!(stage.ledger().user_report(&taken.id, stage.now()).await.unwrap(), None, "its time is over");
-    assert_eq!(stage.moderation.erase_reporter("NADIA.ferraris@posta.example", "anna").await.unwrap(), 1);
+    assert_eq!(
+        stage
+            .moderation
+            .office()
+            .erase_reporter("NADIA.ferraris@posta.example", &person("anna").unwrap())
+            .await
+            .unwrap(),
+        1
+    );
     assert_eq!(holding(&stage.everything().await), 0);
-    assert_eq!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", "anna").await.unwrap(), 0);
+    assert_eq!(
+        stage
+            .moderation
+            .office()
+            .erase_reporter("nadia.ferraris@posta.example", &person("anna").unwrap())
+            .await
+            .unwrap(),
+        0
+    );
     let log = log.text();
     assert!(log.contains(&taken.id.to_string()), "it is logged: {log}");
     assert_eq!(holding(&[log]), 0);
@@ -277,10 +293,18 @@ async fn whoever_erases_reports_is_in_the_audit_log_and_whom_is_not() {
     let stage = Stage::with_the_comment().await;
     stage.gets(&mail("link")).await;
     let one = stage.gets(&mail("html-only")).await;
-    assert!(stage.moderation.erase_user_report(&one.id, "anna").await.unwrap());
-    assert!(!stage.moderation.erase_user_report(&one.id, "anna").await.unwrap());
-    assert!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", " ").await.is_err(), "nobody is named");
-    assert_eq!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", "carla").await.unwrap(), 1);
+    assert!(stage.moderation.office().erase_report(&one.id, &person("anna").unwrap()).await.unwrap());
+    assert!(!stage.moderation.office().erase_report(&one.id, &person("anna").unwrap()).await.unwrap());
+    assert!(person(" ").is_err(), "nobody is named");
+    assert_eq!(
+        stage
+            .moderation
+            .office()
+            .erase_reporter("nadia.ferraris@posta.example", &person("carla").unwrap())
+            .await
+            .unwrap(),
+        1
+    );
     let erasures = stage.log().await.into_iter().filter_map(|entry| match entry.fact {
         ledger::Fact::ReportErasure { by, reports } => Some((by, reports)),
         _ => None,
@@ -301,7 +325,15 @@ async fn messages_that_do_not_say_who_writes_are_of_different_senders() {
     let foreign = "From: agn\u{e8}s@citt\u{e0}.example\r\nMessage-ID: <1@citta.example>\r\n\r\nLeggete.";
     let taken = stage.gets(foreign.as_bytes()).await;
     assert!(taken.receipt.is_none());
-    assert_eq!(stage.moderation.erase_reporter("Agn\u{c8}s@citt\u{e0}.example", "anna").await.unwrap(), 1);
+    assert_eq!(
+        stage
+            .moderation
+            .office()
+            .erase_reporter("Agn\u{c8}s@citt\u{e0}.example", &person("anna").unwrap())
+            .await
+            .unwrap(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -346,8 +378,8 @@ async fn of_who_is_erased_a_report_keeps_no_link_and_the_office_is_asked_to_look
     let taken = stage.gets(&mail("link")).await;
     let case = stage.case(Platform::Facebook, COMMENT).await;
     let authors = [case.pseudonym.clone().unwrap()];
-    let ruling = moderation::Ruling { by: "anna", reason: "lo ha chiesto per lettera" };
-    stage.moderation.erase_author(Some(Platform::Facebook), &authors, ruling, true).await.unwrap();
+    let ruling = &ruling("anna", "lo ha chiesto per lettera").unwrap();
+    stage.moderation.office().erase(Some(Platform::Facebook), &authors, ruling, true).await.unwrap();
 
     let report = stage.ledger().user_report(&taken.id, stage.now()).await.unwrap().unwrap();
     assert!(report.text.contains("trovo offensivo"), "what the sender wrote is the sender's");
@@ -372,11 +404,10 @@ async fn who_is_reported_is_not_told_by_whom() {
     let stage = Stage::with_the_comment().await;
     let taken = stage.gets(&mail("link")).await;
     let task = stage.asked().await.remove(0);
-    let ruling = moderation::Ruling { by: "anna", reason: "ha ragione Nadia Ferraris" };
-    stage.moderation.finish_task(&task.id, ruling, true).await.unwrap();
+    let ruling = &ruling("anna", "ha ragione Nadia Ferraris").unwrap();
+    stage.moderation.office().finish_task(&task.id, ruling, true).await.unwrap();
     let author = stage.case(Platform::Facebook, COMMENT).await.pseudonym.unwrap();
-    let export =
-        stage.moderation.export_author(Some(Platform::Facebook), &[author], "anna", wording).await.unwrap().unwrap();
+    let export = stage.exported(Platform::Facebook, &[author]).await.unwrap();
     let told = export["cases"][0]["tasks"].as_array().unwrap();
     let told = told.iter().find(|task| task["kind"] == "user_report").unwrap();
     assert_eq!(told["done"]["achieved"], true);

@@ -7,10 +7,11 @@ use std::path::Path;
 use jiff::civil::Date;
 use ledger::audit::{Expected, Hash, Seal, Verification};
 use local::files;
+use pages::visible;
 
 use crate::cli::VerifyOptions;
 use crate::failure::Failure;
-use crate::output::{self, visible};
+use crate::output;
 use crate::progress::{Counted, Progress};
 
 /// The largest file with a seal, in bytes. A seal takes a few hundred.

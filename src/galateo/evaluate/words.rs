@@ -3,10 +3,9 @@
 use std::fmt;
 
 use evaluation::{Measure, Report, Share, Wrong};
+use pages::visible;
 use policy::{Category, Outcome};
 use serde_json::Value;
-
-use crate::output::visible;
 
 /// A report as it is printed.
 pub struct Printed<'r>(pub &'r Report);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::header;
+use pages::visible;
 use serde_json::json;
 use url::Url;
 
@@ -30,7 +31,7 @@ pub async fn send(options: &SendOptions) -> Result<(), Failure> {
     if *json {
         output::json(&json!({ "status": status.as_u16(), "body": text }))?;
     } else {
-        let lines: String = text.lines().map(|line| output::visible(line) + "\n").collect();
+        let lines: String = text.lines().map(|line| visible(line) + "\n").collect();
         output::print(&format!("{status}\n{lines}"))?;
     }
     // Some platforms have to get a 200 for it, to stop repeating it, and X gets a 400.

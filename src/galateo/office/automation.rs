@@ -1,23 +1,24 @@
 //! `galateo automation`: what the system may do alone for the time being.
 
 use ledger::{HaltCause, LimitScope, Scope};
+use moderation::OfficeError;
 use policy::{AccountId, Platform, Policy};
 use serde_json::json;
 
 use super::print::json;
-use super::{Office, words};
+use super::{Session, ruled, words};
 use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions, RetryOptions};
 use crate::failure::Failure;
 use crate::language::{self, either, say};
 use crate::output;
 
 /// What is halted, and which limits of platforms are reached.
-pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure> {
-    let (halts, limits) = (office.moderation.halts().await?, office.moderation.limits().await?);
-    if office.json {
+pub async fn show(session: &Session, _: &AutomationOptions) -> Result<(), Failure> {
+    let (halts, limits) = (session.office().halts().await?, session.office().limits().await?);
+    if session.json {
         return json(&json!({ "halts": halts, "limits": limits }));
     }
-    let mut page = office.page();
+    let mut page = session.page();
     let held = limits.iter().map(|limit| {
         [whose(&limit.scope, page.policy()), limit.scope.call.clone().unwrap_or_default(), page.time(limit.until)]
     });
@@ -60,10 +61,10 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
 }
 
 /// Forgets the limits of a platform.
-pub async fn retry(office: &Office, options: &RetryOptions) -> Result<(), Failure> {
+pub async fn retry(session: &Session, options: &RetryOptions) -> Result<(), Failure> {
     let platform = options.platform;
-    let (limits, cases) = office.moderation.forget_limits(platform).await?;
-    if office.json {
+    let (limits, cases) = session.office().forget_limits(platform).await?;
+    if session.json {
         return json(&json!({ "limits": limits, "cases": cases }));
     }
     let said = say!(
@@ -89,15 +90,15 @@ fn whose(scope: &LimitScope, policy: &Policy) -> String {
 }
 
 /// Halts an account or everything.
-pub async fn halt(office: &Office, options: &HaltOptions) -> Result<(), Failure> {
-    let scope = scope(office, options.platform, options.account.as_deref(), None)?;
+pub async fn halt(session: &Session, options: &HaltOptions) -> Result<(), Failure> {
+    let scope = scope(session, options.platform, options.account.as_deref(), None)?;
     let cause = if options.raid { HaltCause::Raid } else { HaltCause::Switch };
-    let shown = in_words(&scope, office.moderation.policy());
-    if !office.moderation.halt(scope, cause, (&options.ruling).into()).await? {
+    let shown = in_words(&scope, session.moderation.policy());
+    if !session.office().halt(scope, cause, &ruled::ruling(&options.ruling)?).await? {
         return Err(Failure::negative(say!("già sospeso: {shown}", "halted already: {shown}")));
     }
     changed(
-        office,
+        session,
         true,
         &say!(
             "Sospeso: {shown}. Ciò che sarebbe nascosto attende una persona.",
@@ -107,42 +108,28 @@ pub async fn halt(office: &Office, options: &HaltOptions) -> Result<(), Failure>
 }
 
 /// Lets it go on.
-pub async fn resume(office: &Office, options: &ResumeOptions) -> Result<(), Failure> {
-    let scope = scope(office, options.platform, options.account.as_deref(), options.rule.as_deref())?;
-    let shown = in_words(&scope, office.moderation.policy());
-    if !office.moderation.resume(&scope, (&options.ruling).into()).await? {
+pub async fn resume(session: &Session, options: &ResumeOptions) -> Result<(), Failure> {
+    let scope = scope(session, options.platform, options.account.as_deref(), options.rule.as_deref())?;
+    let shown = in_words(&scope, session.moderation.policy());
+    if !session.office().resume(&scope, &ruled::ruling(&options.ruling)?).await? {
         return Err(Failure::negative(say!("non era sospeso: {shown}", "was not halted: {shown}")));
     }
-    changed(office, false, &say!("Ripreso: {shown}.", "Resumed: {shown}."))
+    changed(session, false, &say!("Ripreso: {shown}.", "Resumed: {shown}."))
 }
 
-fn changed(office: &Office, halted: bool, text: &str) -> Result<(), Failure> {
-    if office.json { json(&json!({ "halted": halted })) } else { output::print(&format!("{text}\n")) }
+fn changed(session: &Session, halted: bool, text: &str) -> Result<(), Failure> {
+    if session.json { json(&json!({ "halted": halted })) } else { output::print(&format!("{text}\n")) }
 }
 
-/// What the arguments name. An account has to be one of the policy's: a halt of another would halt nothing.
+/// What the arguments name.
 fn scope(
-    office: &Office,
+    session: &Session,
     platform: Option<Platform>,
     account: Option<&str>,
     rule: Option<&str>,
-) -> Result<Scope, Failure> {
-    let (Some(platform), Some(account)) = (platform, account) else { return Ok(Scope::All) };
-    let account = AccountId::new(account);
-    if office.moderation.policy().account(platform, &account).is_none() {
-        let known = office.moderation.policy().accounts.iter().filter(|known| known.platform == platform);
-        let known: Vec<&str> = known.map(|known| known.id.as_str()).collect();
-        let known = known.join(", ");
-        return Err(Failure::unusable(say!(
-            "{account} non è un profilo della policy su {}; ci sono: {known}",
-            "{account} is no account of the policy on {}; there are: {known}",
-            platform.name()
-        )));
-    }
-    Ok(match rule {
-        Some(rule) => Scope::Rule(platform, account, rule.to_owned()),
-        None => Scope::Account(platform, account),
-    })
+) -> Result<Scope, OfficeError> {
+    let account = account.map(AccountId::new);
+    session.office().scope(platform.zip(account.as_ref()), rule)
 }
 
 fn in_words(scope: &Scope, policy: &Policy) -> String {

@@ -1,25 +1,26 @@
 //! `galateo author export` and `erase`: what a person may ask of whoever keeps records about them.
 
-use ledger::{Pseudonym, Task};
-use policy::{Language, Platform, PlatformUserId};
+use disclosure::DisclosureError;
+use ledger::Pseudonym;
+use moderation::OfficeError;
+use policy::{Platform, PlatformUserId};
 use serde_json::json;
 
-use super::Office;
-use super::author::{named, platform_of};
+use super::author::named;
 use super::print::json;
+use super::{Session, ruled};
 use crate::cli::{AuthorEraseOptions, AuthorExportOptions, AuthorName};
 use crate::failure::Failure;
 use crate::language::{either, say};
 use crate::output;
 
 /// Everything on record about a person, for them. It is JSON with and without `--json`.
-pub async fn export(office: &Office, options: &AuthorExportOptions) -> Result<(), Failure> {
-    let (platform, authors) = people(office, &options.author).await?;
-    // For the person concerned, and so in Italian, whatever language the office works in.
-    let asked = |task: &Task| ::words::task::asked(task, Language::Italian);
-    match office.moderation.export_author(platform, &authors, &options.by, asked).await? {
+pub async fn export(session: &Session, options: &AuthorExportOptions) -> Result<(), Failure> {
+    let (platform, authors) = people(session, &options.author).await?;
+    let by = &moderation::person(&options.by)?;
+    match session.disclosure(by).author(platform, &authors).await? {
         Some(export) => json(&export),
-        None if office.json => json(&json!({ "authors": [], "cases": [] })),
+        None if session.json => json(&json!({ "authors": [], "cases": [] })),
         None => {
             output::print(either("Di questo autore non risulta nulla.\n", "Nothing is on record about this author.\n"))
         }
@@ -27,16 +28,16 @@ pub async fn export(office: &Office, options: &AuthorExportOptions) -> Result<()
 }
 
 /// Erases everything about a person but the audit log.
-pub async fn erase(office: &Office, options: &AuthorEraseOptions) -> Result<(), Failure> {
-    let (platform, authors) = people(office, &options.author).await?;
+pub async fn erase(session: &Session, options: &AuthorEraseOptions) -> Result<(), Failure> {
+    let (platform, authors) = people(session, &options.author).await?;
     let platform = match (platform, authors.first()) {
-        (None, Some(author)) => platform_of(office, author).await?,
+        (None, Some(author)) => session.office().platform_of(author).await?,
         (platform, _) => platform,
     };
-    let erasing = office.moderation.erase_author(platform, &authors, (&options.ruling).into(), options.anyway).await?;
-    office.purge().await?;
+    let erasing = session.office().erase(platform, &authors, &ruled::ruling(&options.ruling)?, options.anyway).await?;
+    session.purge().await?;
     let erasure = &erasing.erasure;
-    if office.json {
+    if session.json {
         return json(&json!({
             "code": erasure.code, "cases": erasure.cases, "done_at": erasure.done_at, "waiting": erasing.waiting
         }));
@@ -71,13 +72,22 @@ pub async fn erase(office: &Office, options: &AuthorEraseOptions) -> Result<(), 
 }
 
 /// Whom the arguments name, by every pseudonym under which they may be on record.
-async fn people(office: &Office, who: &AuthorName) -> Result<(Option<Platform>, Vec<Pseudonym>), Failure> {
-    let (platform, author) = named(office, who).await?;
+async fn people(session: &Session, who: &AuthorName) -> Result<(Option<Platform>, Vec<Pseudonym>), Failure> {
+    let (platform, author) = named(session, who).await?;
     match (platform, who.name.as_slice()) {
         (Some(platform), [_, id]) => {
             let id = PlatformUserId::new(id.as_str());
-            Ok((Some(platform), office.moderation.ledger().pseudonyms(platform, &id)))
+            Ok((Some(platform), session.office().pseudonyms(platform, &id)))
         }
         _ => Ok((platform, vec![author])),
+    }
+}
+
+impl From<DisclosureError> for Failure {
+    fn from(error: DisclosureError) -> Self {
+        match error {
+            DisclosureError::NoPlatform => OfficeError::NoPlatform.into(),
+            DisclosureError::Ledger(error) => OfficeError::Ledger(error).into(),
+        }
     }
 }

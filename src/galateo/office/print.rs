@@ -3,11 +3,12 @@
 use comfy_table::presets::UTF8_FULL_CONDENSED;
 use comfy_table::{Attribute, Cell, ColumnConstraint, ContentArrangement, Table};
 use jiff::Timestamp;
+use pages::visible;
 use policy::Policy;
 
 use crate::failure::Failure;
 use crate::language::either;
-use crate::output::{self, Styled, cell, visible};
+use crate::output::{self, Styled, cell};
 
 pub use crate::output::json;
 

@@ -5,10 +5,10 @@ use std::path::Path;
 
 use ledger::{ReportId, SenderCheck, UserReport};
 use local::files;
-use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, is_mail};
+use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, is_mail, person};
 use serde_json::json;
 
-use super::Office;
+use super::Session;
 use super::print::json;
 use crate::cli::{ReportEraseOptions, ReportOptions, ReportShowOptions};
 use crate::failure::Failure;
@@ -16,29 +16,29 @@ use crate::language::{self, either, say};
 use crate::output;
 
 /// Takes an e-mail, and writes its receipt.
-pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Result<(), Failure> {
+pub async fn take(session: &Session, file: &Path, options: &ReportOptions) -> Result<(), Failure> {
     let raw = read(file)?;
     // Before the report is recorded: its receipt is written once.
     if let Some(folder) = &options.outbox {
         files::folder_for_files(folder).map_err(not_written(folder))?;
     }
     // Under a wrong key it would be another's report about something else.
-    office.moderation.ledger().adopt_keys(office.moderation.clock().now()).await?;
+    session.moderation.ledger().adopt_keys(session.moderation.clock().now()).await?;
     let proof = if options.verified { Proof::Dmarc } else { Proof::Unchecked };
-    let taken = office.moderation.take_user_report(&raw, &Arrival { proof, unreturnable: false }).await?;
+    let taken = session.moderation.take_user_report(&raw, &Arrival { proof, unreturnable: false }).await?;
     let outbox = options.outbox.as_deref();
     let mut shown = None;
     if let Some(receipt) = &taken.receipt {
         shown = Some(match outbox {
             Some(folder) => {
                 let path = put(folder, receipt)?;
-                office.moderation.receipt_sent(receipt).await?;
+                session.moderation.receipt_sent(receipt).await?;
                 path
             }
             None => String::from_utf8_lossy(&receipt.message).into_owned(),
         });
     }
-    if office.json {
+    if session.json {
         return json(&json!({
             "report": taken.id, "outcome": taken.outcome.as_str(), "links": taken.links, "cases": taken.cases,
             "receipt": shown
@@ -56,7 +56,7 @@ pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Resu
             "Not recorded: an automatic message that is about no content",
         ),
     };
-    let mut page = office.page();
+    let mut page = session.page();
     page.line(say!(
         "{what}: {}. Contenuti: {}, con un caso: {}.",
         "{what}: {}. Contents: {}, with a case: {}.",
@@ -73,7 +73,7 @@ pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Resu
 }
 
 /// Everything about a report.
-pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Failure> {
+pub async fn show(session: &Session, options: &ReportShowOptions) -> Result<(), Failure> {
     let id: ReportId = options.id.parse().map_err(|_| {
         Failure::unusable(say!(
             "{:?} non è una segnalazione: serve il riferimento che ne danno l'attività e la ricevuta",
@@ -81,15 +81,13 @@ pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Fa
             options.id
         ))
     })?;
-    office.moderation.ledger().recognise_keys(office.moderation.clock().now()).await?;
-    let report = office.moderation.ledger().user_report(&id, office.moderation.clock().now()).await?;
-    let Some(report) = report else {
+    let Some(report) = session.office().report(&id).await? else {
         return Err(Failure::unusable(say!(
             "nessuna segnalazione {id}, oppure il suo tempo è scaduto",
             "no report {id}, or its time is over"
         )));
     };
-    if office.json {
+    if session.json {
         let value = serde_json::to_value(&report);
         return json(&value.map_err(|_| {
             Failure::unusable(either(
@@ -98,16 +96,15 @@ pub async fn show(office: &Office, options: &ReportShowOptions) -> Result<(), Fa
             ))
         })?);
     }
-    print(office, &report)
+    print(session, &report)
 }
 
 /// Erases a report, or everything that came from an address.
-pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), Failure> {
-    // Under a wrong key nobody has reported anything.
-    office.moderation.ledger().recognise_keys(office.moderation.clock().now()).await?;
+pub async fn erase(session: &Session, options: &ReportEraseOptions) -> Result<(), Failure> {
+    let office = session.office();
     let reports = match (options.what.parse::<ReportId>(), options.what.trim()) {
-        (Ok(id), _) => usize::from(office.moderation.erase_user_report(&id, &options.by).await?),
-        (Err(_), address) if address.contains('@') => office.moderation.erase_reporter(address, &options.by).await?,
+        (Ok(id), _) => usize::from(office.erase_report(&id, &person(&options.by)?).await?),
+        (Err(_), address) if address.contains('@') => office.erase_reporter(address, &person(&options.by)?).await?,
         _ => {
             return Err(Failure::unusable(either(
                 "serve il riferimento di una segnalazione, oppure un indirizzo e-mail",
@@ -115,15 +112,15 @@ pub async fn erase(office: &Office, options: &ReportEraseOptions) -> Result<(), 
             )));
         }
     };
-    office.purge().await?;
-    if office.json {
+    session.purge().await?;
+    if session.json {
         return json(&json!({ "erased": reports }));
     }
     output::print(&say!("Segnalazioni cancellate: {reports}.\n", "Reports erased: {reports}.\n"))
 }
 
-fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
-    let mut page = office.page();
+fn print(session: &Session, report: &UserReport) -> Result<(), Failure> {
+    let mut page = session.page();
     page.line(say!("Segnalazione {}", "Report {}", report.id));
     page.field(either("Ricevuta", "Received"), page.time(report.received_at));
     page.field(either("Da leggere entro", "To be read until"), page.deadline(Some(report.deadline)));

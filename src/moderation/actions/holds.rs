@@ -222,19 +222,14 @@ impl Moderation {
     ///
     /// # Errors
     /// When the ledger is unavailable or an item cannot be read.
-    pub async fn limits(&self) -> Result<Vec<ReachedLimit>, LedgerError> {
+    pub(crate) async fn limits(&self) -> Result<Vec<ReachedLimit>, LedgerError> {
         let now = self.clock.now();
         let limits = self.ledger.limits(now).await?;
         Ok(limits.into_iter().filter(|limit| limit.until > now).collect())
     }
 
-    /// Forgets what limits hold the accounts of a platform, because somebody knows that they are over: credit was bought, or
-    /// the platform has lifted them. What waits is carried out at once; whatever limit still stands is found out by one call.
-    /// Other processes know it within five seconds. How many limits were forgotten, and how many cases go on.
-    ///
-    /// # Errors
-    /// When the ledger is unavailable or an item cannot be read. Repeating goes on with the rest.
-    pub async fn forget_limits(&self, platform: Platform) -> Result<(usize, usize), LedgerError> {
+    /// Forgets the limits of a platform: `Office::forget_limits` says when.
+    pub(crate) async fn forget_limits(&self, platform: Platform) -> Result<(usize, usize), LedgerError> {
         let holds_it = |scope: &LimitScope| match scope.account {
             Some(_) => scope.platform == platform,
             None => scope.platform == platforms::app(platform),

@@ -4,6 +4,7 @@
 use bytes::Bytes;
 use http::{HeaderValue, Request, Response, StatusCode, header};
 use ledger::{ErasureGround, ErasureRequest};
+use pages::Deletion;
 use platforms::{DataDeletion, Reception, WebhookSecrets};
 use policy::Platform;
 use url::Url;
@@ -62,52 +63,19 @@ impl Moderation {
         let code = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "code");
         let code = code.map(|(_, code)| code.into_owned()).unwrap_or_default();
         match self.ledger.erasure(&code, self.clock.now()).await {
-            Ok(Some(erasure)) if erasure.done_at.is_some() => page(StatusCode::OK, DONE),
-            Ok(Some(_)) => page(StatusCode::OK, RECEIVED),
-            Ok(None) => page(StatusCode::NOT_FOUND, UNKNOWN),
+            Ok(Some(erasure)) if erasure.done_at.is_some() => page(StatusCode::OK, Deletion::Done),
+            Ok(Some(_)) => page(StatusCode::OK, Deletion::Received),
+            Ok(None) => page(StatusCode::NOT_FOUND, Deletion::Unknown),
             Err(error) => {
                 tracing::error!(%error, "the state of an erasure cannot be read");
-                page(StatusCode::SERVICE_UNAVAILABLE, LATER)
+                page(StatusCode::SERVICE_UNAVAILABLE, Deletion::Later)
             }
         }
     }
 }
 
-/// What a page says, in Italian and in English.
-struct Said {
-    italian: &'static str,
-    english: &'static str,
-}
-
-const DONE: Said = Said {
-    italian: "La richiesta è stata eseguita: i dati personali conservati dal sistema di moderazione sono cancellati.",
-    english: "The request was carried out: the personal data held by the moderation system is deleted.",
-};
-
-const RECEIVED: Said = Said {
-    italian: "La richiesta è stata ricevuta ed è in corso. Di norma si conclude entro un'ora; se deve prima finire qualcosa \
-              che è già stato chiesto alla piattaforma, appena quello è concluso.",
-    english: "The request was received and is under way. It usually takes up to an hour; where something that was already \
-              asked of the platform has to end first, it follows as soon as that has ended.",
-};
-
-const UNKNOWN: Said = Said {
-    italian: "Nessuna richiesta ha questo codice, oppure è stata eseguita più di un anno fa.",
-    english: "No request has this code, or it was carried out more than a year ago.",
-};
-
-const LATER: Said = Said {
-    italian: "In questo momento non è possibile rispondere. Riprovare tra qualche minuto.",
-    english: "It is not possible to answer at the moment. Please try again in a few minutes.",
-};
-
-fn page(status: StatusCode, Said { italian, english }: Said) -> Response<Bytes> {
-    let body = format!(
-        "<!doctype html>\n<html lang=\"it\">\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" \
-         content=\"width=device-width\">\n<title>Cancellazione dei dati</title>\n<h1>Cancellazione dei dati</h1>\n\
-         <p>{italian}</p>\n<div lang=\"en\">\n<h2>Data deletion</h2>\n<p>{english}</p>\n</div>\n</html>\n"
-    );
-    let mut response = Response::new(Bytes::from(body));
+fn page(status: StatusCode, deletion: Deletion) -> Response<Bytes> {
+    let mut response = Response::new(Bytes::from(deletion.page()));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));

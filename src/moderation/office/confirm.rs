@@ -7,8 +7,7 @@ use ledger::{
 };
 use policy::{ActionKind, Clause, Outcome, Referral, SanctionState, Strike, Surface};
 
-use super::{GROUP, OfficeError, Ruled, Ruling, closed};
-use crate::Moderation;
+use super::{GROUP, Office, OfficeError, Ruled, Ruling, closed};
 use crate::actions::climb::Measures;
 use crate::actions::task;
 use crate::intake::decide::{confirmed, gravest, gravity, strike, written_at};
@@ -35,13 +34,13 @@ pub struct Confirmed {
     pub more: bool,
 }
 
-impl Moderation {
+impl Office<'_> {
     /// Confirms a case. A review becomes a violation: it is hidden and counts. A proposed sanction is confirmed, and
     /// imposed when enough people have. Otherwise the automatic decision stands, and the case is closed.
     ///
     /// What the rules alone found becomes certain with it: only now its strike may skip steps of the ladder, and it is
     /// brought before whom its clause names (invariant 15). What was hidden to protect someone goes on counting for
-    /// nothing: see [`Moderation::confirm_exposure`].
+    /// nothing: see [`Office::confirm_exposure`].
     ///
     /// What was removed before anybody looked can be confirmed as well, once: it was published all the same. It stays
     /// closed, and nothing is asked of the platform.
@@ -50,9 +49,9 @@ impl Moderation {
     /// Whether something else in the text violates them waits for the next.
     ///
     /// # Errors
-    /// When the ruling says nothing, the case is closed, another person was faster, or the same person has confirmed
+    /// When the case is closed, another person was faster, or the same person has confirmed
     /// the sanction before.
-    pub async fn confirm(&self, id: &CaseId, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+    pub async fn confirm(&self, id: &CaseId, ruling: &Ruling) -> Result<Ruled, OfficeError> {
         self.confirm_as(id, ruling, Manner::Alone).await
     }
 
@@ -61,13 +60,13 @@ impl Moderation {
     /// without that finding can be confirmed with it.
     ///
     /// # Errors
-    /// As [`Moderation::confirm`], when nothing was hidden to protect anybody, and when somebody may be in danger, who
+    /// As [`Office::confirm`], when nothing was hidden to protect anybody, and when somebody may be in danger, who
     /// comes first.
-    pub async fn confirm_exposure(&self, id: &CaseId, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+    pub async fn confirm_exposure(&self, id: &CaseId, ruling: &Ruling) -> Result<Ruled, OfficeError> {
         self.confirm_as(id, ruling, Manner::Exposure).await
     }
 
-    async fn confirm_as(&self, id: &CaseId, ruling: Ruling<'_>, manner: Manner) -> Result<Ruled, OfficeError> {
+    async fn confirm_as(&self, id: &CaseId, ruling: &Ruling, manner: Manner) -> Result<Ruled, OfficeError> {
         let kind = |case: &Case| if self.is_in_danger(case) { DecisionKind::Danger } else { DecisionKind::Confirm };
         self.rule(id, ruling, kind, async |case, now| self.confirmation(case, ruling, manner, now).await).await
     }
@@ -77,12 +76,10 @@ impl Moderation {
     /// confirmed, because nobody has looked at each.
     ///
     /// # Errors
-    /// When the ruling says nothing or the group cannot be read. What cannot be confirmed is left, with the reason.
-    pub async fn confirm_group(&self, group: &str, ruling: Ruling<'_>) -> Result<Confirmed, OfficeError> {
-        // Before anything is read: it would be refused for each.
-        ruling.signed()?;
+    /// When the group cannot be read. What cannot be confirmed is left, with the reason.
+    pub async fn confirm_group(&self, group: &str, ruling: &Ruling) -> Result<Confirmed, OfficeError> {
         let desk = Desk::Group(group.to_owned());
-        let (cases, next) = self.ledger.open_cases(&desk, None, GROUP, self.clock.now()).await?;
+        let (cases, next) = self.moderation.ledger.open_cases(&desk, None, GROUP, self.moderation.clock.now()).await?;
         let mut confirmed = Confirmed { more: next.is_some(), ..Confirmed::default() };
         for case in cases {
             match self.confirm_as(&case.id, ruling, Manner::Together).await {
@@ -97,11 +94,11 @@ impl Moderation {
     async fn confirmation<'c>(
         &self,
         case: &'c Case,
-        ruling: Ruling<'_>,
+        ruling: &Ruling,
         manner: Manner,
         now: Timestamp,
     ) -> Result<(Amendment<'c>, Ruled), OfficeError> {
-        let record = self.record_of(case).await?;
+        let record = self.moderation.record_of(case).await?;
         let proposal = record
             .standing
             .sanctions
@@ -117,7 +114,7 @@ impl Moderation {
             }
             let rest = proposal.is_some() || !is_confirmed(case) && self.has_rest(case);
             let (status, ruled) = if rest { (None, Ruled::RestWaits) } else { (closing, Ruled::SeenTo) };
-            let tasks_done = vec![(task::urgent_id(&case.id, seen_to(case)), ruling.signed()?.done(now))];
+            let tasks_done = vec![(task::urgent_id(&case.id, seen_to(case)), ruling.done(now))];
             return Ok((Amendment { status, tasks_done, ..Amendment::of(case) }, ruled));
         }
         let waits = is_open || self.is_unseen(case);
@@ -172,18 +169,18 @@ impl Moderation {
     fn has_rest(&self, case: &Case) -> bool {
         let others = case.revisions.iter().flat_map(|revision| &revision.findings);
         let mut all = case.findings.iter().chain(others);
-        all.any(|finding| finding.outcome >= Outcome::Review && !self.policy.is_urgent(&finding.rule))
+        all.any(|finding| finding.outcome >= Outcome::Review && !self.moderation.policy.is_urgent(&finding.rule))
     }
 
     /// Whether personal data are among what was found.
     fn protects_somebody(&self, case: &Case) -> bool {
-        self.decisive(case).iter().any(|finding| self.policy.protects(&finding.rule))
+        self.decisive(case).iter().any(|finding| self.moderation.policy.protects(&finding.rule))
     }
 
     /// The findings that a confirmation is about, over all revisions: only the most certain, because a doubt beside them is
     /// none that anybody has decided. That somebody may be in danger is no violation.
     fn decisive<'c>(&self, case: &'c Case) -> Vec<&'c CaseFinding> {
-        let is_urgent = |finding: &CaseFinding| self.policy.is_urgent(&finding.rule);
+        let is_urgent = |finding: &CaseFinding| self.moderation.policy.is_urgent(&finding.rule);
         // Not those that wait for a person because one has cleared the same before.
         let hidden = case
             .revisions
@@ -200,7 +197,8 @@ impl Moderation {
     /// then before the others.
     fn counting(&self, case: &Case, manner: Manner) -> Vec<&Clause> {
         let decisive = self.decisive(case).into_iter();
-        let (protecting, others): (Vec<_>, Vec<_>) = decisive.partition(|finding| self.policy.protects(&finding.rule));
+        let (protecting, others): (Vec<_>, Vec<_>) =
+            decisive.partition(|finding| self.moderation.policy.protects(&finding.rule));
         let exposing = protecting.into_iter().filter(|_| manner == Manner::Exposure);
         self.clauses(exposing.chain(others))
     }
@@ -208,7 +206,7 @@ impl Moderation {
     /// The clauses of these findings, each once.
     fn clauses<'c>(&self, findings: impl Iterator<Item = &'c CaseFinding>) -> Vec<&Clause> {
         let mut clauses: Vec<&Clause> = Vec::new();
-        for clause in findings.filter_map(|finding| self.policy.clause(&finding.clause)) {
+        for clause in findings.filter_map(|finding| self.moderation.policy.clause(&finding.clause)) {
             if clauses.iter().all(|known| known.number != clause.number) {
                 clauses.push(clause);
             }
@@ -252,7 +250,7 @@ impl Moderation {
             return amendment;
         }
         let known = record.standing.strikes.iter().find(|strike| strike.case == case.id);
-        let cited = known.and_then(|strike| self.policy.clause(&strike.clause));
+        let cited = known.and_then(|strike| self.moderation.policy.clause(&strike.clause));
         let mut clauses = self.counting(case, manner);
         clauses.extend(cited.filter(|cited| clauses.iter().all(|clause| clause.number != cited.number)));
         match known {
@@ -276,7 +274,8 @@ impl Moderation {
         let told = written_at(case.platform, case.edited, case.at, case.told_at);
         let written_at = told.map_or(case.received_at, |at| at.min(case.received_at));
         let is_certain = manner != Manner::Together;
-        let strike = gravest(clauses.iter().copied()).and_then(|clause| strike(&self.policy, clause, written_at, now));
+        let strike = gravest(clauses.iter().copied())
+            .and_then(|clause| strike(&self.moderation.policy, clause, written_at, now));
         if let (Some(_), Some(strike)) = (&case.pseudonym, strike) {
             amendment.strike = StrikeChange::Add(if is_certain { confirmed(strike, clauses) } else { strike });
             amendment.climb_due = Some(true);
@@ -289,7 +288,7 @@ impl Moderation {
 
     /// The tasks to bring it before whom these clauses name, one for each of those.
     fn refer(&self, amendment: &mut Amendment<'_>, case: &Case, clauses: &[&Clause], now: Timestamp) {
-        let deadline = self.policy.calendar.next_opening(now);
+        let deadline = self.moderation.policy.calendar.next_opening(now);
         for to in Referral::ALL {
             let naming: Vec<&Clause> = clauses.iter().copied().filter(|clause| clause.refer_to.contains(&to)).collect();
             if !naming.is_empty() {
@@ -304,25 +303,24 @@ impl Moderation {
         mut amendment: Amendment<'c>,
         record: AuthorRecord,
         position: usize,
-        ruling: Ruling<'_>,
+        ruling: &Ruling,
         now: Timestamp,
     ) -> Result<(Amendment<'c>, Ruled), OfficeError> {
         let case = amendment.case;
         let mut sanctions = record.standing.sanctions.clone();
         let sanction = &mut sanctions[position];
-        let ruling = ruling.signed()?;
         if sanction.confirmed_by.iter().any(|before| before.is(&ruling.by)) {
-            return Err(OfficeError::SamePerson { by: ruling.by });
+            return Err(OfficeError::SamePerson { by: ruling.by.clone() });
         }
         sanction.confirmed_by.push(ruling.by.clone());
-        let step = self.policy.ladder.step(sanction.kind);
+        let step = self.moderation.policy.ladder.step(sanction.kind);
         let needed = step.map_or(1, |step| step.decided_by.people());
         let missing = needed.saturating_sub(sanction.confirmed_by.len());
         if missing == 0 {
             sanction.state = SanctionState::Decided;
             // The days of a block begin when it is decided, not when it was proposed.
             sanction.ends_at = step.and_then(|step| step.ends_at(now));
-            let Measures { actions, tasks } = self.measures(case, sanction, &record, now);
+            let Measures { actions, tasks } = self.moderation.measures(case, sanction, &record, now);
             amendment.actions = actions;
             amendment.tasks.extend(tasks);
             amendment.status = Some(Status::Closed { reason: Closure::Confirmed, at: now });

@@ -11,8 +11,7 @@ use policy::{
 };
 
 use super::confirm::{is_confirmed, seen_to};
-use super::{OfficeError, Ruled, Ruling, closed};
-use crate::Moderation;
+use super::{Office, OfficeError, Ruled, Ruling, closed};
 use crate::actions::retry::LEASE;
 use crate::actions::speech::{Answered, Speech, say};
 use crate::actions::task;
@@ -51,7 +50,7 @@ pub enum Barrier {
     Forgotten,
 }
 
-impl Moderation {
+impl Office<'_> {
     /// What overturning a case cannot take back on the platform; empty when everything can. To be said before anyone
     /// decides.
     pub fn irreversible(&self, case: &Case) -> Vec<Lasting> {
@@ -81,12 +80,12 @@ impl Moderation {
     /// and apologises where the policy has words for it.
     ///
     /// # Errors
-    /// When the ruling says nothing, the case was overturned before, another person was faster, or something cannot
+    /// When the case was overturned before, another person was faster, or something cannot
     /// be taken back and `anyway` is not set.
     pub async fn overturn(
         &self,
         id: &CaseId,
-        ruling: Ruling<'_>,
+        ruling: &Ruling,
         extent: Extent,
         anyway: bool,
     ) -> Result<Ruled, OfficeError> {
@@ -108,19 +107,19 @@ impl Moderation {
     async fn reversal<'c>(
         &self,
         case: &'c Case,
-        ruling: Ruling<'_>,
+        ruling: &Ruling,
         anyway: bool,
         now: Timestamp,
     ) -> Result<Amendment<'c>, OfficeError> {
         if let Status::Closed { reason: Closure::Overturned | Closure::Unfounded, .. } = case.status {
             return Err(closed(case));
         }
-        let mut record = self.record_of(case).await?;
+        let mut record = self.moderation.record_of(case).await?;
         let before = record.standing.sanctions.clone();
-        let withdrawn = record.standing.withdraw(&case.id, &self.policy.ladder, now);
+        let withdrawn = record.standing.withdraw(&case.id, &self.moderation.policy.ladder, now);
         let mut carriers = Vec::new();
         for sanction in before.iter().filter(|sanction| withdrawn.contains(&sanction.number)) {
-            carriers.extend(self.ledger.case(&sanction.case, now).await?.map(|carrier| (sanction, carrier)));
+            carriers.extend(self.moderation.ledger.case(&sanction.case, now).await?.map(|carrier| (sanction, carrier)));
         }
         let mut what = self.irreversible(case);
         for (_, carrier) in carriers.iter().filter(|(_, carrier)| carrier.id != case.id) {
@@ -133,7 +132,6 @@ impl Moderation {
         let was_hidden = was_hidden(case);
         let is_unfounded = case.outcome != Outcome::Hide && !is_confirmed(case);
         let reason = if is_unfounded { Closure::Unfounded } else { Closure::Overturned };
-        let ruling = ruling.signed()?;
         let not_needed = || Done { achieved: false, ..ruling.done(now) };
         let mut amendment = Amendment {
             status: Some(Status::Closed { reason, at: now }),
@@ -182,7 +180,7 @@ impl Moderation {
     /// something new into it after a warning, and that was not taken back.
     async fn is_hidden_for_another(&self, case: &Case, now: Timestamp) -> Result<bool, OfficeError> {
         let Some(content) = case.standing_content() else { return Ok(false) };
-        let cases = self.ledger.cases_of(case.platform, &case.account, &content.contribution, now).await?;
+        let cases = self.moderation.ledger.cases_of(case.platform, &case.account, &content.contribution, now).await?;
         let hides = |other: &Case| {
             let hides = |action: &Action| {
                 action.kind == ActionKind::Hide && (action.effect.is_none() || action.may_be_done_by_a_person())
@@ -206,7 +204,7 @@ impl Moderation {
     fn apology(&self, case: &Case, done: Measure) -> Option<NewAction> {
         let content = &case.standing_content()?;
         let facts = MessageFacts {
-            clause: case.findings.first().and_then(|finding| self.policy.clause(&finding.clause)),
+            clause: case.findings.first().and_then(|finding| self.moderation.policy.clause(&finding.clause)),
             service: None,
             done,
             reference: &case.id.reference().to_string(),
@@ -216,7 +214,7 @@ impl Moderation {
         let answered = Answered { platform, surface, text, in_private: false };
         let used: Vec<ActionKind> =
             case.actions.iter().map(|action| action.kind).filter(|kind| kind.speaks()).collect();
-        match say(&self.policy, answered, Notice::Apology, &facts, &used) {
+        match say(&self.moderation.policy, answered, Notice::Apology, &facts, &used) {
             Speech::Action(action) => Some(action),
             Speech::NoTemplate | Speech::NoWay => None,
         }
@@ -225,11 +223,11 @@ impl Moderation {
     async fn declined<'c>(
         &self,
         case: &'c Case,
-        ruling: Ruling<'_>,
+        ruling: &Ruling,
         now: Timestamp,
     ) -> Result<Amendment<'c>, OfficeError> {
         let mut confirm = None;
-        let change = SanctionsChange::of(self.record_of(case).await?, |sanction| {
+        let change = SanctionsChange::of(self.moderation.record_of(case).await?, |sanction| {
             let is_proposed = sanction.state == SanctionState::Proposed && sanction.case == case.id;
             if is_proposed {
                 sanction.close(SanctionState::Declined, now);
@@ -243,7 +241,7 @@ impl Moderation {
             sanctions: Some(change),
             // Something graver may have waited behind the proposal.
             climb_due: Some(true),
-            tasks_done: vec![(confirm, ruling.signed()?.done(now))],
+            tasks_done: vec![(confirm, ruling.done(now))],
             ..Amendment::of(case)
         })
     }

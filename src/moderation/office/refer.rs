@@ -1,20 +1,19 @@
 //! Bringing a case before others: the platform, the authorities, a colleague.
 
 use ledger::{Amendment, CaseId, Closure, DecisionKind, Errand, Status, Task, TaskFacts};
-use policy::Referral;
+use policy::{Person, Referral};
 
-use super::{OfficeError, Ruled, Ruling, closed, person};
-use crate::Moderation;
+use super::{Office, OfficeError, Ruled, Ruling, closed};
 use crate::actions::task;
 
-impl Moderation {
+impl Office<'_> {
     /// Brings a case before the platform or the authorities. No platform takes such reports by a call
     /// (docs/platforms.md, section 0.1, point 15), so a person does it, with a task that says how.
     ///
     /// # Errors
-    /// When the ruling says nothing, the findings name no clause of the policy, it is being
+    /// When the findings name no clause of the policy, it is being
     /// brought before them already, or another person was faster.
-    pub async fn escalate(&self, id: &CaseId, to: Referral, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
+    pub async fn escalate(&self, id: &CaseId, to: Referral, ruling: &Ruling) -> Result<Ruled, OfficeError> {
         self.rule(
             id,
             ruling,
@@ -27,7 +26,7 @@ impl Moderation {
                 if clauses.is_empty() {
                     return Err(OfficeError::NoClause);
                 }
-                let tasks = self.ledger.tasks_of(&case.id, now).await?;
+                let tasks = self.moderation.ledger.tasks_of(&case.id, now).await?;
                 let is_same = |task: &&Task| match &task.errand {
                     Errand::Facts(TaskFacts::Refer { to: before, .. }) => *before == to && task.done.is_none(),
                     _ => false,
@@ -36,7 +35,7 @@ impl Moderation {
                     return Err(OfficeError::BeingReferred { to, task: open.id.clone() });
                 }
                 let number = case.decisions.len() + 1;
-                let deadline = self.policy.calendar.next_opening(now);
+                let deadline = self.moderation.policy.calendar.next_opening(now);
                 let task = task::refer(&case.id, case.platform, to, &clauses, number, deadline, now);
                 Ok((Amendment { tasks: vec![task], ..Amendment::of(case) }, Ruled::Done))
             },
@@ -47,9 +46,8 @@ impl Moderation {
     /// Gives a case to somebody.
     ///
     /// # Errors
-    /// When the ruling says nothing, the case is closed, or another person was faster.
-    pub async fn assign(&self, id: &CaseId, to: &str, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
-        let to = person(to)?;
+    /// When the case is closed, or another person was faster.
+    pub async fn assign(&self, id: &CaseId, to: &Person, ruling: &Ruling) -> Result<Ruled, OfficeError> {
         self.rule(
             id,
             ruling,

@@ -16,7 +16,7 @@ use platforms::Link;
 use policy::{Kind, Outcome};
 use url::Url;
 
-use crate::{Moderation, OfficeError, person};
+use crate::Moderation;
 use mail::Mail;
 
 pub use mail::is_mail;
@@ -194,24 +194,6 @@ impl Moderation {
     /// When the ledger is unavailable.
     pub async fn receipt_sent(&self, receipt: &Receipt) -> Result<(), LedgerError> {
         self.ledger.report_answered(&receipt.report, &receipt.mail, self.clock.now()).await
-    }
-
-    /// Erases every report of an address, as [`ledger::Ledger::erase_reporter`] does. Answers how many there were.
-    ///
-    /// # Errors
-    /// When nobody is named who orders it, or the ledger is unavailable.
-    pub async fn erase_reporter(&self, address: &str, by: &str) -> Result<usize, OfficeError> {
-        let by = person(by)?;
-        Ok(self.ledger.erase_reporter(address.trim(), &self.policy.reference, &by, self.clock.now()).await?)
-    }
-
-    /// Erases one report, as [`ledger::Ledger::erase_user_report`] does. Whether there was one.
-    ///
-    /// # Errors
-    /// When nobody is named who orders it, or the ledger is unavailable.
-    pub async fn erase_user_report(&self, id: &ReportId, by: &str) -> Result<bool, OfficeError> {
-        let by = person(by)?;
-        Ok(self.ledger.erase_user_report(id, &self.policy.reference, &by, self.clock.now()).await?)
     }
 
     fn report(

@@ -19,7 +19,6 @@ use serde::Serialize;
 use crate::{Activity, DayActivity, Growth, Period, Totals, Trend};
 
 pub use self::csv::{CsvOptions, File, UnusableSeparators};
-pub use self::html::BASE_STYLE;
 
 /// The version of the report's JSON, which `docs/statistics.schema.json` describes. It grows when a consumer has to
 /// change.

@@ -4,88 +4,57 @@
 mod chart;
 mod sections;
 
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
+use pages::{Content, Page, Part, Readers};
 use policy::Language;
 
 use super::Report;
 use super::language::Writing;
 use super::table::{Table, Value};
 
-/// What all pages that are published look like. Each adds what only it has.
-pub const BASE_STYLE: &str = include_str!("base.css");
-
 const STYLE: &str = include_str!("page.css");
-
-/// One part of the page, which the index lists.
-struct Part {
-    id: &'static str,
-    title: &'static str,
-    body: Markup,
-}
 
 /// The page. Everything that comes from outside is escaped.
 pub(super) fn page(report: &Report, language: Language) -> String {
-    let parts = sections::all(report, language);
     let heading = language.of(("I canali social", "The social media channels"));
     let period = language.period(report.period);
-    let summary = match language {
+    let organisation = &report.organisation.name;
+    let mut parts = vec![summary(report, language)];
+    parts.extend(sections::all(report, language));
+    let page = Page {
+        language,
+        title: format!("{heading} – {period} – {organisation}"),
+        readers: Readers::Everybody,
+        style: STYLE,
+        header: html! {
+            p lang="it" { (organisation) }
+            h1 { (heading) ": " (period) }
+        },
+        content: Content::Parts(parts),
+        footer: Some(footer(report, language)),
+    };
+    page.into_string()
+}
+
+fn summary(report: &Report, language: Language) -> Part {
+    let sentences = match language {
         Language::Italian => &report.summary.it,
         Language::English => &report.summary.en,
     };
-    let markup = html! {
-        (DOCTYPE)
-        html lang=(language.as_str()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { (heading) " – " (period) " – " (report.organisation.name) }
-                style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
-            }
-            body {
-                a class="skip" href="#contenuto" { (language.of(("Vai al contenuto", "Skip to the content"))) }
-                header {
-                    p lang="it" { (report.organisation.name) }
-                    h1 { (heading) ": " (period) }
-                }
-                nav aria-labelledby="indice" {
-                    h2 id="indice" { (language.of(("Indice", "Contents"))) }
-                    ul {
-                        li { a href="#sintesi" { (language.of(("In cinque frasi", "In five sentences"))) } }
-                        @for part in &parts {
-                            li { a href={ "#" (part.id) } { (part.title) } }
-                        }
-                    }
-                }
-                main id="contenuto" tabindex="-1" {
-                    section class="summary" aria-labelledby="sintesi" {
-                        h2 id="sintesi" { (language.of(("In cinque frasi", "In five sentences"))) }
-                        @for sentence in summary { p { (sentence) } }
-                    }
-                    @for part in &parts {
-                        section aria-labelledby=(part.id) {
-                            h2 id=(part.id) { (part.title) }
-                            (part.body)
-                        }
-                    }
-                }
-                (footer(report, language))
-            }
-        }
-    };
-    markup.into_string()
+    let body = html! { @for sentence in sentences { p { (sentence) } } };
+    let title = language.of(("In cinque frasi", "In five sentences"));
+    Part { class: Some("summary"), ..Part::new("sintesi", title, body) }
 }
 
 fn footer(report: &Report, language: Language) -> Markup {
     html! {
-        footer {
-            dl {
-                dt { (language.of(("Ufficio", "Office"))) }
-                dd lang="it" { (report.organisation.office) }
-                dt { (language.of(("E-mail", "E-mail"))) }
-                dd { a href={ "mailto:" (report.organisation.email) } { (report.organisation.email) } }
-                dt { (language.of(("Policy", "Policy"))) }
-                dd { (report.policy.id) " " (report.policy.version) }
-            }
+        dl {
+            dt { (language.of(("Ufficio", "Office"))) }
+            dd lang="it" { (report.organisation.office) }
+            dt { (language.of(("E-mail", "E-mail"))) }
+            dd { a href={ "mailto:" (report.organisation.email) } { (report.organisation.email) } }
+            dt { (language.of(("Policy", "Policy"))) }
+            dd { (report.policy.id) " " (report.policy.version) }
         }
     }
 }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 use crate::Metric;
 use jiff::civil::Date;
 use maud::{Markup, html};
+use pages::Part;
 use policy::Language;
 
 use super::chart::{Caption, bars, columns, line};
-use super::{Part, behind, shown};
+use super::{behind, shown};
 use crate::report::language::Writing;
 use crate::report::table::Table;
 use crate::report::tables::{activity, growth};
@@ -20,7 +21,7 @@ const MANY_DAYS: usize = 92;
 const MOST_BARS: usize = 15;
 
 pub(super) fn all(report: &Report, language: Language) -> Vec<Part> {
-    let part = |id, title: (&'static str, &'static str), body| Part { id, title: language.of(title), body };
+    let part = |id, title: (&'static str, &'static str), body| Part::new(id, language.of(title), body);
     vec![
         part("ricevuti", ("Gli interventi ricevuti", "What was received"), received(report, language)),
         part("regole", ("Le regole", "The rules"), rules(report, language)),

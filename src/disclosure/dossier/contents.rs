@@ -3,12 +3,11 @@
 use jiff::Timestamp;
 use ledger::audit::{Hash, ProvedEntry};
 use ledger::{CaseId, Content, DecisionKind, Pseudonym, Reference, Status, TaskKind};
-use policy::{
-    AccountId, ActionKind, Category, Effect, Notice, Outcome, Platform, PolicyRef, Sanction, Strike, Surface,
-};
+use policy::{AccountId, ActionKind, Effect, Notice, Outcome, Platform, Sanction, Strike, Surface};
 use serde::Serialize;
 
-use super::statement::Statement;
+use crate::judged::{InForce, Judgement};
+use crate::statement::Statement;
 
 /// What the format is called in JSON.
 pub const FORMAT: &str = "galateo-dossier";
@@ -36,7 +35,7 @@ pub struct Dossier<'d> {
     /// Absent where nothing was decided that restricts anybody.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub statement_of_reasons: Option<Statement>,
-    pub audit: Trail,
+    pub audit: Trail<'d>,
 }
 
 /// Whose dossier it is.
@@ -127,56 +126,6 @@ pub enum ForgottenGround {
     Erasure,
 }
 
-/// The policy by which the contribution was judged.
-#[derive(Serialize)]
-pub struct InForce<'d> {
-    #[serde(flatten)]
-    pub reference: &'d PolicyRef,
-    /// Where it is published; absent where it is not the policy that was loaded.
-    pub url: Option<&'d str>,
-    /// Whether the policy that was loaded is that one, byte by byte. Otherwise no clause is quoted: today's text is
-    /// not what was enforced then.
-    pub quoted: bool,
-    /// The clauses of the findings, as published.
-    pub clauses: Vec<Article<'d>>,
-}
-
-/// A clause as published.
-#[derive(Serialize)]
-pub struct Article<'d> {
-    pub number: &'d str,
-    pub title: &'d str,
-    pub text: &'d str,
-}
-
-/// What the rules said, which the system decided alone.
-#[derive(Serialize)]
-pub struct Judgement<'d> {
-    pub outcome: Outcome,
-    pub at: Timestamp,
-    pub automatic: bool,
-    /// Whether it was hidden to protect someone, and counts against nobody.
-    pub protects: bool,
-    pub findings: Vec<Found<'d>>,
-    pub findings_left_out: usize,
-}
-
-/// One rule's match.
-#[derive(Serialize)]
-pub struct Found<'d> {
-    pub clause: &'d str,
-    /// As the audit entry of the verdict says it.
-    pub category: Option<Category>,
-    pub rule: &'d str,
-    pub detector: &'d str,
-    /// The first byte in the text.
-    pub start: usize,
-    /// The byte after the last.
-    pub end: usize,
-    /// The words; absent once the content is no longer kept.
-    pub matched: Option<&'d str>,
-}
-
 /// What a person decided.
 #[derive(Serialize)]
 pub struct Ruled<'d> {
@@ -249,8 +198,8 @@ pub struct Achieved<'d> {
 
 /// The audit entries of the case, and the seals that bind them: `docs/audit-format.md`, section 8.
 #[derive(Serialize)]
-pub struct Trail {
-    pub entries: Vec<ProvedEntry>,
+pub struct Trail<'d> {
+    pub entries: &'d [ProvedEntry],
     pub seals: Vec<Sealed>,
 }
 

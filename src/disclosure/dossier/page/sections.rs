@@ -2,26 +2,30 @@
 
 use ledger::Status;
 use maud::{Markup, html};
-use policy::{Sanction, SanctionKind, Strike};
+use pages::{Part, field, link, written, written_and_marked};
+use policy::{Language, Sanction, SanctionKind, Strike};
+use words::record as words;
 
+use super::Printed;
 use super::record;
-use super::{Part, Printed, field, link, written, written_and_marked};
 use crate::dossier::contents::{Asked, ForgottenGround, Received};
-use crate::words;
+
+/// A dossier is an Italian document, whatever language the office works in.
+const IT: Language = Language::Italian;
 
 /// All parts, in the order of the page.
-pub fn all(printed: &Printed<'_>) -> Vec<Part> {
+pub(super) fn all(printed: &Printed<'_>) -> Vec<Part> {
     vec![
-        Part { id: "caso", title: "Il caso", body: case(printed) },
-        Part { id: "contributo", title: "Il contenuto ricevuto", body: contribution(printed) },
-        Part { id: "valutazione", title: "La valutazione", body: verdict(printed) },
-        Part { id: "policy", title: "La policy applicata", body: policy(printed) },
-        Part { id: "decisioni", title: "Chi ha deciso che cosa", body: decisions(printed) },
-        Part { id: "misure", title: "Che cosa è stato chiesto alla piattaforma", body: actions(printed) },
-        Part { id: "conseguenze", title: "Conseguenze per l'autore", body: consequences(printed) },
-        Part { id: "compiti", title: "Attività e segnalazioni", body: tasks(printed) },
-        Part { id: "motivazione", title: "Motivazione nei termini del DSA", body: record::statement(printed) },
-        Part { id: "registro", title: "Registro e prova", body: record::audit(printed) },
+        Part::new("caso", "Il caso", case(printed)),
+        Part::new("contributo", "Il contenuto ricevuto", contribution(printed)),
+        Part::new("valutazione", "La valutazione", verdict(printed)),
+        Part::new("policy", "La policy applicata", policy(printed)),
+        Part::new("decisioni", "Chi ha deciso che cosa", decisions(printed)),
+        Part::new("misure", "Che cosa è stato chiesto alla piattaforma", actions(printed)),
+        Part::new("conseguenze", "Conseguenze per l'autore", consequences(printed)),
+        Part::new("compiti", "Attività e segnalazioni", tasks(printed)),
+        Part::new("motivazione", "Motivazione nei termini del DSA", record::statement(printed)),
+        Part::new("registro", "Registro e prova", record::audit(printed)),
     ]
 }
 
@@ -29,7 +33,7 @@ fn case(printed: &Printed<'_>) -> Markup {
     let (case, place) = (&printed.dossier.case, &printed.dossier.place);
     let status = match case.status {
         Status::Open => "aperto".to_owned(),
-        Status::Closed { reason, at } => format!("chiuso il {}: {}", printed.time(*at), words::closure(*reason)),
+        Status::Closed { reason, at } => format!("chiuso il {}: {}", printed.time(*at), words::closure(*reason, IT)),
     };
     html! {
         @if case.urgent { p class="grave" { "Urgente: qualcuno poteva essere in pericolo." } }
@@ -44,7 +48,7 @@ fn case(printed: &Printed<'_>) -> Markup {
             (field("Profilo dell'ente", place.account_name.unwrap_or_default()))
             (field("Nome del profilo", place.account_handle.unwrap_or_default()))
             (field("Id del profilo", place.account.as_str()))
-            (field("Dove", words::surface(place.surface)))
+            (field("Dove", words::surface(place.surface, IT)))
         }
     }
 }
@@ -95,7 +99,7 @@ fn revisions(printed: &Printed<'_>, received: &Received<'_>) -> Markup {
                             (printed.when("Scritta il", revision.written_at))
                             (printed.when("Comunicata dalla piattaforma il", revision.told_at))
                             (field("Ricevuta il", &printed.time(revision.received_at)))
-                            (field("Esito", words::outcome(revision.outcome)))
+                            (field("Esito", words::outcome(revision.outcome, IT)))
                             (field("Articoli", &revision.clauses.join(", ")))
                         }
                         @match revision.text {
@@ -132,7 +136,7 @@ fn verdict(printed: &Printed<'_>) -> Markup {
     html! {
         p {
             "Il sistema, da solo, con le regole della policy, il " (printed.time(verdict.at)) ": "
-            strong { (words::outcome(verdict.outcome)) } "."
+            strong { (words::outcome(verdict.outcome, IT)) } "."
             @if verdict.protects {
                 " Riguarda dati personali, nascosti per proteggere le persone a cui si riferiscono: non è una sanzione e non \
                  conta come violazione."
@@ -187,7 +191,7 @@ fn decisions(printed: &Printed<'_>) -> Markup {
             dl {
                 (field("Quando", &printed.time(decision.at)))
                 (field("Chi", decision.by))
-                (field("Che cosa", words::decision(decision.kind)))
+                (field("Che cosa", words::decision(decision.kind, IT)))
                 (field("Perché", decision.reason.unwrap_or("(motivazione non più conservata)")))
             }
         }
@@ -204,11 +208,11 @@ fn actions(printed: &Printed<'_>) -> Markup {
 }
 
 fn asked(printed: &Printed<'_>, action: &Asked<'_>) -> Markup {
-    let happened = action.effect.map_or("in attesa", words::effect);
+    let happened = action.effect.map_or("in attesa", |effect| words::effect(effect, IT));
     html! {
         dl {
-            (field("Che cosa", words::action(action.kind)))
-            (field("Occasione", action.notice.map(words::notice).unwrap_or_default()))
+            (field("Che cosa", words::action(action.kind, IT)))
+            (field("Occasione", action.notice.map(|notice| words::notice(notice, IT)).unwrap_or_default()))
             (field("Per decisione", if action.by_person { "di una persona" } else { "del sistema" }))
             (printed.when("Non prima del", action.not_before))
             (printed.when("Chiesto il", action.asked_at))
@@ -253,9 +257,9 @@ fn sanctioned<Id: ToString>(printed: &Printed<'_>, sanction: &Sanction<Id>) -> M
     let grounds: Vec<String> = sanction.grounds.iter().map(ToString::to_string).collect();
     let lasts = sanction.kind < SanctionKind::Block;
     html! {
-        h3 { "Sanzione: " (words::sanction(sanction.kind)) }
+        h3 { "Sanzione: " (words::sanction(sanction.kind, IT)) }
         dl {
-            (field("Stato", words::state(sanction.state)))
+            (field("Stato", words::state(sanction.state, IT)))
             (field("Dovuta dal", &printed.time(sanction.proposed_at)))
             (field("Confermata da", &words::names(&sanction.confirmed_by)))
             (printed.when(if lasts { "Consegnata il" } else { "In vigore dal" }, sanction.effective_at))
@@ -272,7 +276,7 @@ fn tasks(printed: &Printed<'_>) -> Markup {
         @for task in &printed.dossier.tasks {
             dl {
                 @if let Some(instruction) = &task.instruction { (field("Che cosa fare", instruction)) }
-                (field("Tipo", words::task(task.kind)))
+                (field("Tipo", words::task(task.kind, IT)))
                 (field("Dal", &printed.time(task.created_at)))
                 (printed.when("Entro", task.deadline))
                 @if let Some(done) = &task.done {

@@ -2,14 +2,14 @@
 
 use ledger::audit::{Binding, Inclusion, ProvedEntry, Unsealed};
 use maud::{Markup, html};
+use pages::field;
 use serde_json::Value;
 
-use super::{Printed, field};
-use crate::dossier::statement::State;
-use crate::words;
+use super::Printed;
+use crate::statement::State;
 
 /// The statement of reasons, each attribute under its own name.
-pub fn statement(printed: &Printed<'_>) -> Markup {
+pub(super) fn statement(printed: &Printed<'_>) -> Markup {
     let Some(statement) = &printed.dossier.statement_of_reasons else {
         return html! { p { "Nulla ha limitato, o deve ancora limitare, il contenuto o il suo autore: non c'è nulla da motivare." } };
     };
@@ -49,7 +49,7 @@ fn shown(value: &Value) -> String {
 }
 
 /// The entries of the case with what proves them, and the seals.
-pub fn audit(printed: &Printed<'_>) -> Markup {
+pub(super) fn audit(printed: &Printed<'_>) -> Markup {
     let trail = &printed.dossier.audit;
     html! {
         p {
@@ -60,7 +60,7 @@ pub fn audit(printed: &Printed<'_>) -> Markup {
              fascicolo in formato JSON."
         }
         ol class="entries" {
-            @for entry in &trail.entries { li { (line(printed, entry)) } }
+            @for entry in trail.entries { li { (line(printed, entry)) } }
         }
         h3 { "Sigilli" }
         @if trail.seals.is_empty() { p { "Nessuna riga è ancora sigillata." } }
@@ -78,7 +78,7 @@ fn line(printed: &Printed<'_>, entry: &ProvedEntry) -> Markup {
     html! {
         dl {
             (printed.when("Quando", at))
-            (field("Che cosa", &words::fact(&value["fact"])))
+            (field("Che cosa", &fact(&value["fact"])))
             (field("Chi", if value["automatic"] == true { "il sistema" } else { "una persona" }))
         }
         @if !entry.is_intact() {
@@ -118,4 +118,20 @@ fn proof(inclusion: &Inclusion) -> Markup {
         (field("Indice", &inclusion.index.to_string()))
         (field("Percorso", &path.join(" ")))
     }
+}
+
+/// What an audit entry about a case records. What a newer version records is named as it stands there.
+fn fact(fact: &Value) -> String {
+    let name = fact.as_str().or_else(|| fact.as_object()?.keys().next().map(String::as_str)).unwrap_or_default();
+    match name {
+        "verdict" => "valutazione",
+        "effect" => "esito di una richiesta alla piattaforma",
+        "removal" => "contenuto non più presente",
+        "decision" => "decisione",
+        "sanction" => "passo di una sanzione",
+        "disclosure" => "consegna del fascicolo",
+        "erasure" => "cancellazione",
+        other => other,
+    }
+    .to_owned()
 }

@@ -1,7 +1,5 @@
 //! `galateo policy render`: the policy as a page to publish, from the file that is enforced.
 
-mod page;
-
 use std::fs;
 
 use crate::cli::RenderOptions;
@@ -13,7 +11,7 @@ use crate::policies;
 /// published, and names nobody.
 pub fn render(options: &RenderOptions) -> Result<(), Failure> {
     let policy = policies::load(Some(&options.file))?;
-    let page = page::page(&policy);
+    let page = pages::policy(&policy);
     match &options.output {
         Some(file) => fs::write(file, page).map_err(|e| Failure::unusable(format!("{}: {e}", file.display()))),
         None => output::html(&page),

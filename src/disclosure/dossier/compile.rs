@@ -1,29 +1,21 @@
 //! Puts a dossier together from what was read.
 
-use jiff::Timestamp;
-use ledger::audit::{Proof, ProvedEntry, Seal};
-use ledger::{Action, AuthorRecord, Case, DecisionKind, Revision, Task, TaskKind};
-use policy::{Category, Language, Person, Policy};
-use serde_json::Value;
+use ledger::audit::Seal;
+use ledger::{Action, Case, DecisionKind, Revision, Task, TaskKind};
+use policy::{Language, Person, Policy};
 
 use super::contents::{
-    Achieved, Article, Asked, Dossier, FORMAT, Forgotten, ForgottenGround, Found, InForce, Institution, Judgement,
-    Place, Received, Rewritten, Ruled, Sealed, Summary, ToDo, Trail, VERSION,
+    Achieved, Asked, Dossier, FORMAT, Forgotten, ForgottenGround, Institution, Place, Received, Rewritten, Ruled,
+    Sealed, Summary, ToDo, Trail, VERSION,
 };
-use super::statement;
+use crate::Given;
+use crate::judged::{in_force, judgement};
+use crate::statement;
 
-/// What is on record about a case.
-pub struct Record<'d> {
-    pub case: &'d Case,
-    pub author: &'d AuthorRecord,
-    pub tasks: &'d [Task],
-    pub proof: Proof,
-}
-
-/// The dossier of a case, made by someone at a moment.
-pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Timestamp) -> Dossier<'d> {
-    let Record { case, author, tasks, proof } = record;
-    let verdict = judgement(case, &categories(&proof.entries, case));
+/// The dossier of what is given out about a case.
+pub(super) fn compile<'d>(given: &'d Given, policy: &'d Policy) -> Dossier<'d> {
+    let Given { case, author, tasks, proof, by, at } = given;
+    let verdict = judgement(case, &proof.entries);
     let policy_then = in_force(case, policy);
     let strikes = author.standing.strikes.iter().filter(|strike| strike.case == case.id);
     let rests = author.standing.sanctions.iter().filter(|one| one.case == case.id || one.grounds.contains(&case.id));
@@ -33,8 +25,8 @@ pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Tim
     Dossier {
         format: FORMAT,
         version: VERSION,
-        made_at: now,
-        made_by: by,
+        made_at: *at,
+        made_by: by.as_str(),
         organisation: Institution {
             id: &policy.reference.id,
             name: &organisation.name,
@@ -62,7 +54,7 @@ pub fn compile<'d>(record: Record<'d>, policy: &'d Policy, by: &'d str, now: Tim
         sanctions,
         tasks: tasks.iter().map(to_do).collect(),
         statement_of_reasons,
-        audit: Trail { entries: proof.entries, seals: proof.seals.iter().map(sealed).collect() },
+        audit: Trail { entries: &proof.entries, seals: proof.seals.iter().map(sealed).collect() },
     }
 }
 
@@ -119,48 +111,6 @@ fn rewritten(revision: &Revision) -> Rewritten<'_> {
     }
 }
 
-fn in_force<'d>(case: &'d Case, policy: &'d Policy) -> InForce<'d> {
-    let quoted = policy.reference == case.policy;
-    let is_cited = |number: &str| case.findings.iter().any(|finding| finding.clause == number);
-    let cited = policy.clauses.iter().filter(|clause| quoted && is_cited(&clause.number));
-    let clauses = cited.map(|clause| Article { number: &clause.number, title: &clause.title, text: &clause.text });
-    InForce { reference: &case.policy, url: quoted.then_some(policy.url.as_str()), quoted, clauses: clauses.collect() }
-}
-
-fn judgement<'d>(case: &'d Case, categories: &[Option<Category>]) -> Judgement<'d> {
-    let matched = |position: usize| case.content.as_ref()?.matched.get(position).map(String::as_str);
-    let findings = case.findings.iter().enumerate().map(|(position, finding)| Found {
-        clause: &finding.clause,
-        category: categories.get(position).copied().flatten(),
-        rule: &finding.rule,
-        detector: &finding.detector,
-        start: finding.start,
-        end: finding.end,
-        matched: matched(position),
-    });
-    Judgement {
-        outcome: case.outcome,
-        at: case.received_at,
-        automatic: true,
-        protects: case.protects,
-        findings: findings.collect(),
-        findings_left_out: case.findings_left_out,
-    }
-}
-
-/// The categories of the findings, which a case does not keep: the entry of its verdict has them, in the same order.
-fn categories(entries: &[ProvedEntry], case: &Case) -> Vec<Option<Category>> {
-    let leading = case.leading.as_ref().map(ToString::to_string);
-    let verdict = entries.iter().find_map(|entry| {
-        let entry: Value = serde_json::from_str(&entry.entry).ok()?;
-        let verdict = entry["fact"].get("verdict")?;
-        let is_of_it = verdict["revision"].as_str() == leading.as_deref();
-        verdict["findings"].as_array().filter(|_| is_of_it).cloned()
-    });
-    let category = |finding: Value| finding["category"].as_str()?.parse().ok();
-    verdict.unwrap_or_default().into_iter().map(category).collect()
-}
-
 fn ruled(decision: &ledger::Decision) -> Ruled<'_> {
     let reason = decision.reason.as_deref();
     Ruled {
@@ -197,7 +147,7 @@ fn to_do(task: &Task) -> ToDo<'_> {
     ToDo {
         id: unless_reported(task.id.as_str()),
         kind: task.kind,
-        instruction: (!is_reported).then(|| ::words::task::asked(task, Language::Italian)),
+        instruction: (!is_reported).then(|| words::task::asked(task, Language::Italian)),
         created_at: task.created_at,
         deadline: task.deadline,
         done: task.done.as_ref().map(|done| Achieved {

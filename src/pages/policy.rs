@@ -1,65 +1,35 @@
 //! The published page: one HTML file that needs nothing else, to the success criteria of WCAG 2.1 AA.
 
 use jiff::civil::Date;
-use maud::{DOCTYPE, Markup, PreEscaped, html};
+use maud::{Markup, html};
 use policy::{Account, AccountState, Clause, Gravity, Language, Policy, Section};
-use statistics::BASE_STYLE;
 
-const STYLE: &str = include_str!("page.css");
+use crate::{Content, Page, Part, Readers, paragraphs};
 
-/// One part of the page, which the index lists.
-struct Part {
-    id: &'static str,
-    title: &'static str,
-    body: Markup,
-}
+const STYLE: &str = include_str!("policy.css");
 
 /// The page. Everything that comes from the policy is escaped.
-pub fn page(policy: &Policy) -> String {
+pub fn policy(policy: &Policy) -> String {
     let organisation = &policy.organisation;
-    let parts = parts(policy);
-    let markup = html! {
-        (DOCTYPE)
-        html lang="it" {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                title { "Social media policy – " (organisation.name) }
-                style { (PreEscaped(BASE_STYLE)) (PreEscaped(STYLE)) }
-            }
-            body {
-                a class="skip" href="#contenuto" { "Vai al contenuto" }
-                header {
-                    p { (organisation.name) }
-                    h1 { span lang="en" { "Social media policy" } }
-                }
-                nav aria-labelledby="indice" {
-                    h2 id="indice" { "Indice" }
-                    ul {
-                        @for part in &parts {
-                            li { a href={ "#" (part.id) } { (part.title) } }
-                        }
-                    }
-                }
-                main id="contenuto" tabindex="-1" {
-                    @for part in &parts {
-                        section aria-labelledby=(part.id) {
-                            h2 id=(part.id) { (part.title) }
-                            (part.body)
-                        }
-                    }
-                }
-                (footer(policy))
-            }
-        }
+    let page = Page {
+        language: Language::Italian,
+        title: format!("Social media policy – {}", organisation.name),
+        readers: Readers::Everybody,
+        style: STYLE,
+        header: html! {
+            p { (organisation.name) }
+            h1 { span lang="en" { "Social media policy" } }
+        },
+        content: Content::Parts(parts(policy)),
+        footer: Some(footer(policy)),
     };
-    markup.into_string()
+    page.into_string()
 }
 
 /// The parts for which the policy has something to say, in the order of the page.
 fn parts(policy: &Policy) -> Vec<Part> {
     let mut parts = Vec::new();
-    let mut add = |id, title, body: Option<Markup>| parts.extend(body.map(|body| Part { id, title, body }));
+    let mut add = |id, title, body: Option<Markup>| parts.extend(body.map(|body| Part::new(id, title, body)));
     add("finalita", "A che cosa servono questi canali", policy.provisions.purpose.as_deref().map(paragraphs));
     add("account", "Account ufficiali", accounts(policy));
     add("netiquette", "Regole di comportamento", clauses(policy, Section::Netiquette));
@@ -158,26 +128,16 @@ fn contacts(policy: &Policy) -> Markup {
 
 fn footer(policy: &Policy) -> Markup {
     html! {
-        footer {
-            dl {
-                dt { "Versione" }
-                dd { (policy.reference.version) }
-                dt { "Data" }
-                dd { time datetime=(policy.date) { (in_italian(policy.date)) } }
-                dt { "Pubblicata in" }
-                dd { a class="address" href=(policy.url) { (policy.url) } }
-                dt { "Impronta SHA-256" }
-                dd { (policy.reference.hash) }
-            }
+        dl {
+            dt { "Versione" }
+            dd { (policy.reference.version) }
+            dt { "Data" }
+            dd { time datetime=(policy.date) { (in_italian(policy.date)) } }
+            dt { "Pubblicata in" }
+            dd { a class="address" href=(policy.url) { (policy.url) } }
+            dt { "Impronta SHA-256" }
+            dd { (policy.reference.hash) }
         }
-    }
-}
-
-/// A text of the policy: an empty line divides its paragraphs.
-fn paragraphs(text: &str) -> Markup {
-    let paragraphs = text.split("\n\n").map(str::trim).filter(|paragraph| !paragraph.is_empty());
-    html! {
-        @for paragraph in paragraphs { p { (paragraph) } }
     }
 }
 
@@ -198,10 +158,5 @@ mod tests {
         assert_eq!(in_italian(date(2026, 11, 21)), "21 novembre 2026");
         assert_eq!(in_italian(date(2027, 1, 1)), "1° gennaio 2027");
         assert_eq!(in_italian(date(2027, 12, 31)), "31 dicembre 2027");
-    }
-
-    #[test]
-    fn an_empty_line_divides_paragraphs() {
-        assert_eq!(paragraphs("Uno\nsolo.\n\n\nDue & tre.\n").into_string(), "<p>Uno\nsolo.</p><p>Due &amp; tre.</p>");
     }
 }

@@ -1,0 +1,96 @@
+//! Authors: what is on record about them, letting them back in, noting something.
+
+use ledger::{Amendment, AuthorRecord, CaseId, DecisionKind, NewAction, Note, Pseudonym, SanctionsChange, salt};
+use policy::{ActionKind, Platform, PlatformUserId, SanctionState};
+
+use super::{Office, OfficeError, Ruled, Ruling, room};
+
+impl Office<'_> {
+    /// What is on record about an author.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn author(&self, author: &Pseudonym) -> Result<AuthorRecord, OfficeError> {
+        Ok(self.moderation.ledger.author(author).await?)
+    }
+
+    /// The pseudonym under which a person is on record.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable, or its keys are not those of the records: under a wrong key nobody is on record.
+    pub async fn known_as(&self, platform: Platform, id: &PlatformUserId) -> Result<Pseudonym, OfficeError> {
+        let (ledger, now) = (&self.moderation.ledger, self.moderation.clock.now());
+        ledger.recognise_keys(now).await?;
+        Ok(ledger.known_as(platform, id, now).await?)
+    }
+
+    /// Every pseudonym under which a person may be on record.
+    pub fn pseudonyms(&self, platform: Platform, id: &PlatformUserId) -> Vec<Pseudonym> {
+        self.moderation.ledger.pseudonyms(platform, id)
+    }
+
+    /// The platform on which an author is known, as the first case tells; `None` when nothing does.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn platform_of(&self, author: &Pseudonym) -> Result<Option<Platform>, OfficeError> {
+        let ledger = &self.moderation.ledger;
+        let Some(first) = ledger.cases_by_author(author).await?.into_iter().next() else { return Ok(None) };
+        Ok(ledger.case(&first, self.moderation.clock.now()).await?.map(|case| case.platform))
+    }
+
+    /// The case that carries the sanction by which an author is kept out.
+    ///
+    /// # Errors
+    /// When the author is not blocked, or the ledger is unavailable.
+    pub async fn kept_out_by(&self, author: &Pseudonym) -> Result<CaseId, OfficeError> {
+        let sanctions = self.moderation.ledger.author(author).await?.standing.sanctions;
+        let keeping = sanctions.into_iter().find(|sanction| sanction.keeps_out());
+        keeping.map(|sanction| sanction.case).ok_or(OfficeError::NotBlocked)
+    }
+
+    /// Lets an author contribute again: lifts every block or ban in force. They stay on record as ended.
+    ///
+    /// # Errors
+    /// When the author is not blocked, or another person was faster.
+    pub async fn unban(&self, author: &Pseudonym, ruling: &Ruling) -> Result<Ruled, OfficeError> {
+        let id = self.kept_out_by(author).await?;
+        self.rule(
+            &id,
+            ruling,
+            |_| DecisionKind::Unban,
+            async |case, now| {
+                let record = self.moderation.ledger.author(author).await?;
+                let change = SanctionsChange::of(record, |sanction| {
+                    let keeps_out = sanction.keeps_out();
+                    if keeps_out {
+                        sanction.close(SanctionState::Ended, now);
+                    }
+                    keeps_out
+                });
+                let Some(change) = change else { return Err(OfficeError::NotBlocked) };
+                // A ban that is still being asked, and an end that is still to come, are taken back with it.
+                let amendment = Amendment {
+                    cancel: true,
+                    actions: vec![NewAction::new(ActionKind::Unban)],
+                    sanctions: Some(change),
+                    ..Amendment::of(case)
+                };
+                Ok((amendment, Ruled::Done))
+            },
+        )
+        .await
+    }
+
+    /// Notes something about an author, for colleagues.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn note(&self, platform: Platform, author: &Pseudonym, ruling: &Ruling) -> Result<(), OfficeError> {
+        let Ruling { by, reason } = ruling.clone();
+        let text = reason.as_str().to_owned();
+        let note = Note { at: self.moderation.clock.now(), by, text, salt: salt() };
+        room::for_note(&self.moderation.ledger.author(author).await?, &note)?;
+        Ok(self.moderation.ledger.note_author(platform, author, &note, &self.moderation.policy.reference).await?)
+    }
+}

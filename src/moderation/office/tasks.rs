@@ -1,0 +1,78 @@
+//! Tasks: what only a person can do.
+
+use jiff::Timestamp;
+use ledger::{Action, Amended, Amendment, Done, Finished, SanctionsChange, Task, TaskKind};
+use policy::{Notice, SanctionState};
+
+use super::{ATTEMPTS, Office, OfficeError, Ruling};
+use crate::actions::task;
+
+impl Office<'_> {
+    /// The tasks that are not done, at most `limit`, and whether there are more.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn tasks(&self, limit: usize) -> Result<(Vec<Task>, bool), OfficeError> {
+        let (tasks, next) = self.moderation.ledger.tasks(None, limit, self.moderation.clock.now()).await?;
+        Ok((tasks, next.is_some()))
+    }
+
+    /// Closes a task: done, or found impossible. A warning that was delivered by hand counts from now on; one that
+    /// could not be delivered counts for nothing, and the next violation leads to another.
+    ///
+    /// # Errors
+    /// When there is no such task, or somebody has closed it.
+    pub async fn finish_task(&self, id: &str, ruling: &Ruling, achieved: bool) -> Result<(), OfficeError> {
+        let now = self.moderation.clock.now();
+        let done = Done { achieved, ..ruling.done(now) };
+        let task = self.moderation.ledger.task(id, now).await?.ok_or_else(|| OfficeError::NoTask(id.to_owned()))?;
+        if task.kind == TaskKind::Confirm && task.done.is_none() {
+            return Err(OfficeError::NeedsDecision);
+        }
+        if task.done.is_none() {
+            self.delivered_by_hand(&task, achieved, now).await?;
+        }
+        match self.moderation.ledger.finish_task(id, &done).await? {
+            Finished::Recorded => Ok(()),
+            Finished::AlreadyDone(Done { by, at, .. }) => Err(OfficeError::TaskDone { by, at }),
+            Finished::Unknown => Err(OfficeError::NoTask(id.to_owned())),
+        }
+    }
+
+    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered: where its
+    /// author was told of it, somebody has to correct that. Before the task is closed, so that whoever is interrupted can
+    /// repeat it.
+    async fn delivered_by_hand(&self, task: &Task, achieved: bool, now: Timestamp) -> Result<(), OfficeError> {
+        let (Some(id), Some(number)) = (&task.case, task.sanction) else { return Ok(()) };
+        if achieved && task.action.is_some() {
+            return Ok(());
+        }
+        for _ in 0..ATTEMPTS {
+            let Some(case) = self.moderation.ledger.case(id, now).await? else { return Ok(()) };
+            let record = self.moderation.record_of(&case).await?;
+            let change = SanctionsChange::of(record, |sanction| {
+                let is_waiting = sanction.number == number && sanction.state == SanctionState::Decided;
+                match (is_waiting, achieved) {
+                    (true, true) => sanction.take_effect(now),
+                    (true, false) => sanction.close(SanctionState::Withdrawn, now),
+                    (false, _) => {}
+                }
+                is_waiting
+            });
+            let Some(change) = change else { return Ok(()) };
+            let withdrawn = change.sanctions.iter().find(|sanction| sanction.number == number && !achieved);
+            let was_told = |action: &Action| {
+                let tells = matches!(action.notice, Some(Notice::Block | Notice::Ban));
+                action.sanction == Some(number) && tells && action.was_delivered()
+            };
+            let told = withdrawn.filter(|_| case.actions.iter().any(was_told));
+            let tasks = told.map(|sanction| task::announced(&case, sanction, now)).into_iter().collect();
+            let climb_due = achieved.then_some(true);
+            let amendment = Amendment { sanctions: Some(change), climb_due, tasks, ..Amendment::of(&case) };
+            if self.moderation.ledger.amend(&amendment, now).await? == Amended::Recorded {
+                return Ok(());
+            }
+        }
+        Err(OfficeError::Busy)
+    }
+}
