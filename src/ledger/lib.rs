@@ -25,7 +25,7 @@ pub use brakes::halt::{Halt, HaltCause, Scope};
 pub use brakes::limit::{LONGEST_LIMIT, LimitScope, ReachedLimit};
 pub use brakes::meter::{Hide, HourCount};
 pub use case::action::{Action, NewAction};
-pub use case::amend::{Amended, Amendment, SanctionsChange, StrikeChange};
+pub use case::amend::{Amended, Amendment, Cancel, SanctionsChange, StrikeChange};
 pub use case::content::Content;
 pub use case::decision::{Decision, reason_hash, salt};
 pub use case::link::Said;

@@ -1,7 +1,7 @@
 //! What a platform leaves to a person: until somebody says that they did it, nobody is told that it is so, and where they
 //! could not, nothing of it is taken back.
 
-use ledger::{Case, Errand, TaskFacts};
+use ledger::{Case, Errand, Task, TaskFacts};
 use moderation::{Extent, OfficeError};
 use policy::SanctionKind::Block;
 use policy::SanctionState::{Decided, Effective, Proposed, Withdrawn};
@@ -130,4 +130,106 @@ async fn a_block_that_was_announced_and_is_not_possible_is_corrected_by_a_person
     stage.works().await;
     assert_eq!(stage.calls(FACEBOOK).len(), before, "nobody is let in who was not kept out");
     assert_eq!(stage.tasks().await.len(), tasks.len());
+}
+
+/// The open tasks to keep somebody out, or to let them in.
+async fn about_access(stage: &Stage) -> Vec<Task> {
+    let concerns = |errand: &Errand| match errand {
+        Errand::Facts(TaskFacts::ByHand { asked, .. } | TaskFacts::Failed { asked, .. }) => {
+            matches!(asked, ActionKind::Ban | ActionKind::Unban)
+        }
+        _ => false,
+    };
+    stage.tasks().await.into_iter().filter(|task| concerns(&task.errand)).collect()
+}
+
+/// An author has been warned for the last time.
+async fn warned(stage: &mut Stage, platform: Platform, author: &str) {
+    stage.violates(platform, author, INSULT).await;
+    stage.violates(platform, author, INSULT).await;
+}
+
+/// The next violation of an author who was warned, whose block Anna has confirmed.
+async fn blocked(stage: &mut Stage, platform: Platform, author: &str) -> Case {
+    let id = stage.violates(platform, author, INSULT).await;
+    let case = stage.case(platform, &id).await;
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
+    stage.works().await;
+    stage.moderation.ledger().case(&case.id, stage.now()).await.unwrap().unwrap()
+}
+
+/// The state of the block that a case carries.
+async fn state_of_block(stage: &Stage, case: &Case) -> policy::SanctionState {
+    let record = stage.moderation.ledger().author(case.pseudonym.as_ref().unwrap()).await.unwrap();
+    record.standing.sanctions.iter().find(|sanction| sanction.kind == Block).expect("a block").state
+}
+
+#[tokio::test]
+async fn that_a_message_could_not_be_sent_takes_no_block_back() {
+    for achieved in [true, false] {
+        for ban_fails in [false, true] {
+            let what = format!("message sent by hand {achieved}, ban asked in vain {ban_fails}");
+            let mut stage = Stage::open().await;
+            warned(&mut stage, FACEBOOK, "7003").await;
+            refuses(&stage, "/messages");
+            if ban_fails {
+                let path = Some("/blocked".to_owned());
+                stage.sandbox.add_fault(sandbox::Fault { path, ..fault(FACEBOOK, 1, answers(500, json!({}))) });
+            }
+            let case = blocked(&mut stage, FACEBOOK, "7003").await;
+            closes(&stage, &case, ActionKind::PrivateReply, achieved).await;
+            stage.hours(1);
+            stage.works().await;
+            assert_eq!(state_of_block(&stage, &case).await, Effective, "{what}");
+            assert!(is_banned(&stage, "7003"), "{what}");
+            stage.moderation.office().unban(case.pseudonym.as_ref().unwrap(), &BRUNO).await.unwrap();
+            stage.works().await;
+            assert!(!is_banned(&stage, "7003"), "{what}: the office can let them in");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_is_let_in_again_is_not_blocked_by_a_task_that_was_left_open() {
+    for platform in [LINKEDIN, FACEBOOK] {
+        let mut stage = Stage::open().await;
+        refuses(&stage, "/blocked");
+        let author = if platform == LINKEDIN { AUTHOR } else { "7004" };
+        warned(&mut stage, platform, author).await;
+        let case = blocked(&mut stage, platform, author).await;
+        let task = about_access(&stage).await.pop().expect("a task to block");
+        stage.moderation.office().unban(case.pseudonym.as_ref().unwrap(), &BRUNO).await.unwrap();
+        stage.works().await;
+        assert_eq!(
+            about_access(&stage).await,
+            [],
+            "{platform}: nobody is to be blocked, nor let in who was never kept out"
+        );
+        let late = stage.moderation.office().finish_task(&task.id, &ANNA, true).await;
+        assert!(matches!(late, Err(OfficeError::TaskDone { .. })), "{platform}: {late:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_block_that_nobody_placed_is_not_lifted_and_cannot_be_placed_after_its_end() {
+    let mut stage = Stage::open().await;
+    warned(&mut stage, LINKEDIN, AUTHOR).await;
+    let case = blocked(&mut stage, LINKEDIN, AUTHOR).await;
+    let task = about_access(&stage).await.pop().expect("a task to block");
+    stage.hours(8 * 24);
+    stage.works().await;
+    assert_eq!(about_access(&stage).await, [], "neither to block nor to let in");
+    let late = stage.moderation.office().finish_task(&task.id, &ANNA, true).await;
+    assert!(matches!(late, Err(OfficeError::NoTask(_))), "{late:?}");
+    assert!(!state_of_block(&stage, &case).await.eq(&Effective));
+}
+
+#[tokio::test]
+async fn a_block_that_nobody_placed_is_no_barrier_and_leaves_nothing_to_lift_when_it_is_overturned() {
+    let mut stage = Stage::open().await;
+    warned(&mut stage, LINKEDIN, AUTHOR).await;
+    let case = blocked(&mut stage, LINKEDIN, AUTHOR).await;
+    stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, false).await.unwrap();
+    stage.works().await;
+    assert_eq!(about_access(&stage).await, []);
 }

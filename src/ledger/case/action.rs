@@ -130,7 +130,7 @@ impl Action {
 
     /// Whether it has no effect yet, and cannot be having one now: nobody is asking for it, and whoever asked was told
     /// that it did not happen.
-    pub(crate) fn is_idle(&self) -> bool {
+    pub const fn is_idle(&self) -> bool {
         self.effect.is_none() && !self.outcome_unknown
     }
 
@@ -197,20 +197,17 @@ impl Action {
         self.took_effect() || is_in_part || self.by_hand_at.is_some() || is_under_way
     }
 
-    /// Whether it may have taken effect for all that is known: it is so, or a person was asked for it and has not said that
-    /// they could not.
-    pub const fn may_have_taken_effect(&self) -> bool {
-        self.may_be_so() || self.may_be_done_by_a_person()
-    }
-
     /// Whether a person was asked to do it, and has not said that they could not: perhaps they have, or will.
     pub const fn may_be_done_by_a_person(&self) -> bool {
         self.is_left_to_a_person() && self.could_not_at.is_none()
     }
 
-    /// Whether it never was so and nobody will make it so: it was taken back first, or a person said that they could not.
-    pub const fn never_was(&self) -> bool {
-        !self.may_be_so() && (self.was_dropped() || self.could_not_at.is_some())
+    /// Whether it is certain not to be so: it was taken back first, or the platform declined it or has no call for it, and no
+    /// person has said that they did it. What was asked in vain may be so all the same.
+    pub const fn is_certainly_not_so(&self) -> bool {
+        use Effect::{Impossible, Manual, Refused};
+        let is_declined = matches!(self.effect, Some(Refused | Impossible | Manual)) || self.could_not_at.is_some();
+        !self.may_be_so() && (self.was_dropped() || is_declined)
     }
 
     /// Whether the platform has no call for it, or did only a part, so that a person was asked to do it: perhaps they
@@ -312,14 +309,14 @@ mod tests {
                 assert_eq!(action.is_left_to_a_person(), left, "{what}");
                 assert_eq!(action.failed(), failed, "{what}");
                 assert_eq!(action.carried_out_at().is_some(), is_so || by_hand, "{what}");
-                assert_eq!(action.may_have_taken_effect(), took_effect || left || by_hand, "{what}");
                 let is_in_part = left && called;
                 assert_eq!(action.may_be_so(), took_effect || is_in_part || by_hand, "{what}");
-                assert_eq!(action.never_was(), dropped && !by_hand, "{what}");
+                let declined = matches!(effect, Some(Refused | Impossible | Manual));
+                assert_eq!(action.is_certainly_not_so(), (dropped || declined) && !action.may_be_so(), "{what}");
                 let could_not =
                     Action { could_not_at: Some("2026-11-02T11:00:00Z".parse().unwrap()), ..action.clone() };
-                assert_eq!(could_not.may_have_taken_effect(), action.may_be_so(), "{what}");
-                assert_eq!(could_not.never_was(), !action.may_be_so(), "{what}");
+                assert_eq!(could_not.may_be_so(), action.may_be_so(), "{what}");
+                assert_eq!(could_not.is_certainly_not_so(), !action.may_be_so(), "{what}");
             }
         }
         let called = settled(ActionKind::Ban, Some(Done), true, true);

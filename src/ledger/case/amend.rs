@@ -7,7 +7,7 @@ use crate::audit::entry::fact::EntryStrike;
 use crate::table::tables::Table;
 use crate::table::write::{Write, Written};
 use crate::{
-    AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Fact, Ledger, LedgerError, NewAction, NewStrike,
+    Action, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Fact, Ledger, LedgerError, NewAction, NewStrike,
     Pseudonym, Status, Task,
 };
 
@@ -22,9 +22,9 @@ pub struct Amendment<'a> {
     pub case: &'a Case,
     /// What to ask of the platform besides, after the actions that there are.
     pub actions: Vec<NewAction>,
-    /// Whether the actions that were there and have no effect yet are taken back: they are settled as already so. What
+    /// Which of the actions that were there and have no effect yet are taken back: they are settled as already so. What
     /// is being asked just now, or may have taken effect unnoticed, stays.
-    pub cancel: bool,
+    pub cancel: Cancel,
     /// Whether actions that wait for their time are due now.
     pub hasten: bool,
     /// Whether anybody still has to look at it.
@@ -53,13 +53,34 @@ pub struct Amendment<'a> {
     pub tasks_done: Vec<(String, Done)>,
 }
 
+/// Which actions of a case are taken back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Cancel {
+    /// None.
+    Nothing,
+    /// All.
+    Everything,
+    /// Those that serve these sanctions of the author, by number.
+    Serving(Vec<u32>),
+}
+
+impl Cancel {
+    fn takes_back(&self, action: &Action) -> bool {
+        match self {
+            Cancel::Nothing => false,
+            Cancel::Everything => true,
+            Cancel::Serving(sanctions) => action.sanction.is_some_and(|served| sanctions.contains(&served)),
+        }
+    }
+}
+
 impl<'a> Amendment<'a> {
     /// One that changes nothing yet.
     pub const fn of(case: &'a Case) -> Self {
         Self {
             case,
             actions: Vec::new(),
-            cancel: false,
+            cancel: Cancel::Nothing,
             hasten: false,
             status: None,
             ungroup: false,
@@ -144,13 +165,11 @@ impl Ledger {
         }
         let mut writes = Vec::new();
         let by_person = amendment.decision.is_some();
-        if amendment.cancel {
-            for action in case.actions.iter_mut().filter(|action| action.is_idle()) {
-                action.conclude(Effect::AlreadySo, now);
-                action.note = Some(WITHDRAWN.to_owned());
-                action.by_person |= by_person;
-                writes.push(self.write_effect(amendment.case, action, Effect::AlreadySo, now)?);
-            }
+        for action in case.actions.iter_mut().filter(|action| action.is_idle() && amendment.cancel.takes_back(action)) {
+            action.conclude(Effect::AlreadySo, now);
+            action.note = Some(WITHDRAWN.to_owned());
+            action.by_person |= by_person;
+            writes.push(self.write_effect(amendment.case, action, Effect::AlreadySo, now)?);
         }
         if amendment.hasten {
             for action in case.actions.iter_mut().filter(|action| action.is_unasked()) {

@@ -286,7 +286,7 @@ impl Ledger {
         let action = action.clone();
         if done.achieved {
             writes.extend(self.advance(&mut case, &action, false, done.at).await?);
-        } else if action.kind == ActionKind::Ban && action.never_was() {
+        } else if action.kind == ActionKind::Ban && action.is_certainly_not_so() {
             writes.extend(self.drop_end(&mut case, &action, done.at)?);
         }
         writes.push(self.write_case(&case, done.at)?);

@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 use ledger::{
-    Amended, Amendment, Closure, DecisionKind, Fact, NewAction, SanctionsChange, Status, StrikeChange, Task, TaskKind,
-    reason_hash,
+    Amended, Amendment, Cancel, Closure, DecisionKind, Fact, NewAction, SanctionsChange, Status, StrikeChange, Task,
+    TaskKind, reason_hash,
 };
 use policy::{ActionKind, SanctionKind, SanctionState};
 
@@ -43,7 +43,7 @@ async fn a_case_that_is_overturned_takes_everything_with_it() {
         withdrawn.closed_at = Some(at(ELEVEN));
         let overturned = Amendment {
             actions: vec![NewAction::new(ActionKind::Unhide)],
-            cancel: true,
+            cancel: Cancel::Everything,
             status: Some(Status::Closed { reason: Closure::Overturned, at: at(ELEVEN) }),
             assignee: Some(person("Anna")),
             decision: Some(decision(DecisionKind::Overturn)),

@@ -3,7 +3,8 @@
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::{
-    Amended, Amendment, CaseId, Closure, DecisionKind, Fact, NewAction, SanctionsChange, Status, StrikeChange, Work,
+    Amended, Amendment, Cancel, CaseId, Closure, DecisionKind, Fact, NewAction, SanctionsChange, Status, StrikeChange,
+    Work,
 };
 use policy::{ActionKind, Contribution, Effect, SanctionKind, SanctionState};
 use rand::rngs::StdRng;
@@ -132,7 +133,7 @@ async fn decide(world: &World, id: &CaseId, random: &mut StdRng, now: Timestamp,
     let withdrawn = changed.len();
     let amendment = Amendment {
         actions: if overturn { vec![NewAction::new(ActionKind::Unhide)] } else { Vec::new() },
-        cancel: overturn,
+        cancel: if overturn { Cancel::Everything } else { Cancel::Nothing },
         climb_due: Some(!overturn),
         status: overturn.then_some(Status::Closed { reason: Closure::Overturned, at: now }),
         decision: Some(decision(if overturn { DecisionKind::Overturn } else { DecisionKind::Confirm })),

@@ -81,7 +81,7 @@ async fn what_nobody_asked_for_yet_is_taken_back_and_what_is_being_asked_is_not(
     on_each_engine(async |world| {
         let id = violation(&world, false).await.case_id(&world.ledger);
         let hide = world.claim_first(at(NOW)).await.unwrap();
-        world.amend(&id, |amendment| amendment.cancel = true).await;
+        world.amend(&id, |amendment| amendment.cancel = ledger::Cancel::Everything).await;
         let case = world.case(&id).await;
         assert_eq!(
             (case.actions[0].effect, case.actions[0].note.as_deref()),
@@ -104,7 +104,7 @@ async fn a_hiding_that_was_taken_back_hid_nothing() {
         let sample = Sample::violating(comment("1_2"));
         world.ledger.record(&sample.judged(at(NOW))).await.unwrap();
         let id = sample.case_id(&world.ledger);
-        world.amend(&id, |amendment| amendment.cancel = true).await;
+        world.amend(&id, |amendment| amendment.cancel = ledger::Cancel::Everything).await;
         assert!(!world.case(&id).await.is_hidden());
     })
     .await;

@@ -296,7 +296,7 @@ fn lets_in_nobody(case: &Case, end: &Action, sanctions: &[Sanction<CaseId>]) -> 
     let is_over = sanctions.iter().any(|sanction| sanction.number == number && !sanction.is_in_force());
     let mut bans =
         case.actions.iter().filter(|ban| ban.kind == ActionKind::Ban && ban.sanction == Some(number)).peekable();
-    bans.peek().is_some() && bans.all(|ban| ban.never_was() || (is_over && !ban.may_be_so()))
+    bans.peek().is_some() && bans.all(|ban| ban.is_certainly_not_so() || (is_over && !ban.may_be_so()))
 }
 
 /// Whether a person decided about a case: what follows from that is carried out while automation is switched off.

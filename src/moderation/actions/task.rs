@@ -1,7 +1,7 @@
 //! What the office is asked to do by hand: which task, with which facts. The words are made by whoever shows it.
 
 use jiff::Timestamp;
-use ledger::{ActionWork, Case, CaseId, Cause, CitedClause, Halt, KnownForm, Task, TaskFacts};
+use ledger::{Action, ActionWork, Case, CaseId, Cause, CitedClause, Halt, KnownForm, Task, TaskFacts};
 use platforms::Lead;
 use policy::{Account, ActionKind, Clause, Handwork, LeadForm, Obstacle, Platform, Referral, Sanction};
 
@@ -9,9 +9,7 @@ use policy::{Account, ActionKind, Clause, Handwork, LeadForm, Obstacle, Platform
 /// nobody may know any more whom it concerns.
 pub(crate) fn manual(work: &ActionWork, how: Handwork, now: Timestamp) -> Task {
     let (asked, platform) = (work.action.kind, work.case.platform);
-    let ends = work.case.actions.iter().find(|action| action.kind == ActionKind::Unban && action.effect.is_none());
-    let ends_at = ends.filter(|_| asked == ActionKind::Ban).and_then(|action| action.not_before);
-    about(work, TaskFacts::ByHand { asked, platform, how, ends_at }, now)
+    about(work, TaskFacts::ByHand { asked, platform, how, ends_at: ends_at(work) }, now)
 }
 
 /// A task about an action that the platform cannot carry out at all.
@@ -165,9 +163,22 @@ pub(crate) fn unseen(id: String, account: &Account, contributions: usize, now: T
     Task::new(id, None, TaskFacts::Unseen { platform, handle, contributions }, now)
 }
 
+/// When the block ends that an action is to impose.
+fn ends_at(work: &ActionWork) -> Option<Timestamp> {
+    let ActionWork { case, action, .. } = work;
+    let ends = |end: &&Action| end.kind == ActionKind::Unban && end.effect.is_none() && end.sanction == action.sanction;
+    case.actions.iter().find(ends).filter(|_| action.kind == ActionKind::Ban)?.not_before
+}
+
 fn about(work: &ActionWork, facts: TaskFacts, now: Timestamp) -> Task {
     let ActionWork { case, action, .. } = work;
     // Several actions of a case may be of one kind; each has its own id.
     let id = by_hand_id(&case.id, &action.id);
-    Task { action: Some(action.id.clone()), sanction: action.sanction, ..Task::new(id, Some(&case.id), facts, now) }
+    Task {
+        action: Some(action.id.clone()),
+        sanction: action.sanction,
+        // Whoever came to it after the end of a block would keep somebody out whom nobody lets in again.
+        expires_at: ends_at(work),
+        ..Task::new(id, Some(&case.id), facts, now)
+    }
 }

@@ -1,8 +1,9 @@
 //! Authors: what is on record about them, letting them back in, noting something.
 
-use ledger::{Amendment, AuthorRecord, CaseId, DecisionKind, NewAction, Note, Pseudonym, SanctionsChange, salt};
-use policy::{ActionKind, Platform, PlatformUserId, SanctionState};
+use ledger::{Amendment, AuthorRecord, Cancel, CaseId, DecisionKind, Done, Note, Pseudonym, SanctionsChange, salt};
+use policy::{Platform, PlatformUserId, SanctionState};
 
+use super::overturn::{tasks_of, unban};
 use super::{Office, OfficeError, Ruled, Ruling, room};
 
 impl Office<'_> {
@@ -69,10 +70,15 @@ impl Office<'_> {
                     keeps_out
                 });
                 let Some(change) = change else { return Err(OfficeError::NotBlocked) };
-                // A ban that is still being asked, and an end that is still to come, are taken back with it.
+                let lifted = change.sanctions.iter().filter(|sanction| change.changed.contains(&sanction.number));
+                let carriers = self.carriers(lifted, now).await?;
+                let not_needed = || Done { achieved: false, ..ruling.done(now) };
+                // A ban that is still being asked, an end that is still to come, and what a person was asked to do for
+                // it, are taken back with it.
                 let amendment = Amendment {
-                    cancel: true,
-                    actions: vec![NewAction::new(ActionKind::Unban)],
+                    cancel: Cancel::Serving(change.changed.clone()),
+                    actions: unban(case, &carriers, now).into_iter().collect(),
+                    tasks_done: tasks_of(&carriers).map(|task| (task, not_needed())).collect(),
                     sanctions: Some(change),
                     ..Amendment::of(case)
                 };

@@ -2,7 +2,8 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Action, Amendment, Case, CaseId, Closure, DecisionKind, Done, NewAction, SanctionsChange, Status, StrikeChange,
+    Action, Amendment, Cancel, Case, CaseId, Closure, DecisionKind, Done, NewAction, SanctionsChange, Status,
+    StrikeChange,
 };
 use platforms::{Capability, adapter};
 use policy::{
@@ -67,7 +68,7 @@ impl Office<'_> {
 
     /// What lifting the ban that a case carries cannot take back.
     fn irreversible_ban(&self, case: &Case) -> Vec<Lasting> {
-        let bans = |action: &&Action| action.kind == ActionKind::Ban && action.may_have_taken_effect();
+        let bans = |action: &&Action| action.kind == ActionKind::Ban && action.may_be_so();
         let Some(ban) = case.actions.iter().find(bans) else { return Vec::new() };
         let mut what: Vec<Lasting> = barrier(case, ActionKind::Unban).map(Lasting::Banned).into_iter().collect();
         if adapter(case.platform).ban_rejects() && ban.took_effect() {
@@ -117,10 +118,8 @@ impl Office<'_> {
         let mut record = self.moderation.record_of(case).await?;
         let before = record.standing.sanctions.clone();
         let withdrawn = record.standing.withdraw(&case.id, &self.moderation.policy.ladder, now);
-        let mut carriers = Vec::new();
-        for sanction in before.iter().filter(|sanction| withdrawn.contains(&sanction.number)) {
-            carriers.extend(self.moderation.ledger.case(&sanction.case, now).await?.map(|carrier| (sanction, carrier)));
-        }
+        let carriers =
+            self.carriers(before.iter().filter(|sanction| withdrawn.contains(&sanction.number)), now).await?;
         let mut what = self.irreversible(case);
         for (_, carrier) in carriers.iter().filter(|(_, carrier)| carrier.id != case.id) {
             what.extend(self.irreversible_ban(carrier));
@@ -135,7 +134,7 @@ impl Office<'_> {
         let not_needed = || Done { achieved: false, ..ruling.done(now) };
         let mut amendment = Amendment {
             status: Some(Status::Closed { reason, at: now }),
-            cancel: true,
+            cancel: Cancel::Everything,
             strike: StrikeChange::Withdraw,
             // What remains on record may lead to another step than it did with this strike.
             climb_due: Some(true),
@@ -146,14 +145,9 @@ impl Office<'_> {
         if was_hidden && !is_gone && !stays_hidden {
             amendment.actions.push(NewAction::new(ActionKind::Unhide));
         }
-        for (sanction, carrier) in &carriers {
-            let served = carrier.actions.iter().filter(|action| action.sanction == Some(sanction.number));
-            let by_hand = served.map(|action| task::by_hand_id(&carrier.id, &action.id));
-            let waiting = [task::confirm_id, task::warn_id].map(|id| id(&carrier.id, sanction.number));
-            for task in by_hand.chain(waiting) {
-                if amendment.tasks_done.iter().all(|(known, _)| *known != task) {
-                    amendment.tasks_done.push((task, not_needed()));
-                }
+        for task in tasks_of(&carriers) {
+            if amendment.tasks_done.iter().all(|(known, _)| *known != task) {
+                amendment.tasks_done.push((task, not_needed()));
             }
         }
         amendment.actions.extend(unban(case, &carriers, now));
@@ -174,6 +168,19 @@ impl Office<'_> {
             amendment.actions.extend(self.apology(case, done));
         }
         Ok(amendment)
+    }
+
+    /// Sanctions, each with the case that carries it.
+    pub(super) async fn carriers<'s>(
+        &self,
+        sanctions: impl Iterator<Item = &'s Sanction<CaseId>>,
+        now: Timestamp,
+    ) -> Result<Vec<Carried<'s>>, OfficeError> {
+        let mut carriers = Vec::new();
+        for sanction in sanctions {
+            carriers.extend(self.moderation.ledger.case(&sanction.case, now).await?.map(|carrier| (sanction, carrier)));
+        }
+        Ok(carriers)
     }
 
     /// Whether what stands there is, or is about to be, hidden for another case of the same contribution: its author wrote
@@ -275,12 +282,27 @@ fn tasks_about(case: &Case) -> Vec<String> {
     by_hand.chain(danger).chain(referrals).collect()
 }
 
-/// The action that lets an author contribute again after the sanctions that these cases carry were withdrawn. A ban that
-/// is being asked just now comes first: what it did is known when its lease is over.
-fn unban(case: &Case, carriers: &[(&Sanction<CaseId>, Case)], now: Timestamp) -> Option<NewAction> {
-    let imposed = |(sanction, _): &&(&Sanction<CaseId>, Case)| {
-        let was_decided = !matches!(sanction.state, SanctionState::Proposed | SanctionState::Declined);
-        sanction.kind >= SanctionKind::Block && was_decided
+/// A sanction with the case that carries it.
+pub(super) type Carried<'s> = (&'s Sanction<CaseId>, Case);
+
+/// The ids of the tasks that need not be done once these sanctions are taken back.
+pub(super) fn tasks_of(carriers: &[Carried<'_>]) -> impl Iterator<Item = String> {
+    carriers.iter().flat_map(|(sanction, carrier)| {
+        let served = carrier.actions.iter().filter(|action| action.sanction == Some(sanction.number));
+        let by_hand = served.map(|action| task::by_hand_id(&carrier.id, &action.id));
+        by_hand.chain([task::confirm_id, task::warn_id].map(|id| id(&carrier.id, sanction.number)))
+    })
+}
+
+/// The action that lets an author contribute again after the sanctions that these cases carry were taken back; none where
+/// nobody keeps them out. A ban that is being asked just now comes first: what it did is known when its lease is over.
+pub(super) fn unban(case: &Case, carriers: &[Carried<'_>], now: Timestamp) -> Option<NewAction> {
+    let imposed = |(sanction, carrier): &&Carried<'_>| {
+        let bans = |action: &Action| {
+            action.kind == ActionKind::Ban && action.sanction.is_none_or(|served| served == sanction.number)
+        };
+        let may_keep_out = |action: &Action| bans(action) && !action.is_idle() && !action.is_certainly_not_so();
+        sanction.kind >= SanctionKind::Block && carrier.actions.iter().any(may_keep_out)
     };
     let is_being_asked =
         |action: &Action| action.kind == ActionKind::Ban && action.effect.is_none() && action.outcome_unknown;

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::{Action, Amended, Amendment, Done, Finished, SanctionsChange, Task, TaskKind};
-use policy::{Notice, SanctionState};
+use policy::{ActionKind, Notice, SanctionKind, SanctionState};
 
 use super::{ATTEMPTS, Office, OfficeError, Ruling};
 use crate::actions::task;
@@ -39,7 +39,7 @@ impl Office<'_> {
         }
     }
 
-    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered: where its
+    /// Takes the sanction of a task further that no action stands for, or back when it could not be imposed: where its
     /// author was told of it, somebody has to correct that. Before the task is closed, so that whoever is interrupted can
     /// repeat it.
     async fn delivered_by_hand(&self, task: &Task, achieved: bool, now: Timestamp) -> Result<(), OfficeError> {
@@ -50,8 +50,11 @@ impl Office<'_> {
         for _ in 0..ATTEMPTS {
             let Some(case) = self.moderation.ledger.case(id, now).await? else { return Ok(()) };
             let record = self.moderation.record_of(&case).await?;
+            let done = task.action.as_ref().and_then(|done| case.actions.iter().find(|action| action.id == *done));
             let change = SanctionsChange::of(record, |sanction| {
-                let is_waiting = sanction.number == number && sanction.state == SanctionState::Decided;
+                let is_waiting = sanction.number == number
+                    && sanction.state == SanctionState::Decided
+                    && done.is_none_or(|action| imposes(action, sanction.kind));
                 match (is_waiting, achieved) {
                     (true, true) => sanction.take_effect(now),
                     (true, false) => sanction.close(SanctionState::Withdrawn, now),
@@ -75,4 +78,10 @@ impl Office<'_> {
         }
         Err(OfficeError::Busy)
     }
+}
+
+/// Whether a sanction is imposed by an action: a warning by the message, a block or ban by keeping its author out. That the
+/// message about a block could not be sent is no reason to let them in.
+fn imposes(action: &Action, sanction: SanctionKind) -> bool {
+    if sanction < SanctionKind::Block { action.kind.speaks() } else { action.kind == ActionKind::Ban }
 }
