@@ -1,5 +1,8 @@
 //! The keys of both tables, all in one place. `docs/ledger.md` lists them with their costs.
 
+mod audit;
+mod work;
+
 use jiff::Timestamp;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -8,6 +11,8 @@ use policy::{AccountId, Platform};
 use crate::table::item::{Item, text};
 use crate::table::tables::{PK, SK};
 use crate::{CaseId, LimitScope, Pseudonym, Reference, ReportId, Scope};
+
+pub(crate) use work::{WorkItem, work_item};
 
 /// Shards of an audit partition of one day, so that a raid does not throttle on one partition.
 pub(crate) const DAY_SHARDS: u32 = 4;
@@ -324,102 +329,6 @@ impl Keys {
     pub(crate) fn pending(&self, shard: u32) -> String {
         self.partition(&format!("P#{shard}"))
     }
-
-    /// The home of the verdict on a revision: a pure function of the contribution, so that a redelivery days later
-    /// meets the same key.
-    pub(crate) fn verdict(&self, case: &CaseId, written_at: Option<Timestamp>) -> Key {
-        let Key { pk, sk } = self.about(case.reference(), written_at.map(day));
-        Key { pk, sk: format!("{sk}{}", case.revision()) }
-    }
-
-    /// The home of what stands on a day, or undated, about a contribution, and how its sort keys begin.
-    pub(crate) fn about(&self, reference: &Reference, day: Option<Date>) -> Key {
-        let pk = match day {
-            Some(day) => self.entries(day, reference.shard(DAY_SHARDS)),
-            None => self.partition(&format!("E#undated#{:02}", reference.shard(UNDATED_SHARDS))),
-        };
-        Key { pk, sk: format!("{reference}#") }
-    }
-
-    /// The home of an entry about a case that is not a verdict: the day on which it is recorded.
-    pub(crate) fn event(&self, case: &CaseId, recorded_on: Date, what: &str) -> Key {
-        let reference = case.reference();
-        let pk = self.entries(recorded_on, reference.shard(DAY_SHARDS));
-        Key { pk, sk: format!("{reference}#{}#{what}", case.revision()) }
-    }
-
-    /// The home of an entry that is about no single contribution.
-    pub(crate) fn event_at_large(&self, recorded_on: Date, what: &str) -> Key {
-        Key { pk: self.entries(recorded_on, 0), sk: what.to_owned() }
-    }
-
-    /// The partition with all seals.
-    pub(crate) fn seals(&self) -> String {
-        self.partition("seal")
-    }
-
-    pub(crate) fn seal(&self, day: Date) -> Key {
-        self.key("seal", day.to_string())
-    }
-
-    /// The partition with the hashes that the seal of a day binds.
-    pub(crate) fn bound(&self, day: Date) -> String {
-        self.partition(&format!("bound#{day}"))
-    }
-
-    /// A part of them. Which root they have is a part of the key, so that a sealing that was interrupted and one that
-    /// found more entries do not mix.
-    pub(crate) fn bound_part(&self, day: Date, root: &str, number: usize) -> Key {
-        Key { pk: self.bound(day), sk: format!("{root}#{number:04}") }
-    }
-
-    /// Which policy is in force.
-    pub(crate) fn policy(&self) -> Key {
-        self.key("policy", "current")
-    }
-
-    /// The partition with the pseudonym keys under which records were kept, by their fingerprints.
-    pub(crate) fn pseudonym_keys(&self) -> String {
-        self.partition("keys")
-    }
-
-    pub(crate) fn pseudonym_key(&self, fingerprint: &str) -> Key {
-        Key { pk: self.pseudonym_keys(), sk: fingerprint.to_owned() }
-    }
-
-    /// The organisation whose keys these are.
-    pub(crate) fn organisation(&self) -> &str {
-        &self.organisation
-    }
-
-    /// One shard of the entries at home in a day.
-    pub(crate) fn entries(&self, day: Date, shard: u32) -> String {
-        self.partition(&format!("E#{day}#{shard}"))
-    }
-
-    /// Where the index of entries recorded away from home keeps those of a day.
-    pub(crate) fn recorded(&self, day: Date) -> String {
-        self.partition(&day.to_string())
-    }
-}
-
-/// What a key of pending work points at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) enum WorkItem {
-    Case(CaseId),
-    Unread(Reference),
-}
-
-/// Reads the key of a case or of an unread reference: the organisation, and which it is.
-pub(crate) fn work_item(key: &Key) -> Option<(&str, WorkItem)> {
-    let (rest, reference) = key.pk.rsplit_once('#')?;
-    let (organisation, kind) = rest.rsplit_once('#')?;
-    let item = match kind {
-        "C" => WorkItem::Case(CaseId::from_parts(reference, key.sk.strip_prefix(CASE)?).ok()?),
-        "U" if key.sk == "U" => WorkItem::Unread(reference.parse().ok()?),
-        _ => return None,
-    };
-    Some((organisation, item))
 }
 
 #[cfg(test)]
