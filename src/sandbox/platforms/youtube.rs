@@ -1,41 +1,16 @@
 //! YouTube's Data API (docs/platforms.md, sections 1.4, 3.5 and 4).
 
 use http::StatusCode;
-use jiff::civil::Date;
-use jiff::{Timestamp, tz::TimeZone};
+use jiff::Timestamp;
 use policy::Platform;
 use serde_json::{Value, json};
 
-use crate::bodies::escape_xml;
-use crate::objects::{BlockKind, Comment, Visibility};
-use crate::request::{Answered, Reply, Request, page};
-use crate::state::State;
+use crate::memory::objects::{BlockKind, Comment, Visibility};
+use crate::memory::state::State;
+use crate::webhooks::bodies::escape_xml;
+use crate::wire::request::{Answered, Reply, Request, page};
 
 const YOUTUBE: Platform = Platform::Youtube;
-
-/// The units spent in one day, which ends at midnight Pacific time.
-#[derive(Default)]
-pub(crate) struct Quota {
-    day: Date,
-    spent: u32,
-}
-
-impl Quota {
-    /// The units spent today.
-    pub(crate) fn spent(&self, now: Timestamp) -> u32 {
-        if self.day == pacific_day(now) { self.spent } else { 0 }
-    }
-
-    fn spend(&mut self, units: u32, budget: u32, now: Timestamp) -> Result<(), Reply> {
-        let spent = self.spent(now);
-        if spent + units > budget {
-            let message = "The request cannot be completed because you have exceeded your quota.";
-            return Err(error(StatusCode::FORBIDDEN, "youtube.quota", "quotaExceeded", message));
-        }
-        *self = Self { day: pacific_day(now), spent: spent + units };
-        Ok(())
-    }
-}
 
 /// An error of the Data API (docs/platforms.md, section 5.3).
 pub(crate) fn error(status: StatusCode, domain: &str, reason: &str, message: &str) -> Reply {
@@ -59,7 +34,10 @@ pub(crate) fn answer(state: &mut State, request: &Request) -> Answered {
         _ => return Err(no_such_path()),
     };
     let (now, budget) = (state.now(), state.settings.youtube_daily_units);
-    state.quota.spend(units, budget, now)?;
+    if !state.quota.spend(units, budget, now) {
+        let message = "The request cannot be completed because you have exceeded your quota.";
+        return Err(error(StatusCode::FORBIDDEN, "youtube.quota", "quotaExceeded", message));
+    }
     match (method, route) {
         ("GET", ["commentThreads"]) => threads(state, request),
         ("GET", ["comments"]) => comments(state, request),
@@ -303,12 +281,6 @@ fn three_figures(count: u64) -> u64 {
         unit *= 10;
     }
     count / unit * unit
-}
-
-fn pacific_day(now: Timestamp) -> Date {
-    // The name is in the bundled database; UTC could only stand in if that were left out of the build.
-    let zone = TimeZone::get("America/Los_Angeles").unwrap_or(TimeZone::UTC);
-    now.to_zoned(zone).date()
 }
 
 fn bad_request(reason: &str, message: &str) -> Reply {

@@ -16,11 +16,12 @@ use policy::{Platform, Surface};
 use serde::Deserialize;
 use serde_json::json;
 
-use crate::faults::{FaultEffect, rate_limited};
-use crate::instagram::Login;
-use crate::request::{Reply, Request};
-use crate::state::State;
-use crate::{Entry, Fault, NewComment, Person, Sandbox, Snapshot, facebook, instagram, linkedin, lock, x, youtube};
+use crate::memory::state::State;
+use crate::platforms::instagram::Login;
+use crate::platforms::{facebook, instagram, linkedin, x, youtube};
+use crate::wire::faults::{FaultEffect, rate_limited};
+use crate::wire::request::{Reply, Request};
+use crate::{Entry, Fault, NewComment, Person, Sandbox, Snapshot, lock};
 
 /// The largest body that the platforms take here, in bytes; no documented call comes near.
 const MAX_BODY_BYTES: usize = 1024 * 1024;

@@ -4,9 +4,9 @@ use http::StatusCode;
 use policy::Platform;
 use serde_json::{Value, json};
 
-use crate::objects::Comment;
-use crate::request::{Answered, Reply, Request, page};
-use crate::state::State;
+use crate::memory::objects::Comment;
+use crate::memory::state::State;
+use crate::wire::request::{Answered, Reply, Request, page};
 
 const LINKEDIN: Platform = Platform::Linkedin;
 

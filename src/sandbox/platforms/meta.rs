@@ -5,54 +5,11 @@ use jiff::ToSpan;
 use policy::{Platform, Surface};
 use serde_json::{Map, Value, json};
 
-use crate::bodies;
-use crate::objects::{BlockKind, PrivateMessage};
-use crate::request::{Answered, Reply, Request, page};
-use crate::state::State;
-
-/// The webhook fields that a Page takes (docs/platforms.md, section 1.2).
-pub(crate) const PAGE_FIELDS: &[&str] = &[
-    "feed",
-    "mention",
-    "ratings",
-    "leadgen",
-    "messages",
-    "message_echoes",
-    "message_edits",
-    "message_reads",
-    "message_deliveries",
-    "message_reactions",
-    "messaging_postbacks",
-    "messaging_referrals",
-    "messaging_handovers",
-    "messaging_policy_enforcement",
-    "standby",
-    "live_videos",
-    "follow",
-    "conversations",
-    "business_integrity",
-];
-
-/// The webhook fields that an Instagram account takes (docs/platforms.md, section 1.2).
-pub(crate) const INSTAGRAM_FIELDS: &[&str] = &[
-    "comments",
-    "live_comments",
-    "mentions",
-    "messages",
-    "message_edit",
-    "message_reactions",
-    "messaging_postbacks",
-    "messaging_seen",
-    "messaging_handover",
-    "messaging_optins",
-    "messaging_referral",
-    "standby",
-    "story_insights",
-    "story_reactions",
-    "follow",
-    "share_to_story",
-    "comment_poll_response",
-];
+use crate::memory::objects::{BlockKind, PrivateMessage};
+use crate::memory::state::State;
+use crate::memory::subscriptions::{INSTAGRAM_FIELDS, PAGE_FIELDS};
+use crate::webhooks::bodies;
+use crate::wire::request::{Answered, Reply, Request, page};
 
 /// An error of the Graph API (docs/platforms.md, section 5.1). Throttling is 400 here, as it often is there.
 pub(crate) fn error(code: u32, subcode: Option<u32>, message: &str) -> Reply {

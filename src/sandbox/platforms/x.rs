@@ -5,27 +5,13 @@ use jiff::ToSpan;
 use policy::{Platform, Surface};
 use serde_json::{Value, json};
 
-use crate::bodies;
-use crate::objects::{BlockKind, Comment, PrivateMessage};
-use crate::request::{Answered, Reply, Request, page};
-use crate::state::State;
+use crate::memory::objects::{BlockKind, Comment, PrivateMessage};
+use crate::memory::state::State;
+use crate::memory::subscriptions::EVENTS;
+use crate::webhooks::bodies;
+use crate::wire::request::{Answered, Reply, Request, page};
 
 const X: Platform = Platform::X;
-
-/// The events of the Activity API that an account can be subscribed to (docs/platforms.md, section 1.5).
-pub(crate) const EVENTS: &[&str] = &[
-    "post.create",
-    "post.delete",
-    "post.mention.create",
-    "post.reply.create",
-    "post.quote.create",
-    "post.repost.create",
-    "dm.received",
-    "dm.sent",
-    "like.create",
-    "follow.follow",
-    "follow.unfollow",
-];
 
 /// The only webhook that there is.
 const WEBHOOK: &str = "1700000000000000001";

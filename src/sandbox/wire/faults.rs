@@ -8,8 +8,8 @@ use policy::Platform;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::request::Reply;
-use crate::{linkedin, meta, x, youtube};
+use crate::platforms::{linkedin, meta, x, youtube};
+use crate::wire::request::Reply;
 
 /// A failure that waits for the calls it matches. In JSON:
 /// `{"platform": "facebook", "method": "POST", "path": "is_hidden=true", "times": 2, "latency_ms": 50,

@@ -158,3 +158,14 @@ pub enum Refusal {
     #[error("there is no such comment")]
     Gone,
 }
+
+/// A signed request that a platform makes to us.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Webhook {
+    /// Who sends it.
+    pub platform: Platform,
+    /// The headers, the signature among them.
+    pub headers: Vec<(String, String)>,
+    /// The signed bytes.
+    pub body: Vec<u8>,
+}

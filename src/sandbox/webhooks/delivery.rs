@@ -15,16 +15,7 @@ use sha2::Sha256;
 use tokio::sync::{mpsc, watch};
 use url::Url;
 
-/// A signed request that a platform makes to us.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Webhook {
-    /// Who sends it.
-    pub platform: Platform,
-    /// The headers, the signature among them.
-    pub headers: Vec<(String, String)>,
-    /// The signed bytes.
-    pub body: Vec<u8>,
-}
+use crate::memory::objects::Webhook;
 
 /// The name and value of the header with which a platform signs a body.
 pub fn sign(platform: Platform, secret: &str, body: &[u8]) -> (&'static str, String) {

@@ -3,13 +3,13 @@
 use policy::{Platform, Surface};
 use serde_json::{Value, json};
 
-use crate::meta::{
+use crate::memory::objects::{BlockKind, Comment, Visibility};
+use crate::memory::state::State;
+use crate::platforms::meta::{
     admit, bad_parameter, boolean, error, gone, list, message, moderate_conversations, no_such_path, project,
     subscribed_apps, success, text,
 };
-use crate::objects::{BlockKind, Comment, Visibility};
-use crate::request::{Answered, Reply, Request};
-use crate::state::State;
+use crate::wire::request::{Answered, Reply, Request};
 
 const FACEBOOK: Platform = Platform::Facebook;
 
