@@ -1,24 +1,21 @@
 //! The secrets and addresses that a deployment sets, wherever they are kept.
 
+mod addresses;
+mod secrets;
+
 use std::collections::HashMap;
 
-use jiff::Timestamp;
-use ledger::{KeysInDisorder, PseudonymKey, PseudonymKeys};
-use platforms::{Endpoints, Secret, Tokens, WebhookSecrets};
+use ledger::PseudonymKeys;
+use platforms::{Tokens, WebhookSecrets};
 use policy::{Account, AccountState, Platform};
-use secrecy::{ExposeSecret, SecretString};
-use url::Url;
+use secrecy::SecretString;
+
+use secrets::{Lookup, PSEUDONYM_KEY, is_short, list, pseudonym_keys, required};
+
+pub use addresses::{endpoints, public_address};
 
 /// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
 pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
-
-/// The fewest characters of a webhook secret. Who guesses one forges events, and can try as often as he likes on any
-/// delivery that he has seen. Those of Meta have 32 and those of X 50; LinkedIn documents no length, and gave none with
-/// fewer so far; YouTube's the organisation chooses itself.
-const SHORTEST_SECRET: usize = 16;
-
-/// Where the keys of the pseudonyms are looked up.
-const PSEUDONYM_KEY: &str = "pseudonym-key";
 
 /// A setting that cannot be used. Never holds a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -38,10 +35,6 @@ pub struct Settings {
     pseudonym_keys: PseudonymKeys,
     development: bool,
 }
-
-/// How a setting is looked up, by its path: `webhook-secrets/facebook`, `verify-tokens/facebook`,
-/// `access-tokens/facebook/1234`, `pseudonym-key`.
-type Lookup<'l> = &'l dyn Fn(&str) -> Option<SecretString>;
 
 impl Settings {
     /// Reads the settings of a deployment. A webhook without a secret believes nobody: see
@@ -180,21 +173,6 @@ impl Settings {
     }
 }
 
-/// The address under which the public reaches a server of ours, without what belongs to a single page.
-///
-/// # Errors
-/// When it is no address of a web server.
-pub fn public_address(text: &str) -> Result<Url, SettingError> {
-    let wrong = || SettingError {
-        name: "address".to_owned(),
-        reason: "is not the address of a web server, expected for example https://galateo.example.it",
-    };
-    let url = Url::parse(text.trim()).map_err(|_| wrong())?;
-    let is_plain =
-        url.query().is_none() && url.fragment().is_none() && url.username().is_empty() && url.password().is_none();
-    if is_plain && matches!(url.scheme(), "https" | "http") && url.has_host() { Ok(url) } else { Err(wrong()) }
-}
-
 /// Where the webhook secrets of a platform are looked up.
 fn webhook_path(platform: Platform) -> String {
     format!("webhook-secrets/{platform}")
@@ -213,97 +191,11 @@ fn token_path(account: &Account) -> String {
     format!("access-tokens/{}/{id}", account.platform)
 }
 
-/// Reads `KEY`, or after rotations `KEY,KEY@TIME,KEY@TIME`: the newest, then those before it, each with the time at which
-/// it was replaced. They stand in one setting, so that nobody ever reads the one without the other. A comma always stands
-/// between two keys, and no key begins or ends with white space: a line break at the end of a key would be part of it, and
-/// lost when it becomes an older one.
-fn pseudonym_keys(secret: &SecretString) -> Result<PseudonymKeys, SettingError> {
-    let wrong = |reason| SettingError { name: PSEUDONYM_KEY.to_owned(), reason };
-    let short = |_| wrong("is too short, expected at least 16 bytes");
-    // Taken as a part of the key it would make it another one, and nobody would see why.
-    let key = |key: &str| match key.trim() == key {
-        true => PseudonymKey::new(key.as_bytes()).map_err(short),
-        false => Err(wrong("has white space beside a key, expected KEY or KEY,KEY@TIME without any")),
-    };
-    let Some((newest, older)) = secret.expose_secret().split_once(',') else {
-        return key(secret.expose_secret()).map(PseudonymKeys::from);
-    };
-    let replaced = |entry: &str| {
-        let (secret, time) = entry.rsplit_once('@').ok_or(wrong(
-            "has an older key without a time, expected KEY,KEY@TIME with the time at which the older one is replaced; a key \
-             itself holds no comma",
-        ))?;
-        let time: Timestamp = time
-            .parse()
-            .map_err(|_| wrong("has a time that cannot be read, expected the form KEY,KEY@2026-11-22T09:00:00Z"))?;
-        Ok((key(secret)?, time))
-    };
-    let older = older.split(',').map(replaced).collect::<Result<_, _>>()?;
-    PseudonymKeys::new(key(newest)?, older).map_err(|disorder| match disorder {
-        KeysInDisorder::Order => wrong("has keys in disorder, expected the newest first, with times that descend"),
-        KeysInDisorder::Twice => wrong("holds one key twice, expected different ones"),
-    })
-}
-
-/// Whether a secret or token has fewer characters than any that a platform gives.
-fn is_short(secret: &SecretString) -> bool {
-    secret.expose_secret().trim().chars().count() < SHORTEST_SECRET
-}
-
-fn required(path: &str, lookup: Lookup<'_>) -> Result<SecretString, SettingError> {
-    let reason = match lookup(path) {
-        Some(value) if !value.expose_secret().trim().is_empty() => return Ok(value),
-        Some(_) => "is empty, expected a secret",
-        None => "is not set",
-    };
-    Err(SettingError { name: path.to_owned(), reason })
-}
-
-/// Where the platforms' APIs are: the real ones in the versions that `GALATEO_GRAPH_VERSION` (`v26.0`) and
-/// `GALATEO_LINKEDIN_VERSION` (`202607`) name, or the sandbox at `GALATEO_SANDBOX_URL`.
-///
-/// # Errors
-/// When an address or version is not of the expected form.
-pub fn endpoints(lookup: &dyn Fn(&str) -> Option<String>) -> Result<Endpoints, SettingError> {
-    let wrong = |name: &str, reason| SettingError { name: name.to_owned(), reason };
-    if let Some(base) = lookup("GALATEO_SANDBOX_URL") {
-        let base = Url::parse(&base).map_err(|_| wrong("GALATEO_SANDBOX_URL", "is not an address"))?;
-        return Ok(Endpoints::sandbox(&base));
-    }
-    let mut endpoints = Endpoints::production();
-    if let Some(version) = lookup("GALATEO_GRAPH_VERSION") {
-        let digits = version.strip_prefix('v').and_then(|version| version.split_once('.'));
-        let is_number = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
-        if !digits.is_some_and(|(major, minor)| is_number(major) && is_number(minor)) {
-            return Err(wrong("GALATEO_GRAPH_VERSION", "is not a version, expected the form v26.0"));
-        }
-        endpoints.set_graph_version(&version);
-    }
-    if let Some(version) = lookup("GALATEO_LINKEDIN_VERSION") {
-        if version.len() != 6 || !version.bytes().all(|b| b.is_ascii_digit()) {
-            return Err(wrong("GALATEO_LINKEDIN_VERSION", "is not a version, expected the form 202607"));
-        }
-        endpoints.linkedin_version = version;
-    }
-    Ok(endpoints)
-}
-
-/// A comma-separated list of secrets, all active at once.
-fn list(path: &str, lookup: Lookup<'_>) -> Result<Option<Vec<Secret>>, SettingError> {
-    let Some(value) = lookup(path) else { return Ok(None) };
-    let secrets: Vec<Secret> =
-        value.expose_secret().split(',').map(str::trim).filter(|s| !s.is_empty()).map(Secret::from).collect();
-    if secrets.is_empty() {
-        return Err(SettingError {
-            name: path.to_owned(),
-            reason: "is empty, expected one or more secrets separated by commas",
-        });
-    }
-    Ok(Some(secrets))
-}
-
 #[cfg(test)]
 mod tests {
+    use platforms::Secret;
+    use secrecy::ExposeSecret;
+
     use super::*;
 
     fn from<'m>(values: &'m [(&'m str, &'m str)]) -> impl Fn(&str) -> Option<SecretString> + 'm {
@@ -429,18 +321,6 @@ mod tests {
         let mut expected = wrong.map(str::to_owned);
         expected.sort();
         assert_eq!(Settings::unknown_variables(&accounts, all), expected);
-    }
-
-    #[test]
-    fn a_public_address_is_that_of_a_web_server_and_of_no_page() {
-        for right in ["https://galateo.example.it", "https://example.it/galateo/", "http://127.0.0.1:8787"] {
-            assert!(public_address(right).is_ok(), "{right}");
-        }
-        for wrong in
-            ["", "galateo.example.it", "ftp://example.it", "https://a@b.it", "https://b.it/?code=1", "https://b.it/#x"]
-        {
-            assert!(public_address(wrong).unwrap_err().to_string().starts_with("setting address: "), "{wrong}");
-        }
     }
 
     #[test]
