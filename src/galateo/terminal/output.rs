@@ -9,8 +9,8 @@ use comfy_table::{Cell, Table};
 use pages::{escaped, is_unseen, visible};
 use serde::Serialize;
 
-use crate::failure::Failure;
 use crate::language::{self, say};
+use crate::terminal::failure::Failure;
 
 /// Prints text to standard output, without colours. A reader that has seen enough, such as `head`, is no failure.
 pub fn print(text: &str) -> Result<(), Failure> {

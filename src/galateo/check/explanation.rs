@@ -6,8 +6,8 @@ use anstyle::Style;
 use pages::visible;
 use policy::{Finding, Outcome, Policy, Verdict};
 
-use crate::marked::{self, Marked};
-use crate::output::Styled;
+use crate::terminal::marked::{self, Marked};
+use crate::terminal::output::Styled;
 
 /// How much of what matched stands beside its rule, in characters.
 const LONGEST_EXCERPT: usize = 80;

@@ -6,7 +6,7 @@ use std::path::Path;
 use local::files;
 use serde::de::DeserializeOwned;
 
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// The longest line that is read, in bytes: the longest text of any platform, each character of it escaped.
 pub const LONGEST_LINE: u64 = 1024 * 1024;

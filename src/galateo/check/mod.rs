@@ -1,5 +1,8 @@
 //! `galateo check`: what the policy says about a text.
 
+pub mod explanation;
+pub mod lines;
+
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
@@ -9,13 +12,13 @@ use policy::{Finding, Kind, Outcome, Platform, Policy, Subject, Verdict};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+use crate::check::explanation::Explanation;
 use crate::cli::CheckOptions;
-use crate::explanation::Explanation;
-use crate::failure::Failure;
-use crate::lines::{self, LONGEST_LINE};
-use crate::output::{self, not_written};
 use crate::policies;
-use crate::progress::{Counted, Progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::output::{self, not_written};
+use crate::terminal::progress::{Counted, Progress};
+use lines::LONGEST_LINE;
 
 /// One line of the input; other fields are ignored.
 #[derive(Deserialize)]

@@ -3,9 +3,9 @@
 use std::fs;
 
 use crate::cli::RenderOptions;
-use crate::failure::Failure;
-use crate::output;
 use crate::policies;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// Writes the page to a file or to standard output. The file has the mode that the process gives its files: it is to be
 /// published, and names nobody.

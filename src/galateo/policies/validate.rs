@@ -6,9 +6,9 @@ use serde::Serialize;
 use serde_json::json;
 
 use crate::cli::ValidateOptions;
-use crate::failure::Failure;
-use crate::output;
 use crate::policies;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// What a valid policy contains.
 #[derive(Serialize)]

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::process::ExitCode;
 
-use crate::output;
+use crate::terminal::output;
 
 /// A command's failure: a message for whoever typed it, and the exit code of the command-line contract.
 #[derive(Debug)]

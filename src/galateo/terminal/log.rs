@@ -5,7 +5,7 @@ use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use crate::output::{self, Log};
+use crate::terminal::output::{self, Log};
 
 /// The finest level there is. At `trace` libraries write whole requests and items, and with them what people wrote
 /// (invariant 10).

@@ -4,7 +4,7 @@
 use std::io::{self, IsTerminal, Read, Write};
 use std::time::{Duration, Instant};
 
-use crate::output;
+use crate::terminal::output;
 
 /// How often the line changes at most.
 const EVERY: Duration = Duration::from_millis(100);

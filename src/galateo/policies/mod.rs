@@ -1,12 +1,15 @@
 //! Reads policy files from disk, or takes the built-in one.
 
+pub mod render;
+pub mod validate;
+
 use std::path::Path;
 
 use local::files;
 use policy::{Policy, Problem, Source};
 
-use crate::failure::Failure;
 use crate::language::{self, either};
+use crate::terminal::failure::Failure;
 
 /// The largest policy file and list, in bytes. The largest there are take a fiftieth.
 const LARGEST: u64 = 4 * 1024 * 1024;

@@ -6,7 +6,7 @@ use anstyle::{AnsiColor, Style};
 use pages::{Mark, marks};
 use policy::Outcome;
 
-use crate::output::Styled;
+use crate::terminal::output::Styled;
 
 /// A text, each marked part in brackets and followed by the numbers of the matches that it belongs to, counted from 1.
 /// Characters that would steer the terminal, or that do not show, are written as escapes.
