@@ -9,8 +9,9 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use url::Url;
 
-use crate::call::Host;
-use crate::{Answer, Body, Call, Secret, lenient};
+use crate::arriving::lenient;
+use crate::asking::call::Host;
+use crate::{Answer, Body, Call, Secret};
 
 /// How long a platform may take to answer. The function's own limit and the lease on a case must exceed it times the
 /// calls of one action.

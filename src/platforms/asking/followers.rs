@@ -116,7 +116,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::fixtures::account;
+    use crate::testing::fixtures::account;
 
     /// What the first call about an account of this platform would read out of this answer, by metric.
     fn read(platform: Platform, body: &Value) -> Vec<(Metric, Reading)> {

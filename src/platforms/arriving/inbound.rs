@@ -8,7 +8,7 @@ use http::{Response, StatusCode};
 use jiff::Timestamp;
 use policy::{Account, AccountId, AccountState, Contribution, ContributionId, Platform, Surface, ThreadId};
 
-use crate::bounds;
+use crate::arriving::bounds;
 
 /// The largest body that is read, in bytes. Lambda takes 6 MB, and base64, in which binary bodies travel to it, adds
 /// a third. Meta's largest documented batch (1,000 changes) is about 1 MB.

@@ -4,7 +4,7 @@ use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
 use policy::Platform;
 
-use crate::inbound::{Accounts, Delivery, MAX_BODY_BYTES, Malformed, Query, reply};
+use crate::arriving::inbound::{Accounts, Delivery, MAX_BODY_BYTES, Malformed, Query, reply};
 use crate::{Unverified, WebhookSecrets, adapter};
 
 /// What became of a request.

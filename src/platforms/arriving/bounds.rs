@@ -4,7 +4,7 @@
 
 use policy::{Author, Contribution, ContributionId, PlatformUserId, ThreadId};
 
-use crate::lenient::fingerprint;
+use crate::arriving::lenient::fingerprint;
 use crate::{Event, Lead, Removal, Unread};
 
 /// The longest id, in bytes. The longest that are known, of Instagram's messages, have about 200.

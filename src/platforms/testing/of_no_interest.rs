@@ -5,7 +5,8 @@ use policy::Platform;
 use serde_json::{Value, json};
 
 use crate::meta::testing::{BIKE_ECONOMY, INSTAGRAM, PAGE, line};
-use crate::{Accounts, Delivery, Event, Ignored, adapter, fixtures, meta};
+use crate::testing::fixtures;
+use crate::{Accounts, Delivery, Event, Ignored, adapter, meta};
 
 const ORGANIZATION: &str = "urn:li:organization:96072893";
 const CHANNEL: &str = "UCgalateoMilanoMonzaLodi";

@@ -4,7 +4,8 @@ use policy::{Contribution, Platform};
 use serde_json::Value;
 
 use super::{MAX_ADDRESS_BYTES, MAX_ID_BYTES, MAX_NAME_BYTES, MAX_TEXT_BYTES};
-use crate::{Delivery, Event, adapter, fixtures, meta};
+use crate::testing::fixtures;
+use crate::{Delivery, Event, adapter, meta};
 
 /// More than an item of the ledger holds, in bytes.
 const LONG: usize = 450_000;
