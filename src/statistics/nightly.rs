@@ -76,7 +76,11 @@ pub async fn nightly(
         let facts = Facts { policy: archive.policy, measurements: &measurements, days: &days.days, baseline: None };
         night.files.extend(files(&Report::compile(facts, period), first)?);
     }
-    tracing::info!(days_compiled = night.days_compiled, files = night.files.len(), "compiled the reports of the night");
+    tracing::info!(
+        days_compiled = night.days_compiled,
+        files = night.files.len(),
+        "the reports of the night are compiled"
+    );
     Ok(night)
 }
 

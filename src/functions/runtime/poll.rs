@@ -34,7 +34,7 @@ pub async fn poll() -> ExitCode {
                 }
             })
             .collect();
-        tracing::info!(accounts = accounts.len(), "polled");
+        tracing::info!(accounts = accounts.len(), "the accounts that do not push were read");
         Ok(json!({ "accounts": accounts }))
     })
     .await

@@ -157,7 +157,7 @@ mod tests {
                 "'--endpoint <URL>' non può essere 'ftp://x': serve un indirizzo come http://127.0.0.1:8000",
             ),
             ("galateo statistics --separator ab", "'--separator <SEGNO>' non può essere 'ab': serve un segno solo"),
-            ("galateo statistics --decimal=", "a '--decimal <SEGNO>' manca il valore: serve un segno solo"),
+            ("galateo statistics --decimal=", "'--decimal <SEGNO>' non può essere '': serve un segno solo"),
             ("galateo case list --limit 1 --limit 2", "'--limit <NUMERO>' si può dare una volta sola"),
             ("galateo case list --lang fr", "'--lang <LINGUA>' non può essere 'fr': serve it o en"),
             ("galateo case list --now ieri", "'--now <ISTANTE>' non può essere 'ieri': serve un istante come"),

@@ -326,7 +326,7 @@ fn killed_demo(data: &Path, after_effects: usize) {
     let mut child: Child =
         demo(data).env("RUST_LOG", "moderation=debug").stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let log = BufReader::new(child.stderr.take().unwrap());
-    let effects = log.lines().map_while(Result::ok).filter(|line| line.contains("asked platform="));
+    let effects = log.lines().map_while(Result::ok).filter(|line| line.contains("a platform answered platform="));
     assert_eq!(effects.take(after_effects).count(), after_effects, "the demo ended before it could be killed");
     child.kill().unwrap();
     child.wait().unwrap();

@@ -1,7 +1,9 @@
 //! Contributions that have to be read first wait until they are, and tell nobody else's tale.
 
+use std::collections::HashMap;
 use std::slice;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
 use ledger::{ReadOutcome, ReadWork, Recorded, Task, TaskKind, Unread, Work};
 use policy::{AccountId, ContributionId, Platform, Surface};
@@ -20,6 +22,14 @@ fn mention() -> Unread {
         at: None,
         written: Vec::new(),
         look: false,
+    }
+}
+
+impl World {
+    /// What is remembered of a contribution that was rewritten while it was read.
+    async fn memory_of_rewriting(&self) -> Option<HashMap<String, AttributeValue>> {
+        let items = self.scan(&self.tables.casebook).await;
+        items.into_iter().find(|item| item["sk"].as_s().is_ok_and(|key| key == "restless"))
     }
 }
 
@@ -131,6 +141,31 @@ async fn who_was_rewritten_while_it_was_read_is_known_for_an_hour_though_the_rea
         assert!(ended(&work, minutes(119)).await && since == Some(minutes(1)));
         let (work, since) = taken_up(minutes(120)).await;
         assert!(ended(&work, minutes(120)).await && since == Some(minutes(120)), "that was an hour without it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_memory_of_rewriting_that_cannot_be_read_holds_nothing_up() {
+    on_each_engine(async |world| {
+        let look = Unread { look: true, ..mention() };
+        world.ledger.defer(&look, at(NOW)).await.unwrap();
+        let work = claim(&world, at(NOW)).await.unwrap();
+        world.ledger.defer(&look, at(NOW)).await.unwrap();
+        assert!(!world.ledger.settle_reading(&work, ReadOutcome::Done, at(NOW)).await.unwrap());
+        let mut item = world.memory_of_rewriting().await.expect("it was rewritten while it was read");
+        item.insert("since".to_owned(), AttributeValue::Bool(true));
+        world.client.put_item().table_name(&world.tables.casebook).set_item(Some(item)).send().await.unwrap();
+
+        let later = at(NOW) + SignedDuration::from_mins(1);
+        world.ledger.defer(&look, later).await.unwrap();
+        let work = claim(&world, later).await.expect("it is read all the same");
+        world.ledger.defer(&look, later).await.unwrap();
+        assert!(!world.ledger.settle_reading(&work, ReadOutcome::Done, later).await.unwrap(), "it is due again");
+        let again = claim(&world, later).await.unwrap();
+        assert!(world.ledger.settle_reading(&again, ReadOutcome::Done, later).await.unwrap());
+        let item = world.memory_of_rewriting().await.unwrap();
+        assert!(item["since"].as_s().is_ok(), "and what cannot be read is written anew: {item:?}");
     })
     .await;
 }

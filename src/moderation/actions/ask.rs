@@ -49,7 +49,8 @@ impl Moderation {
             Ok(answer) => {
                 let class = adapter.classify(work.action.kind, &answer);
                 // What the answer means is left out: it may hold the id of our reply, and with it that of a comment.
-                tracing::debug!(%platform, call = call.name, status = answer.status.as_u16(), "asked");
+                let status = answer.status.as_u16();
+                tracing::debug!(%platform, call.name = call.name, call.status = status, "a platform answered");
                 // A server that fails may have failed after doing what it was asked.
                 let uncertain = answer.status.is_server_error();
                 Attempt {
@@ -68,7 +69,7 @@ impl Moderation {
                 Attempt { class, call: Some(call.name), status: None, shortfall: None, uncertain: false }
             }
             Err(uncalled @ Uncalled::Unanswered(unanswered)) => {
-                tracing::warn!(%platform, call = call.name, %unanswered, "asked in vain");
+                tracing::warn!(%platform, call.name = call.name, %unanswered, "a platform was asked and did not answer");
                 let uncertain = unanswered == Unanswered::Lost;
                 let class = uncalled.class(self.clock.now());
                 let call = (unanswered != Unanswered::NoToken).then_some(call.name);

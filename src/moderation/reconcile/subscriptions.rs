@@ -71,7 +71,7 @@ impl Moderation {
         match self.call(account, call).await {
             Ok(answer) => Some(answer),
             Err(uncalled) => {
-                tracing::warn!(%platform, account = %id, call = call.name, ?uncalled, "asked in vain");
+                tracing::warn!(%platform, account = %id, call.name = call.name, ?uncalled, "a platform was asked and did not answer");
                 None
             }
         }

@@ -89,7 +89,9 @@ fn any_part_may_be_missing() {
     for (name, body) in events(Platform::Linkedin) {
         for document in without_each(&serde_json::from_slice(&body).unwrap()) {
             let read = Linkedin.parse(document.to_string().as_bytes(), &accounts());
-            assert!(read.is_ok(), "{name}: {document}");
+            // By one of these it is known for a body of LinkedIn's.
+            let is_known = ["type", "action", "notifications"].iter().any(|field| document.get(field).is_some());
+            assert_eq!(read.is_ok(), is_known, "{name}: {document}");
         }
     }
 }

@@ -227,6 +227,8 @@ fn how_each_refusal_is_met_here() {
     the case names no clause of the policy in force
     il caso non riguarda dati personali nascosti a protezione; --exposed-another non serve
     the case is not about personal data that were hidden to protect; --exposed-another is not needed
+    la segnalazione alle autorità è già chiesta: l'attività t è aperta
+    the case is being brought before the authorities already: the task t is open
     il caso è urgente: prima si aiuta chi può essere in pericolo, poi si decide il resto. La prima conferma è `galateo case confirm` di questo caso da solo, senza --exposed-another
     the case is urgent: whoever may be in danger is helped first, and the rest is decided then. The first confirmation is `galateo case confirm` of this case by itself, without --exposed-another
     una sanzione attende conferma: decidere il caso da solo
