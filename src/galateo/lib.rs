@@ -7,32 +7,24 @@ mod cli;
 mod demo;
 mod evaluate;
 mod events;
-mod explanation;
-mod failure;
 mod functions;
 mod language;
-mod lines;
-mod log;
-mod marked;
 mod office;
-mod output;
 mod policies;
-mod progress;
 mod records;
-mod refusal;
-mod render;
 pub mod serve;
 mod statistics;
-mod validate;
+mod terminal;
 
 use std::process::ExitCode;
 
 use clap::Parser;
 
 use crate::cli::{Cli, Command, PolicyCommand};
+use crate::terminal::{log, output};
 
 pub use crate::cli::ServeOptions;
-pub use crate::failure::Failure;
+pub use crate::terminal::failure::Failure;
 
 /// The exit code for arguments that cannot be understood, as for all unusable input.
 const UNUSABLE: u8 = 2;
@@ -79,8 +71,8 @@ fn run(cli: Cli) -> Result<(), Failure> {
         Command::Event(options) => functions::event(&options),
         Command::Check(options) => check::check(&options),
         Command::Evaluate(options) => evaluate::evaluate(&options),
-        Command::Policy { command: PolicyCommand::Validate(options) } => validate::validate(&options),
-        Command::Policy { command: PolicyCommand::Render(options) } => render::render(&options),
+        Command::Policy { command: PolicyCommand::Validate(options) } => policies::validate::validate(&options),
+        Command::Policy { command: PolicyCommand::Render(options) } => policies::render::render(&options),
         Command::Case { command } => block_on(office::case(command)),
         Command::Author { command } => block_on(office::author(command)),
         Command::Task { command } => block_on(office::task(command)),

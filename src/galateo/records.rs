@@ -16,9 +16,9 @@ use policy::Policy;
 use secrecy::SecretString;
 
 use crate::cli;
-use crate::failure::Failure;
 use crate::language::{self, either, say};
 use crate::policies;
+use crate::terminal::failure::Failure;
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
 const PATIENCE: Duration = Duration::from_secs(15);

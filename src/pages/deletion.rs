@@ -63,3 +63,24 @@ impl Deletion {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_answer_is_given_in_both_languages_and_is_listed_nowhere() {
+        for (deletion, italian, english) in [
+            (Deletion::Done, "è stata eseguita", "was carried out"),
+            (Deletion::Received, "è stata ricevuta", "was received"),
+            (Deletion::Unknown, "Nessuna richiesta ha questo codice", "No request has this code"),
+            (Deletion::Later, "non è possibile rispondere", "not possible to answer"),
+        ] {
+            let page = deletion.page();
+            assert!(page.contains("<html lang=\"it\">") && page.contains("<h1>Cancellazione dei dati</h1>"), "{page}");
+            let (first, second) = page.split_once("<section lang=\"en\"><h2>Data deletion</h2>").unwrap();
+            assert!(first.contains(italian) && second.contains(english), "{page}");
+            assert!(page.contains("content=\"noindex\""), "{page}");
+        }
+    }
+}

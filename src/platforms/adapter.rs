@@ -5,7 +5,7 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
 use url::Url;
 
-use crate::inbound::Query;
+use crate::arriving::inbound::Query;
 use crate::{
     Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Limits, Link, Malformed, Presence,
     Secret, State, Subscription, Target, Unverified, WebhookSecrets,

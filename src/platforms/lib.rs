@@ -1,49 +1,38 @@
 #![doc = include_str!("README.md")]
 
 mod adapter;
-mod bounds;
-mod call;
-mod caller;
-mod client;
+mod arriving;
+mod asking;
 pub mod facebook;
-#[cfg(test)]
-mod fixtures;
-mod followers;
-mod inbound;
 pub mod instagram;
-mod lenient;
-mod limits;
 mod link;
 pub mod linkedin;
 mod meta;
 #[cfg(test)]
-mod of_no_interest;
-mod polled;
-mod quota;
-mod receive;
-mod secrets;
-mod signature;
+mod testing;
 pub mod x;
 pub mod youtube;
 
 use policy::Platform;
 
 pub use adapter::Adapter;
-pub use call::{
+pub use arriving::inbound::{
+    Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Removal, Unread,
+};
+pub use arriving::receive::{NOT_UNDERSTOOD, Reception, receive};
+pub use arriving::secrets::{Secret, WebhookSecrets};
+pub use arriving::signature::Unverified;
+pub use asking::call::{
     Answer, Ask, Body, Call, Capability, Class, Found, Host, Limit, LimitOf, LimitedCalls, Presence, State,
     Subscription, Target,
 };
-pub use caller::{Caller, NoAnswer};
-pub use client::{Client, Endpoints, Tokens, Unanswered};
-pub use followers::{CountCall, CountField, count};
-pub use inbound::{Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Removal, Unread};
-pub use limits::Limits;
+pub use asking::caller::{Caller, NoAnswer};
+pub use asking::client::{Client, Endpoints, Tokens, Unanswered};
+pub use asking::followers::{CountCall, CountField, count};
+pub use asking::limits::Limits;
+pub use asking::polled::{PollError, Polled};
 pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
-pub use polled::{PollError, Polled};
-pub use receive::{NOT_UNDERSTOOD, Reception, receive};
-pub use secrets::{Secret, WebhookSecrets};
-pub use signature::Unverified;
 
 /// The platform whose application asks on behalf of the accounts of this one: Instagram's are asked through that of
 /// Facebook, and what Meta limits for an application it limits for both.

@@ -1,20 +1,9 @@
 #![doc = include_str!("README.md")]
 
-mod bodies;
-mod facebook;
-mod faults;
-mod instagram;
-mod journal;
-mod linkedin;
-mod meta;
-mod objects;
-mod request;
-mod server;
-mod settings;
-mod state;
+mod memory;
+mod platforms;
 mod webhooks;
-mod x;
-mod youtube;
+mod wire;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -22,16 +11,19 @@ use policy::Platform;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
-pub use faults::{Fault, FaultEffect};
-pub use journal::Entry;
-pub use objects::{Block, BlockKind, Comment, NewComment, Person, PrivateMessage, Refusal, Visibility};
-pub use settings::{DEVELOPMENT_SECRET, Settings, Tokens, UnknownObjects};
-pub use webhooks::{HandshakeFailed, Webhook, sign};
+pub use memory::objects::{
+    Block, BlockKind, Comment, NewComment, Person, PrivateMessage, Refusal, Visibility, Webhook,
+};
+pub use memory::settings::{DEVELOPMENT_SECRET, Settings, Tokens, UnknownObjects};
+pub use webhooks::delivery::{HandshakeFailed, sign};
+pub use wire::faults::{Fault, FaultEffect};
+pub use wire::journal::Entry;
 
-use faults::Faults;
-use journal::Journal;
-use state::State;
-use webhooks::{Challenge, Deliveries};
+use memory::state::State;
+use webhooks::bodies;
+use webhooks::delivery::{Challenge, Deliveries};
+use wire::faults::Faults;
+use wire::journal::Journal;
 
 /// The five platforms. Clones are the same platforms.
 #[derive(Clone)]

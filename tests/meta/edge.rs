@@ -3,7 +3,7 @@
 use crate::texts;
 
 /// The rooms that a page or a mail uses as well as the command line.
-const DOMAIN: [&str; 3] = ["src/ledger/", "src/moderation/", "src/words/"];
+const DOMAIN: [&str; 5] = ["src/disclosure/", "src/ledger/", "src/moderation/", "src/pages/", "src/words/"];
 
 /// Every string literal of a Rust source, with its line. The tests at the end of a file are not read: a test may name
 /// what it likes.

@@ -2,6 +2,7 @@
 
 mod citations;
 mod edge;
+mod layers;
 mod pages;
 mod template;
 

@@ -10,10 +10,10 @@ use local::files;
 use moderation::person;
 
 use crate::cli::ExportOptions;
-use crate::failure::Failure;
-use crate::output;
-use crate::progress::{Counted, Progress};
 use crate::records::{Absent, Records};
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
+use crate::terminal::progress::{Counted, Progress};
 
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
 /// it is complete.

@@ -5,7 +5,7 @@ mod seal;
 mod verify;
 
 use crate::cli::AuditCommand;
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// Carries an `audit` command out.
 pub async fn audit(command: AuditCommand) -> Result<(), Failure> {

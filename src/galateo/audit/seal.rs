@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 
 use crate::cli::SealOptions;
-use crate::failure::Failure;
-use crate::output;
 use crate::records::{Absent, Records};
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// Seals every day that is over and not sealed, and prints the seals that were made.
 pub async fn seal(options: &SealOptions) -> Result<(), Failure> {

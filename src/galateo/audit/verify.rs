@@ -10,9 +10,9 @@ use local::files;
 use pages::visible;
 
 use crate::cli::VerifyOptions;
-use crate::failure::Failure;
-use crate::output;
-use crate::progress::{Counted, Progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
+use crate::terminal::progress::{Counted, Progress};
 
 /// The largest file with a seal, in bytes. A seal takes a few hundred.
 const LONGEST_SEAL: u64 = 64 * 1024;

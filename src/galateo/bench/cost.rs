@@ -7,8 +7,8 @@ use serde::Serialize;
 
 use crate::bench::raised;
 use crate::bench::texts::{self, Comment};
-use crate::failure::Failure;
 use crate::serve::server::{SETTLE_TIMEOUT, Server};
+use crate::terminal::failure::Failure;
 
 /// How many contributions each figure is averaged over.
 const SAMPLE: usize = 20;

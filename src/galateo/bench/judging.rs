@@ -8,8 +8,8 @@ use policy::{Platform, Subject};
 use serde::Serialize;
 
 use crate::bench::{rate, texts};
-use crate::failure::Failure;
 use crate::policies;
+use crate::terminal::failure::Failure;
 
 /// Judging on one core, and what it is compared with.
 #[derive(Debug, Serialize)]

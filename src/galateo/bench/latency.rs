@@ -8,8 +8,8 @@ use serde::Serialize;
 
 use crate::bench::raised;
 use crate::bench::texts::{self, Comment};
-use crate::failure::Failure;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 /// How many violations are sent at most, one after the other.
 const MOST_VIOLATIONS: usize = 200;

@@ -14,8 +14,8 @@ use std::fmt;
 use serde::Serialize;
 
 use crate::cli::BenchOptions;
-use crate::failure::Failure;
-use crate::{output, progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::{output, progress};
 
 /// Everything measured in one run.
 #[derive(Debug, Serialize)]

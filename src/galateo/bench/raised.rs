@@ -3,8 +3,8 @@
 
 use policy::{Automation, Policy, Source};
 
-use crate::failure::Failure;
 use crate::policies::DEFAULT_POLICY;
+use crate::terminal::failure::Failure;
 
 const TEXT: &str = include_str!("../../../policies/milano-monza-brianza-lodi.toml");
 

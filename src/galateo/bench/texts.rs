@@ -3,7 +3,7 @@
 use policy::{Account, Platform};
 use serde_json::{Value, json};
 
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 const CLEAN: [&str; 10] = [
     "Buongiorno, il modulo per il deposito del bilancio va firmato anche dal commercialista oppure basta la firma \

@@ -16,8 +16,8 @@ use serde_json::{Map, Value, json};
 
 use crate::bench::rate;
 use crate::bench::texts::{self, Comment};
-use crate::failure::Failure;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 /// A row of the audit log.
 pub type Item = HashMap<String, AttributeValue>;

@@ -8,9 +8,9 @@ use policy::{Account, ContributionId, Platform, Surface};
 use sandbox::{NewComment, Sandbox};
 
 use crate::events::EVENTS;
-use crate::failure::Failure;
 use crate::language::say;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 /// One event, as its platform sends it.
 #[derive(Clone, Copy, Debug)]

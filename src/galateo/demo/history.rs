@@ -9,8 +9,8 @@ use serde::Serialize;
 use statistics::sample::Sample;
 use statistics::{Activity, DayActivity, Facts, Language, Period, Report};
 
-use crate::failure::Failure;
 use crate::language::{self, either, say};
+use crate::terminal::failure::Failure;
 
 /// The seed of the made-up history, so that every demo tells the same.
 const SEED: u64 = 2026;

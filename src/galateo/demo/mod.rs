@@ -12,11 +12,11 @@ use std::time::Instant;
 use serde_json::json;
 
 use crate::demo::events::Waves;
-use crate::failure::Failure;
 use crate::language::{either, say};
-use crate::output;
-use crate::progress::Progress;
 use crate::serve::server::{SETTLE_TIMEOUT, Server};
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
+use crate::terminal::progress::Progress;
 
 /// Sends everything, waits for the effects, and prints the table, or JSON.
 pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {

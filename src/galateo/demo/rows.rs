@@ -10,10 +10,10 @@ use platforms::{Delivery, Event, Ignored};
 use policy::{Contribution, Outcome, Platform, Policy, Surface};
 use serde::Serialize;
 
-use crate::failure::Failure;
 use crate::language::{either, of_ledger, say};
 use crate::office::words;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 /// The most characters of a text that the table shows.
 const EXCERPT: usize = 60;

@@ -6,7 +6,7 @@ use policy::Outcome;
 
 use crate::demo::rows::{Figures, Row};
 use crate::language::either;
-use crate::output::{Styled, cell};
+use crate::terminal::output::{Styled, cell};
 
 /// Every row, then the totals. Colours appear only on a terminal.
 pub fn text(rows: &[Row], figures: &Figures) -> Styled {

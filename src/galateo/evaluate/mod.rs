@@ -8,12 +8,12 @@ use evaluation::{Counting, Line, Report, Unlabelled};
 use policy::Policy;
 
 use self::words::Printed;
+use crate::check::lines;
 use crate::cli::EvaluateOptions;
-use crate::failure::Failure;
-use crate::lines;
-use crate::output;
 use crate::policies;
-use crate::progress::Progress;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
+use crate::terminal::progress::Progress;
 
 /// Judges every labelled line and prints how that compares with the labels. Lines that cannot be read make the whole
 /// unusable: figures without them would be of another set.

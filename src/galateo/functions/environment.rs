@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use ledger::Tables;
 
 use super::{BUCKETS, MAILER, PARAMETER_STORE, PARAMETERS};
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// Where `cargo lambda watch` listens unless it is told otherwise.
 pub const WATCH: &str = "http://127.0.0.1:9000";

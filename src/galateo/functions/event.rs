@@ -13,8 +13,8 @@ use serde_json::{Value, json};
 
 use super::signing_secret;
 use crate::cli::EventOptions;
-use crate::failure::Failure;
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// The largest body, in bytes: a function refuses what is over it, and that is to be tried as well.
 const LARGEST: u64 = 4 * MAX_BODY_BYTES as u64;

@@ -18,8 +18,8 @@ use local::door::{Key, own_only, signs};
 use local::serving;
 use serde_json::json;
 
-use crate::failure::Failure;
 use crate::policies;
+use crate::terminal::failure::Failure;
 
 pub use environment::{Environment, WATCH, files};
 pub use event::event;

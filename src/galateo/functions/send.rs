@@ -10,8 +10,8 @@ use url::Url;
 use super::event::{body, media_type};
 use super::signing_secret;
 use crate::cli::SendOptions;
-use crate::failure::Failure;
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// How long an answer may take: for the first event `cargo lambda watch` compiles the function.
 const PATIENCE: Duration = Duration::from_secs(1800);

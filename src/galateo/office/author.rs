@@ -7,9 +7,9 @@ use serde_json::json;
 
 use super::{Session, ruled, standing};
 use crate::cli::{AuthorName, AuthorOptions, AuthorRulingOptions};
-use crate::failure::Failure;
 use crate::language::{either, say};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// What is on record about an author.
 pub async fn show(session: &Session, options: &AuthorOptions) -> Result<(), Failure> {

@@ -8,9 +8,9 @@ use serde_json::json;
 use super::print::json;
 use super::{Session, ruled, words};
 use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions, RetryOptions};
-use crate::failure::Failure;
 use crate::language::{self, either, say};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// What is halted, and which limits of platforms are reached.
 pub async fn show(session: &Session, _: &AutomationOptions) -> Result<(), Failure> {

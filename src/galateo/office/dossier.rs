@@ -10,9 +10,9 @@ use moderation::{OfficeError, person};
 
 use super::Session;
 use crate::cli::{DossierFormat, DossierOptions};
-use crate::failure::Failure;
 use crate::language;
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// Writes the dossier to a file or to standard output. That it is given out is recorded before: what cannot be recorded
 /// is not given out, and the dossier itself contains the entry. The file is begun even before that: what cannot be

@@ -6,7 +6,7 @@ use moderation::OfficeError;
 use policy::Language;
 
 use crate::language::spoken;
-use crate::refusal;
+use crate::office::refusal;
 
 /// What a task asks for, and how to do it here.
 pub fn asked(task: &Task) -> String {

@@ -9,6 +9,7 @@ mod dossier;
 mod how;
 mod person;
 mod print;
+mod refusal;
 mod report;
 mod ruled;
 mod session;
@@ -17,9 +18,9 @@ mod task;
 pub mod words;
 
 use crate::cli::{AuthorCommand, AutomationCommand, CaseCommand, ReportCommand, ReportOptions, TaskCommand};
-use crate::failure::Failure;
 use crate::language::{self, either};
 use crate::records::Absent;
+use crate::terminal::failure::Failure;
 use session::Session;
 
 /// `galateo case`

@@ -10,9 +10,9 @@ use super::author::named;
 use super::print::json;
 use super::{Session, ruled};
 use crate::cli::{AuthorEraseOptions, AuthorExportOptions, AuthorName};
-use crate::failure::Failure;
 use crate::language::{either, say};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// Everything on record about a person, for them. It is JSON with and without `--json`.
 pub async fn export(session: &Session, options: &AuthorExportOptions) -> Result<(), Failure> {

@@ -6,11 +6,11 @@ use jiff::Timestamp;
 use pages::visible;
 use policy::Policy;
 
-use crate::failure::Failure;
 use crate::language::either;
-use crate::output::{self, Styled, cell};
+use crate::terminal::failure::Failure;
+use crate::terminal::output::{self, Styled, cell};
 
-pub use crate::output::json;
+pub use crate::terminal::output::json;
 
 /// How wide tables are where no terminal says.
 const WIDTH: u16 = 160;

@@ -11,9 +11,9 @@ use serde_json::json;
 use super::Session;
 use super::print::json;
 use crate::cli::{ReportEraseOptions, ReportOptions, ReportShowOptions};
-use crate::failure::Failure;
 use crate::language::{self, either, say};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// Takes an e-mail, and writes its receipt.
 pub async fn take(session: &Session, file: &Path, options: &ReportOptions) -> Result<(), Failure> {

@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{Session, how};
 use crate::cli::RulingOptions;
-use crate::failure::Failure;
 use crate::language::{either, say};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// What is said where nobody is there to carry out what was decided.
 pub fn later() -> &'static str {

@@ -11,9 +11,9 @@ use policy::Person;
 
 use super::print::Page;
 use crate::cli;
-use crate::failure::Failure;
 use crate::language::{self, say};
 use crate::records::{Absent, Records};
+use crate::terminal::failure::Failure;
 
 /// The records that a command works on.
 pub(super) struct Session {

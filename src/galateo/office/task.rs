@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use super::{Session, how, ruled, words};
 use crate::cli::{TaskDoneOptions, TaskListOptions};
-use crate::failure::Failure;
 use crate::language::{either, say};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// The tasks that are not done.
 pub async fn list(session: &Session, options: &TaskListOptions) -> Result<(), Failure> {

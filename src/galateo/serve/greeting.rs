@@ -5,9 +5,10 @@ use std::io::IsTerminal;
 use moderation::Settings;
 
 use crate::cli::ServeOptions;
+use crate::functions;
 use crate::language::{either, say};
 use crate::serve::server::{SANDBOX_KEY, Server};
-use crate::{functions, output};
+use crate::terminal::output;
 
 /// Says on standard error where it can be reached, where its records are, and what is not safe.
 pub fn greet(server: &Server, options: &ServeOptions) {

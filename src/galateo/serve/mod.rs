@@ -9,10 +9,10 @@ mod worker;
 use local::files;
 
 use crate::cli::ServeOptions;
-use crate::failure::Failure;
 use crate::serve::greeting::greet;
 use crate::serve::nights::Nights;
 use crate::serve::server::SETTLE_TIMEOUT;
+use crate::terminal::failure::Failure;
 use crate::{demo, functions, language};
 
 pub use server::Server;

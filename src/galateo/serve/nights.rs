@@ -11,7 +11,7 @@ use publish::{Existing, File, Store};
 use statistics::{Archive, Counted};
 use tokio::sync::watch;
 
-use crate::failure::Failure;
+use crate::terminal::failure::Failure;
 
 /// How often the clock is looked at, as in the deployed schedule.
 const LOOK_EVERY: Duration = Duration::from_secs(3600);

@@ -20,12 +20,12 @@ use tokio::task::JoinHandle;
 use url::Url;
 
 use crate::cli::ServeOptions;
-use crate::failure::Failure;
 use crate::functions::Environment;
 use crate::language::{either, say};
 use crate::serve::http;
 use crate::serve::nights::Nights;
 use crate::serve::worker::Worker;
+use crate::terminal::failure::Failure;
 use crate::{functions, language, policies, records};
 
 /// A running Galateo: webhooks, worker, sandbox platforms and ledger in this process.

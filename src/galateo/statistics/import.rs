@@ -6,10 +6,10 @@ use serde_json::json;
 use statistics::{BadLine, ImportError, Language};
 
 use crate::cli::ImportOptions;
-use crate::failure::Failure;
 use crate::language::{self, either, say};
 use crate::records::{Absent, Records};
-use crate::{output, progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::{output, progress};
 
 /// The largest file that is imported, in bytes: half a million figures.
 const LARGEST: u64 = 32 * 1024 * 1024;

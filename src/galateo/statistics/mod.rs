@@ -10,10 +10,10 @@ use local::files;
 use statistics::{Archive, CsvOptions, File, Language, NotAPeriod, Period, Report};
 
 use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
-use crate::failure::Failure;
 use crate::language::{self, either, say};
 use crate::records::{Absent, Records};
-use crate::{output, progress};
+use crate::terminal::failure::Failure;
+use crate::terminal::{output, progress};
 
 /// Writes the report, or imports.
 pub async fn statistics(options: StatisticsOptions) -> Result<(), Failure> {

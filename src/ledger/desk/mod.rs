@@ -2,6 +2,7 @@
 
 pub(crate) mod facts;
 pub(crate) mod task;
+mod tasks;
 pub(crate) mod user_report;
 
 use std::fmt;

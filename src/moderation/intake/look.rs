@@ -14,7 +14,7 @@ use policy::{ActionKind, Contribution, Outcome, Surface};
 use crate::Moderation;
 use crate::actions::retry::later;
 use crate::intake::decide::Matter;
-use crate::intake::receive::Origin;
+use crate::intake::take::Origin;
 
 /// How soon a hiding is tried again that waits for what is being read, at the earliest …
 const FIRST_WAIT: SignedDuration = SignedDuration::from_secs(2);

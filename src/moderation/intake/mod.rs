@@ -10,3 +10,4 @@ pub(crate) mod receive;
 pub(crate) mod repeats;
 pub(crate) mod respond;
 pub(crate) mod revise;
+pub(crate) mod take;

@@ -12,7 +12,7 @@ use crate::actions::climb::{told_at, was_answered};
 use crate::actions::task;
 use crate::intake::decide::{Decision, Gravity, Matter, gravest, gravity};
 use crate::intake::novelty::{Earlier, is_new, says_more};
-use crate::intake::receive::{Follow, Origin};
+use crate::intake::take::{Follow, Origin};
 use crate::office::seen_to;
 
 /// How often a revision is decided anew when another is recorded meanwhile, before the platform has to repeat it.

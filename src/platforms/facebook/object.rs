@@ -6,9 +6,10 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::value::revision;
+use crate::arriving::lenient;
 use crate::meta::calls::is_own;
 use crate::meta::{Party, seconds};
-use crate::{Accounts, Answer, Malformed, Target, lenient};
+use crate::{Accounts, Answer, Malformed, Target};
 
 /// What is answered when a comment or post is read.
 #[derive(Deserialize, Default)]

@@ -6,8 +6,9 @@ use policy::Surface;
 use serde::Deserialize;
 
 use super::value::{Value, Verb};
+use crate::arriving::lenient;
 use crate::meta::{Item, seconds};
-use crate::{Event, Ignored, Lead, lenient};
+use crate::{Event, Ignored, Lead};
 
 /// The items that someone can publish on a Page. The Page's own posts come under the same names.
 const POSTS: &[&str] = &[

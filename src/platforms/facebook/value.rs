@@ -5,8 +5,9 @@ use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface, Thre
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use crate::arriving::lenient;
 use crate::meta::{Item, Party, seconds};
-use crate::{Event, Ignored, Unread, lenient};
+use crate::{Event, Ignored, Unread};
 
 /// The value of a change, with the leaves of every item.
 #[derive(Deserialize, Default)]

@@ -4,9 +4,10 @@ use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface, Thre
 use serde::Deserialize;
 
 use super::calls::is_caption;
+use crate::arriving::lenient;
 use crate::meta::calls::is_own;
 use crate::meta::{Item, Party};
-use crate::{Accounts, Answer, Event, Ignored, Malformed, Target, Unread, lenient};
+use crate::{Accounts, Answer, Event, Ignored, Malformed, Target, Unread};
 
 /// The value of a comment.
 #[derive(Deserialize, Default)]

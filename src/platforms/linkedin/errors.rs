@@ -6,8 +6,9 @@ use http::StatusCode;
 use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
-use crate::quota::{unavailable, until_midnight};
-use crate::{Answer, Class, LimitOf, Presence, bounds};
+use crate::arriving::bounds;
+use crate::asking::quota::{unavailable, until_midnight};
+use crate::{Answer, Class, LimitOf, Presence};
 
 /// How long comments are held back after "Comment create throttled".
 const THROTTLED: Duration = Duration::from_secs(60);

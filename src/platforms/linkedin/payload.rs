@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use super::calls::COUNT;
 use super::errors;
 use super::urn::CommentUrn;
-use crate::lenient::{self, fingerprint, id, leaf, malformed, millis, part, required, same_words};
+use crate::arriving::lenient::{self, fingerprint, id, leaf, malformed, millis, part, required, same_words};
 use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Removal, Target, Unread};
 
 const TYPE: &str = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS";

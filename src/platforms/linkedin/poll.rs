@@ -134,7 +134,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::fixtures::{account, answer, events, summary};
+    use crate::testing::fixtures::{account, answer, events, summary};
 
     fn now() -> Timestamp {
         "2026-11-21T12:00:00Z".parse().unwrap()
@@ -250,13 +250,13 @@ mod tests {
                 return Err(NoAnswer::Held(Class::RetryAfter(Duration::from_secs(900))));
             }
             let elements = vec![json!({}); COUNT];
-            Ok(crate::fixtures::answer(200, json!({ "elements": elements })))
+            Ok(crate::testing::fixtures::answer(200, json!({ "elements": elements })))
         }
     }
 
     #[tokio::test]
     async fn between_two_pages_it_keeps_to_what_holds_the_account() {
-        let account = crate::fixtures::account(Platform::Linkedin, "urn:li:organization:1");
+        let account = crate::testing::fixtures::account(Platform::Linkedin, "urn:li:organization:1");
         let accounts = Accounts::new(std::slice::from_ref(&account));
         let now: Timestamp = "2026-11-21T12:00:00Z".parse().unwrap();
         let from = Cursor { until: now - FIRST };

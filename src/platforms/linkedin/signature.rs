@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
-use crate::inbound::reply;
-use crate::signature::{from_hex, header, is_delivery, sha256, verify_sha256};
+use crate::arriving::inbound::reply;
+use crate::arriving::signature::{from_hex, header, is_delivery, sha256, verify_sha256};
 use crate::{Query, Secret, Unverified};
 
 /// What stands before the body in the signed text, and, as some read the documentation, before the signature.
@@ -53,7 +53,7 @@ mod tests {
     use policy::Platform;
 
     use super::*;
-    use crate::fixtures;
+    use crate::testing::fixtures;
 
     const BODY: &[u8] = br#"{"type":"ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS","notifications":[]}"#;
     const PREFIXED: &str = "341cf5778654a2e246e6fc68fb6ec196f21f44f3bc76346a8896e2de2f4857a7";

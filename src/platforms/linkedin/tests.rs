@@ -7,7 +7,7 @@ use policy::{ActionKind, ContributionId, Platform, Surface, ThreadId};
 use serde_json::{Value, json};
 
 use super::Linkedin;
-use crate::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
+use crate::testing::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
 use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, State, Target};
 
 const ORGANIZATION: &str = "urn:li:organization:96072893";

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use url::form_urlencoded::byte_serialize;
 
 use super::item::is_ours;
-use crate::lenient::same_words;
+use crate::arriving::lenient::same_words;
 use crate::{Accounts, Answer, Body, Call, Found, Host, Presence, State, Subscription, Target};
 
 /// A call without query and body.

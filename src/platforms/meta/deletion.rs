@@ -8,7 +8,7 @@ use policy::PlatformUserId;
 use serde_json::json;
 
 use super::signature::{SignedRequest, signed_request};
-use crate::inbound::{MAX_BODY_BYTES, reply};
+use crate::arriving::inbound::{MAX_BODY_BYTES, reply};
 use crate::{Unverified, WebhookSecrets};
 
 /// The form field that carries the request.
@@ -101,7 +101,7 @@ mod tests {
 
     fn signed(payload: &str) -> String {
         let payload = BASE64URL.encode(payload);
-        let mac = crate::signature::sha256(&Secret::from("test-app-secret"), payload.as_bytes());
+        let mac = crate::arriving::signature::sha256(&Secret::from("test-app-secret"), payload.as_bytes());
         format!("{}.{payload}", BASE64URL.encode(mac))
     }
 

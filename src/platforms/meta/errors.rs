@@ -6,8 +6,9 @@ use std::time::Duration;
 use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
-use crate::quota::{retry_after, unavailable};
-use crate::{Answer, Class, LimitOf, bounds};
+use crate::arriving::bounds;
+use crate::asking::quota::{retry_after, unavailable};
+use crate::{Answer, Class, LimitOf};
 
 /// How long nothing is asked of an account that Meta has blocked for reasons of its policy: it lasts for hours.
 const BLOCKED: Duration = Duration::from_secs(6 * 3600);

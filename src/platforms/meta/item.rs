@@ -5,7 +5,8 @@ use policy::{Account, ContributionId, Platform};
 use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
-use crate::{Accounts, Event, Ignored, Malformed, Removal, lenient};
+use crate::arriving::lenient;
+use crate::{Accounts, Event, Ignored, Malformed, Removal};
 
 /// One item of a delivery: what it says, which of our accounts it concerns, and where it stands in the body. It is
 /// read by itself, so that an item of another shape does not sink the others.

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Deserializer};
 use serde_json::Value;
 
-use crate::lenient;
+use crate::arriving::lenient;
 
 /// A person or an account, in the spellings of all of Meta's fields.
 #[derive(Deserialize, Default)]

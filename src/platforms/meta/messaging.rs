@@ -8,7 +8,7 @@ use serde::Deserialize;
 use serde::de::IgnoredAny;
 
 use super::{Item, Party};
-use crate::lenient;
+use crate::arriving::lenient;
 use crate::{Event, Ignored};
 
 /// What arrives that nobody wrote: receipts, taps on our own buttons, reactions, entries from a link.

@@ -10,7 +10,7 @@ use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{Item, messaging, seconds};
-use crate::lenient::{self, malformed, part};
+use crate::arriving::lenient::{self, malformed, part};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
 
 /// The fields of a change whose value someone wrote, or that refers to it. Without it, something is lost.

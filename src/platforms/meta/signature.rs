@@ -11,9 +11,9 @@ use policy::PlatformUserId;
 use serde::Deserialize;
 
 use super::seconds;
-use crate::inbound::reply;
-use crate::lenient;
-use crate::signature::{from_hex, header, is_one_of, verify_sha256};
+use crate::arriving::inbound::reply;
+use crate::arriving::lenient;
+use crate::arriving::signature::{from_hex, header, is_one_of, verify_sha256};
 use crate::{Query, Secret, Unverified, WebhookSecrets};
 
 const HEADER: &str = "x-hub-signature-256";
@@ -190,7 +190,7 @@ mod tests {
     fn signed(payload: &str) -> String {
         let payload = BASE64URL.encode(payload);
         let signature =
-            BASE64URL.encode(crate::signature::sha256(&Secret::from("test-app-secret"), payload.as_bytes()));
+            BASE64URL.encode(crate::arriving::signature::sha256(&Secret::from("test-app-secret"), payload.as_bytes()));
         format!("{signature}.{payload}")
     }
 

@@ -8,7 +8,7 @@ use serde_json::{Map, Value};
 
 use super::payload::{Post, digits, message};
 use super::text::displayed;
-use crate::lenient::{self, id, malformed, plausible, required};
+use crate::arriving::lenient::{self, id, malformed, plausible, required};
 use crate::{Accounts, Delivery, Event, Ignored, Removal};
 
 /// A post as the API v1.1 wrote it. Its numbers have lost digits on their way: the strings come first.

@@ -6,8 +6,9 @@ use http::StatusCode;
 use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
-use crate::quota::{retry_after, unavailable, until_reset};
-use crate::{Answer, Class, LimitOf, Presence, bounds};
+use crate::arriving::bounds;
+use crate::asking::quota::{retry_after, unavailable, until_reset};
+use crate::{Answer, Class, LimitOf, Presence};
 
 /// How long a limit lasts of which X does not say when it ends: all are by the quarter of an hour.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -96,7 +97,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::fixtures::{answer, answer_with};
+    use crate::testing::fixtures::{answer, answer_with};
 
     fn refused(status: u16, problem: &str) -> Answer {
         let kind = format!("https://api.x.com/2/problems/{problem}");

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::calls::subscribe;
 use super::text::is_same;
 use super::{aaa, errors, xaa};
-use crate::lenient::{self, id, malformed, millis, required};
+use crate::arriving::lenient::{self, id, malformed, millis, required};
 use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Presence, Subscription, Target, Unread};
 
 /// Reads a delivery in either envelope.

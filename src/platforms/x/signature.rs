@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
-use crate::inbound::reply;
-use crate::signature::{from_base64, header, is_delivery, sha256_base64, verify_sha256};
+use crate::arriving::inbound::reply;
+use crate::arriving::signature::{from_base64, header, is_delivery, sha256_base64, verify_sha256};
 use crate::{Query, Secret, Unverified};
 
 /// Answers the challenge (CRC), with the first secret: put the one in force there during a rotation.
@@ -43,7 +43,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::fixtures;
+    use crate::testing::fixtures;
 
     const BODY: &[u8] = br#"{"data":{"event_uuid":"3091827364059182736","event_type":"post.reply.create"}}"#;
     const SIGNATURE: &str = "sha256=S2Ca8ITBvcAuDxnVKCFaOXOGMchlVpewXQl8BkHrnjQ=";

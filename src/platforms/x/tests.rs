@@ -7,7 +7,7 @@ use policy::{AccountId, ActionKind, Contribution, ContributionId, Platform, Plat
 use serde_json::{Map, Value, json};
 
 use super::X;
-use crate::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
+use crate::testing::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
 use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, State, Subscription, Target};
 
 const ME: &str = "1111111111111111111";

@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::payload::{Post, digits, message};
 use super::text::displayed;
-use crate::lenient::{self, id, leaf, malformed, required, rfc3339};
+use crate::arriving::lenient::{self, id, leaf, malformed, required, rfc3339};
 use crate::{Accounts, Delivery, Event, Ignored, Malformed, Removal};
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use policy::Platform;
 use quick_xml::Reader;
 use quick_xml::events::Event as Xml;
 
-use crate::lenient::malformed;
+use crate::arriving::lenient::malformed;
 use crate::{Accounts, Delivery, Ignored, Malformed};
 
 /// Reads a notification: one [`Ignored`] for each entry.
@@ -68,7 +68,7 @@ fn not_xml(at: u64) -> Malformed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::fixtures::{accounts, summary};
+    use crate::testing::fixtures::{accounts, summary};
 
     fn read(body: &str) -> Vec<String> {
         summary(&parse(body.as_bytes(), &accounts()).unwrap())

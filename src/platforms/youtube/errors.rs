@@ -4,8 +4,9 @@ use http::StatusCode;
 use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
-use crate::quota::{retry_after, unavailable, until_midnight};
-use crate::{Answer, Class, LimitOf, Presence, bounds};
+use crate::arriving::bounds;
+use crate::asking::quota::{retry_after, unavailable, until_midnight};
+use crate::{Answer, Class, LimitOf, Presence};
 
 /// Where the day of the quota begins and ends.
 const ZONE: &str = "America/Los_Angeles";
@@ -89,7 +90,7 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::fixtures::{answer, answer_with};
+    use crate::testing::fixtures::{answer, answer_with};
 
     fn refused(status: u16, reason: &str) -> Answer {
         let error = json!({ "code": status, "message": "..", "errors": [{ "domain": "youtube", "reason": reason }] });

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use super::errors;
-use crate::lenient::{self, fingerprint, id, leaf, malformed, required, rfc3339, same_words};
+use crate::arriving::lenient::{self, fingerprint, id, leaf, malformed, required, rfc3339, same_words};
 use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Presence, State, Target, Unread};
 
 /// A thread of a listing: the comment at its top, and some of the replies to it.

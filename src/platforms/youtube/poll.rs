@@ -15,8 +15,9 @@ use serde_json::Value;
 
 use super::payload::{self, Listed};
 use super::{calls, errors};
-use crate::lenient::{self, malformed};
-use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError, Polled, bounds};
+use crate::arriving::bounds;
+use crate::arriving::lenient::{self, malformed};
+use crate::{Accounts, Answer, Call, Caller, Class, Delivery, NoAnswer, PollError, Polled};
 
 /// How far every poll reaches behind the newest it has seen: a comment may be visible some time after its date.
 const OVERLAP: SignedDuration = SignedDuration::from_mins(15);
@@ -30,7 +31,7 @@ const DEEP_REACH: SignedDuration = SignedDuration::from_hours(7 * 24);
 /// The most calls of one poll: 0.6 % of the day's units, and 6,000 comments.
 const MAX_CALLS: u32 = 60;
 
-/// The longest that one poll goes on making calls. The last of them may still take [`crate::client::TIMEOUT`].
+/// The longest that one poll goes on making calls. The last of them may still take [`crate::asking::client::TIMEOUT`].
 const MAX_TIME: Duration = Duration::from_secs(60);
 
 /// How many threads with replies are remembered, about 40 bytes each where the cursor is stored. Of one that is

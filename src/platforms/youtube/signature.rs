@@ -5,8 +5,8 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::Platform;
 use url::Url;
 
-use crate::inbound::reply;
-use crate::signature::{from_hex, header, is_one_of, verify_sha1};
+use crate::arriving::inbound::reply;
+use crate::arriving::signature::{from_hex, header, is_one_of, verify_sha1};
 use crate::{Accounts, Query, Secret, Unverified, WebhookSecrets};
 
 /// Confirms a subscription to the feed of one of our channels. A token is asked of whoever wants to end one; who
@@ -51,7 +51,7 @@ mod tests {
     use http::HeaderName;
 
     use super::*;
-    use crate::fixtures;
+    use crate::testing::fixtures;
 
     const BODY: &[u8] = br#"<feed xmlns="http://www.w3.org/2005/Atom"></feed>"#;
     const SIGNATURE: &str = "sha1=3ef079365200ac931eb066134e9287412d0f8f7f";

@@ -7,7 +7,7 @@ use policy::{ActionKind, ContributionId, Platform, Surface, ThreadId};
 use serde_json::{Value, json};
 
 use super::{Youtube, payload};
-use crate::fixtures::{account, accounts, answer, assert_events, events, thousand, without_each};
+use crate::testing::fixtures::{account, accounts, answer, assert_events, events, thousand, without_each};
 use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, State, Target};
 
 const CHANNEL: &str = "UCgalateoMilanoMonzaLodi";
@@ -25,7 +25,7 @@ fn read(name: &str, body: &[u8]) -> Delivery {
 fn whatever_string_is_blown_up_what_goes_on_is_of_bounded_length() {
     for (name, body) in events(Platform::Youtube).iter().filter(|(name, _)| name.ends_with(".json")) {
         let document = serde_json::from_slice(body).unwrap();
-        crate::bounds::tests::each_blown_up(name, &document, |document| list(name, document));
+        crate::arriving::bounds::tests::each_blown_up(name, &document, |document| list(name, document));
     }
 }
 

@@ -9,8 +9,8 @@ use serde::Serialize;
 use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bench::texts::{self, Comment};
-use crate::failure::Failure;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 /// Every how many contributions one is a violation: 5 %.
 const VIOLATION_EVERY: usize = 20;

@@ -13,8 +13,8 @@ use policy::Automation;
 use serde::Serialize;
 
 use crate::bench::{cost, latency, raised, rate, throughput};
-use crate::failure::Failure;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 use figures::{Percentiles, processor_time, resident_memory, watching};
 use load::{Load, Sent};

@@ -8,8 +8,8 @@ use policy::{ActionKind, ContributionId, Effect, Notice, Platform, SanctionState
 use serde::Serialize;
 
 use crate::bench::texts;
-use crate::failure::Failure;
 use crate::serve::server::Server;
+use crate::terminal::failure::Failure;
 
 use super::load::Load;
 

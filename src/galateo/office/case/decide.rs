@@ -5,10 +5,10 @@ use policy::Outcome;
 use serde_json::{Value, json};
 
 use crate::cli::{AssignOptions, ConfirmOptions, EscalateOptions, OverturnOptions};
-use crate::failure::Failure;
 use crate::language::{either, say};
 use crate::office::{Session, how, ruled};
-use crate::output;
+use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// Confirms a case or a group.
 pub async fn confirm(session: &Session, options: &ConfirmOptions) -> Result<(), Failure> {

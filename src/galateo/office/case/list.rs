@@ -6,11 +6,11 @@ use moderation::{Listing, person};
 use serde_json::{Value, json};
 
 use crate::cli::ListOptions;
-use crate::failure::Failure;
 use crate::language::{either, say};
 use crate::office::print::Page;
 use crate::office::{Session, words};
-use crate::output::json as print_json;
+use crate::terminal::failure::Failure;
+use crate::terminal::output::json as print_json;
 
 /// The open cases.
 pub async fn list(session: &Session, options: &ListOptions) -> Result<(), Failure> {

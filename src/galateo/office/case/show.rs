@@ -6,12 +6,13 @@ use moderation::OnDesk;
 use policy::{Language, Person};
 
 use crate::cli::CaseOptions;
-use crate::failure::Failure;
 use crate::language::{self, either, say};
-use crate::marked::Marked;
 use crate::office::print::Page;
+use crate::office::refusal;
 use crate::office::{Session, how, standing, words};
-use crate::{output, refusal};
+use crate::terminal::failure::Failure;
+use crate::terminal::marked::Marked;
+use crate::terminal::output;
 
 /// Everything about a case.
 pub async fn show(session: &Session, options: &CaseOptions) -> Result<(), Failure> {

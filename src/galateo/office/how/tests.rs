@@ -247,6 +247,8 @@ fn how_each_refusal_is_met_here() {
     the notes about this author fill the room that they have: they expire after a year
     il caso continua a cambiare: riprovare tra poco
     the case keeps changing: try again in a moment
+    2 non è un profilo della policy su Facebook; ci sono: 1
+    2 is no account of the policy on Facebook; there are: 1
     "#);
 }
 

@@ -6,7 +6,7 @@ use policy::Platform;
 use serde_json::json;
 
 use super::*;
-use crate::fixtures::{account, answer, answer_with, events, summary};
+use crate::testing::fixtures::{account, answer, answer_with, events, summary};
 
 const CHANNEL: &str = "UCgalateoMilanoMonzaLodi";
 
