@@ -40,6 +40,7 @@ pub use inbound::{Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malf
 pub use limits::Limits;
 pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
+pub use meta::meant_for;
 pub use polled::{PollError, Polled};
 pub use receive::{NOT_UNDERSTOOD, Reception, receive};
 pub use secrets::{Secret, WebhookSecrets};
