@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ledger::embedded::Embedded;
-use ledger::{Ledger, Tables};
+use ledger::{Ledger, LedgerError, Tables};
 use local::door::Key;
 use local::serving::{self, Limits};
 use moderation::{Clock, Moderation, Pace, Settings};
@@ -213,6 +213,11 @@ impl Server {
     pub async fn stop(self) {
         self.worker.stop().await;
         self.http.abort();
+    }
+
+    /// Why nothing is acknowledged any more, if that is so: what became of the data file.
+    pub(super) fn fault(&self) -> Option<LedgerError> {
+        self.engine.as_ref()?.watch()?.fault()
     }
 
     /// Works, and does what is to be done at night, until it is stopped.
