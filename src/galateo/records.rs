@@ -18,7 +18,7 @@ use secrecy::SecretString;
 use crate::cli;
 use crate::failure::Failure;
 use crate::language::{self, either, say};
-use crate::policies;
+use crate::{output, policies};
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
 const PATIENCE: Duration = Duration::from_secs(15);
@@ -44,6 +44,7 @@ impl Records {
     /// Opens what the options name.
     pub async fn open(options: &cli::Records, absent: Absent) -> Result<Self, Failure> {
         let policy = Arc::new(policies::load(options.policy.as_deref())?);
+        tell_unknown_variables(&policy);
         let (ledger, engine) = match (&options.data, &options.endpoint) {
             (Some(file), _) => in_file(file, &policy, absent).await?,
             (None, Some(url)) => (ledger(client_for(url), Tables::default(), &policy, &local(&policy)?), None),
@@ -145,6 +146,18 @@ fn causes(error: &dyn Error) -> String {
 pub fn local(policy: &Policy) -> Result<Settings, Failure> {
     let settings = Settings::local(&policy.accounts, &from_environment);
     settings.map_err(|error| Failure::unusable(language::of_cause(&error)))
+}
+
+/// Says which variables of the environment are meant as settings and are none.
+pub fn tell_unknown_variables(policy: &Policy) {
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for unknown in Settings::unknown_variables(&policy.accounts, variables) {
+        output::tell(&say!(
+            "ATTENZIONE: {unknown} non è un'impostazione, o non è di una piattaforma o di un profilo della policy: non ha \
+             effetto.",
+            "WARNING: {unknown} is no setting, or of no platform or of no account of the policy: it has no effect."
+        ));
+    }
 }
 
 /// A setting of a laptop by its path, such as `webhook-secrets/facebook`.

@@ -375,6 +375,16 @@ async fn whoever_has_seen_enough_of_a_command_is_not_bothered() {
     }
 }
 
+#[test]
+fn a_misspelt_setting_is_named_by_the_offices_commands() {
+    let desk = Desk::empty();
+    for (lang, told) in [("it", "GALATEO_PSEUDONYM_KEYS non è"), ("en", "GALATEO_PSEUDONYM_KEYS is no setting")] {
+        let mut command = desk.command(&["author", "show", "facebook", "1", "--lang", lang]);
+        let output = command.env("GALATEO_PSEUDONYM_KEYS", "the key of the office").output().unwrap();
+        assert!(err(&output).contains(told) && !err(&output).contains("the key of"), "{}", err(&output));
+    }
+}
+
 #[cfg(unix)]
 #[tokio::test(flavor = "multi_thread")]
 async fn an_interrupt_ends_a_command_that_waits_quietly() {
