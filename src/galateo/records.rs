@@ -1,6 +1,7 @@
 //! The records that a command works on: in a file, with the server that has it open, or in AWS.
 
 use std::error::Error;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -14,6 +15,9 @@ use local::files;
 use moderation::Settings;
 use policy::Policy;
 use secrecy::SecretString;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use url::Url;
 
 use crate::cli;
 use crate::failure::Failure;
@@ -22,6 +26,9 @@ use crate::{output, policies};
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long an endpoint may take to accept a connection.
+const LISTENS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A policy, and the ledger that is kept under it.
 pub struct Records {
@@ -47,7 +54,10 @@ impl Records {
         tell_unknown_variables(&policy);
         let (ledger, engine) = match (&options.data, &options.endpoint) {
             (Some(file), _) => in_file(file, &policy, absent).await?,
-            (None, Some(url)) => (ledger(client_for(url), Tables::default(), &policy, &local(&policy)?), None),
+            (None, Some(url)) => {
+                listens(url).await?;
+                (ledger(client_for(url), Tables::default(), &policy, &local(&policy)?), None)
+            }
             (None, None) => (in_aws(&policy).await?, None),
         };
         Ok(Self { policy, ledger, engine })
@@ -82,6 +92,26 @@ async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger
         ledger.create_tables().await.map_err(refused)?;
     }
     Ok((ledger, engine))
+}
+
+/// Whether anybody listens at an endpoint, before requests are repeated for seconds.
+pub async fn listens(endpoint: &str) -> Result<(), Failure> {
+    let url = Url::parse(endpoint).ok();
+    let place = url.as_ref().and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+    let Some((host, port)) = place else { return Ok(()) };
+    let host = host.trim_matches(['[', ']']);
+    match timeout(LISTENS_WITHIN, TcpStream::connect((host, port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => Err(Failure::unusable(say!(
+            "--endpoint {endpoint}: lì non c'è nessuno in ascolto; avviare prima il DynamoDB, o correggere l'indirizzo",
+            "--endpoint {endpoint}: nothing listens there; start the DynamoDB first, or correct the address"
+        ))),
+        Ok(Err(error)) => Err(Failure::unusable(format!("--endpoint {endpoint}: {}", language::of_cause(&error)))),
+        Err(_) => Err(Failure::unusable(say!(
+            "--endpoint {endpoint}: non risponde",
+            "--endpoint {endpoint}: it does not answer"
+        ))),
+    }
 }
 
 /// The tables of a deployed stack, with the credentials of the environment. There is no default for the pseudonym key:

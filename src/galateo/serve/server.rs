@@ -274,7 +274,10 @@ async fn open_ledger(
     clock: Clock,
 ) -> Result<(aws_sdk_dynamodb::Client, Ledger, Option<Embedded>), Failure> {
     let (client, mut engine) = match &options.endpoint {
-        Some(url) => (ledger::client_for(url), None),
+        Some(url) => {
+            records::listens(url).await?;
+            (ledger::client_for(url), None)
+        }
         None => {
             let file: Option<&Path> = options.data.as_deref();
             // Beside functions the tables keep their address, which stands in shells and scripts.

@@ -376,6 +376,29 @@ async fn whoever_has_seen_enough_of_a_command_is_not_bothered() {
 }
 
 #[test]
+fn where_nothing_listens_is_said_at_once_and_an_endpoint_with_more_than_an_address_is_refused() {
+    // Nobody has the port any more.
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let endpoint = format!("http://127.0.0.1:{port}");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+        command.args(arguments).stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1").output().unwrap()
+    };
+    assert_refused(&run(&["case", "list", "--endpoint", &endpoint]), 2, "non c'è nessuno in ascolto");
+    assert_refused(&run(&["task", "list", "--lang", "en", "--endpoint", &endpoint]), 2, "nothing listens there");
+    assert_refused(&run(&["serve", "--once", "--port", "0", "--endpoint", &endpoint]), 2, "nothing listens there");
+    for more in [
+        "http://anna:segreta@127.0.0.1:1",
+        "http://anna@127.0.0.1:1",
+        "http://127.0.0.1:1/?a=b",
+        "http://127.0.0.1:1/#a",
+    ] {
+        assert_refused(&run(&["case", "list", "--lang", "en", "--endpoint", more]), 2, "expected an address like");
+        assert_refused(&run(&["serve", "--endpoint", more]), 2, "expected an address like");
+    }
+}
+
+#[test]
 fn a_misspelt_setting_is_named_by_the_offices_commands() {
     let desk = Desk::empty();
     for (lang, told) in [("it", "GALATEO_PSEUDONYM_KEYS non è"), ("en", "GALATEO_PSEUDONYM_KEYS is no setting")] {
