@@ -9,10 +9,11 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
+use jiff::Timestamp;
 use ledger::embedded::{Embedded, Joined};
 use ledger::{Ledger, LedgerError, Tables, client_for};
 use local::files;
-use moderation::Settings;
+use moderation::{Clock, Settings};
 use policy::Policy;
 use secrecy::SecretString;
 use tokio::net::TcpStream;
@@ -48,8 +49,14 @@ pub enum Absent {
 }
 
 impl Records {
-    /// Opens what the options name.
+    /// Opens what the options name, unless the clock is certainly wrong. Where it is earlier than the records begin, that is
+    /// said.
     pub async fn open(options: &cli::Records, absent: Absent) -> Result<Self, Failure> {
+        match options.now {
+            Some(now) => not_before_the_program(now)?,
+            None => Clock::fault(Timestamp::now())
+                .map_or(Ok(()), |fault| Err(Failure::unusable(language::of_cause(&fault))))?,
+        }
         let policy = Arc::new(policies::load(options.policy.as_deref())?);
         tell_unknown_variables(&policy);
         let (ledger, engine) = match (&options.data, &options.endpoint) {
@@ -60,8 +67,37 @@ impl Records {
             }
             (None, None) => (in_aws(&policy).await?, None),
         };
+        let today = ledger::day(options.now.unwrap_or_else(Timestamp::now));
+        let begun = match ledger.begun().await {
+            Ok(begun) => begun,
+            Err(error) if error.is_retryable() => return Err(error.into()),
+            // What else is wrong with the tables the command says itself.
+            Err(_) => None,
+        };
+        if let Some(begun) = begun.filter(|begun| today < *begun) {
+            output::tell(&say!(
+                "ATTENZIONE: l'orologio segna il {today}, ma le registrazioni cominciano il {begun}: ciò che si registra ora \
+                 le fa cominciare prima, e nessun sigillo lo vincolerà.",
+                "WARNING: the clock says {today}, but the records begin on {begun}: what is recorded now lets them begin \
+                 earlier, and no seal will bind it."
+            ));
+        }
         Ok(Self { policy, ledger, engine })
     }
+}
+
+/// Refuses to begin records that are kept at a time before this program was made, but for a demonstration: they would begin
+/// then for good, and nobody would seal the days since.
+pub fn not_before_the_program(now: Timestamp) -> Result<(), Failure> {
+    if Clock::fault(now).is_none() {
+        return Ok(());
+    }
+    Err(Failure::unusable(say!(
+        "--now {now}: è prima che questo programma fosse scritto, e in un registro che si conserva resterebbe per sempre; per \
+         provare, lasciare il registro in memoria (`galateo serve` senza --data e --endpoint)",
+        "--now {now}: this is before this program was made, and in a ledger that is kept it would stay for ever; to rehearse, \
+         keep the ledger in memory (`galateo serve` without --data and --endpoint)"
+    )))
 }
 
 fn ledger(client: aws_sdk_dynamodb::Client, tables: Tables, policy: &Policy, settings: &Settings) -> Ledger {

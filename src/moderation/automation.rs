@@ -89,6 +89,7 @@ impl Moderation {
         let reason = reason.as_str().to_owned();
         let now = self.clock.now();
         let group = group(&scope, now);
+        self.ledger.begins_by(now).await?;
         let halt = Halt { scope, cause, since: now, by: Some(by), reason, counted: None, group };
         let recorded = self.ledger.halt(&halt, &task::halted(&halt, now), &self.policy.reference, now).await?;
         self.brakes.remember(None);
@@ -101,7 +102,9 @@ impl Moderation {
     /// When the ruling says nothing or the ledger is unavailable.
     pub async fn resume(&self, scope: &Scope, ruling: Ruling<'_>) -> Result<bool, OfficeError> {
         let Signed { by, reason } = ruling.signed()?;
-        let resumed = self.ledger.resume(scope, &by, reason.as_str(), &self.policy.reference, self.clock.now()).await?;
+        let now = self.clock.now();
+        self.ledger.begins_by(now).await?;
+        let resumed = self.ledger.resume(scope, &by, reason.as_str(), &self.policy.reference, now).await?;
         self.brakes.remember(None);
         Ok(resumed)
     }

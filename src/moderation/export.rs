@@ -57,6 +57,7 @@ impl Moderation {
             return Ok(None);
         }
         let platform = platform.ok_or(OfficeError::NoPlatform)?;
+        self.ledger.begins_by(now).await?;
         for author in known.iter().filter_map(|known| known["pseudonym"].as_str()).filter_map(|text| text.parse().ok())
         {
             self.ledger.disclose_author(platform, &author, &self.policy.reference, &by, now).await?;

@@ -32,6 +32,7 @@ pub async fn dossier(office: &Office, options: &DossierOptions) -> Result<(), Fa
         Some(file) => Some((file, files::create(file).map_err(not_written(file))?)),
         None => None,
     };
+    ledger.begins_by(now).await?;
     ledger.disclose_case(&case, by, now).await?;
     let author = match &case.pseudonym {
         Some(author) => moderation.author(author).await?,

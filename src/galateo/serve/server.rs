@@ -81,7 +81,7 @@ impl Server {
         }
         let rehearsed = options.now.filter(|_| options.data.is_some() || options.endpoint.is_some());
         if let Some(now) = rehearsed.filter(|_| !options.demo) {
-            not_before_the_program(now)?;
+            records::not_before_the_program(now)?;
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             let (port, error) = (options.port, language::of_cause(&error));
@@ -237,20 +237,6 @@ impl Server {
         };
         environment.write(file)
     }
-}
-
-/// Refuses to begin records that are kept at a time before this program was made, but for a demonstration: they would begin
-/// then for good, and nobody would seal the days since.
-fn not_before_the_program(now: Timestamp) -> Result<(), Failure> {
-    if Clock::fault(now).is_none() {
-        return Ok(());
-    }
-    Err(Failure::unusable(say!(
-        "--now {now}: è prima che questo programma fosse scritto, e in un registro che si conserva resterebbe per sempre; per \
-         provare, lasciare il registro in memoria (senza --data e --endpoint)",
-        "--now {now}: this is before this program was made, and in a ledger that is kept it would stay for ever; to rehearse, \
-         keep the ledger in memory (without --data and --endpoint)"
-    )))
 }
 
 /// Refuses to write into records that are kept at a time before they began, for the same reason.

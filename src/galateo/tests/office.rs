@@ -375,6 +375,49 @@ async fn whoever_has_seen_enough_of_a_command_is_not_bothered() {
     }
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_recorded_in_1970_and_what_is_recorded_before_the_beginning_is_in_the_export() {
+    let desk = Desk::filled().await;
+    let case = desk.case_on("facebook");
+    let author = ["facebook", "24870015509923341"];
+    let mail = format!("{}/../../events/email/link.eml", env!("CARGO_MANIFEST_DIR"));
+    let page = desk.data.with_extension("html").display().to_string();
+    let with = |command: &[&'static str], author: &[&'static str]| [command, author, &DECIDED].concat();
+    let done = [
+        with(&["author", "note"], &author),
+        [&["author", "export"][..], &author, &DECIDED[..2]].concat(),
+        vec!["case", "dossier", &case, "--output", &page, "--by", "anna"],
+        [&["case", "confirm", &case][..], &DECIDED].concat(),
+        with(&["automation", "halt"], &[]),
+        with(&["automation", "resume"], &[]),
+        vec!["audit", "export", "--by", "anna"],
+        [&["author", "erase"][..], &author, &DECIDED, &["--anyway"]].concat(),
+    ];
+    let whole = std::fs::read(&desk.data).unwrap();
+    for arguments in done.iter().chain([&vec!["report", &mail], &vec!["case", "list"]]) {
+        assert_refused(
+            &desk.run(&[&arguments[..], &["--now", "1970-01-02T00:00:10Z"][..]].concat()),
+            2,
+            "--now 1970-01-02",
+        );
+        assert!(std::fs::read(&desk.data).unwrap() == whole, "{arguments:?}");
+    }
+    for (number, arguments) in done.iter().enumerate() {
+        // Each on a day of its own, before all that is on record.
+        let now = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * (i64::try_from(number).unwrap() + 2));
+        let output = desk.run(&[&arguments[..], &["--now", &now.to_string()][..]].concat());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+        assert!(
+            err(&output).contains(": the clock says ") || err(&output).contains("l'orologio segna"),
+            "{arguments:?}"
+        );
+        let exported = out(&desk.run(&["audit", "export", "--by", "anna"]));
+        let recorded = format!("\"at\":\"{}T", ledger::day(now));
+        let midnight = format!("\"at\":\"{}T", now.to_string().split('T').next().unwrap());
+        assert!(exported.contains(&recorded) || exported.contains(&midnight), "{arguments:?} is in no export");
+    }
+}
+
 #[test]
 fn where_nothing_listens_is_said_at_once_and_an_endpoint_with_more_than_an_address_is_refused() {
     // Nobody has the port any more.

@@ -55,6 +55,7 @@ impl Moderation {
             by: Some(&ruling.by),
             reason: Some(ruling.reason.as_str()),
         };
+        self.ledger.begins_by(now).await?;
         let erasure = self.ledger.request_erasure(&request, now).await?;
         self.forget(authors);
         let erasing = self.ledger.erase(&erasure.code, &self.policy.reference, self.clock.now()).await?;
@@ -85,6 +86,7 @@ impl Moderation {
     /// Whether an erasure is fulfilled now; `None` when there is none.
     async fn carry_on(&self, code: &str) -> Result<Option<bool>, LedgerError> {
         let now = self.clock.now();
+        self.note_beginning(now).await?;
         let Some(Erasing { erasure, waiting }) = self.ledger.erase(code, &self.policy.reference, now).await? else {
             return Ok(None);
         };

@@ -61,6 +61,7 @@ impl Moderation {
         let text = reason.as_str().to_owned();
         let note = Note { at: self.clock.now(), by, text, salt: salt() };
         room::for_note(&self.ledger.author(author).await?, &note)?;
+        self.ledger.begins_by(note.at).await?;
         Ok(self.ledger.note_author(platform, author, &note, &self.policy.reference).await?)
     }
 }

@@ -262,6 +262,7 @@ impl Moderation {
         if task.kind == TaskKind::Confirm && task.done.is_none() {
             return Err(OfficeError::NeedsDecision);
         }
+        self.ledger.begins_by(now).await?;
         if task.done.is_none() {
             self.delivered_by_hand(&task, achieved, now).await?;
         }

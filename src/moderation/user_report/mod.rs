@@ -202,7 +202,9 @@ impl Moderation {
     /// When nobody is named who orders it, or the ledger is unavailable.
     pub async fn erase_reporter(&self, address: &str, by: &str) -> Result<usize, OfficeError> {
         let by = person(by)?;
-        Ok(self.ledger.erase_reporter(address.trim(), &self.policy.reference, &by, self.clock.now()).await?)
+        let now = self.clock.now();
+        self.ledger.begins_by(now).await?;
+        Ok(self.ledger.erase_reporter(address.trim(), &self.policy.reference, &by, now).await?)
     }
 
     /// Erases one report, as [`ledger::Ledger::erase_user_report`] does. Whether there was one.
@@ -211,7 +213,9 @@ impl Moderation {
     /// When nobody is named who orders it, or the ledger is unavailable.
     pub async fn erase_user_report(&self, id: &ReportId, by: &str) -> Result<bool, OfficeError> {
         let by = person(by)?;
-        Ok(self.ledger.erase_user_report(id, &self.policy.reference, &by, self.clock.now()).await?)
+        let now = self.clock.now();
+        self.ledger.begins_by(now).await?;
+        Ok(self.ledger.erase_user_report(id, &self.policy.reference, &by, now).await?)
     }
 
     fn report(
