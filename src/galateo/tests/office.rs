@@ -288,6 +288,13 @@ fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
     std::fs::write(path("half.csv"), b"\xef\xbb\xbfuno \xe2\x82\n").unwrap();
     std::fs::write(path("policy.toml"), b"\xff\xfe").unwrap();
     let (text, one, gone, into) = (path("text"), path("one"), path("gone"), path("closed/a/b"));
+    let (lost, folder_beside, link_beside) = (path("lost"), path("folder"), path("link"));
+    for name in ["lost", "folder", "link"] {
+        std::fs::write(path(name), "").unwrap();
+    }
+    std::fs::write(path("lost.open"), "").unwrap();
+    std::fs::create_dir(path("folder.open")).unwrap();
+    std::os::unix::fs::symlink(path("text"), path("link-wal")).unwrap();
     for arguments in [
         &["case", "list", "--data", &text][..],
         &["case", "list", "--data", &one],
@@ -296,6 +303,9 @@ fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
         &["case", "list", "--data", &folder.display().to_string()],
         &["case", "list", "--data", &text, "--policy", &path("policy.toml")],
         &["case", "list", "--data", &text, "--policy", &gone],
+        &["case", "list", "--data", &lost],
+        &["case", "list", "--data", &folder_beside],
+        &["case", "list", "--data", &link_beside],
         &["report", &pipe, "--data", &into],
         &["report", "/dev/null", "--data", &path("new.db")],
         &["report", &gone, "--data", &path("new.db")],
