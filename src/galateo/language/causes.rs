@@ -14,6 +14,31 @@ const SAID: &[(&str, &str)] = &[
     ("File exists", "il file c'è già"),
     ("Address already in use", "la porta è già in uso"),
     ("Broken pipe", "chi leggeva ha chiuso"),
+    ("Operation not permitted", "operazione non permessa"),
+    ("Input/output error", "errore di lettura o scrittura"),
+    ("Device or resource busy", "è occupato"),
+    ("Invalid argument", "argomento non valido"),
+    ("Too many open files", "troppi file aperti"),
+    ("File too large", "il file è troppo grande"),
+    ("Illegal seek", "non vi si può cercare un punto"),
+    ("File name too long", "il nome è troppo lungo"),
+    ("Directory not empty", "la cartella non è vuota"),
+    ("Too many levels of symbolic links", "è un collegamento simbolico, o ce ne sono troppi"),
+    ("Invalid cross-device link", "è su un altro disco"),
+    ("Cannot allocate memory", "manca la memoria"),
+    ("Disk quota exceeded", "la quota di disco è esaurita"),
+    ("Stale file handle", "il file non c'è più sul server"),
+    ("Cannot assign requested address", "l'indirizzo non è di questa macchina"),
+    ("Network is unreachable", "la rete non è raggiungibile"),
+    ("No route to host", "la macchina non è raggiungibile"),
+    ("Connection refused", "connessione rifiutata"),
+    ("Connection reset by peer", "connessione interrotta"),
+    ("Connection timed out", "tempo scaduto"),
+    ("failed to lookup address information", "l'indirizzo non si trova"),
+    ("Name or service not known", "nome sconosciuto"),
+    ("Temporary failure in name resolution", "al momento i nomi non si possono cercare"),
+    ("the clock of this machine says ", "l'orologio di questa macchina segna "),
+    (", which is before this program was made: set it", ", ma è prima che questo programma fosse scritto: regolarlo"),
     // Files that are read.
     ("found a folder, expected a file", "è una cartella, serve un file"),
     ("found a file, expected a folder", "è un file, serve una cartella"),
@@ -23,12 +48,22 @@ const SAID: &[(&str, &str)] = &[
     // The data file.
     ("the data file is in use by another process", "il file dei dati è in uso da parte di un altro processo"),
     ("the data file is in use by process", "il file dei dati è in uso da parte del processo"),
+    ("the data file is in use by ", "il file dei dati è in uso da parte di "),
     (", which belongs to another user", ", che è di un altro utente"),
     ("opening the data file for the embedded DynamoDB failed", "il file dei dati non si può aprire"),
     ("locking the data file for the embedded DynamoDB failed", "il file dei dati non si può riservare"),
     ("sharing the data file for the embedded DynamoDB failed", "il file dei dati non si può condividere"),
     ("the path of the data file for the embedded DynamoDB failed", "il percorso del file dei dati non va bene"),
-    ("for the embedded DynamoDB failed", "per il DynamoDB incorporato: non riuscito"),
+    ("watching the data file for the embedded DynamoDB failed", "il file dei dati non si può sorvegliare"),
+    ("checking the data file for the embedded DynamoDB failed", "il file dei dati non si può controllare"),
+    (
+        "marking the data file as open for the embedded DynamoDB failed",
+        "accanto al file dei dati non si può segnare che è aperto",
+    ),
+    ("listening for the embedded DynamoDB failed", "il DynamoDB incorporato non può ascoltare"),
+    ("listening on port ", "l'ascolto sulla porta "),
+    ("opening ", "l'apertura di "),
+    (" for the embedded DynamoDB failed", " per il DynamoDB incorporato non è riuscita"),
     ("it is not UTF-8", "non è UTF-8"),
     (
         "; it holds personal data, so it has to belong to whoever runs this, and to nobody else",
@@ -91,6 +126,18 @@ const SAID: &[(&str, &str)] = &[
          una copia",
     ),
     (
+        " was overwritten while it was open: nothing is acknowledged any more. Keep it and what stands beside it, and restore \
+         a backup",
+        " è stato sovrascritto mentre era aperto: non si conferma più nulla. Conservarlo con ciò che gli sta accanto, e \
+         ripristinare una copia",
+    ),
+    (
+        ". Whoever had it open last was killed or met damage, and what was acknowledged last stood in the log. Nothing was \
+         changed. Put the log back, or restore a backup. To go on with what is there all the same, delete ",
+        ". Chi lo aveva aperto per ultimo è stato interrotto o ha trovato un danno, e le ultime conferme erano nel log. Nulla è \
+         stato cambiato. Rimettere il log, o ripristinare una copia. Per proseguire comunque con ciò che c'è, eliminare ",
+    ),
+    (
         ". Nothing was changed in it. Keep it, and restore a backup",
         ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
     ),
@@ -101,6 +148,15 @@ const SAID: &[(&str, &str)] = &[
          una copia",
     ),
     (" is gone or empty, though its log ", " manca o è vuoto, anche se il suo log "),
+    (" is damaged: its log ", " è danneggiato: il suo log "),
+    ("is shorter than it was", "è più corto di prima"),
+    ("is overwritten", "è sovrascritto"),
+    ("is gone", "manca"),
+    (" was overwritten", " è stato sovrascritto"),
+    (" was cut off", " è stato troncato"),
+    ("the disk fails, or files may grow no larger", "il disco è guasto, o i file non possono crescere oltre"),
+    ("database or disk is full", "il disco è pieno"),
+    ("the data file cannot be used", "il file dei dati non si può usare"),
     (", \"When the data file is damaged or gone\")", "#when-the-data-file-is-damaged-or-gone)"),
     (" is damaged: ", " è danneggiato: "),
     (
@@ -111,6 +167,7 @@ const SAID: &[(&str, &str)] = &[
     ("the table ", "la tabella "),
     ("the data file ", "il file dei dati "),
     // The tables.
+    (" not becoming active within 30 seconds", " non ancora attiva dopo 30 secondi"),
     (
         ": records are lost, and no empty table takes their place. Restore both from a backup of the same moment; only where \
       a first start was interrupted and nothing was recorded yet, remove ",
@@ -122,6 +179,7 @@ const SAID: &[(&str, &str)] = &[
     (" is missing beside ", " manca accanto a "),
     ("the table ", "la tabella "),
     ("was answered with", "ha avuto come risposta"),
+    ("no error code", "nessun codice d'errore"),
     ("was cancelled with", "è stato annullato con"),
     ("could not be sent", "non si è potuto inviare"),
     ("could not be built", "non si è potuto comporre"),
@@ -231,20 +289,4 @@ pub(super) fn in_italian(cause: &str) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn no_sentence_is_hidden_by_one_that_comes_before_it() {
-        for (english, italian) in SAID {
-            assert_eq!(in_italian(english), *italian);
-        }
-    }
-
-    #[test]
-    fn what_is_not_known_stays_as_it_was_told() {
-        assert_eq!(in_italian("/tmp/a: something new"), "/tmp/a: something new");
-        let told = in_italian("No such file or directory (os error 2)");
-        assert_eq!(told, "il file o la cartella non c'è (os error 2)");
-    }
-}
+mod tests;
