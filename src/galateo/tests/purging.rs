@@ -100,7 +100,7 @@ async fn after_an_erasure_by_the_command_alone() {
 
 /// Somebody writes on a day of 2026, and the server stops.
 async fn written(folder: &Path) {
-    let now = Some("2026-02-03T10:00:00Z".parse().unwrap());
+    let now = Some("2026-11-02T10:00:00Z".parse().unwrap());
     let server = Server::start(&ServeOptions { now, ..options(folder) }).await.unwrap();
     writes(&server).await;
     server.stop().await;
