@@ -12,7 +12,7 @@ use ledger::{
     Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Fate, LedgerError, NewAction, Pseudonym,
     SanctionsChange, Status, Task,
 };
-use platforms::{Capability, adapter};
+use platforms::adapter;
 use policy::{
     ActionKind, Clause, DecidedBy, Due, Measure, MessageFacts, Notice, Sanction, SanctionKind, SanctionState, Surface,
 };
@@ -331,8 +331,7 @@ impl Moderation {
 
 /// Whether the platform has a call for an action about this contribution.
 fn is_called(case: &Case, action: ActionKind) -> bool {
-    let capability = adapter(case.platform).capability(case.surface, action);
-    matches!(capability, Capability::Call | Capability::Conditional)
+    adapter(case.platform).capability(case.surface, action).is_called()
 }
 
 /// When the author of a contribution was warned about it.

@@ -54,7 +54,7 @@ fn way(policy: &Policy, answered: Answered<'_>, notice: Notice, used: &[ActionKi
     let mut kinds: Vec<ActionKind> = allowed.map(|channel| action(*channel)).collect();
     kinds.sort_by_key(|kind| used.contains(kind));
     let capability = |kind: &&ActionKind| adapter(platform).capability(surface, **kind);
-    let by_call = kinds.iter().find(|kind| matches!(capability(kind), Capability::Call | Capability::Conditional));
+    let by_call = kinds.iter().find(|kind| capability(kind).is_called());
     by_call.or_else(|| kinds.iter().find(|kind| matches!(capability(kind), Capability::Manual(_)))).copied()
 }
 

@@ -203,8 +203,7 @@ impl Office<'_> {
 
     /// Whether the platform can show a contribution again that was hidden.
     fn can_show_again(&self, case: &Case) -> bool {
-        let capability = adapter(case.platform).capability(case.surface, ActionKind::Unhide);
-        case.content.is_some() && matches!(capability, Capability::Call | Capability::Conditional)
+        case.content.is_some() && adapter(case.platform).capability(case.surface, ActionKind::Unhide).is_called()
     }
 
     /// A short apology, where the policy has words for one and the platform a way.

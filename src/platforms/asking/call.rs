@@ -98,6 +98,13 @@ pub enum Capability {
     Impossible(Obstacle),
 }
 
+impl Capability {
+    /// Whether there is a call for it, whatever it may be answered.
+    pub const fn is_called(self) -> bool {
+        matches!(self, Capability::Call | Capability::Conditional)
+    }
+}
+
 /// What an answer means for the action (docs/platforms.md, section 5). The reasons of [`Class::Permanent`] and
 /// [`Class::NextAlternative`] reach the office in a task; the others are texts for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]

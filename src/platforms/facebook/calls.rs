@@ -43,7 +43,7 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
 /// The calls that carry out an action, as alternatives.
 pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
     let object = || format!("/{}", segment(target.contribution.as_str()));
-    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional) {
+    if !capability(target.surface, ask.kind).is_called() {
         return Vec::new();
     }
     match (ask.kind, ask.text) {
@@ -66,7 +66,7 @@ pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
 
 /// The call that lists the answers below a contribution.
 pub(super) fn read_back_call(target: &Target<'_>, action: ActionKind) -> Option<Call> {
-    let can_reply = matches!(capability(target.surface, action), Capability::Call | Capability::Conditional);
+    let can_reply = capability(target.surface, action).is_called();
     (is_listed(action) && can_reply).then(|| {
         let path = format!("/{}/comments", segment(target.contribution.as_str()));
         let mut call = get("GET /{comment-id}/comments", Host::Main, path, "id,from,message");
@@ -271,7 +271,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional);
+                let can = capability(surface, kind).is_called();
                 let calls = asked(surface, kind, Some("Avviso"), Some("7"));
                 assert_eq!(!calls.is_empty(), can, "{surface:?} {kind:?}");
             }

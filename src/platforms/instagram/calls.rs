@@ -42,7 +42,7 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
 
 /// The calls that carry out an action.
 pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
-    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional) {
+    if !capability(target.surface, ask.kind).is_called() {
         return Vec::new();
     }
     let host = host(target.account);
@@ -295,7 +295,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional);
+                let can = capability(surface, kind).is_called();
                 assert_eq!(!Case { surface, ..COMMENT }.asked(kind).is_empty(), can, "{surface:?} {kind:?}");
             }
         }
