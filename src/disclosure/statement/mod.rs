@@ -8,6 +8,8 @@
 mod attributes;
 mod facts;
 mod restriction;
+#[cfg(test)]
+mod testing;
 
 use jiff::Timestamp;
 use ledger::{Action, Case, CaseId, Closure, Decision, DecisionKind, Status};
@@ -140,18 +142,8 @@ fn automated(decisions: &[Decision], restrictions: &[&Action], block: Option<&Sa
 
 #[cfg(test)]
 mod tests {
+    use super::testing::{CALL, settled};
     use super::*;
-
-    /// An action that was settled at this minute, by a call unless it was dropped.
-    fn settled(kind: &str, effect: &str, call: Option<&str>, minute: u32) -> Action {
-        let at = format!("2026-11-02T09:{minute:02}:00Z");
-        serde_json::from_value(serde_json::json!({
-            "id": "a1", "kind": kind, "effect": effect, "effect_at": at, "call": call
-        }))
-        .unwrap()
-    }
-
-    const CALL: Option<&str> = Some("POST /{comment-id}");
 
     #[test]
     fn who_takes_back_an_unasked_action_did_not_decide_the_automatic_one() {

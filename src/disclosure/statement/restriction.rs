@@ -67,17 +67,7 @@ pub(super) const fn restricts(kind: ActionKind) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    /// An action that was settled at this minute, by a call unless it was dropped.
-    fn settled(kind: &str, effect: &str, call: Option<&str>, minute: u32) -> Action {
-        let at = format!("2026-11-02T09:{minute:02}:00Z");
-        serde_json::from_value(serde_json::json!({
-            "id": "a1", "kind": kind, "effect": effect, "effect_at": at, "call": call
-        }))
-        .unwrap()
-    }
-
-    const CALL: Option<&str> = Some("POST /{comment-id}");
+    use crate::statement::testing::{CALL, settled};
 
     const HIDDEN: [ActionKind; 2] = [ActionKind::Hide, ActionKind::Delete];
 

@@ -51,11 +51,11 @@ pub(super) fn log_is_gone(path: &Path) -> Option<LedgerError> {
 /// Whether the log is gone, shorter than its index says or damaged, where a mark says that it is needed. To be asked before
 /// anybody opens the file, which makes another index of what is left of the log.
 pub(super) fn log_is_lost(path: &Path) -> Option<LedgerError> {
+    if let Some(gone) = log_is_gone(path) {
+        return Some(gone);
+    }
     if !file(path).exists() {
         return None;
-    }
-    if !log(path).exists() {
-        return log_is_gone(path);
     }
     // Where the index is gone as well, the log is all that there is to go by.
     let Read::Steady(header) = Index::open(named(path, "-shm").as_ref())?.read() else { return None };

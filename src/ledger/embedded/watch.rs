@@ -254,9 +254,7 @@ impl Watched {
         }
         None
     }
-}
 
-impl Watched {
     /// Whether something was overwritten in the log. Whoever writes goes on behind what is in it, and whoever begins it anew
     /// says so in the index first.
     fn overwritten(&self) -> Option<Damage> {

@@ -122,16 +122,20 @@ fn search(state: &State, request: &Request) -> Answered {
         .map(|comment| shown(request, comment))
         .collect();
     found.reverse();
+    Ok(listed(found, start, count))
+}
+
+/// One page of what was found. Nothing found means no `data` at all.
+fn listed(found: Vec<Value>, start: usize, count: usize) -> Reply {
     let (data, next) = page(found, start, count);
     let mut body = json!({"meta": {"result_count": data.len()}});
     if let Some(next) = next {
         body["meta"]["next_token"] = json!(next.to_string());
     }
-    // Nothing found means no `data` at all.
     if !data.is_empty() {
         body["data"] = json!(data);
     }
-    Ok(Reply::ok(body))
+    Reply::ok(body)
 }
 
 fn delete(state: &mut State, id: &str) -> Answered {
@@ -210,15 +214,7 @@ fn blocked(state: &State, request: &Request, own: &str) -> Answered {
     let blocks = state.blocks.iter().filter(|block| block.platform == X && block.account == own);
     let everyone: Vec<_> =
         blocks.filter(|block| block.kind == BlockKind::Everything).map(|block| json!({"id": block.person})).collect();
-    let (data, next) = page(everyone, start, count.max(1));
-    let mut body = json!({"meta": {"result_count": data.len()}});
-    if let Some(next) = next {
-        body["meta"]["next_token"] = json!(next.to_string());
-    }
-    if !data.is_empty() {
-        body["data"] = json!(data);
-    }
-    Ok(Reply::ok(body))
+    Ok(listed(everyone, start, count.max(1)))
 }
 
 /// Every event that is delivered; `data` is left out when there is none.
