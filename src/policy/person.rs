@@ -3,10 +3,9 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use text::{Folded, is_invisible, shows_nothing};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
-
-use crate::fold::{Folded, is_invisible, shows_nothing};
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 80;

@@ -3,13 +3,13 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use text::{Folded, Unsaid};
+
 use super::context::{Hit, Surroundings, quotes};
 use super::rule::Rule;
-use super::unsaid::Unsaid;
 use super::words::Word;
 use super::{Engine, Meaning, floods, links};
 use crate::detectors::{Set, find_all};
-use crate::fold::Folded;
 use crate::{Finding, Kind, Outcome, Subject, Verdict};
 
 /// Shorter texts are written again by many, without any wrong: "grazie", "bravi tutti".

@@ -15,7 +15,6 @@ mod names;
 mod pattern;
 mod phrases;
 mod rule;
-mod unsaid;
 mod vocabulary;
 mod words;
 mod work;
@@ -27,6 +26,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, BuildError};
+use text::{Folded, Unsaid, unsaid};
 
 use self::context::Hit;
 use self::judging::Judging;
@@ -35,11 +35,9 @@ use self::phrases::Phrases;
 pub(crate) use self::rule::{
     Capitals, Condition, Context, Links, Lower, Rule, Rulebook, Scope, Section, Side, Step, Term, Tier, Within, shown,
 };
-use self::unsaid::{Unsaid, unsaid};
 use self::vocabulary::{Traits, Vocabulary};
 use self::words::{Word, words};
 use crate::detectors::Contacts;
-use crate::fold::Folded;
 use crate::{Outcome, Subject, Verdict};
 
 /// All rules of a policy.
