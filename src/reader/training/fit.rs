@@ -23,7 +23,7 @@ pub struct Settings {
     pub freedom: f64,
     /// How much of a line that a person should look at breaks the policy; the rest of it is lawful.
     pub doubt: f64,
-    /// By how much scores are flattened, so that probabilities are right on voices that were left out.
+    /// By what scores are divided, so that probabilities are right on voices that were left out.
     pub flattening: f64,
     /// How many steps training takes at most.
     pub most_steps: usize,
@@ -37,7 +37,7 @@ impl Default for Settings {
             scales: [1.0, 1.0, 0.7, 0.7],
             freedom: 8.0,
             doubt: 0.5,
-            flattening: 1.0,
+            flattening: 0.8,
             most_steps: 80,
         }
     }
@@ -123,9 +123,8 @@ impl Vocabulary {
                 (seen.last_line, seen.last_voice) = (nth, line.voice);
             }
         }
-        let counts = |(hash, seen): &(u32, Seen)| {
-            *hash != 0 && seen.lines >= settings.fewest_lines && seen.voices >= settings.fewest_voices
-        };
+        let counts =
+            |(_, seen): &(u32, Seen)| seen.lines >= settings.fewest_lines && seen.voices >= settings.fewest_voices;
         let mut kept: Vec<(u32, Seen)> = seen.into_iter().filter(counts).collect();
         kept.sort_unstable_by_key(|(hash, _)| *hash);
         let rarity = |(hash, seen): (u32, Seen)| {
