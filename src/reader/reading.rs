@@ -106,7 +106,7 @@ fn exponential(below: i64) -> u64 {
     let nth = usize::try_from(below / STEP).unwrap_or(usize::MAX);
     let (Some(&here), Some(&next)) = (TABLE.get(nth), TABLE.get(nth.saturating_add(1))) else { return 0 };
     let past = (below % STEP).unsigned_abs();
-    here - ((here - next) * past >> STEP.trailing_zeros())
+    here - (((here - next) * past) >> STEP.trailing_zeros())
 }
 
 #[cfg(test)]

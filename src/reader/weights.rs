@@ -26,8 +26,9 @@ pub(crate) const MOST_FEATURES: usize = 1 << 18;
 const HASH: usize = 32;
 const HEAD: usize = 16 + 8 * Class::COUNT;
 const EACH: usize = 4 + 2 + Class::COUNT;
-/// Half of the places of the table stay free, so that what is not known is found out at once.
-const PLACES_PER_FEATURE: usize = 2;
+/// The lower bits of a hash, which do not choose the shelf.
+const SHELF_BITS: u32 = 16;
+const SHELVES: usize = 1 << (u32::BITS - SHELF_BITS);
 
 /// Why bytes are no weights.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -88,8 +89,10 @@ pub(crate) struct Weights {
     pub(crate) worths: [i32; Class::COUNT],
     pub(crate) biases: [i32; Class::COUNT],
     pub(crate) sha256: String,
-    features: usize,
-    /// The hash of the feature at each place. 0 where there is none.
+    /// Where the features begin whose hash has these upper bits, and at last where they end. A shelf holds one feature or
+    /// none or two, so what is not known is found out at once.
+    shelves: Box<[u32]>,
+    /// The hashes of all features, rising, and beside each its row.
     hashes: Box<[u32]>,
     rows: Box<[Row]>,
 }
@@ -127,56 +130,38 @@ impl Weights {
         let (worths, biases) = (numbers().ok_or(cut(expected))?, numbers().ok_or(cut(expected))?);
         let (hashes, rest) = rest.split_at_checked(4 * features).ok_or(cut(expected))?;
         let (squares, weights) = rest.split_at_checked(2 * features).ok_or(cut(expected))?;
-        let mut table = Self::empty(worths, biases, hex::encode(sha256), features);
-        let mut before = 0;
-        for (nth, (hash, square)) in hashes.as_chunks().0.iter().zip(squares.as_chunks().0).enumerate() {
-            let hash = u32::from_le_bytes(*hash);
-            if hash <= before {
-                return Err(WeightsError::Order("the hashes of the features do not rise"));
-            }
-            before = hash;
-            let mut row = Row { square: u16::from_le_bytes(*square), ..Row::default() };
-            for (class, weight) in row.weights.iter_mut().enumerate() {
-                *weight = weights.get(class * features + nth).copied().unwrap_or_default().cast_signed();
-            }
-            table.insert(hash, row);
+        let hashes: Box<[u32]> = hashes.as_chunks().0.iter().map(|hash| u32::from_le_bytes(*hash)).collect();
+        if !hashes.is_sorted_by(|one, next| one < next) {
+            return Err(WeightsError::Order("the hashes of the features do not rise"));
         }
-        Ok(table)
-    }
-
-    fn empty(worths: [i32; Class::COUNT], biases: [i32; Class::COUNT], sha256: String, features: usize) -> Self {
-        let places = (PLACES_PER_FEATURE * features).max(2).next_power_of_two();
-        let (hashes, rows) = (vec![0; places].into(), vec![Row::default(); places].into());
-        Self { worths, biases, sha256, features, hashes, rows }
-    }
-
-    fn insert(&mut self, hash: u32, row: Row) {
-        let mask = self.hashes.len() - 1;
-        let mut place = hash as usize & mask;
-        while self.hashes[place] != 0 {
-            place = (place + 1) & mask;
+        let mut shelves = vec![0; SHELVES + 1].into_boxed_slice();
+        for hash in &hashes {
+            shelves[(hash >> SHELF_BITS) as usize + 1] += 1;
         }
-        self.hashes[place] = hash;
-        self.rows[place] = row;
+        for shelf in 0..SHELVES {
+            shelves[shelf + 1] += shelves[shelf];
+        }
+        let square = |square: &[u8; 2]| Row { square: u16::from_le_bytes(*square), ..Row::default() };
+        let mut rows: Box<[Row]> = squares.as_chunks().0.iter().map(square).collect();
+        for (class, weights) in weights.chunks_exact(features.max(1)).take(Class::COUNT).enumerate() {
+            for (row, weight) in rows.iter_mut().zip(weights) {
+                row.weights[class] = weight.cast_signed();
+            }
+        }
+        Ok(Self { worths, biases, sha256: hex::encode(sha256), shelves, hashes, rows })
     }
 
     /// What is known of a feature.
     #[inline]
     pub(crate) fn get(&self, hash: u32) -> Option<&Row> {
-        let mask = self.hashes.len() - 1;
-        let mut place = hash as usize & mask;
-        // Some places are always free.
-        loop {
-            match *self.hashes.get(place)? {
-                0 => return None,
-                found if found == hash => return self.rows.get(place),
-                _ => place = (place + 1) & mask,
-            }
-        }
+        let shelf = (hash >> SHELF_BITS) as usize;
+        let (from, to) = (*self.shelves.get(shelf)? as usize, *self.shelves.get(shelf + 1)? as usize);
+        let nth = self.hashes.get(from..to)?.iter().position(|found| *found == hash)?;
+        self.rows.get(from + nth)
     }
 
     pub(crate) fn features(&self) -> usize {
-        self.features
+        self.hashes.len()
     }
 }
 
