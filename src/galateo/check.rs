@@ -3,6 +3,7 @@
 use std::io::{self, BufWriter, IsTerminal, Write};
 use std::path::Path;
 
+use evaluation::LossyText;
 use local::files;
 use policy::{Finding, Kind, Outcome, Platform, Policy, Subject, Verdict};
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use serde_json::Value;
 use crate::cli::CheckOptions;
 use crate::explanation::Explanation;
 use crate::failure::Failure;
-use crate::lines::{self, LONGEST_LINE, LossyText};
+use crate::lines::{self, LONGEST_LINE};
 use crate::output::{self, not_written};
 use crate::policies;
 use crate::progress::{Counted, Progress};
@@ -91,5 +92,5 @@ fn check_lines(policy: &Policy, options: &CheckOptions, file: &Path) -> Result<(
 }
 
 fn judge(policy: &Policy, text: &str, platform: Option<Platform>, kind: Kind) -> Verdict {
-    policy.judge(&Subject { text, platform, account: None, kind, repeats: 0, has_attachment: false })
+    policy.judge(&Subject { platform, kind, ..Subject::of(text) })
 }

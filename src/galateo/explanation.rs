@@ -83,7 +83,7 @@ fn in_words(outcome: Outcome) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use policy::{Kind, Source, Subject};
+    use policy::{Source, Subject};
 
     use super::*;
 
@@ -149,8 +149,7 @@ mod tests {
 
     fn explained(text: &str, colours: bool) -> String {
         let policy = policy();
-        let subject =
-            Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false };
+        let subject = Subject::of(text);
         let verdict = policy.judge(&subject);
         Explanation { policy: &policy, text, verdict: &verdict, colours }.styled().as_str().to_owned()
     }
@@ -222,8 +221,7 @@ mod tests {
         text = text.replace("Sportello pratiche", "Sportello\\u001b[0m\\nx");
         let policy = Policy::load(&Source { name: "prova.toml".to_owned(), text }, &[]).unwrap();
         let text = "siete fannulloni, a che punto è la mia pratica?";
-        let subject =
-            Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false };
+        let subject = Subject::of(text);
         let verdict = policy.judge(&subject);
         let shown = Explanation { policy: &policy, text, verdict: &verdict, colours: true }.styled();
         let shown = shown.as_str();

@@ -4,14 +4,16 @@
 
 mod arguments;
 mod causes;
+mod help;
 
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use ledger::LedgerError;
-use moderation::OfficeError;
-use statistics::Language;
+use policy::Language;
+
+pub use self::arguments::asked_for;
 
 static ITALIAN: AtomicBool = AtomicBool::new(false);
 
@@ -23,6 +25,11 @@ pub fn speak(language: Language) {
 /// Whether it speaks Italian.
 pub fn is_italian() -> bool {
     ITALIAN.load(Ordering::Relaxed)
+}
+
+/// The language that it speaks.
+pub fn spoken() -> Language {
+    either(Language::Italian, Language::English)
 }
 
 /// The words of the language that is spoken.
@@ -43,6 +50,14 @@ pub fn of_arguments(error: &clap::Error, arguments: &[OsString]) -> String {
     match arguments::asked_for(arguments) {
         Language::Italian => arguments::in_italian(error, arguments),
         Language::English => error.render().to_string(),
+    }
+}
+
+/// The help that these arguments ask for, with its colours, where it is in Italian.
+pub fn of_help(arguments: &[OsString]) -> Option<String> {
+    match arguments::asked_for(arguments) {
+        Language::Italian => arguments::help_in_italian(arguments),
+        Language::English => None,
     }
 }
 
@@ -70,19 +85,5 @@ pub fn of_ledger(error: &LedgerError) -> String {
         LedgerError::Configuration(reason) => {
             format!("il registro non è configurato bene: {}", causes::in_italian(reason))
         }
-    }
-}
-
-/// What overturning a case cannot take back.
-pub fn of_irreversible(what: &str) -> String {
-    if is_italian() { what.to_owned() } else { moderation::named_in_english(what) }
-}
-
-/// Why something that the office asked for was not done.
-pub fn of_office(error: &OfficeError) -> String {
-    match error {
-        OfficeError::Ledger(error) => of_ledger(error),
-        error if is_italian() => error.to_string(),
-        error => error.in_english(),
     }
 }

@@ -7,6 +7,7 @@ mod cli;
 mod demo;
 mod dossier;
 mod evaluate;
+mod events;
 mod explanation;
 mod failure;
 mod functions;
@@ -19,6 +20,7 @@ mod output;
 mod policies;
 mod progress;
 mod records;
+mod refusal;
 mod render;
 pub mod serve;
 mod statistics;
@@ -47,11 +49,21 @@ pub fn main() -> ExitCode {
             output::tell(language::of_arguments(&error, &std::env::args_os().collect::<Vec<_>>()).trim_end());
             return ExitCode::from(UNUSABLE);
         }
-        // What was asked for: help, or the version.
-        Err(help) => help.exit(),
+        // What was asked for: help, or the version. Where it cannot be printed, that is said in its language.
+        Err(help) => {
+            let arguments: Vec<_> = std::env::args_os().collect();
+            language::speak(language::asked_for(&arguments));
+            let help = language::of_help(&arguments).unwrap_or_else(|| help.render().ansi().to_string());
+            return ended(output::print_help(&help));
+        }
     };
     log::start(cli.log_level());
-    match run(cli) {
+    ended(run(cli))
+}
+
+/// How the process ends.
+fn ended(done: Result<(), Failure>) -> ExitCode {
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             failure.tell();
@@ -86,8 +98,10 @@ fn run(cli: Cli) -> Result<(), Failure> {
 fn block_on(work: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
     runtime()?.block_on(async {
         tokio::select! {
-            done = work => done,
+            // Interrupts are listened for before the work begins: one that comes earlier would end the process at once.
+            biased;
             Ok(()) = tokio::signal::ctrl_c() => Err(Failure::interrupted()),
+            done = work => done,
         }
     })
 }

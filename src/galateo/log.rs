@@ -13,7 +13,12 @@ const FINEST: LevelFilter = LevelFilter::DEBUG;
 
 /// Starts logging. `RUST_LOG` overrides the level that the command asks for, down to [`FINEST`].
 pub fn start(level: &str) {
-    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|_| EnvFilter::new(level));
+    let filter = EnvFilter::try_from_default_env().unwrap_or_else(|error| {
+        if std::env::var_os(EnvFilter::DEFAULT_ENV).is_some_and(|asked| !asked.is_empty()) {
+            output::tell(&format!("RUST_LOG: {error}; expected for example info or moderation=debug; it is {level}"));
+        }
+        EnvFilter::new(level)
+    });
     let colours = output::shows_colours(&std::io::stderr());
     if filter.max_level_hint() == Some(LevelFilter::TRACE) {
         output::tell("RUST_LOG: there is no trace, at which texts and names would be logged; it is debug");

@@ -22,6 +22,11 @@ pub fn print_styled(text: &Styled) -> Result<(), Failure> {
     write(&plain(text.as_str(), if colours() { Ours::Shown } else { Ours::Dropped }))
 }
 
+/// Prints help, whose colours are those of the library that wrote it.
+pub fn print_help(text: &str) -> Result<(), Failure> {
+    write(&plain(text, if colours() { Ours::Shown } else { Ours::Dropped }))
+}
+
 /// Text with colours of ours, which cannot be told from those of others once they are in it: everything that gets into it
 /// is escaped on the way.
 #[derive(Default)]

@@ -10,13 +10,14 @@ use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
 use ledger::embedded::{Embedded, Joined};
 use ledger::{Ledger, LedgerError, Tables, client_for};
+use local::files;
 use moderation::Settings;
 use policy::Policy;
 use secrecy::SecretString;
 
 use crate::cli;
 use crate::failure::Failure;
-use crate::language::{self, say};
+use crate::language::{self, either, say};
 use crate::policies;
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
@@ -65,8 +66,9 @@ async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger
             "the ledger in {file} cannot be opened: {reason}"
         ))
     };
-    if absent == Absent::Refused && !file.is_file() {
-        return Err(unusable(&say!("il file non c'è", "no such file")));
+    let is_there = files::is_there(file).map_err(|error| unusable(&language::of_cause(&error)))?;
+    if absent == Absent::Refused && !is_there {
+        return Err(unusable(either("il file non c'è", "no such file")));
     }
     let settings = local(policy)?;
     let refused = |error: LedgerError| unusable(&language::of_ledger(&error));

@@ -6,6 +6,8 @@ mod check;
 mod door;
 mod index;
 mod lock;
+mod mark;
+pub(crate) mod purge;
 mod repeated;
 mod watch;
 
@@ -27,8 +29,8 @@ use crate::LedgerError;
 use door::Present;
 use lock::{Asked, Lock, shared};
 
-use crate::purge::failed;
-pub use crate::purge::purge;
+use crate::embedded::purge::failed;
+pub use crate::embedded::purge::purge;
 pub use watch::Watch;
 
 /// An engine that runs until it is dropped. It has to be started inside a tokio runtime.
@@ -146,6 +148,9 @@ impl Embedded {
         let key = Key::random();
         let at_the_door = Present::new(database.clone());
         let watch = lock.as_ref().map(|lock| Watch::over(lock.path())).transpose()?;
+        if let Some(lock) = &lock {
+            mark::set(lock.path()).map_err(|error| refused("marking the data file as open", error))?;
+        }
         let router = door::router(at_the_door.clone(), key.clone(), watch.clone());
         let server = tokio::spawn(serving::serve(listener, router, Limits::default())).abort_handle();
         tracing::debug!(%address, in_memory = lock.is_none(), "the embedded DynamoDB listens");
@@ -186,9 +191,11 @@ impl Drop for Embedded {
         // Connections go on for a moment, and the lock goes now.
         self.at_the_door.take_away();
         // Closing would write the log back: by an index that no longer fits, or into a file that is looked into afterwards. What
-        // is whole of the log, the next who opens the file finds.
+        // is whole of the log, the next who opens the file finds, and the mark tells them that it is needed.
         if self.watch.as_ref().is_some_and(|watch| watch.fault().is_some()) {
             std::mem::forget(self.database.clone());
+        } else if let Some(lock) = &self.lock {
+            mark::remove(lock.path());
         }
     }
 }

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use policy::{AccountId, Contribution, ContributionId, Platform, PlatformUserId};
 
-use crate::keys::Keys;
-use crate::store::Store;
+use crate::table::keys::Keys;
+use crate::table::store::Store;
 use crate::{CaseId, Consumed, LedgerError, Pseudonym, PseudonymKeys, Reference, Tables};
 
 /// The records of one organisation in the two tables, which it may share with others. Cheap to clone; the clones

@@ -2,8 +2,8 @@
 
 use jiff::Timestamp;
 
-use crate::tables::Table;
-use crate::write::{Write, Written};
+use crate::table::tables::Table;
+use crate::table::write::{Write, Written};
 use crate::{Ledger, LedgerError};
 
 impl Ledger {

@@ -10,8 +10,9 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Halt, HaltCause, Hide, LedgerError, Recorded, Scope};
 use policy::{AccountId, Finding, Platform};
 
+use crate::actions::task;
 use crate::office::Signed;
-use crate::{Moderation, OfficeError, Ruling, task};
+use crate::{Moderation, OfficeError, Ruling};
 
 /// For how long a process trusts what it read about halts: so much later, at most, does a switch take effect.
 const TRUSTED_FOR: SignedDuration = SignedDuration::from_secs(2);
@@ -88,7 +89,7 @@ impl Moderation {
         let reason = reason.as_str().to_owned();
         let now = self.clock.now();
         let group = group(&scope, now);
-        let halt = Halt { scope, cause, since: now, by: Some(by), reason, group };
+        let halt = Halt { scope, cause, since: now, by: Some(by), reason, counted: None, group };
         let recorded = self.ledger.halt(&halt, &task::halted(&halt, now), &self.policy.reference, now).await?;
         self.brakes.remember(None);
         Ok(recorded == Recorded::New)
@@ -167,12 +168,13 @@ impl Moderation {
             return Ok(());
         };
         let cause = if matches!(scope, Scope::Account(..)) { HaltCause::Raid } else { HaltCause::Breaker };
+        // What the audit log keeps; whoever shows it makes the words from the counts.
         let reason = format!(
             "in un'ora nascosti contributi di {} autori dalla regola, di {} autori nell'account, su {} contributi",
             hour.rule_hides, hour.account_hides, hour.contributions
         );
         let group = group(&scope, now);
-        let halt = Halt { scope, cause, since: now, by: None, reason, group };
+        let halt = Halt { scope, cause, since: now, by: None, reason, counted: Some(hour), group };
         let task = task::halted(&halt, now);
         if self.ledger.halt(&halt, &task, &self.policy.reference, now).await? == Recorded::New {
             tracing::error!(%platform, %account, rule, authors = hour.rule_hides, contributions = hour.contributions,

@@ -12,7 +12,8 @@ pub const AUTHOR_EXPORT: &str = "galateo-author-1";
 
 impl Moderation {
     /// Everything on record about an author, as JSON: the form is described in `docs/operations.md`. That it is given
-    /// out is recorded first, for each pseudonym under which there is something. `None` when there is nothing.
+    /// out is recorded first, for each pseudonym under which there is something. `None` when there is nothing. What a
+    /// task asked for is told in the words of `asked`.
     ///
     /// # Errors
     /// When nobody is named who asks, the ledger is unavailable, or the platform is not given and no case tells it.
@@ -21,6 +22,7 @@ impl Moderation {
         platform: Option<Platform>,
         authors: &[Pseudonym],
         by: &str,
+        asked: impl Fn(&Task) -> String,
     ) -> Result<Option<Value>, OfficeError> {
         let by = person(by)?;
         let now = self.clock.now();
@@ -37,7 +39,7 @@ impl Moderation {
                 let Some(case) = self.ledger.case(&id, now).await? else { continue };
                 platform.get_or_insert(case.platform);
                 let tasks = self.ledger.tasks_about(id.reference(), now).await?;
-                cases.push(case_json(&case, &tasks)?);
+                cases.push(case_json(&case, &tasks, &asked)?);
             }
             let notes = record.notes.iter().map(|note| json!({ "at": note.at, "by": note.by, "text": note.text }));
             let said = said.iter().map(|said| json!({ "what": said.what, "until": said.until }));
@@ -75,7 +77,7 @@ fn document(organisation: &str, platform: Platform, now: Timestamp, authors: Vec
 }
 
 /// A case with its content, what was matched, what was said, the reasons of decisions, and the tasks about it.
-fn case_json(case: &Case, tasks: &[Task]) -> Result<Value, LedgerError> {
+fn case_json(case: &Case, tasks: &[Task], asked: impl Fn(&Task) -> String) -> Result<Value, LedgerError> {
     let unwritable = |_| LedgerError::Corrupt { what: "case", field: "cannot be written".to_owned() };
     let mut value = serde_json::to_value(case).map_err(unwritable)?;
     value["content"] = serde_json::to_value(&case.content).map_err(unwritable)?;
@@ -91,7 +93,7 @@ fn case_json(case: &Case, tasks: &[Task]) -> Result<Value, LedgerError> {
     value["decisions"] = decisions.collect();
     // Those of another revision stand with that.
     let tasks = tasks.iter().filter(|task| task.case.as_ref().is_none_or(|about| *about == case.id));
-    value["tasks"] = tasks.map(task_json).collect();
+    value["tasks"] = tasks.map(|task| task_json(task, &asked)).collect();
     Ok(value)
 }
 
@@ -111,14 +113,14 @@ pub fn with_revisions(value: &mut Value, case: &Case) {
 }
 
 /// A task. Of one because of a user's report only that it was, since the rest may tell who has reported something.
-fn task_json(task: &Task) -> Value {
+fn task_json(task: &Task, asked: impl Fn(&Task) -> String) -> Value {
     let done = task.done.as_ref();
     if task.kind == TaskKind::UserReport {
         let done = done.map(|done| json!({ "at": done.at, "achieved": done.achieved }));
         return with_done(json!({ "kind": task.kind, "created_at": task.created_at }), done);
     }
     let value = json!({
-        "id": task.id, "kind": task.kind, "instruction": task.instruction, "created_at": task.created_at
+        "id": task.id, "kind": task.kind, "instruction": asked(task), "created_at": task.created_at
     });
     let done = done.map(|done| json!({ "by": done.by, "at": done.at, "note": done.note, "achieved": done.achieved }));
     with_done(value, done)

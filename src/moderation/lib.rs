@@ -1,33 +1,17 @@
 #![doc = include_str!("README.md")]
 
-mod acknowledge;
-mod act;
-mod ask;
+mod actions;
 mod automation;
 mod beginning;
 mod built_in;
-mod climb;
 mod clock;
-mod decide;
 mod erase;
 mod export;
-mod hands;
-mod holds;
-mod look;
-mod novelty;
+mod intake;
 mod office;
-mod poll;
-mod reach;
-mod read;
-mod receive;
 mod reconcile;
-mod repeats;
-mod retry;
-mod revise;
 mod settings;
-mod speech;
 mod tally;
-mod task;
 mod user_report;
 
 use std::sync::Arc;
@@ -37,26 +21,27 @@ use platforms::{Accounts, Client};
 use policy::Policy;
 use tokio::sync::Semaphore;
 
+use actions::climb::Climbed;
+use actions::holds::Holds;
+use actions::reach::Lanes;
 use automation::Brakes;
 use beginning::Beginning;
-use climb::Climbed;
-use holds::Holds;
-use reach::Lanes;
-use repeats::Repeats;
+use intake::repeats::Repeats;
 
-pub use act::{ACTIONS_AT_ONCE, Acted, Swept};
+pub use actions::act::{ACTIONS_AT_ONCE, Acted, Swept};
+pub use actions::hands::Hands;
 pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
 pub use erase::Erasures;
 pub use export::{AUTHOR_EXPORT, with_revisions};
-pub use hands::Hands;
-pub use office::{Confirmed, Extent, GROUP, OfficeError, Ruled, Ruling, named_in_english, person};
-pub use poll::{Pace, PollFailure, Polled};
-pub use receive::{NotDurable, Received};
+pub use intake::poll::{Pace, PollFailure, Polled};
+pub use intake::receive::{NotDurable, Received};
+pub use intake::respond::DELETION_STATUS;
+pub use office::{Barrier, Confirmed, Extent, Filled, GROUP, Lasting, OfficeError, Ruled, Ruling, person};
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;
-pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken};
+pub use user_report::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, ReportTaken, is_mail};
 
 /// Everything that the use cases need: the policy in force, the ledger, the connection to the platforms, the clock.
 /// Cheap to clone; all clones share what they learn.
@@ -82,7 +67,7 @@ impl Moderation {
     pub fn new(policy: Arc<Policy>, ledger: Ledger, client: Client, clock: Clock) -> Self {
         let accounts = Arc::new(Accounts::new(&policy.accounts));
         let repeats = Repeats::default();
-        let recording = Arc::new(Semaphore::new(receive::CONCURRENCY));
+        let recording = Arc::new(Semaphore::new(intake::receive::CONCURRENCY));
         Self {
             policy,
             accounts,

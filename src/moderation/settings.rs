@@ -12,6 +12,11 @@ use url::Url;
 /// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
 pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
 
+/// The fewest characters of a webhook secret. Who guesses one forges events, and can try as often as he likes on any
+/// delivery that he has seen. Those of Meta have 32 and those of X 50; LinkedIn documents no length, and gave none with
+/// fewer so far; YouTube's the organisation chooses itself.
+const SHORTEST_SECRET: usize = 16;
+
 /// Where the keys of the pseudonyms are looked up.
 const PSEUDONYM_KEY: &str = "pseudonym-key";
 
@@ -43,7 +48,7 @@ impl Settings {
     /// [`Settings::require_webhook`].
     ///
     /// # Errors
-    /// The first setting that is needed and missing, or empty.
+    /// The first setting that is needed and missing, or empty, or too short.
     pub fn deployed(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
         let mut settings = Self::without_secrets(pseudonym_keys(&required(PSEUDONYM_KEY, lookup)?)?);
         settings.read(accounts, lookup)?;
@@ -53,7 +58,7 @@ impl Settings {
     /// Reads the settings of a laptop: whatever is not set is [`DEVELOPMENT_SECRET`].
     ///
     /// # Errors
-    /// The first setting that is there and empty.
+    /// The first setting that is there and empty, or too short.
     pub fn local(accounts: &[Account], lookup: Lookup<'_>) -> Result<Self, SettingError> {
         let key = lookup(PSEUDONYM_KEY).unwrap_or_else(|| SecretString::from(DEVELOPMENT_SECRET));
         let mut settings = Self::without_secrets(pseudonym_keys(&key)?);
@@ -74,12 +79,26 @@ impl Settings {
     fn read(&mut self, accounts: &[Account], lookup: Lookup<'_>) -> Result<(), SettingError> {
         for platform in Platform::ALL.iter().copied() {
             let Some(signing) = list(&webhook_path(platform), lookup)? else { continue };
+            if signing.iter().any(is_short) {
+                let reason = "holds a secret of fewer than 16 characters, expected the whole secret that the platform \
+                              gave, or for YouTube one of 16 or more";
+                return Err(SettingError { name: webhook_path(platform), reason });
+            }
             let verify_tokens = list(&verify_path(platform), lookup)?;
+            if verify_tokens.iter().flatten().any(is_short) {
+                let reason = "holds a token of fewer than 16 characters, expected one of 16 or more, which you choose";
+                return Err(SettingError { name: verify_path(platform), reason });
+            }
             let verify_tokens = verify_tokens.unwrap_or_else(|| signing.clone());
             self.webhooks.insert(platform, WebhookSecrets { signing, verify_tokens });
         }
         for account in accounts {
             if let Some(token) = lookup(&token_path(account)) {
+                if is_short(&token) {
+                    let reason =
+                        "is empty or shorter than 16 characters, expected the whole token that the platform gave";
+                    return Err(SettingError { name: token_path(account), reason });
+                }
                 self.tokens.set(account.platform, account.id.clone(), token);
             }
         }
@@ -129,6 +148,17 @@ impl Settings {
     pub fn names_of_secrets(accounts: &[Account]) -> Vec<String> {
         let webhooks = Platform::ALL.iter().flat_map(|platform| [webhook_path(*platform), verify_path(*platform)]);
         webhooks.chain(accounts.iter().map(token_path)).collect()
+    }
+
+    /// Those of these variables that are meant to hold a secret and name no platform, or no account of these: a letter is
+    /// missing, and what they hold counts for nothing.
+    pub fn unknown_variables(accounts: &[Account], variables: impl Iterator<Item = String>) -> Vec<String> {
+        const MEANT: [&str; 3] = ["GALATEO_SECRETS_", "GALATEO_VERIFY_TOKENS_", "GALATEO_ACCESS_TOKENS_"];
+        let known: Vec<String> = Self::names_of_secrets(accounts).iter().map(|path| Self::variable(path)).collect();
+        let is_unknown = |name: &String| MEANT.iter().any(|meant| name.starts_with(meant)) && !known.contains(name);
+        let mut unknown: Vec<String> = variables.filter(is_unknown).collect();
+        unknown.sort();
+        unknown
     }
 
     /// Whether a secret is one of those by which the webhook of this platform tells what is authentic.
@@ -215,6 +245,11 @@ fn pseudonym_keys(secret: &SecretString) -> Result<PseudonymKeys, SettingError> 
     })
 }
 
+/// Whether a secret or token has fewer characters than any that a platform gives.
+fn is_short(secret: &SecretString) -> bool {
+    secret.expose_secret().trim().chars().count() < SHORTEST_SECRET
+}
+
 fn required(path: &str, lookup: Lookup<'_>) -> Result<SecretString, SettingError> {
     let reason = match lookup(path) {
         Some(value) if !value.expose_secret().trim().is_empty() => return Ok(value),
@@ -281,9 +316,11 @@ mod tests {
 
     #[test]
     fn two_secrets_are_active_during_a_rotation() {
-        let settings = Settings::local(&[], &from(&[("webhook-secrets/x", "new, old")])).unwrap();
-        assert_eq!(exposed(&settings.webhook(Platform::X).signing), ["new", "old"]);
-        assert_eq!(exposed(&settings.webhook(Platform::X).verify_tokens), ["new", "old"]);
+        let settings =
+            Settings::local(&[], &from(&[("webhook-secrets/x", "the new secret of X, the old secret of X")]));
+        let x = settings.unwrap().webhook(Platform::X);
+        assert_eq!(exposed(&x.signing), ["the new secret of X", "the old secret of X"]);
+        assert_eq!(exposed(&x.verify_tokens), exposed(&x.signing));
     }
 
     #[test]
@@ -344,6 +381,54 @@ mod tests {
             error.to_string(),
             "setting webhook-secrets/x: is empty, expected one or more secrets separated by commas"
         );
+    }
+
+    #[test]
+    fn a_secret_that_can_be_guessed_is_refused_beside_a_long_one_too() {
+        let long = "0123456789abcdef";
+        for platform in Platform::ALL.iter().copied() {
+            let path = webhook_path(platform);
+            for (secrets, is_right) in [("a", false), (&long[1..], false), (long, true), (&format!("{long},b"), false)]
+            {
+                let values = [(PSEUDONYM_KEY, "a key of some length"), (path.as_str(), secrets)];
+                for settings in [Settings::local(&[], &from(&values)), Settings::deployed(&[], &from(&values))] {
+                    let wrong = settings.map(|_| ()).map_err(|error| error.to_string());
+                    let told = format!("setting {path}: holds a secret of fewer than 16 characters, expected ");
+                    assert_eq!(wrong.is_ok(), is_right, "{secrets}: {wrong:?}");
+                    assert!(wrong.err().is_none_or(|wrong| wrong.starts_with(&told)), "{secrets}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_token_that_can_be_guessed_is_refused() {
+        let account = crate::built_in("milano-monza-brianza-lodi").unwrap().accounts.remove(0);
+        let long = "0123456789abcdef";
+        for (path, short) in
+            [(verify_path(Platform::Facebook), "holds a token of fewer"), (token_path(&account), "is empty or shorter")]
+        {
+            for (token, is_right) in [("a", false), ("", false), (" ", false), (&long[1..], false), (long, true)] {
+                let (found, accounts) = ([(path.as_str(), token)], [account.clone()]);
+                let told = Settings::local(&accounts, &from(&found)).map(|_| ()).map_err(|error| error.to_string());
+                assert_eq!(told.is_ok(), is_right, "{path} {token:?}: {told:?}");
+                let starts =
+                    |told: &String| told.starts_with(&format!("setting {path}: {short}")) || told.contains("is empty");
+                assert!(told.as_ref().err().is_none_or(starts), "{told:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_variable_that_names_no_platform_or_account_is_found() {
+        let accounts = crate::built_in("milano-monza-brianza-lodi").unwrap().accounts;
+        let right = Settings::names_of_secrets(&accounts).into_iter().map(|path| Settings::variable(&path));
+        let wrong = ["GALATEO_SECRETS_FACEBOO", "GALATEO_ACCESS_TOKENS_FACEBOOK_1", "GALATEO_VERIFY_TOKENS_FACEBOOK_1"];
+        let others = ["GALATEO_PSEUDONYM_KEY", "HOME"];
+        let all = right.chain(wrong.into_iter().chain(others).map(str::to_owned));
+        let mut expected = wrong.map(str::to_owned);
+        expected.sort();
+        assert_eq!(Settings::unknown_variables(&accounts, all), expected);
     }
 
     #[test]

@@ -7,10 +7,9 @@ use url::Url;
 
 use crate::inbound::Query;
 use crate::{
-    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence, Secret,
-    State, Subscription,
+    Accounts, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Limits, Link, Malformed, Presence,
+    Secret, State, Subscription, Target, Unverified, WebhookSecrets,
 };
-use crate::{Target, Unverified, WebhookSecrets};
 
 /// One platform: how it signs, what it says, what can be asked of it, and what its errors mean. Everything here is
 /// pure; [`crate::Client`] does the sending. Each implementor is a folder with the files `signature`, `payload`,
@@ -41,6 +40,14 @@ pub trait Adapter: Send + Sync {
 
     /// Whether and how the platform can carry out an action on this surface.
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability;
+
+    /// How long what we say may be, and how often we may ask.
+    fn limits(&self) -> Limits;
+
+    /// Whether a ban rejects the contribution as well, for good.
+    fn ban_rejects(&self) -> bool {
+        false
+    }
 
     /// The calls that carry out an action, alternatives in the order in which to try them: the next is tried when
     /// the platform answers that it does not understand the one before ([`Class::NextAlternative`]). Empty when the

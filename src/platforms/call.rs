@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::{HeaderMap, Method, StatusCode};
-use policy::{Account, ActionKind, ContributionId, PlatformUserId, Surface, ThreadId};
+use policy::{Account, ActionKind, ContributionId, Handwork, Obstacle, PlatformUserId, Surface, ThreadId};
 use serde_json::Value;
 
 /// What an action is about.
@@ -61,8 +61,8 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// What is sent along.
     pub body: Body,
-    /// What the action does not achieve by this call, in Italian, for the office; `None` where it achieves all of it.
-    pub shortfall: Option<&'static str>,
+    /// What is left for a person to do because the action achieves only a part by this call; `None` where it achieves all.
+    pub shortfall: Option<Handwork>,
 }
 
 /// A host of a platform.
@@ -91,15 +91,15 @@ pub enum Capability {
     /// By a call.
     Call,
     /// By a call, under a condition that only the answer tells.
-    Conditional(&'static str),
-    /// Only by hand, in the platform's interface: it becomes a task, with this instruction in Italian.
-    Manual(&'static str),
-    /// Not at all, for this reason, in Italian.
-    Impossible(&'static str),
+    Conditional,
+    /// Only by hand, in the platform's interface: it becomes a task to do this.
+    Manual(Handwork),
+    /// Not at all, for this reason.
+    Impossible(Obstacle),
 }
 
 /// What an answer means for the action (docs/platforms.md, section 5). The reasons of [`Class::Permanent`] and
-/// [`Class::NextAlternative`] reach the office in a task and are in Italian; the others reach only the log.
+/// [`Class::NextAlternative`] reach the office in a task; the others are texts for the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Class {
     /// It did it. The platform's id of what was created, where it gives one.
@@ -109,7 +109,7 @@ pub enum Class {
     /// Gone, or not permitted: [`crate::Adapter::presence_call`] tells which.
     Unsure,
     /// The platform does not understand this form of the call: the next alternative may be tried.
-    NextAlternative(&'static str),
+    NextAlternative(Obstacle),
     /// A limit is reached: nothing that it is about is asked of whoever it belongs to until it ends.
     Limited(Limit),
     /// Not now: again after this time.
@@ -121,7 +121,7 @@ pub enum Class {
     /// The credentials are no longer good: nothing is asked of this account until they are renewed.
     Reauthorise(&'static str),
     /// Declined for good.
-    Permanent(&'static str),
+    Permanent(Obstacle),
     /// Our mistake, or a permission that is missing, in the action at hand only: someone must mend it.
     Configuration(&'static str),
 }

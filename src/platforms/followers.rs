@@ -224,6 +224,6 @@ mod tests {
         assert_eq!(gap(&Class::RetryAfter(std::time::Duration::from_secs(60))), Gap::Unreachable);
         assert_eq!(gap(&Class::RetryBackoff("")), Gap::Unreachable);
         assert_eq!(gap(&Class::Reauthorise("")), Gap::NotPermitted);
-        assert_eq!(gap(&Class::Permanent("")), Gap::Declined);
+        assert_eq!(gap(&Class::Permanent(policy::Obstacle::Gone)), Gap::Declined);
     }
 }

@@ -12,6 +12,7 @@ mod followers;
 mod inbound;
 pub mod instagram;
 mod lenient;
+mod limits;
 mod link;
 pub mod linkedin;
 mod meta;
@@ -19,6 +20,7 @@ mod meta;
 mod of_no_interest;
 mod polled;
 mod quota;
+mod receive;
 mod secrets;
 mod signature;
 pub mod x;
@@ -34,13 +36,12 @@ pub use call::{
 pub use caller::{Caller, NoAnswer};
 pub use client::{Client, Endpoints, Tokens, Unanswered};
 pub use followers::{CountCall, CountField, count};
-pub use inbound::{
-    Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, NOT_UNDERSTOOD, Query, Reception, Removal,
-    Unread, receive,
-};
+pub use inbound::{Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Removal, Unread};
+pub use limits::Limits;
 pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
 pub use polled::{PollError, Polled};
+pub use receive::{NOT_UNDERSTOOD, Reception, receive};
 pub use secrets::{Secret, WebhookSecrets};
 pub use signature::Unverified;
 

@@ -1,6 +1,6 @@
 //! Who speaks and by which articles: the organisation, its official accounts, its online services, its clauses.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::{AccountId, Platform, SanctionKind};
 
@@ -102,7 +102,7 @@ impl Gravity {
 }
 
 /// To whom the office refers a violation, beside what it does itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Referral {
     /// Those who run the platform.

@@ -3,9 +3,12 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
-use text::{Folded, is_invisible, shows_nothing};
+use text::shows_nothing;
 use unicode_normalization::UnicodeNormalization;
-use unicode_normalization::char::is_combining_mark;
+
+use self::likeness::Likeness;
+
+mod likeness;
 
 /// The most characters of a name.
 const LONGEST_NAME: usize = 80;
@@ -16,16 +19,13 @@ const SHORTEST_REASON: usize = 3;
 /// The most characters of a reason, which a court may have to read: about a page and a half.
 const LONGEST_REASON: usize = 4_000;
 
-/// The most words of a name that are tried in every order.
-const MOST_REORDERED: usize = 6;
-
 /// A person of the organisation, by the name or the initials by which the office knows its people: in the compatibility
 /// form of Unicode, without control characters and whatever does not show, with single spaces, at least one letter, and at
 /// most 80 characters.
 ///
-/// Names that people take for the same are of the [same](Person::is) person: neither capitals nor accents, look-alikes of
-/// other scripts or of digits, signs, the order of the words or the spaces between them make two people of one. Initials
-/// have an order. Where two people are needed, that counts.
+/// Names that people take for the same are of the [same](Person::is) person: neither capitals nor accents, letters, digits,
+/// marks or symbols of any script that look like others or are written for them, signs, the order of the words or the
+/// spaces between them make two people of one. Initials have an order. Where two people are needed, that counts.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Person(String);
@@ -70,8 +70,7 @@ impl Person {
 
     /// Whether two names are of one person, however they are typed.
     pub fn is(&self, other: &Person) -> bool {
-        let (own, theirs) = (Key::of(&self.0), Key::of(&other.0));
-        own.is_same(&theirs) || self.0 == other.0
+        self.0 == other.0 || Likeness::of(&self.0).is_same(&Likeness::of(&other.0))
     }
 }
 
@@ -171,102 +170,14 @@ fn without_escapes(text: &str) -> String {
     shown
 }
 
-/// What is left of a name that is the same however it is typed: its folded words, in their order.
-struct Key(Vec<String>);
-
-impl Key {
-    fn of(name: &str) -> Self {
-        // Names from before are kept as they were typed.
-        let seen =
-            without_escapes(name).chars().map(|letter| if is_blank(letter) { ' ' } else { letter }).collect::<String>();
-        let folded: String = folded(&seen).chars().map(one_of_look_alikes).collect();
-        let words = folded.split(|letter: char| !letter.is_alphanumeric() && !is_combining_mark(letter));
-        Self(words.filter(|word| !word.is_empty()).map(str::to_owned).collect())
-    }
-
-    /// Whether the letters of one are the words of the other, each once and without regard to where the spaces are. Words
-    /// of one letter keep their order: of A. R. and R. A. each knows who is meant.
-    fn is_same(&self, other: &Key) -> bool {
-        !self.0.is_empty() && (consists_of(&self.0.concat(), &other.0) || consists_of(&other.0.concat(), &self.0))
-    }
-}
-
-fn consists_of(joined: &str, words: &[String]) -> bool {
-    if joined.len() != words.iter().map(String::len).sum::<usize>() {
-        return false;
-    }
-    if words.len() > MOST_REORDERED {
-        return joined == words.concat();
-    }
-    begins_with_one_of(joined, &words.iter().map(String::as_str).collect::<Vec<_>>())
-}
-
-fn begins_with_one_of(joined: &str, words: &[&str]) -> bool {
-    let is_initial = |word: &str| word.chars().nth(1).is_none();
-    let first_initial = words.iter().position(|word| is_initial(word));
-    let mut nexts = (0..words.len()).filter(|at| !is_initial(words[*at]) || first_initial == Some(*at));
-    joined.is_empty() && words.is_empty()
-        || nexts.any(|at| {
-            let rest: Vec<_> = [&words[..at], &words[at + 1..]].concat();
-            joined.strip_prefix(words[at]).is_some_and(|joined| begins_with_one_of(joined, &rest))
-        })
-}
-
-/// The folded form of a name. Folding drops marks above and below letters, which in Latin, Greek and Cyrillic are accents,
-/// and in Arabic and Hebrew vowels that most do not write; in the scripts after them they are what tells names apart. That
-/// takes a mark of such a script behind a letter that is of it still when it is folded: a look-alike of `a` has accents.
-fn folded(name: &str) -> String {
-    let (mut folded, mut run, mut keeps_marks) = (String::new(), String::new(), false);
-    let mut letters = name.nfkd().filter(|letter| !is_invisible(*letter)).peekable();
-    while let Some(letter) = letters.next() {
-        if is_combining_mark(letter) {
-            if keeps_marks && is_later_script(letter) {
-                folded.push(letter);
-            }
-            continue;
-        }
-        run.push(letter);
-        keeps_marks = letter.is_alphabetic() && letters.peek().is_some_and(|next| is_combining_mark(*next)) && {
-            folded += Folded::new(&std::mem::take(&mut run)).text();
-            folded.chars().next_back().is_some_and(is_later_script)
-        };
-    }
-    folded + Folded::new(&run).text()
-}
-
-/// Whether a letter or mark is of one of the scripts after Arabic, and neither of those before it, which have later blocks
-/// as well, nor a mark for all scripts.
-fn is_later_script(letter: char) -> bool {
-    letter >= '\u{900}'
-        && !matches!(
-            letter,
-            '\u{13a0}'..='\u{13ff}'
-                | '\u{1ab0}'..='\u{1aff}'
-                | '\u{1c80}'..='\u{1c8f}'
-                | '\u{1d00}'..='\u{1fff}'
-                | '\u{20d0}'..='\u{20ff}'
-                | '\u{2c60}'..='\u{2c7f}'
-                | '\u{2de0}'..='\u{2dff}'
-                | '\u{a640}'..='\u{a7ff}'
-                | '\u{ab30}'..='\u{abbf}'
-                | '\u{fe00}'..='\u{fe2f}'
-                | '\u{10780}'..='\u{107bf}'
-                | '\u{1df00}'..='\u{1dfff}'
-        )
-}
-
-/// Letters and digits that look alike in most fonts, at least where capitals stand beside small ones.
-fn one_of_look_alikes(letter: char) -> char {
-    match letter {
-        'i' | '1' | '|' => 'l',
-        '0' => 'o',
-        _ => letter,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::collections::HashMap;
+    use std::iter::once;
+
     use proptest::prelude::*;
+    use unicode_normalization::char::is_combining_mark;
+    use unicode_security::skeleton;
 
     use super::*;
 
@@ -332,6 +243,56 @@ mod tests {
             ("राम", "राम🙂\u{301}"),
             ("राम", "राम\u{301}"),
             ("李", "李\u{301}"),
+            ("Anna Rossi", "𐌀nna Rossi"),
+            ("Anna Rossi", "Anna R\u{c02}ssi"),
+            ("Anna Rossi", "Anna R\u{665}ssi"),
+            ("Anna Rossi", "Anna R\u{6f5}ssi"),
+            ("Anna R0ssi", "Anna R\u{665}ssi"),
+            ("Anna 5", "Anna \u{665}"),
+            ("Anna Rossi", "Anna Ro$$i"),
+            ("Anna Rossi", "Anna Ro55i"),
+            ("Anna Ro$$i", "Anna Ro55i"),
+            ("Anna Rossi", "@nn4 R0$5!"),
+            ("Rossi Anna", "@nn4 R0$5!"),
+            ("Beatrice Luigi Zetti", "8€@7r1c3 Lui9i 237+|"),
+            ("Bruno Luigi", "6runo Lui6i"),
+            ("Anna Rossi", "anna@rossi"),
+            ("Anna Rossi", "Anna Rossi!"),
+            ("Anna Rossi", "Anna | Rossi"),
+            ("Anna Rossi", "Anna Rossi 🇮🇹"),
+            ("Anna", "🇦nn🇦"),
+            ("Isaac", "Isꜳc"),
+            ("Mamma", "𑜀a𑜀𑜀a"),
+            ("Νίκος Ρήγας", "ΝΊΚΟΣ ΡΉΓΑΣ"),
+            ("Зоя Нечаева", "ЗОЯ НЕЧАЕВА"),
+            ("రంగ", "రంగ!"),
+            ("Anna Rossi", "Annaー Rossi"),
+            ("Anna Rossi", "AnnaーRossi"),
+            ("Anna Rossi", "Anna一Rossi"),
+            ("Anna Rossi", "AnnaㅡRossi"),
+            ("Anna Rossi", "Rossi一一Anna"),
+            ("Anna Rossi", "AnnaՙRossi"),
+            ("Anna Rossi", "Anna Rossiՙՙՙՙՙՙՙՙՙՙՙՙՙՙ"),
+            ("Anna Rossi", "Anna Rossꞌi"),
+            ("Rossi-Verdi", "VerdiーRossi"),
+            ("Anna Ross!", "Anna Rossǃ"),
+            ("Anna Rossi", "Anna Rossǃ"),
+            ("D'Amico Luca", "DꞌAmico Luca"),
+            ("D'Amico Luca", "Luca DʻAmico"),
+            ("D'Amico", "Dߴamico"),
+            ("محمد", "محــمد"),
+            ("二口", "ニロ"),
+            ("力田", "カ田"),
+            ("A n n a R o s s i", "R o s s i A n n a"),
+            ("An na R o s s i", "R o s s i An na"),
+            ("A n n a R o s s i", "RossiAnna"),
+            ("An n a L i", "L i An n a"),
+            ("Anna Maria De La Cruz Rossi Verdi", "Verdi Rossi Cruz La De Maria Anna"),
+            ("A. I.", "A. l."),
+            ("A. L.", "A. l."),
+            ("A. I.", "A. 1"),
+            ("MI", "Ml"),
+            ("LUIGI", "LUlGl"),
         ] {
             assert!(person(one).is(&person(other)) && person(other).is(&person(one)), "{one:?} and {other:?}");
         }
@@ -349,10 +310,79 @@ mod tests {
                     ("かな", "がな"),
                     ("राम", "रमि"),
                     ("กิ", "กี"),
+                    ("రంగ", "రగ"),
+                    ("A6", "A8"),
+                    ("A8", "A9"),
+                    ("A$ R", "R A"),
+                    ("Anna $", "Anna Rossi"),
+                    ("A. I.", "A. L."),
+                    ("M. I.", "M. L."),
+                    ("MI", "ML"),
+                    ("MI", "M. L."),
+                    ("L. I.", "L. L."),
+                    ("Anna I.", "Anna L."),
+                    ("A. B. C.", "C. B. A."),
+                    ("A n n a R o s s i", "A n n a V e r d i"),
+                    ("ミノル", "ミル"),
+                    ("一郎", "郎"),
+                    ("佐々木", "佐木"),
                 ])
         {
             assert!(!person(one).is(&person(other)), "{one:?} and {other:?}");
         }
+    }
+
+    #[test]
+    fn whatever_looks_like_a_latin_letter_makes_no_second_person() {
+        let drawn = |letter: char| skeleton(letter.encode_utf8(&mut [0; 4])).collect::<String>();
+        let latin: HashMap<String, char> = ('A'..='Z').chain('a'..='z').map(|letter| (drawn(letter), letter)).collect();
+        let mut tried = 0;
+        // What Unicode takes for the same is on record as that, and no longer looks like another letter.
+        for sign in ('\0'..='\u{3ffff}').filter(|sign| once(*sign).nfkc().eq([*sign])) {
+            let Some(letter) = latin.get(&drawn(sign)) else { continue };
+            for [before, between, after] in [["A", "nna Ro", "si"], ["", "nna Rossi", ""], ["An", "", "a Rossi"]] {
+                let name = |one: char| person(&format!("{before}{one}{between}{one}{after}"));
+                let code = u32::from(sign);
+                assert!(name(sign).is(&name(*letter)) && name(*letter).is(&name(sign)), "U+{code:04X} and {letter}");
+            }
+            tried += 1;
+        }
+        assert!(tried > 500, "{tried}");
+    }
+
+    #[test]
+    fn whatever_looks_like_a_sign_makes_no_second_person() {
+        let anna = person("Anna Rossi");
+        let mut tried = 0;
+        for sign in ('\0'..='\u{3ffff}').filter(|sign| sign.is_alphanumeric() && once(*sign).nfkc().eq([*sign])) {
+            if skeleton(sign.encode_utf8(&mut [0; 4])).any(char::is_alphanumeric) {
+                continue;
+            }
+            for name in ["Anna Rossi?", "?Anna Rossi", "Anna? Rossi", "Anna?Rossi", "An?na Rossi", "Rossi??Anna"] {
+                let (name, code) = (person(&name.replace('?', &sign.to_string())), u32::from(sign));
+                assert!(anna.is(&name) && name.is(&anna), "U+{code:04X} in {name}");
+            }
+            tried += 1;
+        }
+        assert!(tried > 30, "{tried}");
+    }
+
+    #[test]
+    fn capitals_make_no_second_person() {
+        for small in ('\0'..='\u{3ffff}').filter(|letter| !is_combining_mark(*letter)) {
+            let mut capitals = small.to_uppercase();
+            let (Some(capital), None) = (capitals.next().filter(|capital| *capital != small), capitals.next()) else {
+                continue;
+            };
+            let name = |letter: char| person(&format!("Anna {letter}ossi"));
+            assert!(name(small).is(&name(capital)) && name(capital).is(&name(small)), "{small} and {capital}");
+        }
+    }
+
+    #[test]
+    fn a_name_of_many_signs_is_compared_in_a_moment() {
+        let (many, more) = (person(&("a ".repeat(6) + &"$".repeat(68))), person(&("a".repeat(6) + &"$".repeat(74))));
+        assert!(many.is(&more) && !many.is(&person(&"a$".repeat(40))));
     }
 
     #[test]

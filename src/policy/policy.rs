@@ -84,6 +84,13 @@ pub struct Subject<'a> {
     pub has_attachment: bool,
 }
 
+impl<'a> Subject<'a> {
+    /// A public comment of which nothing but its text is known.
+    pub const fn of(text: &'a str) -> Self {
+        Self { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false }
+    }
+}
+
 /// The published rules of one organisation, loaded and compiled. It can be shared between threads.
 pub struct Policy {
     /// Which policy this is.

@@ -2,7 +2,6 @@
 
 mod activity;
 mod archive;
-mod folder;
 mod growth;
 mod import;
 mod nightly;
@@ -16,7 +15,6 @@ pub use activity::{
     ENOUGH_AUTHORS, HourRow, Outcomes, PlatformRow, Quantiles, RuleRow, Strikes, Times, Totals, WeekdayRow,
 };
 pub use archive::{Archive, Days};
-pub use folder::{Existing, NotWritten, Put, put};
 pub use growth::{
     AccountGrowth, Change, ChannelGrowth, Comparison, DayChange, End, Growth, Jump, MetricGrowth, Missing, Part, Point,
     Trend, Unknown,

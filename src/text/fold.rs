@@ -10,7 +10,8 @@ use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-use self::look_alikes::{digit, look_alike, sign};
+pub use self::look_alikes::sign;
+use self::look_alikes::{digit, look_alike};
 
 mod flags;
 mod look_alikes;

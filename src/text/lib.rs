@@ -3,5 +3,5 @@
 mod fold;
 mod unsaid;
 
-pub use fold::{Folded, fold, is_invisible, shows_nothing, words};
+pub use fold::{Folded, fold, is_invisible, shows_nothing, sign, words};
 pub use unsaid::{Unsaid, unsaid};

@@ -1,6 +1,7 @@
 //! What the repository says about itself, in documents, comments and `template.yaml`.
 
 mod citations;
+mod edge;
 mod pages;
 mod template;
 

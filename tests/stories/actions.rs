@@ -71,14 +71,7 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
 /// A finding that leads to nothing but a case: the actions are the story's.
 fn doubt() -> Finding {
     let policy = moderation::built_in("milano-monza-brianza-lodi").unwrap();
-    let subject = policy::Subject {
-        text: INSULT,
-        platform: None,
-        account: None,
-        kind: policy::Kind::Comment,
-        repeats: 0,
-        has_attachment: false,
-    };
+    let subject = policy::Subject::of(INSULT);
     let finding = policy.judge(&subject).findings()[0].clone();
     Finding { outcome: Outcome::Review, ..finding }
 }

@@ -1,13 +1,11 @@
 //! Too much in one field, and too much in one delivery: what can be recorded is, and the rest is counted once.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex, PoisonError};
-
 use galateo::serve::Server;
 use policy::Platform;
 use serde_json::{Value, json};
-use tracing_subscriber::fmt::MakeWriter;
+use tracing::subscriber::DefaultGuard;
 
+use crate::log::{Log, listen};
 use crate::world::{INSULT, World};
 
 /// More than an item of the ledger holds, in bytes.
@@ -192,45 +190,25 @@ async fn a_field_of_any_length_holds_up_no_delivery() {
     assert_eq!(world.server.moderation().tally().get(Platform::Facebook, "not_durable"), 0);
 }
 
-/// What is logged, as JSON lines.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl Log {
-    /// The lines about a platform since the last time.
-    fn take(&self, platform: Platform) -> Vec<Value> {
-        let bytes = std::mem::take(&mut *self.0.lock().unwrap_or_else(PoisonError::into_inner));
-        let lines = bytes.split(|byte| *byte == b'\n').filter(|line| !line.is_empty());
-        let lines = lines.map(|line| serde_json::from_slice::<Value>(line).unwrap());
-        lines.filter(|line| line["fields"]["platform"] == platform.as_str()).collect()
-    }
+/// A log of JSON lines, and what writes them as long as it is held.
+fn logged() -> (Log, DefaultGuard) {
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().json().with_writer(log.clone()).with_max_level(tracing::Level::INFO);
+    (log, listen(subscriber.finish()))
 }
 
-impl Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).write(bytes)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Log {
-    type Writer = Log;
-
-    fn make_writer(&'a self) -> Log {
-        self.clone()
-    }
+/// The lines about a platform since the last time.
+fn taken(log: &Log, platform: Platform) -> Vec<Value> {
+    let lines = log.take();
+    let lines = lines.lines().map(|line| serde_json::from_str::<Value>(line).unwrap());
+    lines.filter(|line| line["fields"]["platform"] == platform.as_str()).collect()
 }
 
 #[tokio::test]
 async fn a_body_full_of_odd_items_is_told_of_in_one_line_for_each_kind() {
     const ITEMS: usize = 5000;
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(log.clone()).with_max_level(tracing::Level::INFO);
     // The story and its server have one thread.
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let (log, _listening) = logged();
     let world = World::start().await;
     let full = |item: &Value| vec![item.clone(); ITEMS];
     let odd = json!({});
@@ -258,11 +236,11 @@ async fn a_body_full_of_odd_items_is_told_of_in_one_line_for_each_kind() {
     ] {
         let tally = world.server.moderation().tally();
         let before = tally.get(platform, kind);
-        log.take(platform);
+        taken(&log, platform);
         let place = format!("{platform}, {}", &body[..body.len().min(60)]);
         assert_eq!(world.delivers(platform, body).await, 200, "{place}");
         assert_eq!(tally.get(platform, kind) - before, ITEMS as u64, "{place}");
-        let lines = log.take(platform);
+        let lines = taken(&log, platform);
         let [line] = lines.as_slice() else { panic!("{place}: {} lines", lines.len()) };
         assert_eq!((&line["level"], &line["fields"]["count"]), (&json!(level), &json!(ITEMS)), "{place}");
         assert!(line.to_string().len() < 2000, "{place}: a line of {} bytes", line.to_string().len());
@@ -271,9 +249,7 @@ async fn a_body_full_of_odd_items_is_told_of_in_one_line_for_each_kind() {
 
 #[tokio::test]
 async fn nobody_without_the_secret_rings_the_alarm_of_what_does_not_parse() {
-    let log = Log::default();
-    let subscriber = tracing_subscriber::fmt().json().with_writer(log.clone()).with_max_level(tracing::Level::INFO);
-    let _guard = tracing::subscriber::set_default(subscriber.finish());
+    let (log, _listening) = logged();
     let world = World::start().await;
     for (platform, asks, answer, header, prefix) in [
         (Platform::X, "crc_token", "/response_token", "x-twitter-webhooks-signature", ""),
@@ -287,7 +263,7 @@ async fn nobody_without_the_secret_rings_the_alarm_of_what_does_not_parse() {
             let answer = world.http.post(&url).header(header, signature).body(body).send().await.unwrap();
             assert_eq!(answer.status(), 401, "{platform}: {body}");
         }
-        let lines = log.take(platform);
+        let lines = taken(&log, platform);
         assert!(lines.iter().all(|line| line["level"] != "ERROR"), "{lines:?}");
     }
 }

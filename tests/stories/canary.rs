@@ -4,8 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io;
-use std::sync::{Arc, Mutex};
 
 use jiff::SignedDuration;
 use ledger::audit::Export;
@@ -19,7 +17,8 @@ use statistics::{Archive, Language, Period};
 use tracing_subscriber::EnvFilter;
 
 use crate::erasure::MINUTE;
-use crate::stage::Stage;
+use crate::log::{Log, listen};
+use crate::stage::{Stage, wording};
 use crate::world::INSULT;
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -31,34 +30,8 @@ const NAME: &str = "Canarina Gialli";
 /// In reasons and notes of the office.
 const RULING: Ruling<'_> = Ruling { by: "Anna", reason: "Canarina Gialli ha scritto canarinotesto" };
 
-/// Everything that our crates log, from `debug` on.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl Log {
-    fn listen(&self) -> tracing::subscriber::DefaultGuard {
-        let filter = "off,policy=debug,platforms=debug,ledger=debug,moderation=debug,statistics=debug,galateo=debug";
-        let log = self.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter)).with_writer(move || log.clone());
-        tracing::subscriber::set_default(subscriber.finish())
-    }
-
-    fn text(&self) -> String {
-        String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
-    }
-}
+/// What of our crates is logged: everything from `debug` on.
+const LOGGED: &str = "off,policy=debug,platforms=debug,ledger=debug,moderation=debug,statistics=debug,galateo=debug";
 
 /// A stage on which people have written on every path.
 struct Aviary {
@@ -74,7 +47,8 @@ struct Aviary {
 impl Aviary {
     async fn filled() -> Self {
         let log = Log::default();
-        let listening = log.listen();
+        let subscriber = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(LOGGED)).with_writer(log.clone());
+        let listening = listen(subscriber.finish());
         let canaries = [WORD, NAME].map(str::to_owned).into();
         let stage = Stage::open().await;
         let mut aviary = Self { stage, log, _listening: listening, people: Vec::new(), canaries };
@@ -267,7 +241,8 @@ impl Aviary {
         let mut given_out = Vec::new();
         for (platform, person) in &self.people {
             let authors = self.stage.ledger().pseudonyms(*platform, &PlatformUserId::new(person));
-            given_out.push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna").await.unwrap());
+            given_out
+                .push(self.stage.moderation.export_author(Some(*platform), &authors, "Anna", wording).await.unwrap());
         }
         given_out
     }

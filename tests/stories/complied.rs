@@ -75,6 +75,7 @@ async fn who_cuts_again_what_was_not_cleared_is_looked_at() {
     edits(&mut stage, &id, &format!("{INSULT}. {ANOTHER}")).await;
     assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
     let [second] = open(&stage, &id).await.try_into().expect("one open case");
+    assert_ne!(second.id, first.id, "what a person has cleared is not opened again by something else");
     stage.moderation.confirm(&second.id, BRUNO).await.unwrap();
     stage.works().await;
     assert_eq!(rewritten(&stage).await, []);
@@ -146,4 +147,36 @@ async fn who_rewrites_it_into_a_question_or_a_doubt_before_it_is_hidden_is_not_h
         edits(&mut stage, &id, &format!("{milder} {ANOTHER}")).await;
         assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{milder}");
     }
+}
+
+#[tokio::test]
+async fn what_was_cleared_twice_and_is_no_longer_kept_clears_nothing_else() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "933", INSULT).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+    stage.works().await;
+    edits(&mut stage, &id, &format!("{INSULT}. Grazie!")).await;
+    let [second] = open(&stage, &id).await.try_into().expect("once a person looks again");
+    stage.moderation.overturn(&second.id, BRUNO, Extent::Case, false).await.unwrap();
+    let kept = second.keep_until.duration_since(stage.now());
+    stage.passes(kept + SignedDuration::from_hours(1));
+    stage.ledger().forget_expired(stage.now()).await.unwrap();
+    assert!(stage.cases(FACEBOOK, &id).await.iter().all(|case| case.content.is_none()));
+    // By the same rule, and nobody has ever seen it.
+    edits(&mut stage, &id, "siete proprio degli stronzi").await;
+    let is_hidden = stage.sandbox.is_hidden(FACEBOOK, &id);
+    assert!(is_hidden || !open(&stage, &id).await.is_empty(), "{:?}", stage.cases(FACEBOOK, &id).await);
+}
+
+#[tokio::test]
+async fn what_is_written_in_place_of_a_cleared_doubt_is_another_case() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(FACEBOOK, "934", DOUBTFUL).await;
+    let doubt = stage.case(FACEBOOK, &id).await;
+    stage.moderation.overturn(&doubt.id, ANNA, Extent::Case, false).await.unwrap();
+    edits(&mut stage, &id, ANOTHER).await;
+    let [second] = open(&stage, &id).await.try_into().expect("one open case");
+    assert_ne!(second.id, doubt.id, "what a person has decided stays decided");
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
 }

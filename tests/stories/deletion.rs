@@ -7,6 +7,7 @@ use http::{Request, Response};
 use ledger::{ErasureGround, Fact};
 use policy::Platform;
 use serde_json::{Value, json};
+use url::Url;
 
 use crate::erasure::MINUTE;
 use crate::stage::Stage;
@@ -28,13 +29,18 @@ fn wish(stage: &Stage, person: &str) -> String {
 }
 
 async fn asks(stage: &Stage, platform: Platform, wish: &str) -> Response<Bytes> {
+    let public = moderation::public_address("https://galateo.example/").unwrap();
+    asks_at(stage, platform, wish, Some(&public)).await
+}
+
+/// Asks at this address; at none that the public can reach, where there is none.
+async fn asks_at(stage: &Stage, platform: Platform, wish: &str, public: Option<&Url>) -> Response<Bytes> {
     let request = Request::post(format!("/data-deletion/{platform}"))
         .header("host", "evil.example")
         .header("x-forwarded-host", "evil.example")
         .body(Bytes::from(format!("signed_request={wish}")))
         .unwrap();
-    let public = moderation::public_address("https://galateo.example/").unwrap();
-    stage.moderation.data_deletion(platform, &request, &stage.settings.webhook(platform), &public).await
+    stage.moderation.respond(platform, &request, &stage.settings.webhook(platform), public).await.0
 }
 
 async fn looks(stage: &Stage, address: &str) -> (u16, String) {
@@ -48,6 +54,16 @@ fn confirmed(answer: &Response<Bytes>) -> (String, String) {
     let body: Value = serde_json::from_slice(answer.body()).unwrap();
     let text = |name: &str| body[name].as_str().unwrap().to_owned();
     (text("url"), text("confirmation_code"))
+}
+
+#[tokio::test]
+async fn a_wish_is_no_webhook_and_only_platforms_that_pass_wishes_on_have_an_address_for_it() {
+    let stage = Stage::open().await;
+    let wish = wish(&stage, "900");
+    assert_eq!(asks(&stage, Platform::Linkedin, &wish).await.status(), 404);
+    let unknown = asks_at(&stage, FACEBOOK, &wish, None).await;
+    assert_eq!(unknown.status(), 503, "its person could not be led anywhere, and Meta asks again");
+    assert_eq!(asks(&stage, FACEBOOK, &wish).await.status(), 200);
 }
 
 #[tokio::test]

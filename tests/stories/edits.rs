@@ -343,6 +343,8 @@ async fn an_old_violation_counts_no_second_time_however_much_was_written_since()
         let case = way.case(&stage, 0).await;
         assert!(case.revisions_left_out > 0, "{filler}");
         assert_eq!(texts(&case).contains(&INSULT.to_owned()), filler == CRITICISM, "what is harmless goes first");
+        let kept = stage.everything().await.iter().any(|item| item.contains(INSULT));
+        assert_eq!(kept, filler == CRITICISM, "of what is left out no text stays");
         stage.hours(2);
         let again = way.body(&stage, 0, 30, &format!("{INSULT} davvero"), stage.now());
         way.delivers(&stage, &again).await;
@@ -667,5 +669,46 @@ async fn an_erasure_leaves_nothing_of_any_revision() {
         stage.works().await;
         assert_eq!(way.weights(&stage, 0).await, [1], "{way:?}");
         assert_eq!(way.case(&stage, 0).await.outcome, Outcome::Hide, "{way:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_does_not_stand_there_any_more_when_it_arrives_is_not_answered() {
+    let way = Way::Linkedin;
+    let stage = Stage::open().await;
+    let first = stage.now() - SignedDuration::from_mins(10);
+    let question = "La mia pratica è ferma da mesi, che cosa devo fare?";
+    let later = first + SignedDuration::from_mins(1);
+    way.delivers(&stage, &way.body(&stage, 0, 0, question, first)).await;
+    way.delivers(&stage, &way.body(&stage, 1, 1, "sei un cogli one, impara", later)).await;
+    stage.works().await;
+    way.delivers(&stage, &way.body(&stage, 1, 0, question, first)).await;
+    stage.works().await;
+    for (number, answers) in [(0, 1), (1, 0)] {
+        let case = way.case(&stage, number).await;
+        let answered = case.actions.iter().filter(|action| action.kind.speaks()).count();
+        assert_eq!(answered, answers, "{number}: {case:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_rewritten_after_an_erasure_opens_no_case_that_was_erased() {
+    for confirmed in [false, true] {
+        let mut stage = Stage::open().await;
+        let way = Way::FacebookComment;
+        way.delivers(&stage, &way.body(&stage, 0, 0, INSULT, stage.now())).await;
+        stage.works().await;
+        let case = way.case(&stage, 0).await;
+        if confirmed {
+            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.works().await;
+        }
+        stage.moderation.erase_author(None, &[way.pseudonym(&stage, 0)], BRUNO, true).await.unwrap();
+        stage.hours(1);
+        way.delivers(&stage, &way.body(&stage, 0, 1, ANOTHER, stage.now())).await;
+        stage.works().await;
+        assert_ne!(way.case(&stage, 0).await.id, case.id, "confirmed: {confirmed}");
+        let erased = stage.ledger().case(&case.id, stage.now()).await.unwrap().unwrap();
+        assert!(erased.pseudonym.is_none() && texts(&erased).is_empty(), "confirmed: {confirmed}: {erased:?}");
     }
 }

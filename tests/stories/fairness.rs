@@ -405,7 +405,7 @@ pub fn facebook(
     json!({ "object": "page", "entry": [entry] })
 }
 
-fn linkedin(stage: &Stage, id: &str, is_edit: bool, text: &str, at: Timestamp) -> Value {
+pub fn linkedin(stage: &Stage, id: &str, is_edit: bool, text: &str, at: Timestamp) -> Value {
     let account = stage.account(LINKEDIN);
     let post = "urn:li:activity:7094637247890620418";
     let entity = format!("urn:li:comment:({post},{id})");

@@ -2,6 +2,7 @@
 
 use policy::{Effect, Outcome, Platform};
 
+use crate::stage::wording;
 use crate::world::{INSULT, World};
 
 #[tokio::test]
@@ -66,7 +67,7 @@ async fn on_linkedin_nothing_can_be_hidden_so_the_office_gets_a_task() {
     let tasks = world.tasks().await;
     assert_eq!(tasks.len(), 1);
     assert_eq!(tasks[0].case, Some(world.case(Platform::Linkedin, &id).await.id));
-    assert!(tasks[0].instruction.contains("LinkedIn"), "{}", tasks[0].instruction);
+    assert!(wording(&tasks[0]).contains("LinkedIn"), "{}", wording(&tasks[0]));
 }
 
 #[tokio::test]

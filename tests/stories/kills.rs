@@ -47,6 +47,20 @@ pub async fn killed<F: Future>(polls: u32, future: F) -> Option<F::Output> {
     killed.as_mut().await
 }
 
+/// Runs a future up to its `polls`-th poll, then something else, and then the rest of the future.
+pub async fn interrupted<F: Future>(polls: u32, future: F, meanwhile: impl Future<Output = ()>) -> F::Output {
+    let mut future = Box::pin(future);
+    let mut first = Killed { future: Box::pin(future.as_mut()), polls };
+    if let Some(ended) = (&mut first).await {
+        drop(first);
+        meanwhile.await;
+        return ended;
+    }
+    drop(first);
+    meanwhile.await;
+    future.await
+}
+
 /// Warnings in public, where it can be read back whether they arrived.
 async fn in_public() -> Stage {
     Stage::with(without_limits(&[("channel = \"private\"", "channel = \"public\"")]), MONDAY).await

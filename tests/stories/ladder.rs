@@ -10,7 +10,7 @@ use policy::SanctionState::{Decided, Effective, Ended, Proposed, Withdrawn};
 use policy::{ActionKind, Effect, Notice, Outcome, Platform};
 use sandbox::{BlockKind, NewComment};
 
-use crate::stage::{Stage, without_limits};
+use crate::stage::{MONDAY, Stage, without_limits};
 use crate::world::INSULT;
 
 /// A violation of a clause that may lead to a block at once.
@@ -349,15 +349,28 @@ async fn the_limits_of_the_policy_are_what_these_stories_do_without() {
     assert!(!policy.automation.trips(10_000, 10_000));
     assert_eq!(policy.ladder.steps.len(), 4);
     assert_eq!(moderation::built_in("milano-monza-brianza-lodi").unwrap().ladder, policy.ladder, "the real ladder");
-    let outcome = policy
-        .judge(&policy::Subject {
-            text: GRAVE,
-            platform: None,
-            account: None,
-            kind: policy::Kind::Comment,
-            repeats: 0,
-            has_attachment: false,
-        })
-        .outcome();
+    let outcome = policy.judge(&policy::Subject::of(GRAVE)).outcome();
     assert_eq!(outcome, Outcome::Hide);
+}
+
+#[tokio::test]
+async fn a_strike_that_is_raised_is_climbed_for_though_nothing_was_due_for_it_before() {
+    let ladder = [
+        ("sanction = \"last_warning\"\nweight = 2", "sanction = \"last_warning\"\nweight = 3"),
+        ("sanction = \"block\"\nweight = 3", "sanction = \"block\"\nweight = 4"),
+        ("sanction = \"ban\"\nweight = 4", "sanction = \"ban\"\nweight = 5"),
+    ];
+    // All of it in one process, which remembers what it has found out.
+    let stage = Stage::with(without_limits(&ladder), MONDAY).await;
+    stage.comments(FACEBOOK, "930", INSULT).await;
+    stage.works().await;
+    // Facebook dates by seconds.
+    tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
+    let id = stage.comments(FACEBOOK, "930", INSULT).await;
+    stage.works().await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
+    stage.sandbox.edit_comment(FACEBOOK, &id, GRAVE).unwrap();
+    stage.receives().await;
+    stage.works().await;
+    assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (LastWarning, Effective)]);
 }

@@ -1,8 +1,13 @@
 //! A limit belongs to the account, or to the app: of all that waits, one call finds it out.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::SignedDuration;
+use ledger::Tables;
+use moderation::Moderation;
 use policy::{Effect, Gap, Platform, Reading};
 use sandbox::{FaultEffect, NewComment};
 use serde_json::{Value, json};
@@ -220,6 +225,13 @@ async fn what_is_counted_at_night_is_not_asked_while_a_limit_holds() {
     assert_eq!(stage.sandbox.journal().len(), asked);
 }
 
+/// Another process with the same records.
+fn office(stage: &Stage) -> Moderation {
+    let client = platforms::Client::new(stage.endpoints.clone(), stage.settings.tokens().clone()).unwrap();
+    let clock = moderation::Clock::starting_at(stage.now());
+    Moderation::new(Arc::new(without_limits(&[])), stage.ledger().clone(), client, clock)
+}
+
 #[tokio::test]
 async fn whoever_knows_that_a_limit_is_over_lets_everything_go_on() {
     let stage = Stage::open().await;
@@ -232,15 +244,41 @@ async fn whoever_knows_that_a_limit_is_over_lets_everything_go_on() {
     assert_eq!(stage.moderation.forget_limits(FACEBOOK).await, Ok((0, 0)), "of another platform nothing is forgotten");
     assert_eq!(stage.moderation.limits().await.unwrap().len(), 1);
     // The platform has lifted it, and the office says so in a process of its own.
-    let client = platforms::Client::new(stage.endpoints.clone(), stage.settings.tokens().clone()).unwrap();
-    let policy = std::sync::Arc::new(without_limits(&[]));
-    let clock = moderation::Clock::starting_at(stage.now());
-    let office = moderation::Moderation::new(policy, stage.ledger().clone(), client, clock);
-    let (limits, cases) = office.forget_limits(Platform::X).await.unwrap();
+    let (limits, cases) = office(&stage).forget_limits(Platform::X).await.unwrap();
     assert_eq!((limits, cases), (1, WAITING));
     tokio::time::sleep(Duration::from_secs(6)).await;
     stage.works().await;
     assert_eq!(stage.hides(Platform::X), 1 + WAITING, "the process that works knows it a few seconds later");
+}
+
+#[tokio::test]
+async fn a_limit_that_could_not_be_noted_is_lifted_like_any_other() {
+    let stage = Stage::open().await;
+    many_wait(&stage, FACEBOOK, 7100).await;
+    // What is on record in its place cannot be read.
+    let (client, table) = (stage.dynamodb(), Tables::default().casebook);
+    let partition = format!("{}#L", stage.moderation.policy().reference.id);
+    let keys = [format!("account#facebook#{}", stage.account(FACEBOOK)), "app#facebook".to_owned()];
+    let keys = keys.map(|sk| [("pk", partition.clone()), ("sk", sk)]);
+    let keys = keys.map(|key| HashMap::from(key.map(|(name, value)| (name.to_owned(), AttributeValue::S(value)))));
+    for key in &keys {
+        let damaged = client.put_item().table_name(&table).set_item(Some(key.clone()));
+        damaged.item("holds_until", AttributeValue::S("9999".to_owned())).send().await.unwrap();
+    }
+    stage.sandbox.add_fault(fault(FACEBOOK, 1, FaultEffect::RateLimit { seconds: 3600 }));
+    for _ in 0..3 {
+        stage.moderation.sweep(100).await.unwrap();
+    }
+    assert_eq!(stage.hides(FACEBOOK), 1, "the process that met it goes by it");
+    for key in keys {
+        client.delete_item().table_name(&table).set_key(Some(key)).send().await.unwrap();
+    }
+    assert_eq!(stage.moderation.limits().await.unwrap(), [], "it could not be noted");
+    // The platform has lifted it, and the office says so in a process of its own.
+    assert_eq!(office(&stage).forget_limits(FACEBOOK).await, Ok((0, WAITING)));
+    tokio::time::sleep(Duration::from_secs(6)).await;
+    stage.works().await;
+    assert_eq!(stage.hides(FACEBOOK), 1 + WAITING);
 }
 
 #[tokio::test]

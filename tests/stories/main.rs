@@ -5,6 +5,7 @@
 mod actions;
 mod bounds;
 mod brakes;
+mod by_hand;
 mod calendar;
 mod canary;
 mod complied;
@@ -21,6 +22,7 @@ mod hiding;
 mod kills;
 mod ladder;
 mod limits;
+mod log;
 mod messages;
 mod office;
 mod once;

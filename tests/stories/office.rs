@@ -185,7 +185,7 @@ async fn what_youtube_cannot_restore_is_said_before_deciding() {
     let what = stage.moderation.irreversible(&case);
     assert!(!what.is_empty(), "{case:?}");
     let refused = stage.moderation.overturn(&id, BRUNO, Extent::Case, false).await;
-    assert!(matches!(refused, Err(OfficeError::Irreversible { what: ref said }) if *said == what), "{refused:?}");
+    assert!(matches!(refused, Err(OfficeError::Irreversible { what: ref said, .. }) if *said == what), "{refused:?}");
     assert_eq!(stage.moderation.find_case(&id.to_string()).await.unwrap().decisions.len(), 1, "nothing was decided");
     stage.moderation.overturn(&id, BRUNO, Extent::Case, true).await.unwrap();
 }
@@ -224,6 +224,8 @@ async fn a_case_is_assigned_and_escalated_and_the_log_says_by_whom_and_why() {
     let case = stage.case(Platform::Facebook, &id).await.id;
     stage.moderation.assign(&case, "Carla", ANNA).await.unwrap();
     stage.moderation.escalate(&case, Referral::Platform, BRUNO).await.unwrap();
+    let again = stage.moderation.escalate(&case, Referral::Platform, ANNA).await;
+    assert!(matches!(again, Err(OfficeError::BeingReferred { to: Referral::Platform, .. })), "{again:?}");
     stage.moderation.confirm(&case, ANNA).await.unwrap();
     stage.works().await;
     let known = stage.case(Platform::Facebook, &id).await;

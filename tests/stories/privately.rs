@@ -6,7 +6,7 @@ use policy::{ActionKind, Notice, Outcome, Platform, Surface};
 use sandbox::NewComment;
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, wording};
 use crate::world::INSULT;
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -95,8 +95,8 @@ async fn a_lead_is_listed_with_its_notice_and_its_number_is_nowhere_else() {
     }
     let task = stage.task().await;
     assert_eq!(task.kind, TaskKind::Lead);
-    assert!(task.instruction.contains(&canary.to_string()), "by which the office finds it");
-    assert!(task.instruction.contains("https://www.milomb.camcom.it/privacy"), "{}", task.instruction);
+    assert!(wording(&task).contains(&canary.to_string()), "by which the office finds it");
+    assert!(wording(&task).contains("https://www.milomb.camcom.it/privacy"), "{}", wording(&task));
     assert!(!task.id.contains(&canary.to_string()));
     assert!(!format!("{task:?}").contains(&canary.to_string()));
     let everything = stage.everything().await;

@@ -1,16 +1,17 @@
 //! Protection is not punishment (invariant 14), and nothing leaps or is referred on words alone (invariant 15).
 
 use jiff::SignedDuration;
-use ledger::{Fact, TaskKind};
+use ledger::{Fact, HaltCause, Scope, TaskKind};
 use moderation::{Extent, OfficeError, Pace};
 use policy::SanctionKind::{Block, LastWarning, Warning};
 use policy::SanctionState::{Decided, Effective, Proposed};
-use policy::{Notice, Outcome, Platform};
+use policy::{Effect, Notice, Outcome, Platform};
 use sandbox::NewComment;
+use serde_json::json;
 
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::Stage;
-use crate::world::INSULT;
+use crate::stage::{Stage, wording};
+use crate::world::{INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
 const OWN_DATA: &str = "Richiamatemi, sono al 347 1234567, oppure scrivete a mario.rossi.prova@gmail.com";
@@ -112,7 +113,7 @@ async fn who_exposed_another_is_found_by_a_person_and_the_ladder_goes_on_from_th
     assert_eq!(stage.sandbox.replies(FACEBOOK, &id), [] as [&str; 0]);
     let task = stage.task().await;
     assert_eq!(task.sanction, Some(1), "{task:?}");
-    assert!(task.instruction.contains("in privato"), "{}", task.instruction);
+    assert!(wording(&task).contains("in privato"), "{}", wording(&task));
     stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
     stage.works().await;
     assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective)]);
@@ -188,7 +189,7 @@ async fn that_somebody_exposed_another_is_said_in_public_nowhere() {
         }
         let mut tasks = stage.tasks().await;
         tasks.retain(|task| task.sanction == Some(1));
-        assert!(tasks[0].instruction.contains("solo in privato"), "{platform}: {}", tasks[0].instruction);
+        assert!(wording(&tasks[0]).contains("solo in privato"), "{platform}: {}", wording(&tasks[0]));
         // What anybody else is warned of is said in public there, as the policy says, and names what was found.
         stage.moderation.finish_task(&tasks[0].id, ANNA, true).await.unwrap();
         stage.works().await;
@@ -286,12 +287,12 @@ async fn of_two_grave_clauses_a_confirmed_text_leads_to_all_that_either_leads_to
             assert_eq!(stage.sanctions(FACEBOOK, &id).await, [(Warning, Effective), (Block, Proposed)], "{what}");
             let mut refer = stage.tasks().await;
             refer.retain(|task| task.kind == TaskKind::Refer);
-            let authorities: Vec<_> = refer.iter().filter(|task| task.instruction.contains("autorità")).collect();
+            let authorities: Vec<_> = refer.iter().filter(|task| wording(task).contains("autorità")).collect();
             assert_eq!((refer.len(), authorities.len()), (2, 1), "{what}: {refer:?}");
-            assert!(authorities[0].instruction.contains("R6"), "{what}: {}", authorities[0].instruction);
-            let platform = refer.iter().find(|task| !task.instruction.contains("autorità")).unwrap();
+            assert!(wording(authorities[0]).contains("R6"), "{what}: {}", wording(authorities[0]));
+            let platform = refer.iter().find(|task| !wording(task).contains("autorità")).unwrap();
             for clause in ["R6", "R7"] {
-                assert!(platform.instruction.contains(clause), "{what}: {}", platform.instruction);
+                assert!(wording(platform).contains(clause), "{what}: {}", wording(platform));
             }
         }
     }
@@ -315,7 +316,7 @@ async fn a_graver_clause_of_the_same_weight_is_confirmed_by_itself() {
     stage.moderation.confirm(&case.id, BRUNO).await.unwrap();
     stage.works().await;
     let tasks = stage.tasks().await;
-    assert!(tasks.iter().any(|task| task.instruction.contains("autorità")), "{tasks:?}");
+    assert!(tasks.iter().any(|task| wording(task).contains("autorità")), "{tasks:?}");
 }
 
 #[tokio::test]
@@ -325,7 +326,7 @@ async fn who_refers_a_case_by_hand_cites_what_is_to_be_referred_there() {
     let case = stage.case(FACEBOOK, &id).await;
     stage.moderation.escalate(&case.id, policy::Referral::Authorities, ANNA).await.unwrap();
     let task = stage.task().await;
-    assert!(task.instruction.contains("R6") && !task.instruction.contains("R7"), "{}", task.instruction);
+    assert!(wording(&task).contains("R6") && !wording(&task).contains("R7"), "{}", wording(&task));
 }
 
 #[tokio::test]
@@ -348,4 +349,92 @@ async fn an_insult_that_exposes_another_is_found_to_do_so_and_counts_once() {
         let again = stage.moderation.confirm_exposure(&case.id, ANNA).await;
         assert!(matches!(again, Err(OfficeError::Closed { .. })), "{again:?}");
     }
+}
+
+/// Calls to Facebook whose path holds this are answered with a refusal.
+fn refused(path: &str, code: u64) -> sandbox::Fault {
+    let body = json!({ "error": { "message": "refused", "code": code } });
+    sandbox::Fault { path: Some(path.to_owned()), ..fault(FACEBOOK, 100, answers(400, body)) }
+}
+
+#[tokio::test]
+async fn an_explanation_that_the_platform_refuses_is_nobodys_task() {
+    let stage = Stage::open().await;
+    stage.sandbox.add_fault(refused("/messages", 551));
+    let id = stage.comments(FACEBOOK, "415", OWN_DATA).await;
+    stage.works().await;
+    let case = stage.case(FACEBOOK, &id).await;
+    let explained = case.actions.iter().find(|action| action.notice == Some(Notice::Protection)).expect("it was tried");
+    assert_eq!(explained.effect, Some(Effect::Refused));
+    assert_eq!(stage.tasks().await, []);
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_something_was_hidden_that_was_not() {
+    let stage = Stage::open().await;
+    stage.sandbox.add_fault(refused("is_hidden=true", 100));
+    let id = stage.comments(FACEBOOK, "416", OWN_DATA).await;
+    stage.works().await;
+    assert!(!stage.sandbox.is_hidden(FACEBOOK, &id));
+    assert_eq!(stage.private(FACEBOOK), [] as [&str; 0]);
+}
+
+#[tokio::test]
+async fn who_was_right_or_has_taken_it_away_is_not_told_why_it_was_hidden() {
+    for removed in [false, true] {
+        let stage = Stage::open().await;
+        let id = stage.comments(FACEBOOK, "417", OWN_DATA).await;
+        // It is hidden, and nobody has been told yet.
+        stage.moderation.sweep(100).await.unwrap();
+        assert!(stage.sandbox.is_hidden(FACEBOOK, &id));
+        let case = stage.case(FACEBOOK, &id).await;
+        if removed {
+            stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+            stage.sandbox.delete_comment(FACEBOOK, &id).unwrap();
+            stage.receives().await;
+        } else {
+            // And it cannot be shown again.
+            stage.sandbox.add_fault(refused("is_hidden=false", 100));
+            stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
+        }
+        stage.works().await;
+        assert_eq!(stage.said(&case.id, Notice::Protection).await, 0, "removed: {removed}");
+        let case = stage.case(FACEBOOK, &id).await;
+        let explained = case.actions.iter().any(|action| action.notice == Some(Notice::Protection));
+        assert!(!explained, "removed: {removed}: {case:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_written_in_place_of_own_data_is_answered_and_counts_like_anything_else() {
+    for (text, notice) in
+        [("La mia pratica è ferma da mesi, che cosa devo fare?", Notice::Redirect), (INSULT, Notice::Warning)]
+    {
+        let mut stage = Stage::open().await;
+        let id = stage.violates(FACEBOOK, "418", OWN_DATA).await;
+        let case = stage.case(FACEBOOK, &id).await;
+        assert_eq!(stage.said(&case.id, Notice::Protection).await, 1);
+        stage.sandbox.edit_comment(FACEBOOK, &id, text).unwrap();
+        stage.receives().await;
+        stage.works().await;
+        stage.passes(SignedDuration::from_mins(1));
+        stage.works().await;
+        assert_eq!(stage.said(&case.id, notice).await, 1, "{text}: {:?}", stage.case(FACEBOOK, &id).await);
+        let counts = usize::from(notice == Notice::Warning);
+        assert_eq!((stage.strikes(FACEBOOK, &id).await, stage.sanctions(FACEBOOK, &id).await.len()), (counts, counts));
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_waited_for_a_person_leads_to_all_that_its_clauses_lead_to() {
+    let stage = Stage::open().await;
+    stage.moderation.halt(Scope::All, HaltCause::Switch, ANNA).await.unwrap();
+    let id = stage.comments(FACEBOOK, "419", &format!("{SLUR}, {OBSCENE}")).await;
+    let case = stage.case(FACEBOOK, &id).await;
+    assert_eq!(case.outcome, Outcome::Review);
+    stage.moderation.confirm(&case.id, ANNA).await.unwrap();
+    let mut refer = stage.tasks().await;
+    refer.retain(|task| task.kind == TaskKind::Refer);
+    let named = |clause: &str| refer.iter().filter(|task| wording(task).contains(clause)).count();
+    assert_eq!((refer.len(), named("R6"), named("R7")), (2, 2, 1), "{refer:?}");
 }

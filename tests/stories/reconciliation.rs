@@ -8,7 +8,7 @@ use policy::{Outcome, Platform};
 use sandbox::{Fault, FaultEffect, NewComment};
 use serde_json::json;
 
-use crate::stage::{MONDAY, Stage, without_limits};
+use crate::stage::{MONDAY, Stage, without_limits, wording};
 use crate::world::INSULT;
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -170,7 +170,7 @@ async fn a_subscription_that_lapsed_is_made_again_and_the_office_is_told() {
     assert!(["feed", "messages"].iter().all(|field| fields.iter().any(|there| there == field)), "{fields:?}");
     assert_eq!(reconciles(&stage).await.lapsed, 0);
     let [task] = raised(&stage).await.try_into().expect("one task");
-    assert!(task.instruction.contains("nel frattempo"), "{}", task.instruction);
+    assert!(wording(&task).contains("nel frattempo"), "{}", wording(&task));
 }
 
 #[tokio::test]

@@ -1,11 +1,13 @@
 //! What stands on the page in the end is what is judged and hidden, in whatever order and however often it is delivered;
 //! and the record never says what is not so.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use http::StatusCode;
 use jiff::SignedDuration;
-use ledger::Case;
+use ledger::{Case, Tables};
 use moderation::Pace;
 use policy::{ActionKind, Effect, Outcome, Platform};
 use sandbox::{FaultEffect, NewComment, Webhook};
@@ -447,4 +449,78 @@ async fn who_wrote_it_is_known_though_it_is_read_without_its_author() {
     stage.moderation.confirm(&case.id, ANNA).await.unwrap();
     stage.works().await;
     assert!(is_banned(&stage, "710"));
+}
+
+#[tokio::test]
+async fn who_pauses_until_it_was_read_and_goes_on_rewriting_is_waited_for_no_second_time() {
+    let mut stage = Stage::open().await;
+    let (id, webhooks) = written(&stage, "711", &[PRAISE, INSULT, CRITICISM, INSULT]);
+    for webhook in &webhooks {
+        stage.receives_one(webhook).await;
+    }
+    stage.sandbox.add_fault(reads_slowly());
+    let round = async |stage: &mut Stage, number: usize| {
+        let texts = [format!("{CRITICISM} {number}"), format!("{INSULT} {number}")];
+        rewritten_meanwhile(stage, &id, &texts).await;
+        stage.passes(SignedDuration::from_secs(50));
+    };
+    for number in 0..5 {
+        round(&mut stage, number).await;
+    }
+    assert!(!stage.sandbox.is_hidden(FACEBOOK, &id), "these are not five minutes yet");
+    // Nothing is wrong with what stands there for a moment, and the hiding is written off.
+    stage.sandbox.edit_comment(FACEBOOK, &id, PRAISE).unwrap();
+    stage.receives().await;
+    for _ in 0..3 {
+        stage.moderation.sweep(100).await.unwrap();
+    }
+    let case = stage.case(FACEBOOK, &id).await;
+    assert_eq!(case.actions[0].effect, Some(Effect::AlreadySo), "{case:?}");
+    stage.sandbox.edit_comment(FACEBOOK, &id, INSULT).unwrap();
+    stage.receives().await;
+    for number in 10..12 {
+        round(&mut stage, number).await;
+    }
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{:?}", stage.case(FACEBOOK, &id).await);
+}
+
+/// Something that is on record cannot be read any more.
+async fn damages(stage: &Stage, is_meant: impl Fn(&str, &str) -> bool, field: &str) {
+    let table = Tables::default().casebook;
+    let scanned = stage.dynamodb().scan().table_name(&table).send().await.unwrap();
+    let text = |item: &HashMap<String, AttributeValue>, name| item[name].as_s().unwrap().clone();
+    let keys = scanned.items().iter().map(|item| (text(item, "pk"), text(item, "sk")));
+    let meant: Vec<_> = keys.filter(|(pk, sk)| is_meant(pk, sk)).collect();
+    assert_eq!(meant.len(), 1, "{meant:?}");
+    for (pk, sk) in meant {
+        let damage = stage.dynamodb().update_item().table_name(&table);
+        let damage = damage.key("pk", AttributeValue::S(pk)).key("sk", AttributeValue::S(sk));
+        let damage = damage.update_expression("SET #field = :damage").expression_attribute_names("#field", field);
+        damage.expression_attribute_values(":damage", AttributeValue::Bool(true)).send().await.unwrap();
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_or_recorded_holds_back_no_hiding_for_ever() {
+    type Meant = fn(&str, &str) -> bool;
+    let damaged: [(&str, Meant, &str); 2] = [
+        ("what waits to be read", |pk, sk| pk.contains("#U#") && sk == "U", "deferred_at"),
+        ("what counts against its author", |pk, sk| pk.contains("#A#") && sk.starts_with("S#"), "weight"),
+    ];
+    for (what, is_meant, field) in damaged {
+        let mut stage = Stage::open().await;
+        let (id, webhooks) = written(&stage, "712", &[PRAISE, CRITICISM, INSULT]);
+        for webhook in &webhooks {
+            stage.receives_one(webhook).await;
+        }
+        // No delivery has told of what stands there by now, so that it has to be recorded.
+        stage.sandbox.edit_comment(FACEBOOK, &id, "andate tutti affanculo").unwrap();
+        stage.sandbox.take_webhooks();
+        damages(&stage, is_meant, field).await;
+        for _ in 0..8 {
+            stage.moderation.sweep(100).await.unwrap();
+            stage.passes(SignedDuration::from_secs(60));
+        }
+        assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "{what}: {:?}", stage.cases(FACEBOOK, &id).await);
+    }
 }

@@ -5,7 +5,7 @@ use policy::{Effect, Platform};
 use sandbox::FaultEffect;
 use serde_json::json;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, wording};
 use crate::world::{INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
@@ -34,7 +34,7 @@ async fn a_time_beyond_the_two_days_is_cut_to_them_and_the_task_says_what_was_tr
     assert_eq!(case.actions[0].effect, Some(Effect::Failed));
     let asked = stage.hides(FACEBOOK);
     assert_eq!((asked, case.actions[0].attempts), (2, 2), "what is on record is what was asked");
-    let instruction = stage.task().await.instruction;
+    let instruction = wording(&stage.task().await);
     assert!(instruction.contains("2 tentativi in 48 ore"), "{instruction}");
 }
 
@@ -62,14 +62,14 @@ async fn what_was_never_asked_is_said_to_be_so() {
     let asked: u32 = [&first, &second].iter().map(|case| case.actions[0].attempts).sum();
     assert_eq!(stage.hides(FACEBOOK), asked as usize, "what is on record is what was asked");
     for task in stage.tasks().await {
-        assert!(!task.instruction.contains("due giorni"), "{}", task.instruction);
+        assert!(!wording(&task).contains("due giorni"), "{}", wording(&task));
         let case = if task.case.as_ref() == Some(&first.id) { &first } else { &second };
         let said = match case.actions[0].attempts {
             0 => "in 48 ore la piattaforma non ha mai accettato richieste".to_owned(),
             1 => "un tentativo in 48 ore".to_owned(),
             attempts => format!("{attempts} tentativi in 48 ore"),
         };
-        assert!(task.instruction.contains(&said), "{said}: {}", task.instruction);
+        assert!(wording(&task).contains(&said), "{said}: {}", wording(&task));
     }
     assert_eq!(stage.tasks().await.len(), 2);
 }
@@ -90,7 +90,7 @@ async fn a_reading_that_is_given_up_says_how_often_it_was_tried() {
             stage.passes(SignedDuration::from_mins(61));
         }
         let reads = stage.sandbox.journal().into_iter().filter(|call| call.platform == Platform::Instagram).count();
-        let instruction = stage.task().await.instruction;
+        let instruction = wording(&stage.task().await);
         assert!(reads > 1 && instruction.contains(&format!("{reads} tentativi in 48 ore")), "{reads}: {instruction}");
     }
 }

@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use crate::kills::killed;
 use crate::ladder::ANNA;
 use crate::stage::Stage;
-use crate::world::{CRITICISM, INSULT};
+use crate::world::{CRITICISM, INSULT, answers, fault};
 
 const FACEBOOK: Platform = Platform::Facebook;
 
@@ -153,6 +153,31 @@ async fn a_new_violation_after_the_warning_about_it_arrived_counts_anew_and_the_
     let author = stage.cases(FACEBOOK, &id).await.remove(0).pseudonym.unwrap();
     let sanctions = stage.ledger().author(&author).await.unwrap().standing.sanctions;
     assert_eq!(sanctions.iter().map(|sanction| sanction.kind).collect::<Vec<_>>(), [Warning, LastWarning]);
+}
+
+#[tokio::test]
+async fn what_a_person_hid_for_one_violation_stays_hidden_when_the_next_one_is_taken_back() {
+    let mut stage = Stage::open().await;
+    let denied = answers(400, json!({ "error": { "message": "(#100) The comment cannot be hidden", "code": 100 } }));
+    stage.sandbox.add_fault(sandbox::Fault { method: Some("POST".to_owned()), ..fault(FACEBOOK, 1, denied) });
+    let id = stage.comments(FACEBOOK, "306", INSULT).await;
+    stage.works().await;
+    let first = stage.case(FACEBOOK, &id).await;
+    assert!(first.actions[0].failed(), "{:?}", first.actions[0]);
+    stage.sandbox.hide_by_hand(FACEBOOK, &id, true);
+    let task = stage.tasks().await.into_iter().find(|task| task.kind == TaskKind::Failed).expect("a task to hide it");
+    stage.moderation.finish_task(&task.id, ANNA, true).await.unwrap();
+    assert!(stage.case(FACEBOOK, &id).await.is_hidden());
+    stage.works().await;
+    stage.hours(1);
+    stage.sandbox.edit_comment(FACEBOOK, &id, ANOTHER).unwrap();
+    stage.receives().await;
+    stage.works().await;
+    let cases = stage.cases(FACEBOOK, &id).await;
+    let second = cases.iter().find(|case| case.id != first.id).expect("another case, after the warning");
+    stage.moderation.overturn(&second.id, ANNA, Extent::Case, true).await.unwrap();
+    stage.works().await;
+    assert!(stage.sandbox.is_hidden(FACEBOOK, &id), "nobody took the first one back");
 }
 
 #[tokio::test]

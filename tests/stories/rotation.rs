@@ -3,12 +3,12 @@
 use http::StatusCode;
 use jiff::SignedDuration;
 use moderation::{DEVELOPMENT_SECRET, Extent, Received, Ruled};
-use policy::Platform;
 use policy::SanctionKind::{Block, LastWarning, Warning};
 use policy::SanctionState::{Effective, Proposed};
+use policy::{Outcome, Platform};
 use sandbox::NewComment;
 
-use crate::fairness::facebook;
+use crate::fairness::{facebook, linkedin};
 use crate::ladder::ANNA;
 use crate::stage::Stage;
 use crate::world::{CRITICISM, INSULT};
@@ -141,4 +141,28 @@ async fn a_redirect_that_was_said_before_a_rotation_is_not_said_again() {
         }
     }
     assert_eq!(answers, [1, 0, 1]);
+}
+
+#[tokio::test]
+async fn what_was_cleared_before_a_rotation_stays_cleared_after_it_where_an_edit_has_a_time_of_its_own() {
+    let platform = Platform::Linkedin;
+    let mut stage = Stage::open().await;
+    let delivered = async |stage: &Stage, is_edit: bool, text: &str| {
+        let body = linkedin(stage, "81", is_edit, text, stage.now());
+        assert_eq!(stage.delivered(platform, &body).await.0, StatusCode::OK);
+        stage.works().await;
+    };
+    let id = "urn:li:comment:(urn:li:activity:7094637247890620418,81)";
+    delivered(&stage, false, INSULT).await;
+    let case = stage.case(platform, id).await;
+    stage.moderation.overturn(&case.id, ANNA, Extent::Case, true).await.unwrap();
+    rotate(&mut stage).await;
+    delivered(&stage, true, &format!("{INSULT}. Andate tutti affanculo")).await;
+    stage.hours(1);
+    delivered(&stage, true, &format!("{INSULT}. Grazie!")).await;
+    let cases = stage.cases(platform, id).await;
+    assert_eq!(cases.len(), 2);
+    assert_ne!(cases[0].id.reference(), cases[1].id.reference(), "they are kept under two keys");
+    let second = cases.into_iter().find(|other| other.id != case.id).unwrap();
+    assert_eq!(second.newest().outcome, Outcome::Review, "a person has found that to be none: {second:?}");
 }

@@ -65,6 +65,11 @@ pub fn without_limits(changes: &[(&str, &str)]) -> Policy {
     policy(&[&[(limits, NO_LIMITS)], changes].concat())
 }
 
+/// What a task asks for, as the office reads it.
+pub fn wording(task: &Task) -> String {
+    words::task::asked(task, policy::Language::Italian)
+}
+
 impl Stage {
     /// On a Monday morning, without a circuit breaker.
     pub async fn open() -> Self {

@@ -8,6 +8,7 @@ use policy::SanctionKind::{Block, Warning};
 use policy::SanctionState::{Effective, Proposed};
 use policy::{Outcome, Platform};
 
+use crate::kills::interrupted;
 use crate::ladder::{ANNA, BRUNO};
 use crate::stage::Stage;
 
@@ -211,4 +212,30 @@ async fn who_overturns_it_has_seen_the_danger() {
     assert_eq!(urgent(&stage).await.len(), 1);
     stage.moderation.overturn(&case.id, ANNA, Extent::Case, false).await.unwrap();
     assert_eq!(urgent(&stage).await, [] as [String; 0]);
+}
+
+#[tokio::test]
+async fn a_danger_that_is_written_while_somebody_confirms_is_seen_to_by_nobody() {
+    let mut stage = Stage::open().await;
+    let (mut caught, mut not_seen) = (0, 0);
+    for number in 0.. {
+        let id = stage.violates(FACEBOOK, &format!("96{number}"), "siete dei coglioni").await;
+        let case = stage.case(FACEBOOK, &id).await;
+        stage.sandbox.edit_comment(FACEBOOK, &id, &format!("siete dei coglioni. {DANGER}")).unwrap();
+        let ruled = interrupted(number, stage.moderation.confirm(&case.id, ANNA), stage.receives()).await;
+        let case = stage.case(FACEBOOK, &id).await;
+        match ruled {
+            // It was there before anything was read.
+            Ok(Ruled::RestWaits) => continue,
+            Err(OfficeError::Busy) => caught += 1,
+            Ok(Ruled::Done) => not_seen += 1,
+            other => panic!("at {number}: {other:?}"),
+        }
+        assert!(case.urgent && case.is_open(), "at {number}: {case:?}");
+        assert_eq!(urgent(&stage).await.len(), caught + not_seen, "at {number}: the alarm stays");
+        if not_seen > 0 {
+            break;
+        }
+    }
+    assert!(caught > 0, "whoever had read it without was nowhere asked to read it again");
 }

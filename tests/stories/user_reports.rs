@@ -1,13 +1,12 @@
 //! Users' reports: someone writes to the address of the policy.
 
-use std::sync::Arc;
-
 use ledger::{Recorded, TaskKind};
 use moderation::{Arrival, Proof, ReportOutcome, ReportTaken};
 use policy::Platform;
 use serde_json::Value;
 
-use crate::stage::Stage;
+use crate::log::{Log, listen};
+use crate::stage::{Stage, wording};
 
 /// The comment that `link.eml` is about.
 const COMMENT: &str = "122170040702_1004";
@@ -65,7 +64,7 @@ async fn a_report_with_a_link_is_a_task_of_the_case_and_is_answered() {
     let asked = stage.asked().await;
     assert_eq!(asked.len(), 1);
     assert_eq!(asked[0].case.as_ref(), Some(&before.id));
-    assert!(asked[0].instruction.contains(&taken.id.to_string()), "{}", asked[0].instruction);
+    assert!(wording(&asked[0]).contains(&taken.id.to_string()), "{}", wording(&asked[0]));
     assert!(asked[0].deadline.is_some_and(|deadline| deadline > stage.now()));
     let receipt = taken.receipt.unwrap();
     assert_eq!(receipt.to, "nadia.ferraris@posta.example");
@@ -81,7 +80,7 @@ async fn a_link_to_what_has_no_case_is_a_task_of_its_own() {
     assert_eq!((taken.outcome, taken.links, taken.cases), (ReportOutcome::New, 1, 0));
     let asked = stage.asked().await;
     assert_eq!((asked.len(), asked[0].case.as_ref()), (1, None));
-    assert!(asked[0].instruction.contains("non ha un caso"), "{}", asked[0].instruction);
+    assert!(wording(&asked[0]).contains("non ha un caso"), "{}", wording(&asked[0]));
     assert!(taken.receipt.is_some());
     assert!(stage.log().await.iter().all(|entry| entry.case.is_none()), "nothing was judged because of a report");
 }
@@ -96,7 +95,7 @@ async fn a_report_without_a_link_is_a_task_with_what_was_written() {
         assert!(!stage.ledger().user_report(&taken.id, stage.now()).await.unwrap().unwrap().text.is_empty());
     }
     let asked = stage.asked().await;
-    assert!(asked.len() == 2 && asked.iter().all(|task| task.instruction.contains("senza indicare un contenuto")));
+    assert!(asked.len() == 2 && asked.iter().all(|task| wording(task).contains("senza indicare un contenuto")));
 }
 
 #[tokio::test]
@@ -106,8 +105,8 @@ async fn of_twelve_links_ten_are_taken_and_the_rest_is_said() {
     assert_eq!((taken.links, taken.cases), (10, 1));
     let asked = stage.asked().await;
     assert_eq!(asked.len(), 2, "one for the case and one for all the rest");
-    assert!(asked.iter().any(|task| task.instruction.contains("9 nostri post o contenuti che non hanno un caso")));
-    assert!(asked.iter().all(|task| task.instruction.contains("altri 2 link")));
+    assert!(asked.iter().any(|task| wording(task).contains("9 nostri post o contenuti che non hanno un caso")));
+    assert!(asked.iter().all(|task| wording(task).contains("altri 2 link")));
     let receipt = String::from_utf8(taken.receipt.unwrap().message).unwrap();
     assert!(receipt.contains("al massimo 10"), "{receipt}");
 }
@@ -138,7 +137,7 @@ async fn who_only_claims_an_address_is_heard_and_not_answered() {
     let taken = stage.moderation.take_user_report(&mail("link"), &forged()).await.unwrap();
     assert_eq!((taken.outcome, taken.cases), (ReportOutcome::New, 1));
     assert!(taken.receipt.is_none());
-    assert!(stage.asked().await[0].instruction.contains("non è verificato"));
+    assert!(wording(&stage.asked().await[0]).contains("non è verificato"));
     let of_the_same_domain = Arrival { proof: Proof::Envelope("altro@POSTA.example".to_owned()), unreturnable: false };
     let really = stage.moderation.take_user_report(&mail("link"), &of_the_same_domain).await.unwrap();
     assert_eq!(really.outcome, ReportOutcome::New, "the owner of the address is another sender");
@@ -240,9 +239,9 @@ async fn one_sender_cannot_fill_the_desk() {
 
 #[tokio::test]
 async fn what_was_written_stands_in_one_item_and_goes_with_it() {
-    let log = tempfile::NamedTempFile::new().unwrap();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(Arc::new(log.reopen().unwrap())).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let log = Log::default();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(log.clone()).finish();
+    let _listening = listen(subscriber);
     let mut stage = Stage::with_the_comment().await;
     let taken = stage.answers(&mail("link")).await;
     let canaries = ["nadia", "ferraris", "trovo offensivo", "Un commento sotto", "__cft__"];
@@ -260,7 +259,7 @@ async fn what_was_written_stands_in_one_item_and_goes_with_it() {
     assert_eq!(stage.moderation.erase_reporter("NADIA.ferraris@posta.example", "anna").await.unwrap(), 1);
     assert_eq!(holding(&stage.everything().await), 0);
     assert_eq!(stage.moderation.erase_reporter("nadia.ferraris@posta.example", "anna").await.unwrap(), 0);
-    let log = std::fs::read_to_string(log.path()).unwrap();
+    let log = log.text();
     assert!(log.contains(&taken.id.to_string()), "it is logged: {log}");
     assert_eq!(holding(&[log]), 0);
 }
@@ -324,7 +323,7 @@ async fn that_too_much_came_is_due_and_passes_like_a_report() {
         stage.gets(raw.as_bytes()).await;
     }
     let asked = stage.asked().await;
-    let over = asked.iter().find(|task| task.instruction.contains("più segnalazioni")).unwrap();
+    let over = asked.iter().find(|task| wording(task).contains("più segnalazioni")).unwrap();
     assert!(over.deadline.is_some() && over.expires_at > over.deadline);
 }
 
@@ -357,15 +356,15 @@ async fn of_who_is_erased_a_report_keeps_no_link_and_the_office_is_asked_to_look
     let asked = stage.asked().await;
     assert_eq!(asked.len(), 1, "the report is not lost with the case");
     assert!(asked[0].case.is_none() && asked[0].deadline.is_some());
-    assert!(asked[0].instruction.contains(&format!("report erase {}", taken.id)), "{}", asked[0].instruction);
+    assert!(wording(&asked[0]).contains(&taken.id.to_string()), "{}", wording(&asked[0]));
 
     let again = stage.gets(&mail("link-again")).await;
     assert_eq!(again.outcome, ReportOutcome::Repeated, "the same sender is not heard twice because of it");
     let of_another = String::from_utf8(mail("link")).unwrap().replace("nadia.ferraris", "carla.rossi");
     stage.gets(of_another.as_bytes()).await;
     let asked = stage.asked().await;
-    assert!(asked.iter().any(|task| task.instruction.contains("prima di una decisione")));
-    assert!(asked.iter().all(|task| !task.instruction.contains("se la decisione regge")), "there was none");
+    assert!(asked.iter().any(|task| wording(task).contains("prima di una decisione")));
+    assert!(asked.iter().all(|task| !wording(task).contains("se la decisione regge")), "there was none");
 }
 
 #[tokio::test]
@@ -376,7 +375,8 @@ async fn who_is_reported_is_not_told_by_whom() {
     let ruling = moderation::Ruling { by: "anna", reason: "ha ragione Nadia Ferraris" };
     stage.moderation.finish_task(&task.id, ruling, true).await.unwrap();
     let author = stage.case(Platform::Facebook, COMMENT).await.pseudonym.unwrap();
-    let export = stage.moderation.export_author(Some(Platform::Facebook), &[author], "anna").await.unwrap().unwrap();
+    let export =
+        stage.moderation.export_author(Some(Platform::Facebook), &[author], "anna", wording).await.unwrap().unwrap();
     let told = export["cases"][0]["tasks"].as_array().unwrap();
     let told = told.iter().find(|task| task["kind"] == "user_report").unwrap();
     assert_eq!(told["done"]["achieved"], true);

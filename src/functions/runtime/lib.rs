@@ -1,16 +1,14 @@
 #![doc = include_str!("README.md")]
 
 mod actions;
+mod http;
 mod metrics;
 mod parameters;
 mod poll;
 mod reconcile;
 mod run;
-mod seals;
-mod signed;
 mod start;
 mod statistics;
-mod store;
 mod user_reports;
 mod webhook;
 

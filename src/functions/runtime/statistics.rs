@@ -5,15 +5,14 @@ use std::time::SystemTime;
 
 use aws_config::BehaviorVersion;
 use lambda_runtime::LambdaEvent;
+use publish::{Existing, File, Published, Store};
 use serde_json::{Value, json};
-use statistics::{Archive, Existing};
+use statistics::Archive;
 
 use crate::metrics;
 use crate::parameters::Scope;
 use crate::run::{deadline, run};
-use crate::seals::{Published, seal};
 use crate::start::{Function, variable};
-use crate::store::{File, Store};
 
 /// No further day is begun when less time than this is left: a day of a raid takes some seconds to read, and the
 /// reports have to be written and stored after it.
@@ -53,7 +52,7 @@ async fn start() -> anyhow::Result<(Function, Store, Store)> {
 
 async fn sealed(function: &Function, seals: &Store) -> anyhow::Result<Published> {
     let (moderation, _) = function.current().await?;
-    seal(moderation.ledger(), seals, moderation.clock().now()).await
+    Ok(publish::seal(moderation.ledger(), seals, moderation.clock().now()).await?)
 }
 
 async fn night(function: &Function, reports: &Store, told: SystemTime) -> anyhow::Result<statistics::Night> {

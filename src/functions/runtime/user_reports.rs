@@ -9,12 +9,12 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::{Request, StatusCode, header};
 use lambda_runtime::LambdaEvent;
 use moderation::{Arrival, MAX_MAIL_BYTES, Moderation, Proof, Receipt};
+use publish::{Service, Signed, bucket_address};
 use serde_json::{Value, json};
 
 use crate::metrics;
 use crate::parameters::Scope;
 use crate::run::run;
-use crate::signed::{Service, Signed, bucket_address};
 use crate::start::{Function, variable};
 
 /// Where messages lie, and what sends the answers.

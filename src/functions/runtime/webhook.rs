@@ -2,18 +2,13 @@
 
 use std::process::ExitCode;
 
-use aws_lambda_events::apigw::{ApiGatewayV2httpRequest, ApiGatewayV2httpResponse};
-use aws_lambda_events::encodings::Body;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD as BASE64;
-use bytes::Bytes;
-use http::{Request, Response, StatusCode};
+use aws_lambda_events::apigw::ApiGatewayV2httpRequest;
+use http::StatusCode;
 use lambda_runtime::LambdaEvent;
-use moderation::Moderation;
-use platforms::WebhookSecrets;
 use policy::Platform;
 use url::Url;
 
+use crate::http::{answer, refusal, request};
 use crate::metrics;
 use crate::parameters::Scope;
 use crate::run::run;
@@ -28,7 +23,7 @@ pub async fn webhook(platform: Platform) -> ExitCode {
         let public = public(variable(ADDRESS).ok(), event.payload.request_context.domain_name.as_deref());
         let response = match request(event.payload) {
             Some(request) => {
-                respond(&moderation, platform, &request, &settings.webhook(platform), public.as_ref()).await
+                moderation.respond(platform, &request, &settings.webhook(platform), public.as_ref()).await.0
             }
             None => refusal(StatusCode::BAD_REQUEST),
         };
@@ -36,27 +31,6 @@ pub async fn webhook(platform: Platform) -> ExitCode {
         Ok(answer(response))
     })
     .await
-}
-
-/// Answers by path: the template leads only those paths to a function that are meant for it.
-async fn respond(
-    moderation: &Moderation,
-    platform: Platform,
-    request: &Request<Bytes>,
-    secrets: &WebhookSecrets,
-    public: Option<&Url>,
-) -> Response<Bytes> {
-    match request.uri().path() {
-        "/data-deletion/status" => moderation.data_deletion_status(request).await,
-        path if path.starts_with("/data-deletion/") => match public {
-            Some(public) => moderation.data_deletion(platform, request, secrets, public).await,
-            None => {
-                tracing::error!("no public address is known: {ADDRESS} cannot be used");
-                refusal(StatusCode::SERVICE_UNAVAILABLE)
-            }
-        },
-        _ => moderation.webhook(platform, request, secrets).await.0,
-    }
 }
 
 /// The variable with the address under which the public reaches the functions.
@@ -69,65 +43,12 @@ fn public(set: Option<String>, api: Option<&str>) -> Option<Url> {
     moderation::public_address(&address).ok()
 }
 
-/// The request as the platform sent it. The signature is over the raw bytes, so a body that API Gateway encoded in
-/// base64 is decoded before anything else looks at it. `None` if it is not base64 although it is marked so.
-fn request(event: ApiGatewayV2httpRequest) -> Option<Request<Bytes>> {
-    let body = event.body.unwrap_or_default();
-    let body = if event.is_base64_encoded { BASE64.decode(body).ok()? } else { body.into_bytes() };
-    let path = event.raw_path.as_deref().filter(|path| path.starts_with('/')).unwrap_or("/");
-    let uri = match event.raw_query_string.as_deref() {
-        Some(query) if !query.is_empty() => format!("{path}?{query}"),
-        _ => path.to_owned(),
-    };
-    let mut request = Request::builder().method(event.request_context.http.method).uri(uri).body(body.into()).ok()?;
-    *request.headers_mut() = event.headers;
-    Some(request)
-}
-
-fn refusal(status: StatusCode) -> Response<Bytes> {
-    let mut response = Response::new(Bytes::new());
-    *response.status_mut() = status;
-    response
-}
-
-fn answer(response: Response<Bytes>) -> ApiGatewayV2httpResponse {
-    let (parts, body) = response.into_parts();
-    let mut answer = ApiGatewayV2httpResponse::default();
-    answer.status_code = i64::from(parts.status.as_u16());
-    answer.headers = parts.headers;
-    answer.body = Some(Body::Text(String::from_utf8_lossy(&body).into_owned()));
-    answer
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn event(json: serde_json::Value) -> ApiGatewayV2httpRequest {
         serde_json::from_value(json).unwrap()
-    }
-
-    #[test]
-    fn a_base64_body_is_decoded_to_the_bytes_that_were_signed() {
-        let request = request(event(serde_json::json!({
-            "rawPath": "/webhooks/facebook", "isBase64Encoded": true, "body": BASE64.encode("{\"à\":1}"),
-            "headers": {"x-hub-signature-256": "sha256=00"},
-            "requestContext": {"http": {"method": "POST"}}
-        })))
-        .unwrap();
-        assert_eq!(request.body().as_ref(), "{\"à\":1}".as_bytes());
-        assert_eq!(request.method(), "POST");
-        assert_eq!(request.headers()["x-hub-signature-256"], "sha256=00");
-    }
-
-    #[test]
-    fn the_query_reaches_the_handshake_as_it_was_sent() {
-        let request = request(event(serde_json::json!({
-            "rawPath": "/webhooks/facebook", "rawQueryString": "hub.mode=subscribe&hub.challenge=1%2B1",
-            "requestContext": {"http": {"method": "GET"}}
-        })))
-        .unwrap();
-        assert_eq!(request.uri().query(), Some("hub.mode=subscribe&hub.challenge=1%2B1"));
     }
 
     #[test]
@@ -142,13 +63,5 @@ mod tests {
         assert_eq!(shown(Some("https://galateo.example.it"), api).as_deref(), Some("https://galateo.example.it/"));
         assert_eq!(shown(None, None), None);
         assert_eq!(shown(Some("javascript:alert(1)"), api), None);
-    }
-
-    #[test]
-    fn a_body_that_is_marked_base64_and_is_not_is_refused() {
-        let event = event(serde_json::json!({
-            "isBase64Encoded": true, "body": "{not base64}", "requestContext": {"http": {"method": "POST"}}
-        }));
-        assert!(request(event).is_none());
     }
 }

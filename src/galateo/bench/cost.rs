@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::bench::raised;
 use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
-use crate::serve::{SETTLE_TIMEOUT, Server};
+use crate::serve::server::{SETTLE_TIMEOUT, Server};
 
 /// How many contributions each figure is averaged over.
 const SAMPLE: usize = 20;

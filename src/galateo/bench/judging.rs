@@ -4,7 +4,7 @@ use std::fmt;
 use std::hint::black_box;
 use std::time::{Duration, Instant};
 
-use policy::{Kind, Platform, Subject};
+use policy::{Platform, Subject};
 use serde::Serialize;
 
 use crate::bench::{rate, texts};
@@ -36,14 +36,7 @@ fn judge(count: usize) -> Result<Judging, Failure> {
     let texts: Vec<String> = (0..count).map(texts::clean).collect();
     let judging = best_of_three(|| {
         for text in &texts {
-            let subject = Subject {
-                text,
-                platform: Some(Platform::Facebook),
-                account: None,
-                kind: Kind::Comment,
-                repeats: 0,
-                has_attachment: false,
-            };
+            let subject = Subject { platform: Some(Platform::Facebook), ..Subject::of(text) };
             black_box(policy.judge(&subject));
         }
     });

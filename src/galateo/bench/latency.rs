@@ -9,7 +9,7 @@ use serde::Serialize;
 use crate::bench::raised;
 use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
-use crate::serve::Server;
+use crate::serve::server::Server;
 
 /// How many violations are sent at most, one after the other.
 const MOST_VIOLATIONS: usize = 200;

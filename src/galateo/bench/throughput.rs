@@ -17,7 +17,7 @@ use serde_json::{Map, Value, json};
 use crate::bench::rate;
 use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
-use crate::serve::Server;
+use crate::serve::server::Server;
 
 /// A row of the audit log.
 pub type Item = HashMap<String, AttributeValue>;

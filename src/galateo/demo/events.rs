@@ -1,18 +1,16 @@
 //! What the demo sends: the events of the `events` folder, and comments that wait on the sandbox's YouTube.
 
-use include_dir::{Dir, include_dir};
+use include_dir::Dir;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use platforms::{Accounts, Client, Delivery, Event, Ignored, Target, adapter};
 use policy::{Account, ContributionId, Platform, Surface};
 use sandbox::{NewComment, Sandbox};
 
+use crate::events::EVENTS;
 use crate::failure::Failure;
 use crate::language::say;
-use crate::serve::Server;
-
-/// The `events` folder.
-pub static EVENTS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/../../events");
+use crate::serve::server::Server;
 
 /// One event, as its platform sends it.
 #[derive(Clone, Copy, Debug)]

@@ -16,9 +16,7 @@ use crate::failure::Failure;
 use crate::language::{either, say};
 use crate::output;
 use crate::progress::Progress;
-use crate::serve::{SETTLE_TIMEOUT, Server};
-
-pub use events::EVENTS;
+use crate::serve::server::{SETTLE_TIMEOUT, Server};
 
 /// Sends everything, waits for the effects, and prints the table, or JSON.
 pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {

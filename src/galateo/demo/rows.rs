@@ -13,7 +13,7 @@ use serde::Serialize;
 use crate::failure::Failure;
 use crate::language::{either, of_ledger, say};
 use crate::office::words;
-use crate::serve::Server;
+use crate::serve::server::Server;
 
 /// The most characters of a text that the table shows.
 const EXCERPT: usize = 60;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use ledger::audit::{Proof, ProvedEntry, Seal};
 use ledger::{Action, AuthorRecord, Case, DecisionKind, Revision, Task, TaskKind};
-use policy::{Category, Person, Policy};
+use policy::{Category, Language, Person, Policy};
 use serde_json::Value;
 
 use super::contents::{
@@ -87,6 +87,7 @@ fn received(case: &Case) -> Received<'_> {
     });
     Received {
         written_at: case.at,
+        told_at: case.told_at,
         received_at: case.received_at,
         edited: case.edited,
         has_attachment: case.has_attachment,
@@ -108,6 +109,7 @@ fn rewritten(revision: &Revision) -> Rewritten<'_> {
     Rewritten {
         id: &revision.id,
         written_at: revision.at,
+        told_at: revision.told_at,
         received_at: revision.received_at,
         edited: revision.edited,
         outcome: revision.outcome,
@@ -182,6 +184,7 @@ fn asked(action: &Action) -> Asked<'_> {
         attempts: action.attempts,
         effect: action.effect,
         effect_at: action.effect_at,
+        by_hand_at: action.by_hand_at,
         call: action.call.as_deref(),
         status: action.status,
         note: action.note.as_deref(),
@@ -189,11 +192,12 @@ fn asked(action: &Action) -> Asked<'_> {
 }
 
 fn to_do(task: &Task) -> ToDo<'_> {
-    let unless_reported = |text| (task.kind != TaskKind::UserReport).then_some(text);
+    let is_reported = task.kind == TaskKind::UserReport;
+    let unless_reported = |text| (!is_reported).then_some(text);
     ToDo {
         id: unless_reported(task.id.as_str()),
         kind: task.kind,
-        instruction: unless_reported(&task.instruction),
+        instruction: (!is_reported).then(|| ::words::task::asked(task, Language::Italian)),
         created_at: task.created_at,
         deadline: task.deadline,
         done: task.done.as_ref().map(|done| Achieved {

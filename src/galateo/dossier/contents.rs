@@ -77,6 +77,9 @@ pub struct Place<'d> {
 #[derive(Serialize)]
 pub struct Received<'d> {
     pub written_at: Option<Timestamp>,
+    /// When the platform told of it, where it does not say when it was written, or repeats the time of the original: a strike
+    /// counts from there.
+    pub told_at: Option<Timestamp>,
     pub received_at: Timestamp,
     pub edited: bool,
     pub has_attachment: bool,
@@ -96,6 +99,7 @@ pub struct Received<'d> {
 pub struct Rewritten<'d> {
     pub id: &'d CaseId,
     pub written_at: Option<Timestamp>,
+    pub told_at: Option<Timestamp>,
     pub received_at: Timestamp,
     pub edited: bool,
     pub outcome: Outcome,
@@ -207,6 +211,9 @@ pub struct Asked<'d> {
     pub effect: Option<Effect>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub effect_at: Option<Timestamp>,
+    /// When a person said that they had done it in the platform's place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub by_hand_at: Option<Timestamp>,
     /// As method and path, without ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<&'d str>,
@@ -223,7 +230,7 @@ pub struct Asked<'d> {
 pub struct ToDo<'d> {
     pub id: Option<&'d str>,
     pub kind: TaskKind,
-    pub instruction: Option<&'d str>,
+    pub instruction: Option<String>,
     pub created_at: Timestamp,
     pub deadline: Option<Timestamp>,
     pub done: Option<Achieved<'d>>,

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Action, Case, CaseId, Closure, Decision, DecisionKind, Status};
 use platforms::{Capability, adapter};
-use policy::{ActionKind, Category, Effect, Sanction, SanctionKind};
+use policy::{ActionKind, Category, Sanction, SanctionKind};
 use serde::Serialize;
 
 use super::contents::{InForce, Judgement};
@@ -52,7 +52,7 @@ pub enum State {
     InForce,
     /// It held, and holds no more.
     Ended,
-    /// The platform did not carry it out.
+    /// Neither the platform nor a person carried it out.
     NotCarriedOut,
 }
 
@@ -184,10 +184,13 @@ struct Restriction {
 impl Restriction {
     fn of(actions: &[Action], kinds: &[ActionKind], back: ActionKind) -> Option<Self> {
         let asked = asked(actions, |kind| kinds.contains(&kind));
-        let begun = asked.iter().filter(|action| took_effect(action)).find_map(|action| action.effect_at);
+        // By time: what was done by hand may have been done after what was asked later.
+        let begun = asked.iter().filter_map(|action| action.carried_out_at()).min();
         let concerns = |kind: ActionKind| kinds.contains(&kind) || kind == back;
-        let returned = actions.iter().rfind(|action| took_effect(action) && concerns(action.kind));
-        let ended = returned.filter(|last| last.kind == back).and_then(|last| last.effect_at);
+        let concerned = actions.iter().filter(|action| concerns(action.kind));
+        let last =
+            concerned.filter_map(|action| Some((action.carried_out_at()?, action.kind))).max_by_key(|(at, _)| *at);
+        let ended = last.filter(|(_, kind)| *kind == back).map(|(at, _)| at);
         let state = match (begun, ended) {
             (Some(_), None) => State::InForce,
             (Some(_), Some(_)) => State::Ended,
@@ -207,26 +210,17 @@ fn state<'r>(restrictions: impl Iterator<Item = &'r Restriction>) -> State {
 
 /// The actions of some kinds that were asked or still will be, without those that were dropped before.
 fn asked(actions: &[Action], is_meant: impl Fn(ActionKind) -> bool) -> Vec<&Action> {
-    actions.iter().filter(|action| is_meant(action.kind) && !was_dropped(action)).collect()
+    actions.iter().filter(|action| is_meant(action.kind) && !action.was_dropped()).collect()
 }
 
 const fn restricts(kind: ActionKind) -> bool {
     matches!(kind, ActionKind::Hide | ActionKind::Delete | ActionKind::Ban)
 }
 
-/// Whether it is settled without any call: it was taken back first, or what it is about was gone. It restricted nobody,
-/// the platform did not decline it, and who took it back did not decide it.
-fn was_dropped(action: &Action) -> bool {
-    action.effect == Some(Effect::AlreadySo) && action.call.is_none()
-}
-
-fn took_effect(action: &Action) -> bool {
-    matches!(action.effect, Some(Effect::Done | Effect::AlreadySo)) && !was_dropped(action)
-}
-
 /// What can be shown again was disabled; what cannot was removed.
 fn hidden_how(case: &Case) -> &'static str {
-    let deleted = case.actions.iter().any(|action| action.kind == ActionKind::Delete && took_effect(action));
+    let is_deleted = |action: &Action| action.kind == ActionKind::Delete && action.carried_out_at().is_some();
+    let deleted = case.actions.iter().any(is_deleted);
     match adapter(case.platform).capability(case.surface, ActionKind::Unhide) {
         Capability::Impossible(_) => "DECISION_VISIBILITY_CONTENT_REMOVED",
         _ if deleted => "DECISION_VISIBILITY_CONTENT_REMOVED",
@@ -247,7 +241,9 @@ fn automated(decisions: &[Decision], restrictions: &[&Action], block: Option<&Sa
         action.by_person
             || (action.kind == ActionKind::Ban && block.is_some_and(|block| !block.confirmed_by.is_empty()))
     };
-    let looked = decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm);
+    // Who did it by hand has looked at it before.
+    let looked = decisions.iter().any(|decision| decision.kind == DecisionKind::Confirm)
+        || restrictions.iter().any(|action| action.by_hand_at.is_some());
     if restrictions.iter().all(|action| people(action)) {
         "AUTOMATED_DECISION_NOT_AUTOMATED"
     } else if looked || restrictions.iter().any(|action| people(action)) {
@@ -309,6 +305,10 @@ fn facts(case: &Case, verdict: &Judgement<'_>, policy: &InForce<'_>) -> String {
             _ => "in corso".to_owned(),
         };
         text += &format!(" Chiesto alla piattaforma di {}: {happened}.", words::action(action.kind));
+    }
+    for (action, at) in case.actions.iter().filter_map(|action| Some((action, action.by_hand_at?))) {
+        let what = words::action(action.kind);
+        text += &format!(" Fatto a mano da una persona dell'ufficio: {what}, il {}.", day(at));
     }
     for decision in &case.decisions {
         let what = words::decision(decision.kind);
@@ -397,6 +397,51 @@ mod tests {
         assert_eq!((hidden.state, hidden.ended), (State::Ended, actions[1].effect_at));
         let banned = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
         assert_eq!((banned.state, banned.ended), (State::InForce, None));
+    }
+
+    #[test]
+    fn what_a_person_did_in_the_platforms_place_holds_until_it_is_taken_back() {
+        let by_hand = |kind, minute: u32| Action {
+            by_hand_at: Some(format!("2026-11-02T10:{minute:02}:00Z").parse().unwrap()),
+            ..settled(kind, "manual", None, 1)
+        };
+        let left =
+            Restriction::of(&[settled("ban", "manual", None, 1)], &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((left.state, left.begun), (State::NotCarriedOut, None));
+        let actions = [by_hand("ban", 2), settled("unban", "manual", None, 3)];
+        let banned = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((banned.state, banned.begun), (State::InForce, actions[0].by_hand_at));
+        let actions = [by_hand("ban", 2), by_hand("unban", 3)];
+        let lifted = Restriction::of(&actions, &[ActionKind::Ban], ActionKind::Unban).unwrap();
+        assert_eq!((lifted.state, lifted.ended), (State::Ended, actions[1].by_hand_at));
+    }
+
+    #[test]
+    fn a_restriction_begins_with_what_was_done_first_and_ends_with_what_was_done_last() {
+        let by_hand = |kind, minute: u32| Action {
+            by_hand_at: Some(format!("2026-11-02T10:{minute:02}:00Z").parse().unwrap()),
+            ..settled(kind, "failed", CALL, 1)
+        };
+        let actions = [by_hand("hide", 5), settled("delete", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.begun), (State::InForce, actions[1].effect_at));
+        // The task of the first one was closed after it was shown again.
+        let actions = [by_hand("hide", 5), settled("unhide", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.ended), (State::InForce, None));
+        let actions = [settled("hide", "done", CALL, 1), by_hand("unhide", 5), settled("hide", "done", CALL, 3)];
+        let hidden = Restriction::of(&actions, &HIDDEN, ActionKind::Unhide).unwrap();
+        assert_eq!((hidden.state, hidden.ended), (State::Ended, actions[1].by_hand_at));
+    }
+
+    #[test]
+    fn what_a_person_did_by_hand_was_not_decided_by_the_rules_alone() {
+        let left = settled("hide", "manual", None, 1);
+        let by_hand = [Action { by_hand_at: left.effect_at, ..left.clone() }];
+        assert_eq!(automated(&[], &asked(&[left], restricts), None), "AUTOMATED_DECISION_FULLY");
+        assert_eq!(automated(&[], &asked(&by_hand, restricts), None), "AUTOMATED_DECISION_PARTIALLY");
+        let decided = [Action { by_person: true, ..by_hand[0].clone() }];
+        assert_eq!(automated(&[], &asked(&decided, restricts), None), "AUTOMATED_DECISION_NOT_AUTOMATED");
     }
 
     #[test]

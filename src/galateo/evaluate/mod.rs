@@ -1,15 +1,13 @@
 //! `galateo evaluate`: how often the policy judges as people did.
 
-mod interval;
-mod label;
-mod report;
+mod words;
 
 use std::path::Path;
 
-use policy::{Policy, Subject, Verdict};
+use evaluation::{Counting, Line, Report, Unlabelled};
+use policy::Policy;
 
-use self::label::{Expected, Labelled, Line};
-use self::report::{Label, Report};
+use self::words::Printed;
 use crate::cli::EvaluateOptions;
 use crate::failure::Failure;
 use crate::lines;
@@ -25,7 +23,7 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
     if options.json {
         output::json(&report)?;
     } else {
-        output::print(&report.to_string())?;
+        output::print(&Printed(&report).to_string())?;
     }
     let touched = report.must_stay_hidden();
     if options.gate && touched > 0 {
@@ -37,33 +35,13 @@ pub fn evaluate(options: &EvaluateOptions) -> Result<(), Failure> {
 
 fn judged(policy: &Policy, options: &EvaluateOptions) -> Result<Report, Failure> {
     let (mut report, mut progress) = (Report::default(), Progress::new());
+    let counting = Counting { unlabelled: options.expected, by: options.by.as_deref() };
     let mut unlabelled = Vec::new();
     let read = lines::read(&options.labelled, |number, line: Line| {
         progress.show(|| format!("line {number} of {}", options.labelled.display()));
-        let expected = match (line.label(), options.expected) {
-            (Labelled::As(expected), _) => expected,
-            (Labelled::Not, Some(first)) => Expected { first, others: Vec::new(), about: None },
-            (Labelled::Beside, _) => {
-                report.leave_out();
-                return Ok(());
-            }
-            (Labelled::Not, None) => {
-                unlabelled.push(number);
-                return Ok(());
-            }
-        };
-        let subject = Subject {
-            text: &line.text.0,
-            platform: line.platform,
-            account: None,
-            kind: line.kind(),
-            repeats: 0,
-            has_attachment: false,
-        };
-        let verdict = about(&expected, policy.judge(&subject));
-        let group = options.by.as_deref().map(|field| line.field(field));
-        let Expected { first: expected, others: also, .. } = expected;
-        report.add(Label { line: number, id: line.id, expected, also, categories: line.categories, group }, &verdict);
+        if let Err(Unlabelled) = report.judge(policy, number, line, counting) {
+            unlabelled.push(number);
+        }
         Ok(())
     });
     let more = unlabelled.len().saturating_sub(lines::NAMED);
@@ -81,16 +59,6 @@ fn judged(policy: &Policy, options: &EvaluateOptions) -> Result<Report, Failure>
         return Err(Failure::unusable(format!("{labelled}: found no line, expected labelled lines")));
     }
     Ok(report)
-}
-
-/// What of a verdict a label speaks of.
-fn about(expected: &Expected, verdict: Verdict) -> Verdict {
-    match expected.about {
-        None => verdict,
-        Some(category) => {
-            Verdict::new(verdict.findings().iter().filter(|finding| finding.category == category).cloned().collect())
-        }
-    }
 }
 
 fn unlabelled_line(file: &Path, number: usize) -> String {

@@ -17,7 +17,7 @@ use moderation::MAX_MAIL_BYTES;
 use serde_json::{Value, json};
 
 use super::{BUCKETS, MAILER};
-use crate::demo::EVENTS;
+use crate::events::EVENTS;
 
 /// The largest request of SES, in bytes: a message of 40 MB in base64.
 const MAX_BODY_BYTES: usize = 56 * 1024 * 1024;

@@ -33,7 +33,8 @@ pub async fn send(options: &SendOptions) -> Result<(), Failure> {
         let lines: String = text.lines().map(|line| output::visible(line) + "\n").collect();
         output::print(&format!("{status}\n{lines}"))?;
     }
-    if status.is_success() && text == platforms::NOT_UNDERSTOOD {
+    // Some platforms have to get a 200 for it, to stop repeating it, and X gets a 400.
+    if text == platforms::NOT_UNDERSTOOD {
         return Err(Failure::negative(format!("{}: this is no body of {platform}", file.display())));
     }
     if status.is_success() {

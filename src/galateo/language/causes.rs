@@ -16,6 +16,7 @@ const SAID: &[(&str, &str)] = &[
     ("Broken pipe", "chi leggeva ha chiuso"),
     // Files that are read.
     ("found a folder, expected a file", "è una cartella, serve un file"),
+    ("found a file, expected a folder", "è un file, serve una cartella"),
     ("found a device or a pipe, expected a file", "è un dispositivo o una pipe, serve un file"),
     ("found more than ", "il file supera i "),
     (" bytes, expected at most that", " byte, che sono il massimo"),
@@ -178,6 +179,47 @@ const SAID: &[(&str, &str)] = &[
     ),
     ("the pseudonym key has ", "la chiave degli pseudonimi ha "),
     (" bytes, expected at least ", " byte, ne servono almeno "),
+    // The settings.
+    ("setting ", "impostazione "),
+    (": is not set", ": manca"),
+    (
+        ": is empty, expected one or more secrets separated by commas",
+        ": è vuota, servono uno o più segreti separati da virgole",
+    ),
+    (": is empty, expected a secret", ": è vuota, serve un segreto"),
+    (
+        ": holds a secret of fewer than 16 characters, expected the whole secret that the platform gave, or for YouTube one of \
+         16 or more",
+        ": un segreto ha meno di 16 caratteri, serve per intero quello dato dalla piattaforma, o per YouTube uno di almeno 16",
+    ),
+    (
+        ": holds a token of fewer than 16 characters, expected one of 16 or more, which you choose",
+        ": un token ha meno di 16 caratteri, serve uno di almeno 16, a scelta",
+    ),
+    (
+        ": is empty or shorter than 16 characters, expected the whole token that the platform gave",
+        ": è vuota o ha meno di 16 caratteri, serve per intero il token dato dalla piattaforma",
+    ),
+    (": is too short, expected at least 16 bytes", ": è troppo corta, servono almeno 16 byte"),
+    (
+        ": has white space beside a key, expected KEY or KEY,KEY@TIME without any",
+        ": accanto a una chiave c'è uno spazio, serve KEY oppure KEY,KEY@TIME senza spazi",
+    ),
+    (
+        ": has an older key without a time, expected KEY,KEY@TIME with the time at which the older one is replaced; a key \
+         itself holds no comma",
+        ": a una chiave precedente manca il momento, serve KEY,KEY@TIME con il momento in cui è sostituita; una chiave non \
+         contiene virgole",
+    ),
+    (
+        ": has a time that cannot be read, expected the form KEY,KEY@2026-11-22T09:00:00Z",
+        ": un momento non si può leggere, serve la forma KEY,KEY@2026-11-22T09:00:00Z",
+    ),
+    (
+        ": has keys in disorder, expected the newest first, with times that descend",
+        ": le chiavi non sono in ordine, serve prima la più recente, con momenti via via precedenti",
+    ),
+    (": holds one key twice, expected different ones", ": una chiave c'è due volte, servono chiavi diverse"),
     // The policy.
     ("leads out of the folder of the policy, expected a list in it", "porta fuori dalla cartella della policy"),
     ("found bytes that are not UTF-8, expected UTF-8 text", "ci sono byte che non sono UTF-8"),

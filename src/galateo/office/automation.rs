@@ -8,7 +8,7 @@ use super::print::json;
 use super::{Office, words};
 use crate::cli::{AutomationOptions, HaltOptions, ResumeOptions, RetryOptions};
 use crate::failure::Failure;
-use crate::language::{either, say};
+use crate::language::{self, either, say};
 use crate::output;
 
 /// What is halted, and which limits of platforms are reached.
@@ -45,7 +45,7 @@ pub async fn show(office: &Office, _: &AutomationOptions) -> Result<(), Failure>
             words::cause(halt.cause).to_owned(),
             page.time(halt.since),
             halt.by.as_ref().map_or_else(|| either("sistema", "system").to_owned(), ToString::to_string),
-            halt.reason.clone(),
+            ::words::task::halted_because(&halt.reason, halt.counted, language::spoken()),
         ]
     });
     let rows = rows.collect();

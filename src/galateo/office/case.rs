@@ -2,19 +2,19 @@
 
 use jiff::Timestamp;
 use ledger::{Action, AuthorRecord, Case, CaseId, Cursor, Desk, Status, Task};
-use moderation::{Extent, OfficeError, Ruled, person, with_revisions};
-use policy::{Outcome, Person};
+use moderation::{Extent, Lasting, OfficeError, Ruled, person, with_revisions};
+use policy::{Language, Outcome, Person};
 use serde_json::{Value, json};
 
 use super::author::{record_json, sanctions, strikes};
 use super::print::{Page, json};
 use super::task::task_json;
-use super::{Office, later, words};
+use super::{Office, how, later, words};
 use crate::cli::{AssignOptions, CaseOptions, ConfirmOptions, EscalateOptions, ListOptions, OverturnOptions};
 use crate::failure::Failure;
 use crate::language::{either, say};
 use crate::marked::Marked;
-use crate::{language, output};
+use crate::{language, output, refusal};
 
 /// How many cases are read at once while looking for those that were asked for.
 const PAGE: usize = 100;
@@ -151,7 +151,7 @@ pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure>
         decided,
     );
     standing(&mut page, &case, &record);
-    let rows = tasks.iter().map(|task| [task.id.clone(), words::task(task.kind).to_owned(), task.instruction.clone()]);
+    let rows = tasks.iter().map(|task| [task.id.clone(), words::task(task.kind).to_owned(), how::asked(task)]);
     let rows = rows.collect();
     page.section(
         either("Attività aperte", "Open tasks"),
@@ -161,7 +161,7 @@ pub async fn show(office: &Office, options: &CaseOptions) -> Result<(), Failure>
     if !irreversible.is_empty() {
         page.heading(either("Annullando il caso non si potrà", "What overturning the case cannot take back"));
         for what in irreversible {
-            page.line(format!("  {}", language::of_irreversible(&what)));
+            page.line(format!("  {}", refusal::lasting(what, case.platform, language::spoken())));
         }
     }
     page.print()
@@ -179,6 +179,7 @@ fn head(page: &mut Page<'_>, case: &Case) {
         format!("{}, {}, {account}", case.platform.name(), words::surface(case.surface)),
     );
     page.field(either("Scritto", "Written"), page.maybe(case.at));
+    page.field(either("Comunicato", "Told of"), page.maybe(case.told_at));
     page.field(either("Ricevuto", "Received"), page.time(case.received_at));
     let protects = either(
         ", a protezione di dati personali: non conta come violazione",
@@ -275,6 +276,7 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
         [
             format!("{}{about}", position + 1),
             page.maybe(revision.at),
+            page.maybe(revision.told_at),
             page.time(revision.received_at),
             words::outcome(revision.outcome).to_owned(),
             first.unwrap_or_default(),
@@ -285,8 +287,8 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
     page.section(
         either("Versioni", "Revisions"),
         either(
-            ["", "Scritta", "Ricevuta", "Esito", "Articolo", "Testo"],
-            ["", "Written", "Received", "Outcome", "Clause", "Text"],
+            ["", "Scritta", "Comunicata", "Ricevuta", "Esito", "Articolo", "Testo"],
+            ["", "Written", "Told of", "Received", "Outcome", "Clause", "Text"],
         ),
         rows,
     );
@@ -298,7 +300,13 @@ fn revisions(page: &mut Page<'_>, case: &Case) {
 fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
     let waiting = action.not_before.filter(|at| *at > page.now());
     let happened = match (action.effect, waiting) {
-        (Some(effect), _) => say!("{} il {}", "{} on {}", words::effect(effect), page.maybe(action.effect_at)),
+        (Some(effect), _) => {
+            let happened = say!("{} il {}", "{} on {}", words::effect(effect), page.maybe(action.effect_at));
+            match action.by_hand_at {
+                Some(at) => say!("{happened}; fatto a mano il {}", "{happened}; done by hand on {}", page.time(at)),
+                None => happened,
+            }
+        }
         (None, Some(at)) => say!("dal {}", "from {}", page.time(at)),
         (None, None) => either("in attesa", "waiting").to_owned(),
     };
@@ -340,7 +348,7 @@ fn case_json(
     case: &Case,
     record: &AuthorRecord,
     tasks: &[Task],
-    irreversible: &[String],
+    irreversible: &[Lasting],
 ) -> Result<Value, Failure> {
     let unwritable = |error: serde_json::Error| {
         Failure::unusable(say!("il caso non si può scrivere: {error}", "the case cannot be written: {error}"))
@@ -358,7 +366,8 @@ fn case_json(
         cited.map(|clause| json!({ "number": clause.number, "title": clause.title, "text": clause.text })).collect();
     value["author"] = record_json(page.now(), case.pseudonym.as_ref(), record);
     value["tasks"] = tasks.iter().map(task_json).collect();
-    value["irreversible"] = irreversible.into();
+    let irreversible = irreversible.iter().map(|what| refusal::lasting(*what, case.platform, Language::Italian));
+    value["irreversible"] = irreversible.collect();
     Ok(value)
 }
 
@@ -402,7 +411,7 @@ async fn confirm_group(office: &Office, group: &str, options: &ConfirmOptions) -
         )));
     }
     let left: Vec<(String, String)> =
-        confirmed.left.iter().map(|(id, error)| (id.to_string(), language::of_office(error))).collect();
+        confirmed.left.iter().map(|(id, error)| (id.to_string(), how::refused(error))).collect();
     let waits = office.engine.is_some() && !confirmed.confirmed.is_empty();
     if office.json {
         let left: Vec<Value> = left.iter().map(|(id, why)| json!({ "id": id, "why": why })).collect();

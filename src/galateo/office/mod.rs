@@ -5,6 +5,7 @@
 mod author;
 mod automation;
 mod case;
+mod how;
 mod person;
 mod print;
 mod report;
@@ -165,9 +166,9 @@ impl<'a> From<&'a RulingOptions> for Ruling<'a> {
 impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
-            Ambiguous, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase, NoClause, NoName,
-            NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether, NotesFull,
-            NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
+            Ambiguous, BeingReferred, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase,
+            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotTogether,
+            NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -179,7 +180,7 @@ impl From<OfficeError> for Failure {
             | NoReason
             | NotAReason(_)
             | NoTask(_)
-            | Ledger(_) => Failure::unusable(language::of_office(&error)),
+            | Ledger(_) => Failure::unusable(how::refused(&error)),
             Closed { .. }
             | Overtaken { .. }
             | SamePerson { .. }
@@ -192,10 +193,11 @@ impl From<OfficeError> for Failure {
             | UrgentFirst
             | NeedsDecision
             | NoClause
+            | BeingReferred { .. }
             | Full { .. }
             | NotesFull
             | TaskDone { .. }
-            | Busy => Failure::negative(language::of_office(&error)),
+            | Busy => Failure::negative(how::refused(&error)),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! `galateo author export` and `erase`: what a person may ask of whoever keeps records about them.
 
-use ledger::Pseudonym;
-use policy::{Platform, PlatformUserId};
+use ledger::{Pseudonym, Task};
+use policy::{Language, Platform, PlatformUserId};
 use serde_json::json;
 
 use super::Office;
@@ -15,7 +15,9 @@ use crate::output;
 /// Everything on record about a person, for them. It is JSON with and without `--json`.
 pub async fn export(office: &Office, options: &AuthorExportOptions) -> Result<(), Failure> {
     let (platform, authors) = people(office, &options.author).await?;
-    match office.moderation.export_author(platform, &authors, &options.by).await? {
+    // For the person concerned, and so in Italian, whatever language the office works in.
+    let asked = |task: &Task| ::words::task::asked(task, Language::Italian);
+    match office.moderation.export_author(platform, &authors, &options.by, asked).await? {
         Some(export) => json(&export),
         None if office.json => json(&json!({ "authors": [], "cases": [] })),
         None => {

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use ledger::{ReportId, SenderCheck, UserReport};
 use local::files;
-use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome};
+use moderation::{Arrival, MAX_MAIL_BYTES, Proof, Receipt, ReportOutcome, is_mail};
 use serde_json::json;
 
 use super::Office;
@@ -18,6 +18,10 @@ use crate::output;
 /// Takes an e-mail, and writes its receipt.
 pub async fn take(office: &Office, file: &Path, options: &ReportOptions) -> Result<(), Failure> {
     let raw = read(file)?;
+    // Before the report is recorded: its receipt is written once.
+    if let Some(folder) = &options.outbox {
+        files::folder_for_files(folder).map_err(not_written(folder))?;
+    }
     // Under a wrong key it would be another's report about something else.
     office.moderation.ledger().adopt_keys(office.moderation.clock().now()).await?;
     let proof = if options.verified { Proof::Dmarc } else { Proof::Unchecked };
@@ -178,25 +182,36 @@ fn print(office: &Office, report: &UserReport) -> Result<(), Failure> {
     page.print()
 }
 
-/// The e-mail. One that is too long for one is refused: what is recorded of a report is what was in it.
+/// The e-mail. What is too long for one, or is none, is refused: what is recorded of a report is what was in it.
 fn read(file: &Path) -> Result<Vec<u8>, Failure> {
     let raw = match file.to_str() {
         Some("-") => files::read_from(io::stdin().lock(), MAX_MAIL_BYTES as u64),
         _ => files::read(file, MAX_MAIL_BYTES as u64),
     };
-    raw.map_err(|error| {
+    let raw = raw.map_err(|error| {
         let error = language::of_cause(&error);
         Failure::unusable(say!("{} non si può leggere: {error}", "{} cannot be read: {error}", file.display()))
-    })
+    })?;
+    if is_mail(&raw) {
+        return Ok(raw);
+    }
+    Err(Failure::unusable(say!(
+        "{} non è un'e-mail: serve il messaggio intero, con le sue intestazioni, come il programma di posta lo salva (.eml)",
+        "{} is no e-mail: expected the whole message with its header fields, as a mail program saves it (.eml)",
+        file.display()
+    )))
 }
 
 /// Writes a receipt; answers where.
 fn put(folder: &Path, receipt: &Receipt) -> Result<String, Failure> {
     let path = folder.join(format!("{}-{}.eml", receipt.report, receipt.mail));
-    let written = files::folder(folder).and_then(|()| files::write(&path, &receipt.message));
-    written.map_err(|error| {
+    files::write(&path, &receipt.message).map_err(not_written(&path))?;
+    Ok(path.display().to_string())
+}
+
+fn not_written(path: &Path) -> impl Fn(io::Error) -> Failure {
+    move |error| {
         let error = language::of_cause(&error);
         Failure::unusable(say!("{} non si può scrivere: {error}", "{} cannot be written: {error}", path.display()))
-    })?;
-    Ok(path.display().to_string())
+    }
 }

@@ -1,10 +1,11 @@
 //! `galateo task`: what only a person can do.
 
 use ledger::Task;
+use policy::Language;
 use serde_json::{Value, json};
 
 use super::print::json;
-use super::{Office, words};
+use super::{Office, how, words};
 use crate::cli::{TaskDoneOptions, TaskListOptions};
 use crate::failure::Failure;
 use crate::language::{either, say};
@@ -29,7 +30,7 @@ pub async fn list(office: &Office, options: &TaskListOptions) -> Result<(), Fail
             page.time(task.created_at),
             page.deadline(task.deadline),
             task.office.clone().unwrap_or_default(),
-            task.instruction.clone(),
+            how::asked(task),
         ]
     });
     let rows = rows.collect();
@@ -61,13 +62,14 @@ pub async fn done(office: &Office, options: &TaskDoneOptions) -> Result<(), Fail
     output::print(&say!("Attività chiusa: {how}. {}\n", "Task closed: {how}. {}\n", options.id))
 }
 
-/// A task with everything needed to do it.
+/// A task with everything needed to do it. What it asks for is in Italian whatever is spoken, and without the commands of
+/// this program, as in a dossier: the same for every reader of JSON.
 pub fn task_json(task: &Task) -> Value {
     json!({
         "id": task.id,
         "kind": task.kind,
         "case": task.case,
-        "instruction": task.instruction,
+        "instruction": ::words::task::asked(task, Language::Italian),
         "created_at": task.created_at,
         "deadline": task.deadline,
         "office": task.office,

@@ -14,7 +14,7 @@ use ledger::LedgerError;
 use ledger::embedded::Watch;
 use local::door;
 use local::serving::{self, NoBody};
-use moderation::{Moderation, Settings};
+use moderation::{DELETION_STATUS, Moderation, Settings};
 use platforms::MAX_BODY_BYTES;
 use policy::Platform;
 use serde_json::{Map, Value, json};
@@ -22,7 +22,7 @@ use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::serve::Worker;
+use crate::serve::worker::Worker;
 
 #[derive(Clone)]
 struct Shared {
@@ -55,22 +55,19 @@ pub fn router(
     let (moderation, settings, worker) = (moderation.clone(), settings.clone(), worker.clone());
     let shared = Shared { moderation, settings, worker, public: public.clone(), watch, probed: Probed::default() };
     Router::new()
-        .route("/webhooks/{platform}", any(webhook))
-        .route(STATUS, get(data_deletion_status))
-        .route("/data-deletion/{platform}", any(data_deletion))
+        .route("/webhooks/{platform}", any(respond))
+        .route(DELETION_STATUS, get(data_deletion_status))
+        .route("/data-deletion/{platform}", any(respond))
         .route(HEALTH, get(health))
         .route_layer(from_fn_with_state(shared.clone(), for_us))
         .with_state(shared)
 }
 
-/// The page to which the platform leads whoever asked for a deletion: with a browser, from a page of its own.
-const STATUS: &str = "/data-deletion/status";
-
 const HEALTH: &str = "/health";
 
 async fn for_us(State(shared): State<Shared>, request: Request<Body>, next: Next) -> Response<Body> {
     let (path, headers) = (request.uri().path(), request.headers());
-    if let Some(why) = door::from_web_page(headers).filter(|_| path != STATUS) {
+    if let Some(why) = door::from_web_page(headers).filter(|_| path != DELETION_STATUS) {
         return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
     }
     let asks_for_name = path == HEALTH || shared.settings.is_development();
@@ -81,7 +78,7 @@ async fn for_us(State(shared): State<Shared>, request: Request<Body>, next: Next
     next.run(request).await
 }
 
-async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, request: Request<Body>) -> Response<Body> {
+async fn respond(State(shared): State<Shared>, Path(platform): Path<String>, request: Request<Body>) -> Response<Body> {
     let Ok(platform) = platform.parse::<Platform>() else {
         return (StatusCode::NOT_FOUND, "no such platform\n").into_response();
     };
@@ -89,31 +86,15 @@ async fn webhook(State(shared): State<Shared>, Path(platform): Path<String>, req
         Ok(request) => request,
         Err(none) => return (none.status(), format!("{}\n", none.why())).into_response(),
     };
-    let (response, received) = shared.moderation.webhook(platform, &request, &shared.settings.webhook(platform)).await;
+    let secrets = shared.settings.webhook(platform);
+    let (response, received) = shared.moderation.respond(platform, &request, &secrets, Some(&shared.public)).await;
     if received.has_work() {
         shared.worker.wake();
     }
     response.map(Body::from)
 }
 
-/// The platforms that pass on a person's wish to have their data deleted are those of Meta.
-async fn data_deletion(
-    State(shared): State<Shared>,
-    Path(platform): Path<String>,
-    request: Request<Body>,
-) -> Response<Body> {
-    let platform = match platform.parse() {
-        Ok(platform @ (Platform::Facebook | Platform::Instagram)) => platform,
-        Ok(_) | Err(_) => return (StatusCode::NOT_FOUND, "no such platform\n").into_response(),
-    };
-    let request = match whole(request).await {
-        Ok(request) => request,
-        Err(none) => return (none.status(), format!("{}\n", none.why())).into_response(),
-    };
-    let secrets = shared.settings.webhook(platform);
-    shared.moderation.data_deletion(platform, &request, &secrets, &shared.public).await.map(Body::from)
-}
-
+/// The page to which the platform leads whoever asked for a deletion: with a browser, from a page of its own.
 async fn data_deletion_status(State(shared): State<Shared>, request: Request<Body>) -> Response<Body> {
     let request = match whole(request).await {
         Ok(request) => request,

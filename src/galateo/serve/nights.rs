@@ -5,14 +5,13 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use jiff::civil::Date;
 use ledger::embedded::purge;
 use moderation::Moderation;
-use statistics::{Archive, Counted, Existing, Put};
+use publish::{Existing, File, Store};
+use statistics::{Archive, Counted};
 use tokio::sync::watch;
 
 use crate::failure::Failure;
-use crate::statistics::write_files;
 
 /// How often the clock is looked at, as in the deployed schedule.
 const LOOK_EVERY: Duration = Duration::from_secs(3600);
@@ -47,22 +46,18 @@ impl Nights {
         Ok(())
     }
 
+    /// Where reports and seals go.
+    fn store(&self) -> Option<Store> {
+        self.reports.clone().map(Store::Folder)
+    }
+
     /// Seals the days that are over, and writes the seals that are not in the folder yet.
     async fn seal(&self, now: Timestamp) -> Result<(), Failure> {
         let ledger = self.moderation.ledger();
-        ledger.seal_until(now).await.map_err(|error| failed(&error))?;
-        let Some(folder) = &self.reports else { return Ok(()) };
-        let mut published = Ok(());
-        for seal in ledger.seals(Date::MIN, Date::MAX).await?.iter().rev() {
-            match statistics::put(folder, &seal.file_name(), &seal.to_json(), Existing::Kept) {
-                Ok(Put::Written | Put::Same) => {}
-                Ok(Put::Different) => {
-                    tracing::error!(day = %seal.day, hash = %seal.hash(), "another seal is published for the day than the one on record");
-                }
-                Err(error) => published = published.and(Err(failed(&error))),
-            }
+        match self.store() {
+            Some(store) => publish::seal(ledger, &store, now).await.map(drop).map_err(|error| failed(&error)),
+            None => ledger.seal_until(now).await.map(drop).map_err(|error| failed(&error)),
         }
-        published
     }
 
     /// Counts the accounts, compiles the log and, where there is a folder, writes the reports into it.
@@ -70,14 +65,18 @@ impl Nights {
         let (policy, ledger) = (self.moderation.policy(), self.moderation.ledger());
         let archive = Archive { policy, ledger };
         let is_whole = |counted: &Counted| counted.gaps.values().all(|gaps| *gaps == 0);
-        let Some(folder) = &self.reports else {
+        let Some(store) = self.store() else {
             let (counted, days) =
                 statistics::catch_up(archive, &self.moderation, now, in_time).await.map_err(|error| failed(&error))?;
             return Ok(is_whole(&counted) && !days.more);
         };
         let night =
             statistics::nightly(archive, &self.moderation, now, in_time).await.map_err(|error| failed(&error))?;
-        write_files(folder, &night.files)?;
+        for file in &night.files {
+            let file = File { name: &file.name, media_type: file.media_type, text: &file.text };
+            let put = store.put(file, Existing::Replaced, now.into()).await;
+            put.map_err(|error| Failure::unusable(error.to_string()))?;
+        }
         Ok(is_whole(&night.counted) && !night.more)
     }
 

@@ -196,7 +196,7 @@ mod tests {
     use super::*;
     use crate::cli::ServeOptions;
     use crate::policies;
-    use crate::serve::Server;
+    use crate::serve::server::Server;
 
     const WORD: &str = "canarinoerasure";
     const PERSON: &str = "9009009009";
@@ -242,7 +242,7 @@ mod tests {
         assert!(is_found(folder));
         let later = Clock::starting_at(now + SignedDuration::from_mins(5));
         let policy = Arc::new(policies::load(None).unwrap());
-        let client = Client::new(server.endpoints.clone(), server.settings.tokens().clone()).unwrap();
+        let client = Client::new(server.endpoints().clone(), server.settings().tokens().clone()).unwrap();
         let later = Moderation::new(policy, ledger.clone(), client, later);
         (server, later, Arc::new(Purging { data: Some(data), due: AtomicBool::new(false) }))
     }

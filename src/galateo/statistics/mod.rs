@@ -7,7 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use jiff::civil::Date;
 use local::files;
-use statistics::{Archive, CsvOptions, Existing, File, Language, NamedFile, NotAPeriod, Period, Report};
+use statistics::{Archive, CsvOptions, File, Language, NotAPeriod, Period, Report};
 
 use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
 use crate::failure::Failure;
@@ -118,15 +118,6 @@ fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
         files::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
     }
     output::print(&say!("{} file in {}\n", "{} files in {}\n", files.len(), folder.display()))
-}
-
-/// Writes files below a folder.
-pub fn write_files(folder: &Path, files: &[NamedFile]) -> Result<(), Failure> {
-    for file in files {
-        let put = statistics::put(folder, &file.name, &file.text, Existing::Replaced);
-        put.map_err(|error| Failure::unusable(error.to_string()))?;
-    }
-    Ok(())
 }
 
 fn not_written(path: &Path, error: &std::io::Error) -> Failure {

@@ -58,8 +58,8 @@ fn every_command_has_help() {
         &["audit", "verify", "--help"],
         &["audit", "export", "--help"],
         &["audit", "seal", "--help"],
-        &["statistics", "--help"],
-        &["statistics", "import", "--help"],
+        &["statistics", "--help", "--lang", "en"],
+        &["statistics", "import", "--help", "--lang", "en"],
         &["bench", "--help"],
     ] {
         let output = run(command);
@@ -292,6 +292,35 @@ fn a_server_writes_the_reports_and_the_seals_of_the_night() {
     assert_eq!(serde_json::from_str::<Value>(&report).unwrap()["period"]["to"], "2026-11-18");
 }
 
+#[test]
+fn a_folder_for_reports_that_is_none_is_refused_before_anything_is_done() {
+    let folder = tempfile::tempdir().unwrap();
+    let (data, file) = (folder.path().join("ledger.db"), folder.path().join("reports"));
+    std::fs::write(&file, "mine").unwrap();
+    for reports in [file.clone(), file.join("below")] {
+        let (data, reports) = (data.to_str().unwrap(), reports.to_str().unwrap());
+        let output = run(&["serve", "--once", "--port", "0", "--data", data, "--reports", reports]);
+        assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+        assert!(err(&output).starts_with(&format!("galateo: --reports {reports}: ")), "{}", err(&output));
+    }
+    assert!(!data.exists() && std::fs::read_to_string(&file).unwrap() == "mine");
+}
+
+#[test]
+fn no_server_writes_into_records_that_are_kept_before_they_began() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("ledger.db");
+    let at = |now: &str| run(&["serve", "--once", "--port", "0", "--now", now, "--data", data.to_str().unwrap()]);
+    let output = at("1970-01-01T00:00:10Z");
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("1970-01-01") && !data.exists(), "{}", err(&output));
+    assert_eq!(at("2026-11-18T10:00:00Z").status.code(), Some(0));
+    let output = at("2026-11-17T10:00:00Z");
+    assert_eq!(output.status.code(), Some(2), "{}", err(&output));
+    assert!(err(&output).contains("2026-11-18"), "when they began: {}", err(&output));
+    assert_eq!(at("2026-11-18T09:00:00Z").status.code(), Some(0), "within the day it may be earlier");
+}
+
 /// Starts a demo and kills it, as `kill -9` does, as soon as its log shows the `nth` effect.
 fn killed_demo(data: &Path, after_effects: usize) {
     let mut child: Child =
@@ -475,6 +504,67 @@ fn an_email_that_is_too_long_is_refused_and_not_recorded_in_part() {
     let output = galateo(&["report", "-", "--data", data, "--lang", "en"]).stdin(zeros).output().unwrap();
     assert_eq!(output.status.code(), Some(2), "{}", out(&output));
     assert!(err(&output).contains("more than 41943040 bytes"), "{}", err(&output));
+}
+
+#[test]
+fn what_is_no_email_is_no_report() {
+    let folder = tempfile::tempdir().unwrap();
+    let (file, data) = (folder.path().join("something"), folder.path().join("ledger.db"));
+    let (named, data) = (file.to_str().unwrap(), data.to_str().unwrap());
+    let program = std::fs::read(env!("CARGO_BIN_EXE_galateo")).unwrap();
+    for content in [
+        &program[..1 << 20],
+        b"Subject: una pagina\0\n\nQui.\n",
+        b"import os\nfor line in lines:\n    print(line)\n",
+        b"Buongiorno, segnalo un commento.\n",
+        b"",
+    ] {
+        std::fs::write(&file, content).unwrap();
+        for (options, told) in [(&[][..], "non è un'e-mail"), (&["--lang", "en"], "is no e-mail")] {
+            let output = run(&[&["report", named, "--data", data], options].concat());
+            assert_eq!(output.status.code(), Some(2), "{}", out(&output));
+            assert!(err(&output).contains(told), "{}", err(&output));
+        }
+    }
+    let mail = format!("{}/../../events/email/bare.eml", env!("CARGO_MANIFEST_DIR"));
+    let output = run(&["report", &mail, "--data", data]);
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn help_that_cannot_be_printed_is_a_failure_told_in_its_language() {
+    for (arguments, told) in [
+        (&["case", "--help"][..], "galateo: uscita standard: il disco è pieno"),
+        (&["help", "case", "confirm"], "galateo: uscita standard: il disco è pieno"),
+        (&["case", "--help", "--lang", "en"], "galateo: standard output: No space left on device"),
+        (&["--help"], "galateo: standard output: No space left on device"),
+        (&["check", "-h"], "galateo: standard output: No space left on device"),
+        (&["--version"], "galateo: standard output: No space left on device"),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let output =
+            galateo(arguments).stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {}", err(&output));
+        assert!(err(&output).starts_with(told), "{arguments:?}: {}", err(&output));
+    }
+}
+
+#[test]
+fn a_misspelt_setting_is_named_at_start() {
+    let mut serve = galateo(&["serve", "--demo", "--once", "--port", "0"]);
+    let named = ["GALATEO_SECRETS_FACEBOO", "GALATEO_ACCESS_TOKENS_FACEBOOK_1"];
+    for name in named {
+        serve.env(name, "a secret that has no place");
+    }
+    let output = serve.env("RUST_LOG", "[[[").output().unwrap();
+    assert_eq!(output.status.code(), Some(0), "{}", err(&output));
+    let told = err(&output);
+    for name in named {
+        assert!(told.contains(&format!("{name} ")), "{name}: {told}");
+    }
+    assert!(told.contains("RUST_LOG: "), "{told}");
+    assert!(!told.contains("a secret that has no place"), "{told}");
 }
 
 #[test]

@@ -122,6 +122,12 @@ fn a_body_is_signed_and_sent_and_the_answer_is_the_exit_code() {
     let other = run(&["send", "facebook", &event_file("x/reply.json"), "--to", beside.server()]);
     assert_eq!(other.status.code(), Some(1), "{other:?}");
     assert!(String::from_utf8_lossy(&other.stderr).contains("no body of facebook"), "{other:?}");
+    for platform in ["instagram", "linkedin", "x"] {
+        let of_another = if platform == "x" { "facebook/comment-add-email.json" } else { "x/reply.json" };
+        let other = run(&["send", platform, &event_file(of_another), "--to", beside.server()]);
+        let told = String::from_utf8_lossy(&other.stderr);
+        assert!(other.status.code() == Some(1) && told.contains(&format!("no body of {platform}")), "{other:?}");
+    }
     let nobody = run(&["send", "facebook", &body, "--to", "http://127.0.0.1:1"]);
     assert_eq!(nobody.status.code(), Some(2));
     assert!(String::from_utf8_lossy(&nobody.stderr).contains("nothing listens there"), "{nobody:?}");

@@ -215,6 +215,12 @@ fn a_ledger_that_is_not_there_or_not_named_is_refused() {
     let desk = Desk::empty();
     assert_refused(&desk.run(&["case", "list"]), 2, "il file non c'è");
     assert!(!desk.data.exists());
+    for (other, what) in [("/dev/null", "è un dispositivo o una pipe"), ("/dev", "è una cartella, serve un file")] {
+        for command in [&["case", "list"][..], &["report", "mail.eml"]] {
+            let output = Command::new(env!("CARGO_BIN_EXE_galateo")).args(command).args(["--data", other]).output();
+            assert_refused(&output.unwrap(), 2, what);
+        }
+    }
     std::fs::write(&desk.data, "not a ledger".repeat(200)).unwrap();
     assert_refused(&desk.run(&["case", "list"]), 2, "non si può aprire");
     // In English, throughout, by option.
@@ -313,6 +319,9 @@ fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
 #[test]
 fn what_is_wrong_with_arguments_and_settings_is_said_in_one_language_too() {
     let desk = Desk::empty();
+    std::fs::write(&desk.data, "").unwrap();
+    let list = ["case", "list", "--data", desk.data.to_str().unwrap()];
+    let settings = ["new,old", "short", "short\n", "the first of keys,the next of keys@ieri", ""];
     for arguments in [
         &["case", "lista"][..],
         &["case"],
@@ -321,21 +330,26 @@ fn what_is_wrong_with_arguments_and_settings_is_said_in_one_language_too() {
         &["task", "list", "--tutti"],
         &["statistics", "--month", "ottobre"],
         &["automation", "retry", "myspace"],
-        &["case", "list", "--data", desk.data.to_str().unwrap()],
+        &list,
     ] {
         for (options, italian) in [(&[][..], true), (&["--lang", "en"], false)] {
             let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
             command.args(arguments).args(options).stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1");
-            // A key without the time until which it is used: what only the last of the commands gets to see.
-            let output = command.env("GALATEO_PSEUDONYM_KEY", "new,old").output().unwrap();
-            assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
-            let said = String::from_utf8_lossy(&output.stderr);
-            for word in
-                if italian { [" the ", "Usage", "error:", "expected"] } else { [" il ", "Uso", "manca", "serve "] }
-            {
-                assert!(!said.contains(word), "{word:?} in {said}");
+            // What only the last of the commands gets to see.
+            for key in settings {
+                command.env("GALATEO_PSEUDONYM_KEY", key).env("GALATEO_SECRETS_X", "a");
+                let output = command.output().unwrap();
+                assert_eq!(output.status.code(), Some(2), "{arguments:?} {output:?}");
+                let said = String::from_utf8_lossy(&output.stderr);
+                for word in if italian {
+                    [" the ", "Usage", "error:", "expected", "setting "]
+                } else {
+                    [" il ", "Uso", "manca", "serve ", "impostazione"]
+                } {
+                    assert!(!said.contains(word), "{word:?} in {said}");
+                }
+                assert!(said.len() > 20, "{said}");
             }
-            assert!(said.len() > 20, "{said}");
         }
     }
 }
@@ -426,7 +440,21 @@ async fn a_task_is_raised_listed_and_done_once() {
     let tasks = desk.json(&["task", "list"]);
     let task = tasks["tasks"].as_array().unwrap().iter().find(|task| task["case"] == id.as_str()).unwrap();
     assert!(task["instruction"].as_str().unwrap().contains("autorità"), "{task}");
+    desk.decide(&["automation", "halt"]);
+    let halted = desk.json(&["task", "list"])["tasks"].as_array().unwrap().iter().any(|task| {
+        let instruction = task["instruction"].as_str().unwrap();
+        assert!(!instruction.contains('`'), "no command of this program: {task}");
+        task["kind"] == "halted"
+    });
+    assert!(halted, "a task which is done by commands");
     let task = task["id"].as_str().unwrap();
+    for shown in [&["task", "list"][..], &["case", "show", &id]] {
+        assert_eq!(
+            desk.json(&[shown, &["--lang", "en"]].concat())["tasks"],
+            desk.json(shown)["tasks"],
+            "JSON is the same in whatever language the rest is"
+        );
+    }
     assert_done(&desk.run(&["task", "list"]), task);
     assert_done(&desk.run(&["case", "show", &id]), task);
     assert_done(&desk.decide(&["task", "done", task, "--could-not"]), "non possibile");
@@ -469,27 +497,30 @@ async fn what_a_halt_leaves_to_a_person_is_listed_and_confirmed_as_a_group() {
 }
 
 #[test]
-fn every_command_of_the_office_has_help() {
-    for command in [
-        &["case", "list"][..],
-        &["case", "show"],
-        &["case", "dossier"],
-        &["case", "confirm"],
-        &["case", "overturn"],
-        &["case", "escalate"],
-        &["case", "assign"],
-        &["author", "show"],
-        &["author", "unban"],
-        &["author", "note"],
-        &["task", "list"],
-        &["task", "done"],
-        &["automation", "show"],
-        &["automation", "halt"],
-        &["automation", "resume"],
+fn the_office_is_helped_in_italian_and_in_english_by_option() {
+    let said = |line: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+        let output = command.args(line.split(' ')).stdin(Stdio::null()).output().unwrap();
+        assert_done(&output, "");
+        out(&output)
+    };
+    for (line, expected) in [
+        ("case --help", "Comandi:"),
+        ("case list --help", "Uso: galateo case list [OPZIONI]"),
+        ("case dossier -h", "--by <CHI>"),
+        ("help author erase", "Argomenti:"),
+        ("case help", "Elenca i casi aperti"),
+        ("report --help", "Argomenti:"),
+        ("statistics import --help", "[se manca: it]"),
     ] {
-        let output = Command::new(env!("CARGO_BIN_EXE_galateo")).args(command).arg("--help").output().unwrap();
-        assert_done(&output, "Usage:");
+        let help = said(line);
+        assert!(help.contains(expected) && help.contains("Uso: ") && !help.contains('\u{1b}'), "{line}: {help}");
+        if line.ends_with("--help") {
+            let english = said(&format!("{line} --lang en"));
+            assert!(english.contains("Usage: ") && !english.contains("Uso: "), "{line}: {english}");
+        }
     }
+    assert!(said("--help").contains("Usage: galateo"));
 }
 
 #[tokio::test]
@@ -536,6 +567,8 @@ fn a_report_by_e_mail_is_taken_once_shown_and_erased() {
     let id = taken["report"].as_str().unwrap();
     assert!(receipt.contains("To: <t.brusa@studio.example>") && receipt.contains(id), "{receipt}");
     assert_eq!(desk.json(&["report", mail])["receipt"], Value::Null);
+    // Where no receipt can be written, no report is recorded.
+    assert_refused(&desk.run(&["report", mail, "--verified", "--outbox", mail]), 2, "è un file, serve una cartella");
     let verified = desk.json(&["report", mail, "--verified"]);
     assert_eq!(verified["outcome"], "new", "who proves an address is another sender than who may only claim it");
     assert_eq!(desk.json(&["report", mail, "--verified"])["report"], verified["report"]);

@@ -5,10 +5,10 @@ use jiff::civil::Date;
 use policy::PolicyRef;
 use serde::{Deserialize, Serialize};
 
-use crate::item::{Item, from_item, to_attribute, to_item};
-use crate::keys;
-use crate::tables::Table;
-use crate::write::{Change, Write, Written};
+use crate::table::item::{Item, from_item, to_attribute, to_item};
+use crate::table::keys;
+use crate::table::tables::Table;
+use crate::table::write::{Change, Write, Written};
 use crate::{AuditEntry, Fact, Ledger, LedgerError, Recorded};
 
 /// How often [`Ledger::activate`] starts anew when others activate a policy at the same time.

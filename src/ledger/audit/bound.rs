@@ -6,10 +6,10 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 
 use crate::audit::hash::Hash;
-use crate::item::Item;
-use crate::store::{Query, Span};
-use crate::tables::Table;
-use crate::write::Write;
+use crate::table::item::Item;
+use crate::table::store::{Query, Span};
+use crate::table::tables::Table;
+use crate::table::write::Write;
 use crate::{Ledger, LedgerError};
 
 /// How many hashes stand in one item, which takes 400 KB.

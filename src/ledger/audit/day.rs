@@ -6,10 +6,10 @@ use jiff::civil::Date;
 
 use crate::audit::canonical::canonical_of;
 use crate::audit::hash::Hash;
-use crate::item::{Item, from_item, text_of};
-use crate::keys::DAY_SHARDS;
-use crate::store::Query;
-use crate::tables::{PK, RECORDED, RECORDED_AT, RECORDED_DAY, SK, Table};
+use crate::table::item::{Item, from_item, text_of};
+use crate::table::keys::DAY_SHARDS;
+use crate::table::store::Query;
+use crate::table::tables::{PK, RECORDED, RECORDED_AT, RECORDED_DAY, SK, Table};
 use crate::{Ledger, LedgerError};
 
 /// An entry as it is stored.

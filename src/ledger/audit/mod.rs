@@ -5,6 +5,7 @@ mod activation;
 mod bound;
 pub(crate) mod canonical;
 mod day;
+pub(crate) mod entry;
 mod export;
 mod hash;
 mod lines;

@@ -12,10 +12,10 @@ use crate::audit::day::Stored;
 use crate::audit::hash::Hash;
 use crate::audit::seal::LOOKBACK_DAYS;
 use crate::audit::{Seal, merkle};
-use crate::item::text_of;
-use crate::keys::{self, Key};
-use crate::store::{Query, Span};
-use crate::tables::Table;
+use crate::table::item::text_of;
+use crate::table::keys::{self, Key};
+use crate::table::store::{Query, Span};
+use crate::table::tables::Table;
 use crate::{Case, Ledger, LedgerError, Reference};
 
 /// How many days are read at once.

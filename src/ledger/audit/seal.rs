@@ -10,11 +10,11 @@ use crate::audit::VERSION;
 use crate::audit::canonical::canonical_of;
 use crate::audit::hash::Hash;
 use crate::audit::merkle;
-use crate::item::{Item, from_item, to_item};
-use crate::keys;
-use crate::store::{Query, Span};
-use crate::tables::{PK, SK, Table};
-use crate::write::{Write, Written};
+use crate::table::item::{Item, from_item, to_item};
+use crate::table::keys;
+use crate::table::store::{Query, Span};
+use crate::table::tables::{PK, SK, Table};
+use crate::table::write::{Write, Written};
 use crate::{Ledger, LedgerError};
 
 /// How long after midnight a day is sealed at the earliest. What arrived before midnight is written, and listed by the

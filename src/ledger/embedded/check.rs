@@ -11,7 +11,7 @@ use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags};
 
 use super::lock::named;
-use super::{refused, watch};
+use super::{mark, refused, watch};
 use crate::LedgerError;
 
 /// How long a check waits for whoever has the file for itself at the moment.
@@ -62,7 +62,7 @@ impl fmt::Display for Damage {
 /// Checks a file before it is opened.
 ///
 /// # Errors
-/// [`LedgerError::File`] when it is damaged, or empty beside its log.
+/// [`LedgerError::File`] when it is damaged, empty beside its log, or without the log that it was left with.
 pub(super) async fn before_opening(path: &Path) -> Result<(), LedgerError> {
     let length = |path: &Path| fs::metadata(path).map_or(0, |metadata| metadata.len());
     let log = named(path, "-wal");
@@ -76,6 +76,9 @@ pub(super) async fn before_opening(path: &Path) -> Result<(), LedgerError> {
             path.display(),
             log.display()
         )));
+    }
+    if let Some(lost) = mark::log_is_lost(path) {
+        return Err(lost);
     }
     match damage(path).await? {
         Some(damage) => Err(watch::damaged(path, &damage)),

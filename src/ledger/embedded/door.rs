@@ -23,7 +23,7 @@ use sha2::Sha256;
 use super::repeated::Repeated;
 use super::watch::Watch;
 use crate::LedgerError;
-use crate::retry::FILE_FAULT;
+use crate::table::retry::FILE_FAULT;
 
 /// The largest request that DynamoDB takes, in bytes.
 const MAX_BODY_BYTES: usize = 16 * 1024 * 1024;

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use local::door::Key;
 use local::files;
 
-use super::{Remote, refused};
+use super::{Remote, mark, refused};
 use crate::LedgerError;
 
 /// The longest lock file that is read, in bytes.
@@ -55,7 +55,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(refused("locking the data file", error)),
         }
         single(&data)?;
-        for beside in ["-wal", "-shm", "-journal"] {
+        for beside in ["-wal", "-shm", "-journal", mark::SUFFIX] {
             let beside = PathBuf::from(named(&path, beside));
             // An earlier version may have left it there for everybody to read, and somebody else something of theirs.
             match files::own(&beside).and_then(|file| files::owner_only(&file, &beside)) {

@@ -414,7 +414,7 @@ async fn an_io_error_that_a_check_meets_is_damage() {
 /// The files of a ledger as another process finds them, for which nothing of the memory of this one is left.
 fn found_by_another(path: &Path) -> tempfile::TempDir {
     let other = tempfile::tempdir().unwrap();
-    for suffix in ["", "-wal", "-shm"] {
+    for suffix in ["", "-wal", "-shm", ".open"] {
         let _ = fs::copy(named(path, suffix), named(&other.path().join("ledger.db"), suffix));
     }
     other
@@ -444,6 +444,75 @@ async fn without_its_shared_memory_a_file_is_not_purged_and_keeps_all_that_was_a
     let engine = Embedded::start(Some(&other.path().join("ledger.db"))).await.unwrap();
     let cursor = ledger_of(&engine).cursor(policy::Platform::X, &account).await.unwrap();
     assert_eq!(cursor.as_deref(), Some("last but for the purge"));
+}
+
+/// A process that was killed leaves all of its files. Without the log the rest is whole, and lacks what was acknowledged.
+#[tokio::test]
+async fn a_log_that_is_lost_after_a_kill_is_missed_at_every_start_until_a_person_goes_on_without_it() {
+    type Loss = fn(&Path);
+    let losses: [(Loss, bool); 4] = [
+        (|_| {}, false),
+        (|log| fs::remove_file(log).unwrap(), true),
+        (|log| cut_off(log, 0), true),
+        (|log| cut_off(log, 50), true),
+    ];
+    for (number, (loses, is_lost)) in losses.into_iter().enumerate() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("ledger.db");
+        let engine = Embedded::start(Some(&path)).await.unwrap();
+        let ledger = ledger(&engine).await;
+        let account = policy::AccountId::new("acknowledged");
+        ledger.set_cursor(policy::Platform::X, &account, "last").await.unwrap();
+        let killed = found_by_another(&path);
+        drop((ledger, engine));
+        let ends = |path: &Path| Path::new(&named(path, ".open")).exists();
+        assert!(!ends(&path), "who ends by itself leaves no mark");
+        let path = killed.path().join("ledger.db");
+        loses(Path::new(&named(&path, "-wal")));
+        for _ in 0..2 {
+            let started = Embedded::start(Some(&path)).await;
+            if is_lost {
+                let error = started.err().unwrap_or_else(|| panic!("{number}: it starts"));
+                assert!(matches!(&error, LedgerError::File(text) if text.contains("is damaged: its log")), "{error}");
+                continue;
+            }
+            let cursor = ledger_of(&started.unwrap()).cursor(policy::Platform::X, &account).await.unwrap();
+            assert_eq!(cursor.as_deref(), Some("last"));
+        }
+        if number == 1 {
+            assert!(matches!(purge(&path).await, Err(LedgerError::File(_))), "nor is it purged");
+        }
+        if is_lost {
+            fs::remove_file(named(&path, ".open")).unwrap();
+            Embedded::start(Some(&path)).await.unwrap();
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_log_that_was_cut_off_under_the_engine_is_missed_by_the_next_start_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let engine = Embedded::start(Some(&path)).await.unwrap();
+    ledger(&engine).await.probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    cut_off(named(&path, "-wal"), 0);
+    drop(engine);
+    let found = found_by_another(&path);
+    let error = Embedded::start(Some(&found.path().join("ledger.db"))).await.err().unwrap();
+    assert!(matches!(&error, LedgerError::File(text) if text.contains("shorter than it was")), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_that_was_purged_after_a_kill_is_missing_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("ledger.db");
+    let engine = Embedded::start(Some(&path)).await.unwrap();
+    ledger(&engine).await.probe(jiff::Timestamp::UNIX_EPOCH).await.unwrap();
+    let found = found_by_another(&path);
+    let path = found.path().join("ledger.db");
+    purge(&path).await.unwrap();
+    assert!(!Path::new(&named(&path, "-wal")).exists());
+    Embedded::start(Some(&path)).await.unwrap();
 }
 
 /// Whoever has a shell may write the log back and cut it off, or make the file smaller: that is no damage.

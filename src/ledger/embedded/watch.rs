@@ -12,7 +12,7 @@ use super::check::{self, Damage};
 use super::index::{Index, Read};
 use super::lock::named;
 use crate::LedgerError;
-use crate::purge::{self, Failure};
+use crate::embedded::purge::{self, Failure};
 
 /// The time of a check of the file is kept to this share of all time: a file of a gigabyte is read for seconds.
 const CHECK_SHARE: u32 = 50;

@@ -6,12 +6,12 @@ use policy::Strike;
 use super::Erasure;
 use super::case::Link;
 use crate::author::Stored;
-use crate::item::{Item, from_item, text_of};
-use crate::keys::{Key, LINK, STANDING, STRIKE};
-use crate::once::SAID_AT;
-use crate::store::{Query, Span};
-use crate::tables::{SK, Table};
-use crate::write::{Write, Written};
+use crate::author::once::SAID_AT;
+use crate::table::item::{Item, from_item, text_of};
+use crate::table::keys::{Key, LINK, STANDING, STRIKE};
+use crate::table::store::{Query, Span};
+use crate::table::tables::{SK, Table};
+use crate::table::write::{Write, Written};
 use crate::{AuthorRecord, CaseId, Ledger, LedgerError, Pseudonym};
 
 impl Ledger {

@@ -6,12 +6,12 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
 use super::{Erasure, corrupt};
-use crate::item::{Item, text_of, to_attribute};
-use crate::keys::{Key, LINK, USER_REPORT};
-use crate::link::RECEIVED_AT;
-use crate::store::{Query, Span};
-use crate::tables::{PK, SK, Table};
-use crate::write::{Write, Written};
+use crate::case::link::RECEIVED_AT;
+use crate::table::item::{Item, text_of};
+use crate::table::keys::{Key, LINK, USER_REPORT};
+use crate::table::store::{Query, Span};
+use crate::table::tables::{PK, SK, Table};
+use crate::table::write::{Write, Written};
 use crate::{Case, CaseId, Closure, Ledger, LedgerError, Pseudonym, Status};
 
 /// How many cases are taken up at a time: memory stays bounded, and so much at most is done again after an interruption.
@@ -141,9 +141,8 @@ impl Ledger {
         for revision in &mut case.revisions {
             revision.print = None;
         }
-        let mut change = self.case_change(&case, now)?;
-        change.set.insert("erased_at".to_owned(), to_attribute("case", &now)?);
-        Ok(Write::Change(Table::Casebook, self.keys.case(&case.id), change))
+        case.erased_at = Some(now);
+        self.write_case(&case, now)
     }
 
     /// Deletes what stands beside a case, its strike, and the tasks about its contribution; and in the reports of users

@@ -15,11 +15,11 @@ use policy::{Person, Platform, PolicyRef, Sanction};
 use serde::{Deserialize, Serialize};
 
 use self::case::Left;
-use crate::item::{Item, expiry, from_item, text, text_of, to_attribute, to_item};
-use crate::keys::sortable;
-use crate::store::Query;
-use crate::tables::{DESK, DESK_AT, EXPIRES, ON_DESK, SK, Table};
-use crate::write::{Change, Write, Written};
+use crate::table::item::{Item, expiry, from_item, text, text_of, to_attribute, to_item};
+use crate::table::keys::sortable;
+use crate::table::store::Query;
+use crate::table::tables::{DESK, DESK_AT, EXPIRES, ON_DESK, SK, Table};
+use crate::table::write::{Change, Write, Written};
 use crate::{AuditEntry, CaseId, ErasureGround, Fact, Ledger, LedgerError, Pseudonym};
 
 /// For how long it can be asked what became of a request, after it was fulfilled.

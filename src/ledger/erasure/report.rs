@@ -4,13 +4,13 @@
 use jiff::Timestamp;
 use policy::{Person, PolicyRef};
 
-use crate::item::{Item, from_item, text, text_of, to_attribute};
-use crate::keys::{Key, USER_REPORT};
-use crate::store::Query;
-use crate::tables::{SK, Table};
-use crate::write::{Change, Write, Written};
+use crate::table::item::{Item, from_item, text, text_of, to_attribute};
+use crate::table::keys::{Key, USER_REPORT};
+use crate::table::store::Query;
+use crate::table::tables::{SK, Table};
+use crate::table::write::{Change, Write, Written};
 use crate::{
-    AuditEntry, Fact, Ledger, LedgerError, Reference, ReportId, Reported, SenderCheck, Task, TaskKind, UserReport,
+    AuditEntry, Fact, Ledger, LedgerError, Reference, ReportId, Reported, SenderCheck, Task, TaskFacts, UserReport,
 };
 
 /// How often [`Ledger::unlink_report`] starts anew when the report changes under its hands.
@@ -144,15 +144,11 @@ fn without_addresses(text: &str) -> String {
 /// What the office has to do about a report whose contribution was erased: one task, however many of them were.
 fn about_the_erased(report: &UserReport, now: Timestamp) -> Task {
     let id = &report.id;
-    let instruction = format!(
-        "È stato cancellato l'autore di un contenuto segnalato da un utente: il caso e i link non ci sono più. Leggere la \
-         segnalazione con `galateo report show {id}`: se il testo dice chi è quella persona, o ne riporta le parole, \
-         cancellarla con `galateo report erase {id}`"
-    );
+    let facts = TaskFacts::ReportAboutErased { report: id.clone() };
     Task {
         deadline: Some(report.deadline).filter(|deadline| *deadline > now),
         expires_at: Some(report.expires_at),
-        ..Task::new(format!("report-erased-{id}"), TaskKind::UserReport, None, instruction, now)
+        ..Task::new(format!("report-erased-{id}"), None, facts, now)
     }
 }
 

@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use policy::{Person, Platform};
 
 use super::{ATTEMPTS, Erasure};
-use crate::item::from_item;
-use crate::store::Query;
-use crate::tables::Table;
-use crate::write::{Write, Written};
+use crate::table::item::from_item;
+use crate::table::store::Query;
+use crate::table::tables::Table;
+use crate::table::write::{Write, Written};
 use crate::{ErasureGround, Ledger, LedgerError, Pseudonym};
 
 /// That an author is to be erased: by whom, and why.

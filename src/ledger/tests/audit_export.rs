@@ -96,8 +96,9 @@ async fn a_full_day(world: &World) {
     let scope = Scope::Rule(Platform::Facebook, sample.contribution.account.clone(), "telefono".to_owned());
     let reason = "La regola va provata".to_owned();
     let group = "halt-1".to_owned();
-    let halt = Halt { scope, cause: HaltCause::Switch, since: now, by: Some(person("Anna")), reason, group };
-    let task = Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), now);
+    let halt =
+        Halt { scope, cause: HaltCause::Switch, since: now, by: Some(person("Anna")), reason, counted: None, group };
+    let task = Task { kind: TaskKind::Halted, created_at: now, ..task("halt-1") };
     ledger.halt(&halt, &task, &policy(), now).await.unwrap();
     ledger.resume(&halt.scope, &person("Anna"), "La regola è provata", &policy(), now).await.unwrap();
     let (by, text, salt) = (person("Anna"), "CANARINO".to_owned(), "89ab".to_owned());

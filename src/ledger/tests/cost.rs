@@ -375,9 +375,10 @@ async fn the_safeguards_cost_what_the_front_page_says() {
             since: now,
             by: None,
             reason: "prova".to_owned(),
+            counted: None,
             group: "halt-1".to_owned(),
         };
-        let task = Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), now);
+        let task = Task { kind: TaskKind::Halted, created_at: now, ..task("halt-1") };
         let (_, _, writes) = world.cost(world.ledger.halt(&halt, &task, &policy(), now)).await;
         assert_eq!(writes, 7.0, "halting");
         let (_, reads, _) = world.cost(world.ledger.halts()).await;

@@ -1,7 +1,7 @@
 //! Invariant 1: a revision is judged once and counts one strike, however it is delivered.
 
 use futures_util::future::join_all;
-use ledger::{Fact, Recorded, Status};
+use ledger::{Fact, Judged, Recorded, Status};
 use policy::{ActionKind, Contribution, Outcome};
 
 use crate::support::{Sample, at, comment, edited, on_each_engine, strike, task};
@@ -195,4 +195,28 @@ async fn a_data_file_is_found_again() {
         ledger.create_tables().await.unwrap();
         assert_eq!(ledger.record(&sample.judged(at("2026-02-03T09:00:01Z"))).await, Ok(expected));
     }
+}
+
+#[tokio::test]
+async fn of_two_first_violations_of_one_contribution_one_opens_the_case_and_so_does_one_of_two_that_follow() {
+    on_each_engine(async |world| {
+        let now = at("2026-02-03T09:00:01Z");
+        let original = comment("1_2");
+        let texts =
+            ["chiamate il 333 1234567", "chiamate il 333 7654321", "sentite il 333 1111111", "o il 333 2222222"];
+        let samples = texts.map(|text| Sample::violating(edited(&original, text)));
+        for pair in samples.chunks(2) {
+            // Both were decided when nobody had recorded the other.
+            let mut courses = Vec::new();
+            for sample in pair {
+                courses.push(world.ledger.course(&sample.contribution, "parole", now).await.unwrap());
+            }
+            for (sample, (course, expected)) in pair.iter().zip(courses.iter().zip([Recorded::New, Recorded::Raced])) {
+                let judged = Judged { course: Some(course), ..sample.judged(now) };
+                assert_eq!(world.ledger.record(&judged).await, Ok(expected), "{}", sample.contribution.text);
+            }
+        }
+        assert_eq!(world.author().await.standing.strikes.len(), 2);
+    })
+    .await;
 }

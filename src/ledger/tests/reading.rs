@@ -86,20 +86,51 @@ async fn how_long_something_is_read_in_vain_counts_no_time_in_which_nothing_may_
         assert_eq!(since().await, None, "nobody has read it yet");
         let mut now = at(NOW);
         // Whether it was asked for, whether nothing may be asked, and since when it is read in vain after that.
-        let first = Some(now + SignedDuration::from_mins(1));
-        for (asked, held, expected) in [
-            (false, false, None),
-            (true, false, first),
-            (true, false, first),
-            (false, false, first),
-            (true, true, None),
-        ] {
+        let (first, second) = (Some(now), Some(now + SignedDuration::from_mins(4)));
+        for (asked, held, expected) in
+            [(true, false, first), (true, false, first), (true, true, None), (false, true, None), (true, false, second)]
+        {
             let work = claim(&world, now).await.unwrap();
+            assert!(since().await.is_some(), "whoever reads it may fail to record that it was in vain");
             let again = ReadOutcome::Again { at: now + SignedDuration::from_mins(1), asked, held };
             world.ledger.settle_reading(&work, again, now).await.unwrap();
             assert_eq!(since().await, expected, "{asked} {held}");
             now += SignedDuration::from_mins(1);
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn who_was_rewritten_while_it_was_read_is_known_for_an_hour_though_the_reading_ended() {
+    on_each_engine(async |world| {
+        let look = Unread { look: true, ..mention() };
+        let Unread { platform, account, id, .. } = &look;
+        let taken_up = async |now| {
+            world.ledger.defer(&look, now).await.unwrap();
+            let work = claim(&world, now).await.unwrap();
+            let awaited = world.ledger.awaited(*platform, account, id).await.unwrap().expect("it waits");
+            (work, awaited.in_vain_since)
+        };
+        let ended =
+            async |work: &ReadWork, now| world.ledger.settle_reading(work, ReadOutcome::Done, now).await.unwrap();
+        let minutes = |minutes| at(NOW) + SignedDuration::from_mins(minutes);
+        // It is read in peace, though somebody makes everything due meanwhile; then it comes again while it is read.
+        let (work, since) = taken_up(minutes(0)).await;
+        assert_eq!((world.ledger.hasten(*platform, minutes(0)).await, since), (Ok(1), Some(minutes(0))));
+        assert!(!ended(&work, minutes(0)).await, "it is due again");
+        assert!(ended(&claim(&world, minutes(0)).await.unwrap(), minutes(0)).await);
+        for minute in [1, 60] {
+            let (work, since) = taken_up(minutes(minute)).await;
+            assert_eq!(since, Some(minutes(1)), "{minute}");
+            world.ledger.defer(&look, minutes(minute)).await.unwrap();
+            assert!(!ended(&work, minutes(minute)).await);
+            assert!(ended(&claim(&world, minutes(minute)).await.unwrap(), minutes(minute)).await);
+        }
+        let (work, since) = taken_up(minutes(119)).await;
+        assert!(ended(&work, minutes(119)).await && since == Some(minutes(1)));
+        let (work, since) = taken_up(minutes(120)).await;
+        assert!(ended(&work, minutes(120)).await && since == Some(minutes(120)), "that was an hour without it");
     })
     .await;
 }

@@ -40,12 +40,13 @@ fn breaker(scope: Scope) -> Halt {
         since: at(NOW),
         by: None,
         reason: "31 in un'ora".to_owned(),
+        counted: Some(HourCount { rule_hides: 31, account_hides: 31, contributions: 40 }),
         group: "halt-1".to_owned(),
     }
 }
 
 fn task() -> Task {
-    Task::new("halt-1".to_owned(), TaskKind::Halted, None, "Guardare".to_owned(), at(NOW))
+    Task { kind: TaskKind::Halted, created_at: at(NOW), ..crate::support::task("halt-1") }
 }
 
 #[tokio::test]

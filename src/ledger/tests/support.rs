@@ -16,12 +16,12 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
 use ledger::{
     ActionWork, Amended, Amendment, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Judged, Ledger,
-    NewAction, NewStrike, Pseudonym, PseudonymKey, SanctionsChange, Settlement, Status, Tables, Task, TaskKind, Work,
+    NewAction, NewStrike, Pseudonym, PseudonymKey, SanctionsChange, Settlement, Status, Tables, Task, TaskFacts, Work,
     WorkKey, client_for,
 };
 use policy::{
-    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Outcome, Person, Platform,
-    PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, Surface, ThreadId, Verdict,
+    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Handwork, Outcome, Person,
+    Platform, PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, Surface, ThreadId, Verdict,
 };
 
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -289,19 +289,9 @@ pub fn strike() -> NewStrike {
 
 /// A task of no case, not done.
 pub fn task(id: &str) -> Task {
-    Task {
-        id: id.to_owned(),
-        kind: TaskKind::ByHand,
-        case: None,
-        action: None,
-        sanction: None,
-        office: None,
-        instruction: "Nascondere a mano".to_owned(),
-        created_at: at("2026-02-03T09:00:01Z"),
-        deadline: None,
-        expires_at: None,
-        done: None,
-    }
+    let (asked, platform) = (ActionKind::Hide, Platform::Linkedin);
+    let facts = TaskFacts::ByHand { asked, platform, how: Handwork::DeleteComment, ends_at: None };
+    Task::new(id.to_owned(), None, facts, at("2026-02-03T09:00:01Z"))
 }
 
 /// That a task was done by Anna.

@@ -33,6 +33,7 @@ async fn a_warning_that_a_person_delivered_counts() {
         let case = world.case(&id).await;
         assert!(case.climb_due);
         assert_eq!(case.actions[0].effect, Some(Effect::Manual), "what the platform did stays what it was");
+        assert_eq!(case.actions[0].carried_out_at(), Some(by_hand(true).at), "and beside it, what a person did");
         let entries = world.ledger.entries("2026-02-03".parse().unwrap()).await.unwrap();
         let decided = Fact::Decision {
             decision: DecisionKind::TaskDone,
@@ -54,7 +55,9 @@ async fn a_warning_that_a_person_could_not_deliver_does_not_count() {
         let id = warning_by_hand(&world).await.case.unwrap();
         assert_eq!(world.ledger.finish_task("t", &by_hand(false)).await, Ok(Finished::Recorded));
         assert_eq!(world.author().await.standing.sanctions, [sanction(&id, SanctionKind::Warning)]);
-        assert!(!world.case(&id).await.climb_due);
+        let case = world.case(&id).await;
+        assert!(!case.climb_due);
+        assert_eq!(case.actions[0].carried_out_at(), None);
     })
     .await;
 }

@@ -8,10 +8,7 @@ use platforms::{DataDeletion, Reception, WebhookSecrets};
 use policy::Platform;
 use url::Url;
 
-use crate::Moderation;
-
-/// Where a person reads what became of the request.
-const STATUS: &str = "/data-deletion/status";
+use crate::{DELETION_STATUS, Moderation};
 
 impl Moderation {
     /// Answers a platform that passes on a person's wish to have their data deleted: with the address and the code by
@@ -19,7 +16,7 @@ impl Moderation {
     /// [`Moderation::carry_erasures_on`], so that what answers the public needs no right to delete anything. An id that
     /// is not on record is confirmed like any other. `public` is the address under which people reach us
     /// ([`crate::public_address`]): it is configured, because what a request says of it anybody can choose.
-    pub async fn data_deletion(
+    pub(crate) async fn data_deletion(
         &self,
         platform: Platform,
         request: &Request<Bytes>,
@@ -47,7 +44,7 @@ impl Moderation {
                 self.tally.count(platform, "deletion_requested");
                 let mut url = public.clone();
                 // As a part of the address: a stage, or a path of a proxy, stands in front.
-                url.set_path(&format!("{}{STATUS}", public.path().trim_end_matches('/')));
+                url.set_path(&format!("{}{DELETION_STATUS}", public.path().trim_end_matches('/')));
                 url.set_query(Some(&format!("code={}", erasure.code)));
                 platforms::data_deletion_confirmed(url.as_str(), &erasure.code)
             }

@@ -7,7 +7,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{Erasing, ErasureGround, ErasureRequest, LedgerError, Pseudonym};
 use policy::Platform;
 
-use crate::{Moderation, OfficeError, Ruling, task};
+use crate::actions::task;
+use crate::{Moderation, OfficeError, Ruling};
 
 /// An erasure that is under way for longer than this is brought before the office: whoever asked for it has to be answered
 /// within a month (article 12(3) of the GDPR).
@@ -44,9 +45,8 @@ impl Moderation {
     ) -> Result<Erasing, OfficeError> {
         let ruling = ruling.signed()?;
         let now = self.clock.now();
-        let what = if anyway { Vec::new() } else { self.in_force(authors, now).await? };
-        if !what.is_empty() {
-            return Err(OfficeError::InForce { what });
+        if !anyway {
+            self.nothing_in_force(authors, now).await?;
         }
         let request = ErasureRequest {
             authors,
@@ -110,8 +110,8 @@ impl Moderation {
         self.climbed.forget(authors);
     }
 
-    /// What the office would lose sight of, in Italian.
-    async fn in_force(&self, authors: &[Pseudonym], now: Timestamp) -> Result<Vec<String>, LedgerError> {
+    /// Refuses what the office would lose sight of.
+    async fn nothing_in_force(&self, authors: &[Pseudonym], now: Timestamp) -> Result<(), OfficeError> {
         let (mut open, mut sanctions) = (0, 0);
         for author in authors {
             let record = self.ledger.author(author).await?;
@@ -123,13 +123,6 @@ impl Moderation {
                 open += usize::from(case.is_some_and(|case| case.is_open()));
             }
         }
-        let mut what = Vec::new();
-        if open > 0 {
-            what.push(format!("casi ancora da decidere: {open}"));
-        }
-        if sanctions > 0 {
-            what.push(format!("sanzioni proposte, o blocchi in vigore: {sanctions}"));
-        }
-        Ok(what)
+        if open + sanctions > 0 { Err(OfficeError::InForce { open, sanctions }) } else { Ok(()) }
     }
 }

@@ -8,9 +8,10 @@ use ledger::{
 use policy::{ActionKind, Clause, Outcome, Referral, SanctionState, Strike, Surface};
 
 use super::{GROUP, OfficeError, Ruled, Ruling, closed};
-use crate::climb::Measures;
-use crate::decide::{confirmed, gravest, gravity, strike, written_at};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::climb::Measures;
+use crate::actions::task;
+use crate::intake::decide::{confirmed, gravest, gravity, strike, written_at};
 
 /// How a case is confirmed.
 #[derive(Clone, Copy, PartialEq, Eq)]

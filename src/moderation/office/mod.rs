@@ -2,24 +2,23 @@
 
 mod author;
 mod confirm;
-mod english;
 mod overturn;
 mod refer;
 mod room;
 
 use jiff::Timestamp;
 use ledger::{
-    Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished, LedgerError,
-    NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
+    Action, Amended, Amendment, AuthorRecord, Case, CaseId, Closure, Decision, DecisionKind, Done, Finished,
+    LedgerError, NotAnId, Reference, SanctionsChange, Status, Task, TaskKind, salt,
 };
-use policy::{NotWords, Person, Reason, SanctionState};
+use policy::{NotWords, Notice, Person, Platform, Reason, Referral, SanctionState};
 
 use crate::Moderation;
+use crate::actions::task;
 
 pub use confirm::Confirmed;
 pub(crate) use confirm::{is_confirmed, seen_to};
-pub use english::named_in_english;
-pub use overturn::Extent;
+pub use overturn::{Barrier, Extent, Lasting};
 
 /// Who decides, and why, as it was typed. Both are on record for every decision, as [`Person`] and [`Reason`] bring them
 /// into form.
@@ -44,35 +43,36 @@ const ATTEMPTS: u32 = 8;
 /// The most cases that are confirmed at once.
 pub const GROUP: usize = 100;
 
-/// Why something that the office asked for was not done. The messages are in Italian: the office reads them.
+/// Why something that the office asked for was not done: what is missing, or stands in the way. Whoever shows it to the
+/// office has the words for it, and knows how to do there what is missing; the messages are for the log.
 #[derive(Debug, thiserror::Error)]
 pub enum OfficeError {
     /// There is no such case.
-    #[error("nessun caso {0}")]
+    #[error("no case {0}")]
     NoCase(String),
     /// The text is neither the id of a case nor a reference.
-    #[error("{found:?} non è un caso: serve il suo identificativo, oppure il riferimento citato nel messaggio")]
+    #[error("{found:?} is no case: expected its id, or the reference that the message gave")]
     NotACase {
         /// What it is.
         found: String,
     },
     /// The reference has several revisions.
-    #[error("il riferimento ha più revisioni, indicarne una: {}", .0.join(", "))]
+    #[error("the reference has several revisions, name one: {}", .0.join(", "))]
     Ambiguous(Vec<String>),
     /// Nobody is named.
-    #[error("manca chi decide (--by)")]
+    #[error("whoever decides is missing")]
     NoName,
     /// The reason is missing or says nothing.
-    #[error("manca la motivazione (--reason): almeno 3 caratteri")]
+    #[error("the reason is missing: at least 3 characters")]
     NoReason,
     /// What names a person is no name.
-    #[error("il nome di una persona non è utilizzabile: {}", unfit(*.0))]
+    #[error("a person's name cannot be used: {}", unfit(*.0))]
     NotAName(NotWords),
     /// What gives a reason is none.
-    #[error("la motivazione (--reason) non è utilizzabile: {}", unfit(*.0))]
+    #[error("the reason cannot be used: {}", unfit(*.0))]
     NotAReason(NotWords),
     /// Nothing is left to decide.
-    #[error("il caso è già chiuso{}", decided_by(.by.as_ref()))]
+    #[error("the case is closed already{}", decided_by(.by.as_ref()))]
     Closed {
         /// Why it is closed.
         reason: Closure,
@@ -80,62 +80,70 @@ pub enum OfficeError {
         by: Option<Person>,
     },
     /// Another person decided at the same moment.
-    #[error("nel frattempo {by} è intervenuto su questo caso: rileggerlo")]
+    #[error("meanwhile {by} has acted on this case: read it again")]
     Overtaken {
         /// Who.
         by: Person,
     },
     /// The same person cannot confirm twice.
-    #[error("{by} ha già confermato: serve la conferma di un'altra persona")]
+    #[error("{by} has confirmed already: another person has to confirm")]
     SamePerson {
         /// Who.
         by: Person,
     },
     /// Something cannot be taken back on the platform.
-    #[error("non si può annullare del tutto: {}; ripetere con --anyway per decidere lo stesso", .what.join("; "))]
+    #[error("it cannot be taken back altogether")]
     Irreversible {
-        /// What cannot be restored, and why.
-        what: Vec<String>,
+        /// On which platform.
+        platform: Platform,
+        /// What cannot, and why.
+        what: Vec<Lasting>,
     },
     /// Something about an author who is to be erased is still under way.
-    #[error("per questo autore resta qualcosa in corso ({}); ripetere con --anyway per cancellare lo stesso: nulla viene \
-             tolto o mostrato di nuovo sulla piattaforma, ma non risulterà più perché", .what.join("; "))]
+    #[error("about this author something is still under way")]
     InForce {
-        /// What is.
-        what: Vec<String>,
+        /// How many cases are still to be decided.
+        open: usize,
+        /// How many sanctions are proposed or in force.
+        sanctions: usize,
     },
     /// Nothing tells on which platform the author is.
-    #[error("indicare la piattaforma e l'id della persona: da ciò che risulta non si ricava la piattaforma")]
+    #[error("name the platform and the person's id: what is on record does not tell the platform")]
     NoPlatform,
     /// The author is not blocked or banned.
-    #[error("l'autore non risulta bloccato")]
+    #[error("the author is not blocked")]
     NotBlocked,
     /// The findings name no clause that the policy has.
-    #[error("il caso non cita un articolo della policy in vigore")]
+    #[error("the case names no clause of the policy in force")]
     NoClause,
+    /// It is being brought before them already.
+    #[error("the case is being brought before {} already: the task {task} is open", before(*.to))]
+    BeingReferred {
+        /// Before whom.
+        to: Referral,
+        /// The task that asks a person to do it.
+        task: String,
+    },
     /// Nothing was hidden to protect anybody, so that there is nobody exposed to find.
-    #[error("il caso non riguarda dati personali nascosti a protezione: --exposed-another non serve")]
+    #[error("the case is not about personal data that were hidden to protect")]
     NothingProtected,
     /// Somebody may be in danger: what else was found, and what was found of many at once, comes after that.
-    #[error(
-        "il caso è urgente: prima si aiuta chi può essere in pericolo, e lo si conferma da solo e senza \
-             --exposed-another; poi si decide il resto"
-    )]
+    #[error("the case is urgent: whoever may be in danger is helped first, and the rest is decided then")]
     UrgentFirst,
     /// A sanction waits for confirmation, which is not given to a group at once.
-    #[error("una sanzione attende conferma: decidere il caso da solo")]
+    #[error("a sanction waits for confirmation: decide this case by itself")]
     NotTogether,
     /// A task that asks for a decision is not closed by itself.
-    #[error("questa attività si chiude decidendo: `galateo case confirm`, oppure `case overturn --only-sanction`")]
+    #[error("this task is closed by deciding")]
     NeedsDecision,
     /// No sanction waits for confirmation.
-    #[error("nessuna sanzione attende conferma in questo caso")]
+    #[error("no sanction waits for confirmation in this case")]
     NothingProposed,
     /// There is no such task.
-    #[error("nessuna attività {0}")]
+    #[error("no task {0}")]
     NoTask(String),
     /// Somebody has done it.
-    #[error("attività già chiusa da {by} il {at}")]
+    #[error("the task was closed already by {by} on {at}")]
     TaskDone {
         /// Who.
         by: Person,
@@ -143,33 +151,58 @@ pub enum OfficeError {
         at: Timestamp,
     },
     /// The case has no room for more that does not decide about it.
-    #[error("il caso ha già {most} {what}, il massimo: si può ancora confermarlo o annullarlo")]
+    #[error("the case has {most} {} already, the most: it can still be confirmed or overturned", .what.as_str())]
     Full {
         /// Of what.
-        what: &'static str,
+        what: Filled,
         /// How many.
         most: usize,
     },
     /// The record of an author has no room for another note.
-    #[error("le annotazioni su questo autore occupano già tutto lo spazio previsto: decadono dopo un anno")]
+    #[error("the notes about this author fill the room that they have: they expire after a year")]
     NotesFull,
     /// The case keeps changing.
-    #[error("il caso continua a cambiare: riprovare tra poco")]
+    #[error("the case keeps changing: try again in a moment")]
     Busy,
     /// The ledger failed.
     #[error(transparent)]
     Ledger(#[from] LedgerError),
 }
 
+/// Of what a case can be full.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Filled {
+    /// Referrals to the platform or the authorities.
+    Referrals,
+    /// Referrals, and assignments to people.
+    Additions,
+}
+
+impl Filled {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Filled::Referrals => "referrals",
+            Filled::Additions => "assignments and referrals",
+        }
+    }
+}
+
 fn decided_by(who: Option<&Person>) -> String {
-    who.map_or(String::new(), |who| format!(", da {who}"))
+    who.map_or(String::new(), |who| format!(", by {who}"))
+}
+
+const fn before(whom: Referral) -> &'static str {
+    match whom {
+        Referral::Platform => "the platform",
+        Referral::Authorities => "the authorities",
+    }
 }
 
 fn unfit(why: NotWords) -> String {
     match why {
-        NotWords::TooShort => "non ne resta nulla di leggibile".to_owned(),
-        NotWords::TooLong { found, most } => format!("ha {found} caratteri, al massimo {most}"),
-        NotWords::NoLetters => "non contiene lettere".to_owned(),
+        NotWords::TooShort => "nothing readable is left of it".to_owned(),
+        NotWords::TooLong { found, most } => format!("it has {found} characters, at most {most}"),
+        NotWords::NoLetters => "it has no letters".to_owned(),
     }
 }
 
@@ -239,8 +272,9 @@ impl Moderation {
         }
     }
 
-    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered. Before
-    /// the task is closed, so that whoever is interrupted can repeat it.
+    /// Takes the sanction of a task further that no action stands for, or back when it could not be delivered: where its
+    /// author was told of it, somebody has to correct that. Before the task is closed, so that whoever is interrupted can
+    /// repeat it.
     async fn delivered_by_hand(&self, task: &Task, achieved: bool, now: Timestamp) -> Result<(), OfficeError> {
         let (Some(id), Some(number)) = (&task.case, task.sanction) else { return Ok(()) };
         if achieved && task.action.is_some() {
@@ -259,8 +293,15 @@ impl Moderation {
                 is_waiting
             });
             let Some(change) = change else { return Ok(()) };
-            let amendment =
-                Amendment { sanctions: Some(change), climb_due: achieved.then_some(true), ..Amendment::of(&case) };
+            let withdrawn = change.sanctions.iter().find(|sanction| sanction.number == number && !achieved);
+            let was_told = |action: &Action| {
+                let tells = matches!(action.notice, Some(Notice::Block | Notice::Ban));
+                action.sanction == Some(number) && tells && action.was_delivered()
+            };
+            let told = withdrawn.filter(|_| case.actions.iter().any(was_told));
+            let tasks = told.map(|sanction| task::announced(&case, sanction, now)).into_iter().collect();
+            let climb_due = achieved.then_some(true);
+            let amendment = Amendment { sanctions: Some(change), climb_due, tasks, ..Amendment::of(&case) };
             if self.ledger.amend(&amendment, now).await? == Amended::Recorded {
                 return Ok(());
             }

@@ -6,15 +6,16 @@ use ledger::{
 };
 use platforms::{Capability, adapter};
 use policy::{
-    ActionKind, Effect, Measure, MessageFacts, Notice, Outcome, Platform, Referral, Sanction, SanctionKind,
-    SanctionState,
+    ActionKind, Handwork, Measure, MessageFacts, Notice, Obstacle, Outcome, Referral, Sanction, SanctionKind,
+    SanctionState, Surface,
 };
 
 use super::confirm::{is_confirmed, seen_to};
 use super::{OfficeError, Ruled, Ruling, closed};
-use crate::retry::LEASE;
-use crate::speech::{Answered, Speech, say};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::retry::LEASE;
+use crate::actions::speech::{Answered, Speech, say};
+use crate::actions::task;
 
 /// How much of a case is overturned.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -26,49 +27,52 @@ pub enum Extent {
     Proposal,
 }
 
+/// Something that overturning a case cannot take back on the platform.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lasting {
+    /// The contribution is not shown again.
+    Hidden(Barrier),
+    /// The contribution was deleted, for good.
+    Deleted,
+    /// The contribution was rejected together with the ban, for good.
+    Rejected,
+    /// The author is not unblocked.
+    Banned(Barrier),
+}
+
+/// What stands in the way of taking something back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Barrier {
+    /// The platform cannot.
+    Impossible(Obstacle),
+    /// A person has to do it.
+    ByHand(Handwork),
+    /// What is needed to ask for it is no longer kept.
+    Forgotten,
+}
+
 impl Moderation {
-    /// What overturning a case cannot take back on the platform, in Italian; empty when everything can. To be said
-    /// before anyone decides.
-    pub fn irreversible(&self, case: &Case) -> Vec<String> {
-        let capability = |kind| adapter(case.platform).capability(case.surface, kind);
+    /// What overturning a case cannot take back on the platform; empty when everything can. To be said before anyone
+    /// decides.
+    pub fn irreversible(&self, case: &Case) -> Vec<Lasting> {
         let mut what = Vec::new();
-        let mut cannot = |done: ActionKind, back: ActionKind, name: &str| {
-            if case.actions.iter().any(|action| action.kind == done && may_have_taken_effect(action)) {
-                match capability(back) {
-                    Capability::Impossible(why) => what.push(format!("{name}: {why}")),
-                    Capability::Manual(how) => what.push(format!("{name} solo a mano: {how}")),
-                    Capability::Call | Capability::Conditional(_) if case.content.is_none() => {
-                        what.push(format!("{name}: i dati del contenuto non sono più conservati"));
-                    }
-                    Capability::Call | Capability::Conditional(_) => {}
-                }
-            }
-        };
-        cannot(ActionKind::Hide, ActionKind::Unhide, "mostrare di nuovo il contenuto");
-        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && took_effect(action)) {
-            what.push("ripubblicare il contenuto: è stato eliminato per sempre".to_owned());
+        if was_hidden(case) {
+            what.extend(barrier(case, ActionKind::Unhide).map(Lasting::Hidden));
+        }
+        if case.actions.iter().any(|action| action.kind == ActionKind::Delete && action.carried_out_at().is_some()) {
+            what.push(Lasting::Deleted);
         }
         what.extend(self.irreversible_ban(case));
         what
     }
 
     /// What lifting the ban that a case carries cannot take back.
-    fn irreversible_ban(&self, case: &Case) -> Vec<String> {
-        let bans = |action: &&Action| action.kind == ActionKind::Ban && may_have_taken_effect(action);
+    fn irreversible_ban(&self, case: &Case) -> Vec<Lasting> {
+        let bans = |action: &&Action| action.kind == ActionKind::Ban && action.may_have_taken_effect();
         let Some(ban) = case.actions.iter().find(bans) else { return Vec::new() };
-        let mut what = Vec::new();
-        match adapter(case.platform).capability(case.surface, ActionKind::Unban) {
-            Capability::Impossible(why) => what.push(format!("sbloccare l'autore: {why}")),
-            Capability::Manual(how) => what.push(format!("sbloccare l'autore solo a mano: {how}")),
-            Capability::Call | Capability::Conditional(_) if case.content.is_none() => {
-                what.push("sbloccare l'autore: i suoi dati non sono più conservati".to_owned());
-            }
-            Capability::Call | Capability::Conditional(_) => {}
-        }
-        // YouTube's ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1,
-        // points 8 and 9).
-        if case.platform == Platform::Youtube && took_effect(ban) {
-            what.push("ripubblicare il contenuto: con il blocco YouTube lo ha rifiutato per sempre".to_owned());
+        let mut what: Vec<Lasting> = barrier(case, ActionKind::Unban).map(Lasting::Banned).into_iter().collect();
+        if adapter(case.platform).ban_rejects() && ban.took_effect() {
+            what.push(Lasting::Rejected);
         }
         what
     }
@@ -123,11 +127,10 @@ impl Moderation {
             what.extend(self.irreversible_ban(carrier));
         }
         if !anyway && !what.is_empty() {
-            return Err(OfficeError::Irreversible { what });
+            return Err(OfficeError::Irreversible { platform: case.platform, what });
         }
         let is_gone = matches!(case.status, Status::Closed { reason: Closure::Removed, .. });
-        let was_hidden =
-            case.actions.iter().any(|action| action.kind == ActionKind::Hide && may_have_taken_effect(action));
+        let was_hidden = was_hidden(case);
         let is_unfounded = case.outcome != Outcome::Hide && !is_confirmed(case);
         let reason = if is_unfounded { Closure::Unfounded } else { Closure::Overturned };
         let ruling = ruling.signed()?;
@@ -162,10 +165,13 @@ impl Moderation {
             amendment.sanctions = Some(SanctionsChange { version: record.version, sanctions, changed: withdrawn });
         }
         if (was_hidden || was_sanctioned) && !is_gone {
-            let done = match (stays_hidden, !was_hidden || self.can_show_again(case)) {
-                (true, _) => Measure::Hidden,
-                (false, true) => Measure::Restored,
-                (false, false) => Measure::Removed,
+            let done = match (was_hidden, stays_hidden) {
+                // Nobody else sees a private message: nothing about it is visible or not.
+                (false, _) if case.surface == Surface::Message => Measure::None,
+                (false, _) => Measure::Standing,
+                (true, true) => Measure::Hidden,
+                (true, false) if self.can_show_again(case) => Measure::Restored,
+                (true, false) => Measure::Removed,
             };
             amendment.actions.extend(self.apology(case, done));
         }
@@ -179,7 +185,7 @@ impl Moderation {
         let cases = self.ledger.cases_of(case.platform, &case.account, &content.contribution, now).await?;
         let hides = |other: &Case| {
             let hides = |action: &Action| {
-                action.kind == ActionKind::Hide && matches!(action.effect, None | Some(Effect::Manual))
+                action.kind == ActionKind::Hide && (action.effect.is_none() || action.may_be_done_by_a_person())
             };
             let stands = !matches!(
                 other.status,
@@ -193,7 +199,7 @@ impl Moderation {
     /// Whether the platform can show a contribution again that was hidden.
     fn can_show_again(&self, case: &Case) -> bool {
         let capability = adapter(case.platform).capability(case.surface, ActionKind::Unhide);
-        case.content.is_some() && matches!(capability, Capability::Call | Capability::Conditional(_))
+        case.content.is_some() && matches!(capability, Capability::Call | Capability::Conditional)
     }
 
     /// A short apology, where the policy has words for one and the platform a way.
@@ -243,13 +249,19 @@ impl Moderation {
     }
 }
 
-fn took_effect(action: &Action) -> bool {
-    matches!(action.effect, Some(Effect::Done | Effect::AlreadySo)) && action.call.is_some()
+/// Whether the contribution was hidden for a case, or is being hidden now. What a person was asked to hide by hand, and has
+/// not said that they did, still stands: there is nothing to take back but the task, and nothing else is said of it.
+fn was_hidden(case: &Case) -> bool {
+    case.actions.iter().any(|action| action.kind == ActionKind::Hide && action.may_be_so())
 }
 
-/// Whether an action took effect, by call or by hand, or may be taking effect now.
-fn may_have_taken_effect(action: &Action) -> bool {
-    took_effect(action) || action.effect == Some(Effect::Manual) || (action.effect.is_none() && action.outcome_unknown)
+/// What stands in the way of an action that takes another back.
+fn barrier(case: &Case, back: ActionKind) -> Option<Barrier> {
+    match adapter(case.platform).capability(case.surface, back) {
+        Capability::Impossible(why) => Some(Barrier::Impossible(why)),
+        Capability::Manual(how) => Some(Barrier::ByHand(how)),
+        Capability::Call | Capability::Conditional => case.content.is_none().then_some(Barrier::Forgotten),
+    }
 }
 
 /// The ids of the tasks about a case that need not be done once it is overturned: what was left to be done by hand, and

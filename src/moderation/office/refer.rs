@@ -1,17 +1,19 @@
 //! Bringing a case before others: the platform, the authorities, a colleague.
 
-use ledger::{Amendment, CaseId, Closure, DecisionKind, Status};
+use ledger::{Amendment, CaseId, Closure, DecisionKind, Errand, Status, Task, TaskFacts};
 use policy::Referral;
 
 use super::{OfficeError, Ruled, Ruling, closed, person};
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::task;
 
 impl Moderation {
     /// Brings a case before the platform or the authorities. No platform takes such reports by a call
     /// (docs/platforms.md, section 0.1, point 15), so a person does it, with a task that says how.
     ///
     /// # Errors
-    /// When the ruling says nothing, the findings name no clause of the policy, or another person was faster.
+    /// When the ruling says nothing, the findings name no clause of the policy, it is being
+    /// brought before them already, or another person was faster.
     pub async fn escalate(&self, id: &CaseId, to: Referral, ruling: Ruling<'_>) -> Result<Ruled, OfficeError> {
         self.rule(
             id,
@@ -24,6 +26,14 @@ impl Moderation {
                 let clauses = self.cited_before(case, to);
                 if clauses.is_empty() {
                     return Err(OfficeError::NoClause);
+                }
+                let tasks = self.ledger.tasks_of(&case.id, now).await?;
+                let is_same = |task: &&Task| match &task.errand {
+                    Errand::Facts(TaskFacts::Refer { to: before, .. }) => *before == to && task.done.is_none(),
+                    _ => false,
+                };
+                if let Some(open) = tasks.iter().find(is_same) {
+                    return Err(OfficeError::BeingReferred { to, task: open.id.clone() });
                 }
                 let number = case.decisions.len() + 1;
                 let deadline = self.policy.calendar.next_opening(now);

@@ -3,7 +3,7 @@
 
 use ledger::{AuthorRecord, Case, DecisionKind, Note};
 
-use super::OfficeError;
+use super::{Filled, OfficeError};
 
 /// The most decisions of a case that decide nothing about it.
 pub(super) const MOST_ADDITIONS: usize = 100;
@@ -21,12 +21,12 @@ pub(super) fn for_decision(case: &Case, kind: DecisionKind) -> Result<(), Office
     match kind {
         Confirm | Danger | Overturn | Unban => Ok(()),
         Escalate if count(|kind| kind == Escalate) >= MOST_REFERRALS => {
-            Err(OfficeError::Full { what: "segnalazioni", most: MOST_REFERRALS })
+            Err(OfficeError::Full { what: Filled::Referrals, most: MOST_REFERRALS })
         }
         Assign | Escalate | Note | TaskDone
             if count(|kind| matches!(kind, Assign | Escalate | Note | TaskDone)) >= MOST_ADDITIONS =>
         {
-            Err(OfficeError::Full { what: "assegnazioni e segnalazioni", most: MOST_ADDITIONS })
+            Err(OfficeError::Full { what: Filled::Additions, most: MOST_ADDITIONS })
         }
         Assign | Escalate | Note | TaskDone => Ok(()),
     }

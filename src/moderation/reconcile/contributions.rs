@@ -8,8 +8,9 @@ use ledger::{Case, CaseId, Content, Desk, LedgerError};
 use platforms::{Adapter, Class, Presence, State, Target, adapter};
 use policy::{Account, AccountId, ActionKind, Platform};
 
-use crate::ask::target;
-use crate::{Moderation, Pace, task};
+use crate::actions::ask::target;
+use crate::actions::task;
+use crate::{Moderation, Pace};
 
 use super::Reconciled;
 
@@ -22,18 +23,6 @@ const PAGE: usize = 200;
 /// How many contributions of an account may seem gone at once, where the platform answers the same about what it only
 /// does not show us, before a person has to look whether they really are.
 const BELIEVED: usize = 3;
-
-/// How many rounds of calls an account may take each hour. Meta's budget grows with the audience and begins small;
-/// LinkedIn gives a member 100 calls a day, of which the hourly polls and the replies need most; on YouTube a round is
-/// two units of 10,000 a day and looks at 50; X bills every post that is read (docs/platforms.md, sections 1.5, 5.1 to
-/// 5.3).
-const fn rounds(platform: Platform) -> usize {
-    match platform {
-        Platform::Facebook | Platform::Instagram => 20,
-        Platform::Youtube => 4,
-        Platform::Linkedin | Platform::X => 1,
-    }
-}
 
 /// What looking at some contributions told.
 enum Looked {
@@ -91,7 +80,7 @@ impl Moderation {
         let at_once = adapter.states_at_once();
         let mut cases: Vec<Shown> = cases.into_iter().filter_map(Shown::of).collect();
         cases.retain(|Shown { case, content }| !adapter.state_calls(&[target(account, case, content)]).is_empty());
-        take_turns(&mut cases, rounds(account.platform) * at_once, self.clock.now());
+        take_turns(&mut cases, adapter.limits().rounds_an_hour * at_once, self.clock.now());
         let mut looked_at = 0;
         let mut unseen = Vec::new();
         for some in cases.chunks(at_once) {

@@ -8,7 +8,8 @@ mod subscriptions;
 use jiff::{SignedDuration, Timestamp};
 use ledger::{LedgerError, Recorded, Task};
 
-use crate::{Moderation, Pace, task};
+use crate::actions::task;
+use crate::{Moderation, Pace};
 
 /// Work that has been due for longer than this is not carried out: it is looked for every minute.
 const STUCK_AFTER: SignedDuration = SignedDuration::from_hours(1);

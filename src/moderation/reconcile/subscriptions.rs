@@ -6,7 +6,8 @@ use platforms::{Answer, Call, Subscription, adapter};
 use policy::{Account, AccountState, Platform};
 
 use super::Reconciled;
-use crate::{Moderation, task};
+use crate::Moderation;
+use crate::actions::task;
 
 impl Moderation {
     /// Asks for each account in use whether the platform sends us what happens there, and subscribes again where it

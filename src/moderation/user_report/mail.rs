@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use ledger::Attachment;
-use mail_parser::{Message, MessageParser, MimeHeaders, PartType};
+use mail_parser::{HeaderName, Message, MessageParser, MimeHeaders, PartType};
 use url::Url;
 
 /// The longest text that is kept of a report, in bytes; what is longer is cut, and marked.
@@ -44,6 +44,15 @@ pub(super) struct Mail {
     pub addresses: Vec<Url>,
     /// Whether a machine sent it, or a list: it is never answered, so that no two machines answer each other.
     pub automatic: bool,
+}
+
+/// Whether somebody can have meant these bytes as an e-mail: they hold no NUL and at least one header field that e-mails
+/// have (RFC 5322). Whatever arrives by mail is one; a file that somebody names may be anything.
+pub fn is_mail(raw: &[u8]) -> bool {
+    let message = MessageParser::default().parse_headers(raw);
+    let has_field =
+        |message: &Message<'_>| message.headers().iter().any(|header| !matches!(header.name, HeaderName::Other(_)));
+    !raw.contains(&0) && message.is_some_and(|message| has_field(&message))
 }
 
 impl Mail {

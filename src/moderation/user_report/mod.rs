@@ -19,6 +19,7 @@ use url::Url;
 use crate::{Moderation, OfficeError, person};
 use mail::Mail;
 
+pub use mail::is_mail;
 pub use receipt::Receipt;
 
 /// The most of an e-mail that is read, in bytes: no mail service takes larger ones. What is longer is read up to here.

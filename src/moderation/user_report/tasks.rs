@@ -1,7 +1,9 @@
 //! What a report asks of the office. The tasks say nothing of what was written: that stands in the report alone.
 
 use jiff::Timestamp;
-use ledger::{Closure, LedgerError, ReportId, SenderCheck, Status, Task, TaskKind, UserReport};
+use ledger::{
+    AboutReport, Closure, LedgerError, ReportId, ReportedCase, SenderCheck, Status, Task, TaskFacts, UserReport,
+};
 use policy::{Kind, Outcome};
 
 use crate::Moderation;
@@ -15,37 +17,19 @@ impl Moderation {
         for id in new().filter_map(|about| about.case.as_ref()) {
             let Some(case) = self.ledger.case(id, now).await? else { continue };
             let state = match case.status {
-                Status::Open => "da decidere",
-                Status::Closed { reason: Closure::Erased, .. } => {
-                    "cancellato con il suo autore prima di una decisione: aprire il contenuto dal link e valutarlo"
-                }
-                Status::Closed { .. } => "già chiuso: valutare se la decisione regge",
+                Status::Open => ReportedCase::Open,
+                Status::Closed { reason: Closure::Erased, .. } => ReportedCase::Erased,
+                Status::Closed { .. } => ReportedCase::Closed,
             };
-            let text = format!(
-                "Un utente ha segnalato il contenuto di questo caso su {}, {state}{}",
-                case.platform.name(),
-                how(report)
-            );
+            let facts = TaskFacts::ReportedCase { platform: case.platform, case: state, report: about(report) };
             let office = case.office.or_else(|| self.office_for(report));
-            let task = Task::new(format!("{id}-report-{}", report.id), TaskKind::UserReport, Some(id), text, now);
+            let task = Task::new(format!("{id}-report-{}", report.id), Some(id), facts, now);
             tasks.push(Task { office, ..dated(task, report) });
         }
         let without_case = new().filter(|about| about.case.is_none()).count();
         if without_case > 0 || report.about.is_empty() {
-            let what = match without_case {
-                0 => "Un utente ha scritto alla casella delle segnalazioni senza indicare un contenuto dei nostri \
-                      profili: capire che cosa riguarda"
-                    .to_owned(),
-                1 => "Un utente ha segnalato un nostro post o un contenuto che non ha un caso: aprirlo dal link e valutarlo \
-                      secondo le regole. Se le viola, intervenire a mano sulla piattaforma"
-                    .to_owned(),
-                more => format!(
-                    "Un utente ha segnalato {more} nostri post o contenuti che non hanno un caso: aprirli dai link e valutarli \
-                     secondo le regole. Se le violano, intervenire a mano sulla piattaforma"
-                ),
-            };
-            let text = what + &how(report);
-            let task = Task::new(format!("report-{}", report.id), TaskKind::UserReport, None, text, now);
+            let facts = TaskFacts::ReportedElsewhere { contributions: without_case, report: about(report) };
+            let task = Task::new(format!("report-{}", report.id), None, facts, now);
             tasks.push(Task { office: self.office_for(report), ..dated(task, report) });
         }
         Ok(tasks)
@@ -53,13 +37,11 @@ impl Moderation {
 
     /// A task that says that one sender's further reports of a day were not taken. Due and kept as a report is.
     pub(super) fn over_limit(&self, id: &ReportId, now: Timestamp) -> Task {
-        let text = "Uno stesso mittente ha inviato più segnalazioni di quante se ne accettano in un giorno: le altre non \
-                    sono in elenco. I messaggi restano nella casella per il tempo previsto (vedere il manuale operativo)";
         let task_id = format!("report-limit-{}-{}", id.reporter(), ledger::day(now));
         Task {
             deadline: Some(self.policy.deadline(Outcome::Review, Kind::Comment, None, false, now)),
             expires_at: Some(self.policy.keep_report_until(now)),
-            ..Task::new(task_id, TaskKind::UserReport, None, text.to_owned(), now)
+            ..Task::new(task_id, None, TaskFacts::ReportsOverLimit, now)
         }
     }
 
@@ -73,14 +55,11 @@ fn dated(task: Task, report: &UserReport) -> Task {
     Task { deadline: Some(report.deadline), expires_at: Some(report.expires_at), ..task }
 }
 
-/// Where the report is to be read, and what has to be known about it.
-fn how(report: &UserReport) -> String {
-    let mut text = format!(". La segnalazione si legge con `galateo report show {}`", report.id);
-    if report.links_left_out > 0 {
-        text.push_str(&format!("; altri {} link non sono stati considerati", report.links_left_out));
+/// What has to be known about the report.
+fn about(report: &UserReport) -> AboutReport {
+    AboutReport {
+        id: report.id.clone(),
+        links_left_out: report.links_left_out,
+        unverified: report.sender_check == SenderCheck::Failed,
     }
-    if report.sender_check == SenderCheck::Failed {
-        text.push_str("; il mittente non è verificato, perciò non ha avuto risposta");
-    }
-    text
 }

@@ -1,7 +1,7 @@
 //! What can be asked of a Facebook Page, and by which calls (docs/platforms.md, sections 3.1 and 3.2).
 
 use http::Method;
-use policy::{Account, ActionKind, Metric, Surface};
+use policy::{Account, ActionKind, Handwork, Metric, Obstacle, Surface};
 use serde_json::json;
 
 use crate::meta::calls::{call, flag, form, get, is_listed, json, moderate, private_reply, segment};
@@ -21,35 +21,29 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
         (_, Ban | Unban) => Call,
         (Surface::Comment | Surface::LiveComment, Hide | Unhide | Delete | Reply) => Call,
         (Surface::VisitorPost, Delete | Reply) => Call,
-        (Surface::VisitorPost, Hide | Unhide) => {
-            Conditional("Facebook non garantisce che i post dei visitatori si possano nascondere")
-        }
-        (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => {
-            Conditional("un solo messaggio, entro sette giorni, e non ad altre Pagine")
-        }
-        (Surface::Review, Hide) => {
-            Manual("aprire la recensione nella Pagina e segnalarla a Facebook, che decide se toglierla")
-        }
-        (Surface::Review, Unhide | Delete) => Impossible("la Pagina non può togliere né ripristinare una recensione"),
-        (Surface::Review, Reply) => Conditional("alle recensioni si risponde solo se Facebook le mostra alla Pagina"),
-        (Surface::Review, PrivateReply) => Impossible("a una recensione non si può rispondere in privato"),
-        (Surface::Mention, Hide | Unhide | Delete) => {
-            Impossible("il contenuto sta su una pagina altrui, sulla quale la Pagina non ha poteri")
-        }
-        (Surface::Mention, Reply) => {
-            Manual("aprire il contenuto che ci menziona e rispondere con il profilo della Pagina")
-        }
-        (Surface::Mention, PrivateReply) => Impossible("a una menzione non si può rispondere in privato"),
-        (Surface::Message, PrivateReply) => Conditional("solo entro 24 ore dall'ultimo messaggio della persona"),
-        (Surface::Message, Hide | Unhide | Delete) => Impossible("un messaggio privato lo vede solo chi lo ha scritto"),
-        (Surface::Message, Reply) => Impossible("a un messaggio privato non si risponde in pubblico"),
+        // Facebook does not promise that visitors' posts can be hidden.
+        (Surface::VisitorPost, Hide | Unhide) => Conditional,
+        // One message, within seven days, and not to other Pages.
+        (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => Conditional,
+        (Surface::Review, Hide) => Manual(Handwork::ReportReview),
+        (Surface::Review, Unhide | Delete) => Impossible(Obstacle::ReviewStays),
+        // Only where Facebook shows the review to the Page.
+        (Surface::Review, Reply) => Conditional,
+        (Surface::Review, PrivateReply) => Impossible(Obstacle::ReviewWithoutPrivateReply),
+        (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
+        (Surface::Mention, Reply) => Manual(Handwork::AnswerMention),
+        (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
+        // Within 24 hours after the person's last message.
+        (Surface::Message, PrivateReply) => Conditional,
+        (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
+        (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
     }
 }
 
 /// The calls that carry out an action, as alternatives.
 pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
     let object = || format!("/{}", segment(target.contribution.as_str()));
-    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional(_)) {
+    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional) {
         return Vec::new();
     }
     match (ask.kind, ask.text) {
@@ -72,7 +66,7 @@ pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
 
 /// The call that lists the answers below a contribution.
 pub(super) fn read_back_call(target: &Target<'_>, action: ActionKind) -> Option<Call> {
-    let can_reply = matches!(capability(target.surface, action), Capability::Call | Capability::Conditional(_));
+    let can_reply = matches!(capability(target.surface, action), Capability::Call | Capability::Conditional);
     (is_listed(action) && can_reply).then(|| {
         let path = format!("/{}/comments", segment(target.contribution.as_str()));
         let mut call = get("GET /{comment-id}/comments", Host::Main, path, "id,from,message");
@@ -277,7 +271,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional(_));
+                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional);
                 let calls = asked(surface, kind, Some("Avviso"), Some("7"));
                 assert_eq!(!calls.is_empty(), can, "{surface:?} {kind:?}");
             }

@@ -3,8 +3,10 @@
 mod calls;
 mod errors;
 mod link;
+mod object;
 mod payload;
 mod signature;
+mod value;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
@@ -13,7 +15,7 @@ use url::Url;
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Link, Malformed,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Host, Limits, Link, Malformed,
     Presence, Query,
 };
 use crate::{Secret, State, Subscription, Target, Unverified, WebhookSecrets};
@@ -50,6 +52,11 @@ impl Adapter for Facebook {
         calls::capability(surface, action)
     }
 
+    /// Meta's budget of calls grows with the audience and begins small (docs/platforms.md, section 5.1).
+    fn limits(&self) -> Limits {
+        Limits { rounds_an_hour: 20, ..Limits::MODEST }
+    }
+
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
         calls::calls(target, ask)
     }
@@ -84,7 +91,7 @@ impl Adapter for Facebook {
         answer: &Answer,
         accounts: &Accounts,
     ) -> Result<Option<Contribution>, Malformed> {
-        payload::read(target, answer, accounts)
+        object::read(target, answer, accounts)
     }
 
     /// `created_time` does not move with an edit (docs/platforms.md, section 1.6).

@@ -2,7 +2,7 @@
 //! 3.3).
 
 use http::Method;
-use policy::{Account, AccountId, ActionKind, Metric, Surface};
+use policy::{Account, AccountId, ActionKind, Metric, Obstacle, Surface};
 use serde_json::json;
 
 use crate::meta::calls::{call, flag, form, get, is_listed, moderate, private_reply, segment};
@@ -19,32 +19,30 @@ pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     use Capability::{Call, Conditional, Impossible};
     match (surface, action) {
-        (Surface::VisitorPost | Surface::Review, _) => {
-            Impossible("su Instagram non esistono post di visitatori né recensioni")
-        }
+        (Surface::VisitorPost | Surface::Review, _) => Impossible(Obstacle::NoSuchSurface),
         (Surface::Message, Ban | Unban) => Call,
-        (_, Ban | Unban) => Conditional("Instagram blocca solo chi ha già una conversazione con il profilo"),
+        // Only who has a conversation with the profile already.
+        (_, Ban | Unban) => Conditional,
         (Surface::Comment, Hide | Unhide | Delete | Reply) => Call,
-        (Surface::LiveComment, Hide | Unhide | Delete) => {
-            Impossible("i commenti di una diretta non si possono nascondere né eliminare")
-        }
+        (Surface::LiveComment, Hide | Unhide | Delete) => Impossible(Obstacle::LiveCommentStays),
         (Surface::LiveComment, Reply) => Call,
-        (Surface::Comment, PrivateReply) => Conditional("un solo messaggio, entro sette giorni dal commento"),
-        (Surface::LiveComment, PrivateReply) => Conditional("un solo messaggio, e solo finché dura la diretta"),
-        (Surface::Mention, Hide | Unhide | Delete) => {
-            Impossible("il contenuto sta su un profilo altrui, sul quale il nostro non ha poteri")
-        }
+        // One message, within seven days after the comment.
+        (Surface::Comment, PrivateReply) => Conditional,
+        // One message, and only as long as the live broadcast lasts.
+        (Surface::LiveComment, PrivateReply) => Conditional,
+        (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
         (Surface::Mention, Reply) => Call,
-        (Surface::Mention, PrivateReply) => Impossible("a una menzione non si può rispondere in privato"),
-        (Surface::Message, PrivateReply) => Conditional("solo entro 24 ore dall'ultimo messaggio della persona"),
-        (Surface::Message, Hide | Unhide | Delete) => Impossible("un messaggio privato lo vede solo chi lo ha scritto"),
-        (Surface::Message, Reply) => Impossible("a un messaggio privato non si risponde in pubblico"),
+        (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
+        // Within 24 hours after the person's last message.
+        (Surface::Message, PrivateReply) => Conditional,
+        (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
+        (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
     }
 }
 
 /// The calls that carry out an action.
 pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
-    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional(_)) {
+    if !matches!(capability(target.surface, ask.kind), Capability::Call | Capability::Conditional) {
         return Vec::new();
     }
     let host = host(target.account);
@@ -297,7 +295,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional(_));
+                let can = matches!(capability(surface, kind), Capability::Call | Capability::Conditional);
                 assert_eq!(!Case { surface, ..COMMENT }.asked(kind).is_empty(), can, "{surface:?} {kind:?}");
             }
         }

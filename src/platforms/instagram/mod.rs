@@ -14,8 +14,8 @@ use url::Url;
 
 use crate::meta::{self, calls::find_own};
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence,
-    Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Limits, Link, Malformed,
+    Presence, Query, Secret,
 };
 use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
@@ -48,6 +48,11 @@ impl Adapter for Instagram {
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
         calls::capability(surface, action)
+    }
+
+    /// As on Facebook, whose application asks for both.
+    fn limits(&self) -> Limits {
+        Limits { rounds_an_hour: 20, ..Limits::MODEST }
     }
 
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {

@@ -1,7 +1,7 @@
 //! What can be asked of LinkedIn (docs/platforms.md, sections 3.1 and 3.4).
 
 use http::Method;
-use policy::{Account, ActionKind, Metric, Surface};
+use policy::{Account, ActionKind, Handwork, Metric, Obstacle, Surface};
 use serde_json::json;
 
 use super::urn::{CommentUrn, encode};
@@ -10,33 +10,22 @@ use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 /// Comments that are read back at once.
 pub(super) const COUNT: usize = 50;
 
-const REMOVE: &str = "LinkedIn non permette di nascondere un commento. Aprire il commento come amministratori della \
-    Pagina e valutare se eliminarlo dal suo menu: l'eliminazione è definitiva, conservare prima una copia.";
-const RESTRICT: &str = "LinkedIn non offre un comando per bloccare un utente: intervenire a mano dagli strumenti di \
-    amministrazione della Pagina.";
-const RELEASE: &str = "Togliere a mano la limitazione dagli strumenti di amministrazione della Pagina.";
-const ANSWER: &str = "Rispondere a mano, a nome della Pagina, sotto il contenuto che ci menziona.";
-const MAY_DELETE: &str = "LinkedIn non dice se una Pagina possa eliminare i commenti altrui: decide la sua risposta.";
-const NO_UNHIDE: &str = "Un commento eliminato a mano su LinkedIn non si può ripristinare.";
-const NO_MESSAGES: &str = "LinkedIn non permette alle Pagine di scrivere in privato a chi commenta.";
-const NOT_OURS: &str = "Il contenuto sta sul profilo di altri: la Pagina non può toglierlo.";
-const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da LinkedIn.";
-
 /// Whether and how LinkedIn can do it. It has no call to hide and none to ban.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     match (surface, action) {
-        (Surface::Comment, Hide) => Capability::Manual(REMOVE),
-        (Surface::Comment, Unhide) => Capability::Impossible(NO_UNHIDE),
-        (Surface::Comment, Delete) => Capability::Conditional(MAY_DELETE),
+        (Surface::Comment, Hide) => Capability::Manual(Handwork::DeleteComment),
+        (Surface::Comment, Unhide) => Capability::Impossible(Obstacle::DeletedByHand),
+        // LinkedIn does not say whether a Page may delete the comments of others: its answer decides.
+        (Surface::Comment, Delete) => Capability::Conditional,
         (Surface::Comment, Reply) => Capability::Call,
-        (Surface::Mention, Hide | Unhide | Delete) => Capability::Impossible(NOT_OURS),
-        (Surface::Mention, Reply) => Capability::Manual(ANSWER),
-        (Surface::Comment | Surface::Mention, PrivateReply) => Capability::Impossible(NO_MESSAGES),
-        (Surface::Comment | Surface::Mention, Ban) => Capability::Manual(RESTRICT),
-        (Surface::Comment | Surface::Mention, Unban) => Capability::Manual(RELEASE),
+        (Surface::Mention, Hide | Unhide | Delete) => Capability::Impossible(Obstacle::OnAnothersPage),
+        (Surface::Mention, Reply) => Capability::Manual(Handwork::AnswerMention),
+        (Surface::Comment | Surface::Mention, PrivateReply) => Capability::Impossible(Obstacle::NoPrivateMessages),
+        (Surface::Comment | Surface::Mention, Ban) => Capability::Manual(Handwork::RestrictPerson),
+        (Surface::Comment | Surface::Mention, Unban) => Capability::Manual(Handwork::ReleasePerson),
         (Surface::LiveComment | Surface::VisitorPost | Surface::Review | Surface::Message, _) => {
-            Capability::Impossible(NO_SURFACE)
+            Capability::Impossible(Obstacle::NoSuchSurface)
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use policy::ActionKind;
+use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
 use crate::quota::{unavailable, until_midnight};
@@ -22,20 +22,18 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
         (200..=299, ActionKind::Reply) => match created(answer) {
             Some(id) => Class::Done(Some(id)),
             // Asked again, it could be read twice: someone has to look.
-            None => Class::Permanent("la risposta di LinkedIn non dice se il messaggio è stato pubblicato"),
+            None => Class::Permanent(Obstacle::Unconfirmed),
         },
         (204, _) => Class::Done(None),
         (200..=299, _) => Class::RetryBackoff("the answer does not say that it was done"),
         // Whether a Page may delete a member's comment is documented nowhere: for a deletion this is the answer to
         // that question, not a missing permission.
-        (403, ActionKind::Delete) => Class::Permanent("LinkedIn non permette alla pagina di rimuovere questo commento"),
+        (403, ActionKind::Delete) => Class::Permanent(Obstacle::MayNotRemove),
         (404, _) if no_such_resource(answer) => failure(answer),
         (404, ActionKind::Delete) => Class::AlreadySo,
-        (404, ActionKind::Reply) => Class::Permanent("il commento a cui rispondere non esiste più"),
+        (404, ActionKind::Reply) => Class::Permanent(Obstacle::NothingToAnswer),
         // Asked again, it could be read twice: someone has to look.
-        (409, ActionKind::Reply) => {
-            Class::Permanent("LinkedIn segnala un conflitto: non si sa se la risposta è stata pubblicata")
-        }
+        (409, ActionKind::Reply) => Class::Permanent(Obstacle::Conflict),
         _ => failure(answer),
     }
 }
@@ -46,7 +44,7 @@ pub(super) fn failure(answer: &Answer) -> Class {
         401 => Class::Reauthorise("the access token has expired or was revoked"),
         403 => Class::Configuration("the Page role was lost or a scope is missing"),
         409 => Class::RetryBackoff("a conflict with another change"),
-        422 => Class::Permanent("LinkedIn non accetta questo contenuto"),
+        422 => Class::Permanent(Obstacle::ContentNotAccepted),
         426 => Class::Suspended("the LinkedIn API version is no longer served", SUNSET),
         429 if message(answer).contains("comment create throttled") => {
             Class::limited_alike(LimitOf::Account, THROTTLED, "too many comments within a minute")

@@ -11,14 +11,16 @@ mod signature;
 mod tests;
 mod urn;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
 use url::Url;
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence,
-    Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Limits, Link, Malformed,
+    Presence, Query, Secret,
 };
 use crate::{State, Target, Unverified, WebhookSecrets};
 
@@ -52,6 +54,12 @@ impl Adapter for Linkedin {
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
         calls::capability(surface, action)
+    }
+
+    /// LinkedIn's first tier allows 500 calls a day for the application and 100 for the member behind the token, which the
+    /// replies share (docs/platforms.md, sections 0.1 and 5.2): hourly polls of two pages take 48.
+    fn limits(&self) -> Limits {
+        Limits { poll_every: Some(Duration::from_secs(60 * 60)), ..Limits::MODEST }
     }
 
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {

@@ -98,6 +98,9 @@ struct Body<'a> {
 pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
     let text = String::from_utf8_lossy(body);
     let body: Body<'_> = part(&text, ".")?;
+    if body.r#type.is_none() && body.action.is_none() && body.notifications.is_none() {
+        return Err(malformed(".", "expected notifications".to_owned()));
+    }
     let mut delivery = Delivery::default();
     if let Some(kind) = body.r#type.filter(|kind| kind != TYPE) {
         delivery.ignore(Ignored::unknown(&kind));

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use policy::ActionKind;
+use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
 use crate::quota::{retry_after, unavailable};
@@ -11,8 +11,6 @@ use crate::{Answer, Class, LimitOf, bounds};
 
 /// How long nothing is asked of an account that Meta has blocked for reasons of its policy: it lasts for hours.
 const BLOCKED: Duration = Duration::from_secs(6 * 3600);
-
-const UNKNOWN_PERSON: &str = "Meta non riconosce la persona da questo identificativo";
 
 /// The error object of an answer, as far as it decides anything.
 struct GraphError<'a> {
@@ -53,10 +51,10 @@ fn succeeded(action: ActionKind, body: &Value) -> Class {
         ActionKind::Reply | ActionKind::PrivateReply => match id("message_id").or_else(|| id("id")) {
             Some(id) => Class::Done(bounds::id(id)),
             // Asked again, it could be read twice: someone has to look.
-            None => Class::Permanent("la risposta di Meta non dice se il messaggio è stato inviato"),
+            None => Class::Permanent(Obstacle::Unconfirmed),
         },
-        ActionKind::Ban | ActionKind::Unban if declines(body) => Class::Permanent(UNKNOWN_PERSON),
-        _ if declines(body) => Class::Permanent("Meta ha risposto di no, senza dire perché"),
+        ActionKind::Ban | ActionKind::Unban if declines(body) => Class::Permanent(Obstacle::UnknownPerson),
+        _ if declines(body) => Class::Permanent(Obstacle::NoReasonGiven),
         _ if affirms(body) => Class::Done(None),
         _ => Class::RetryBackoff("the answer does not say that it was done"),
     }
@@ -82,7 +80,7 @@ fn from_error(action: ActionKind, answer: &Answer, error: &GraphError<'_>) -> Cl
     let bans = matches!(action, ActionKind::Ban | ActionKind::Unban);
     match (code, subcode) {
         (1, _) if error.message.to_ascii_lowercase().contains("thread not found") => {
-            Class::Permanent("Instagram blocca solo chi ha già una conversazione con il profilo")
+            Class::Permanent(Obstacle::NoConversation)
         }
         (1 | 2, _) => Class::RetryBackoff("Meta is out of order for the moment"),
         (4 | 341, _) => throttled(answer, LimitOf::App, "the rate limit of the app is reached"),
@@ -91,25 +89,17 @@ fn from_error(action: ActionKind, answer: &Answer, error: &GraphError<'_>) -> Cl
         (102, _) => Class::Reauthorise("the session is no longer valid"),
         (190, _) => Class::Reauthorise(token_fault(subcode)),
         (368, _) => Class::Suspended("Meta blocks our writing for reasons of its own policy", BLOCKED),
-        (10, 2_018_278 | 2_534_022) => {
-            Class::Permanent("sono passate più di 24 ore dall'ultimo messaggio della persona")
-        }
-        (10, 2_018_065 | 2_018_108) | (551, _) | (200, 1_545_041) => {
-            Class::Permanent("la persona non può ricevere messaggi dal profilo")
-        }
+        (10, 2_018_278 | 2_534_022) => Class::Permanent(Obstacle::WindowClosed),
+        (10, 2_018_065 | 2_018_108) | (551, _) | (200, 1_545_041) => Class::Permanent(Obstacle::NotReceiving),
         (3 | 10 | 200..=299, _) => Class::Configuration("a permission is missing"),
-        (100, _) if bans => Class::Permanent(UNKNOWN_PERSON),
-        (100, 33) if action == ActionKind::Reply => {
-            Class::Permanent("il contenuto a cui rispondere non esiste più, oppure non è visibile al profilo")
-        }
+        (100, _) if bans => Class::Permanent(Obstacle::UnknownPerson),
+        (100, 33) if action == ActionKind::Reply => Class::Permanent(Obstacle::NothingToAnswer),
         (100, 33) if !action.speaks() => Class::Unsure,
-        (506, _) => Class::Permanent("Meta non pubblica due volte lo stesso testo"),
+        (506, _) => Class::Permanent(Obstacle::SameTextAgain),
         (2500, _) => Class::Configuration("the path of the call is not known to the Graph API"),
         _ if error.is_transient => transient(),
-        (100, _) if action == ActionKind::PrivateReply => Class::Permanent(
-            "il messaggio privato non è ammesso: forse ne è già stato inviato uno, o il commento è troppo vecchio",
-        ),
-        (100, _) => Class::Permanent("Meta non accetta la richiesta per questo contenuto o questa persona"),
+        (100, _) if action == ActionKind::PrivateReply => Class::Permanent(Obstacle::NoPrivateReplyLeft),
+        (100, _) => Class::Permanent(Obstacle::NotAccepted),
         _ => from_status(answer),
     }
 }
@@ -124,7 +114,7 @@ fn from_status(answer: &Answer) -> Class {
         400 | 403 | 429 if is_exhausted(answer) => throttled(answer, LimitOf::App, "the budget of the app is used up"),
         429 => throttled(answer, LimitOf::Account, "a rate limit is reached"),
         403 => Class::Configuration("the call is forbidden"),
-        _ => Class::Permanent("Meta ha rifiutato la richiesta con un errore non documentato"),
+        _ => Class::Permanent(Obstacle::Undocumented),
     }
 }
 

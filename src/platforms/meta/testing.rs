@@ -123,7 +123,7 @@ pub(crate) fn spelled(call: &Call) -> String {
 pub(crate) fn row(capabilities: [Capability; 7]) -> String {
     let sign = |capability| match capability {
         Capability::Call => 'Y',
-        Capability::Conditional(_) => 'C',
+        Capability::Conditional => 'C',
         Capability::Manual(_) => 'M',
         Capability::Impossible(_) => '-',
     };

@@ -69,6 +69,11 @@ struct Status {
 /// The lists of what someone wrote, or removed: without the account that they are for, something is lost.
 const WRITTEN: [&str; 3] = ["direct_message_events", "tweet_create_events", "tweet_delete_events"];
 
+/// Whether a body is of this envelope at all.
+pub(super) fn is_known(fields: &Map<String, Value>) -> bool {
+    fields.keys().any(|name| matches!(name.as_str(), "for_user_id" | "user_event") || name.ends_with("_events"))
+}
+
 /// Reads the lists of a delivery.
 pub(super) fn read(fields: &Map<String, Value>, accounts: &Accounts, delivery: &mut Delivery) {
     let user = fields.get("for_user_id");

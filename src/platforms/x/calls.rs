@@ -1,7 +1,7 @@
 //! What can be asked of X (docs/platforms.md, sections 3.1 and 3.6).
 
 use http::Method;
-use policy::{Account, ActionKind, Metric, Surface};
+use policy::{Account, ActionKind, Handwork, Metric, Obstacle, Surface};
 use serde_json::{Value, json};
 
 use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
@@ -10,30 +10,24 @@ use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
 const FIELDS: &str = "attachments,author_id,conversation_id,created_at,display_text_range,edit_history_tweet_ids,\
     in_reply_to_user_id,note_tweet,referenced_tweets";
 
-const MAY_REPLY: &str = "X accetta risposte automatiche solo a chi ci menziona o ci cita: decide la sua risposta.";
-const MAY_WRITE: &str = "Il messaggio arriva solo se l'utente accetta messaggi da noi.";
-const MAY_BLOCK: &str = "Il blocco completo è riservato al contratto Enterprise; senza, si bloccano i soli messaggi.";
-const ONLY_MESSAGES: &str = "X ha bloccato soltanto i messaggi privati: la persona può ancora rispondere ai nostri post. \
-    Il blocco completo va messo a mano dal profilo.";
-const NOT_OURS: &str = "Il post sta sul profilo di altri: non possiamo toglierlo.";
-const NO_DELETION: &str = "X non permette di eliminare i post altrui.";
-const PRIVATE: &str = "Un messaggio privato non si può nascondere né eliminare.";
-const NO_PUBLIC: &str = "A un messaggio privato non si risponde in pubblico.";
-const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da X.";
-
 /// Whether and how X can do it.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
     match (surface, action) {
-        (Surface::LiveComment | Surface::VisitorPost | Surface::Review, _) => Capability::Impossible(NO_SURFACE),
+        (Surface::LiveComment | Surface::VisitorPost | Surface::Review, _) => {
+            Capability::Impossible(Obstacle::NoSuchSurface)
+        }
         (Surface::Comment, Hide | Unhide) => Capability::Call,
-        (Surface::Mention, Hide | Unhide) => Capability::Impossible(NOT_OURS),
-        (Surface::Message, Hide | Unhide | Delete) => Capability::Impossible(PRIVATE),
-        (Surface::Comment | Surface::Mention, Delete) => Capability::Impossible(NO_DELETION),
-        (Surface::Comment | Surface::Mention, Reply) => Capability::Conditional(MAY_REPLY),
-        (Surface::Message, Reply) => Capability::Impossible(NO_PUBLIC),
-        (Surface::Comment | Surface::Mention | Surface::Message, PrivateReply) => Capability::Conditional(MAY_WRITE),
-        (Surface::Comment | Surface::Mention, Ban | Unban) => Capability::Conditional(MAY_BLOCK),
+        (Surface::Mention, Hide | Unhide) => Capability::Impossible(Obstacle::OnAnothersPage),
+        (Surface::Message, Hide | Unhide | Delete) => Capability::Impossible(Obstacle::MessageStays),
+        (Surface::Comment | Surface::Mention, Delete) => Capability::Impossible(Obstacle::NoDeletion),
+        // X takes automatic answers only to those who mention or quote us: its answer decides.
+        (Surface::Comment | Surface::Mention, Reply) => Capability::Conditional,
+        (Surface::Message, Reply) => Capability::Impossible(Obstacle::MessageWithoutPublicReply),
+        // A message arrives only with who takes messages from us.
+        (Surface::Comment | Surface::Mention | Surface::Message, PrivateReply) => Capability::Conditional,
+        // A whole block is for the Enterprise contract: without it messages alone are blocked.
+        (Surface::Comment | Surface::Mention, Ban | Unban) => Capability::Conditional,
         (Surface::Message, Ban | Unban) => Capability::Call,
     }
 }
@@ -88,7 +82,7 @@ fn block(target: &Target<'_>, block: bool) -> Option<Vec<Call>> {
     if target.surface == Surface::Message {
         return Some(vec![messages]);
     }
-    Some(vec![altogether, Call { shortfall: block.then_some(ONLY_MESSAGES), ..messages }])
+    Some(vec![altogether, Call { shortfall: block.then_some(Handwork::BlockAltogether), ..messages }])
 }
 
 /// The call that reads a post. Messages are not read again.

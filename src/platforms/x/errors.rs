@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use http::StatusCode;
-use policy::ActionKind;
+use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
 use crate::quota::{retry_after, unavailable, until_reset};
@@ -29,18 +29,16 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
         (429, ..) | (_, "rate-limit-exceeded", _) => limited(answer),
         (500..=599, ..) => unavailable(answer, "X is not available"),
         // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
-        (403 | 404, _, Ban | Unban) => Class::NextAlternative("il contratto con X non comprende questa chiamata"),
+        (403 | 404, _, Ban | Unban) => Class::NextAlternative(Obstacle::NotInContract),
         (_, "resource-not-found", Hide | Unhide | Delete) => Class::AlreadySo,
-        (_, "resource-not-found", _) => Class::Permanent("il post o la persona non esiste più su X"),
-        (403, _, Reply) => Class::Permanent("X non accetta questa risposta"),
-        (403, _, PrivateReply) => Class::Permanent("X non recapita i nostri messaggi a questa persona"),
-        (_, "not-authorized-for-resource", _) => Class::Permanent("X non dà accesso a questo post o a questa persona"),
+        (_, "resource-not-found", _) => Class::Permanent(Obstacle::Gone),
+        (403, _, Reply) => Class::Permanent(Obstacle::ReplyNotAccepted),
+        (403, _, PrivateReply) => Class::Permanent(Obstacle::NotReceiving),
+        (_, "not-authorized-for-resource", _) => Class::Permanent(Obstacle::NoAccess),
         (_, "client-forbidden", _) => Class::Configuration("the app at X lacks a permission"),
-        (403, _, Hide | Unhide) => Class::Permanent("X nasconde solo le risposte nelle nostre conversazioni"),
+        (403, _, Hide | Unhide) => Class::Permanent(Obstacle::NotInOurConversation),
         // Asked again, it could be read twice: someone has to look.
-        (200..=299, _, Reply | PrivateReply) => {
-            Class::Permanent("la risposta di X non dice se il messaggio è stato inviato")
-        }
+        (200..=299, _, Reply | PrivateReply) => Class::Permanent(Obstacle::Unconfirmed),
         (200..=299, "", _) => Class::RetryBackoff("X answered without a result"),
         _ => Class::Configuration("X did not understand the call"),
     }

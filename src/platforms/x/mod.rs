@@ -17,8 +17,8 @@ use policy::{Account, ActionKind, Contribution, Surface};
 use url::Url;
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence,
-    Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Limits, Link, Malformed,
+    Presence, Query, Secret,
 };
 use crate::{State, Subscription, Target, Unverified, WebhookSecrets};
 
@@ -50,6 +50,11 @@ impl Adapter for X {
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
         calls::capability(surface, action)
+    }
+
+    /// A post has at most 280 characters, and X bills every post that is read (docs/platforms.md, sections 1.5 and 5.4).
+    fn limits(&self) -> Limits {
+        Limits { longest_reply: 280, ..Limits::MODEST }
     }
 
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {

@@ -22,6 +22,8 @@ pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malfor
         xaa::read(data, accounts, &mut delivery);
     } else if fields.contains_key("replay_job_status") {
         delivery.ignore(Ignored::Notice);
+    } else if !aaa::is_known(fields) {
+        return Err(malformed(".", "expected data, for_user_id or lists of events".to_owned()));
     } else {
         aaa::read(fields, accounts, &mut delivery);
     }

@@ -86,11 +86,11 @@ fn an_id_that_is_no_number_never_becomes_part_of_an_address() {
 
 #[test]
 fn what_is_not_an_object_is_malformed() {
-    for body in ["", "[]", "null", "{\"data\":"] {
+    let of_another = r#"{"object":"page","entry":[{"id":"1","changes":[]}]}"#;
+    for body in ["", "[]", "null", "{\"data\":", "{}", of_another] {
         assert!(X.parse(body.as_bytes(), &accounts()).is_err(), "{body}");
     }
     assert_eq!(X.on_malformed(), 400);
-    assert_eq!(summary(&parse(b"{}")), Vec::<String>::new());
     assert_eq!(summary(&parse(b"{\"data\":5}")), ["(malformed data: found integer, expected struct Activity)"]);
 }
 
@@ -176,7 +176,7 @@ fn a_ban_that_only_blocks_messages_says_so() {
 fn there_is_a_call_exactly_where_the_capability_says_so() {
     for surface in Surface::ALL {
         for action in ActionKind::ALL {
-            let capable = matches!(X.capability(surface, action), Capability::Call | Capability::Conditional(_));
+            let capable = matches!(X.capability(surface, action), Capability::Call | Capability::Conditional);
             assert_eq!(!calls(surface, action).is_empty(), capable, "{surface:?} {action:?}");
         }
     }
@@ -184,7 +184,7 @@ fn there_is_a_call_exactly_where_the_capability_says_so() {
     assert_eq!(X.capability(Surface::Comment, Hide), Capability::Call);
     assert_eq!(X.capability(Surface::Message, Ban), Capability::Call);
     for (surface, action) in [(Surface::Comment, Reply), (Surface::Comment, Ban), (Surface::Message, PrivateReply)] {
-        assert!(matches!(X.capability(surface, action), Capability::Conditional(_)), "{surface:?} {action:?}");
+        assert!(matches!(X.capability(surface, action), Capability::Conditional), "{surface:?} {action:?}");
     }
     for (surface, action) in [(Surface::Mention, Hide), (Surface::Comment, Delete), (Surface::Message, Reply)] {
         assert!(matches!(X.capability(surface, action), Capability::Impossible(_)), "{surface:?} {action:?}");

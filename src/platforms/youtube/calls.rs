@@ -2,7 +2,7 @@
 //! 10,000, each read one.
 
 use http::Method;
-use policy::{Account, ActionKind, Metric, Surface};
+use policy::{Account, ActionKind, Handwork, Metric, Obstacle, Surface};
 use serde_json::json;
 
 use crate::{Ask, Body, Call, Capability, CountCall, CountField, Host, Target};
@@ -13,22 +13,17 @@ pub(super) const COUNT: &str = "100";
 /// Comments that one call names, the most that YouTube takes.
 pub(super) const IDS: usize = 50;
 
-const FOR_GOOD: &str = "È definitivo: un commento rifiutato non si può più ripubblicare.";
-const BY_HAND: &str = "YouTube non ha un comando per riammettere un utente: toglierlo dall'elenco degli utenti \
-    nascosti in YouTube Studio, impostazioni della community.";
-const NO_MESSAGES: &str = "YouTube non ha messaggi privati.";
-const NO_SURFACE: &str = "Contenuti di questo genere non arrivano da YouTube.";
-
 /// Whether and how YouTube can do it.
 pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
     match (surface, action) {
-        (Surface::Comment, ActionKind::Delete) => Capability::Conditional(FOR_GOOD),
-        (Surface::Comment, ActionKind::Unban) => Capability::Manual(BY_HAND),
-        (Surface::Comment, ActionKind::PrivateReply) => Capability::Impossible(NO_MESSAGES),
+        // For good: a comment that was rejected cannot be published again.
+        (Surface::Comment, ActionKind::Delete) => Capability::Conditional,
+        (Surface::Comment, ActionKind::Unban) => Capability::Manual(Handwork::UnhideUser),
+        (Surface::Comment, ActionKind::PrivateReply) => Capability::Impossible(Obstacle::NoPrivateMessages),
         (Surface::Comment, ActionKind::Hide | ActionKind::Unhide | ActionKind::Reply | ActionKind::Ban) => {
             Capability::Call
         }
-        _ => Capability::Impossible(NO_SURFACE),
+        _ => Capability::Impossible(Obstacle::NoSuchSurface),
     }
 }
 

@@ -1,7 +1,7 @@
 //! What YouTube's answers mean (docs/platforms.md, section 5.3).
 
 use http::StatusCode;
-use policy::ActionKind;
+use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
 use crate::quota::{retry_after, unavailable, until_midnight};
@@ -17,7 +17,7 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
         return match (action, created) {
             (ActionKind::Reply, None) => {
                 // Asked again, it could be read twice: someone has to look.
-                Class::Permanent("la risposta di YouTube non dice se il messaggio è stato pubblicato")
+                Class::Permanent(Obstacle::Unconfirmed)
             }
             (ActionKind::Reply, created) => Class::Done(created),
             _ if answer.status == StatusCode::NO_CONTENT => Class::Done(None),
@@ -27,16 +27,12 @@ pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
     // Only what removes, or brings back, is so already when the comment is gone.
     let moderates = matches!(action, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete);
     match failure(answer) {
-        Class::AlreadySo if action == ActionKind::Ban => {
-            Class::Permanent("il commento con cui bloccare l'autore non esiste più")
-        }
-        Class::AlreadySo if !moderates => {
-            Class::Permanent("il commento a cui rispondere non esiste più, o i commenti sono chiusi")
-        }
+        Class::AlreadySo if action == ActionKind::Ban => Class::Permanent(Obstacle::NothingToBlockBy),
+        Class::AlreadySo if !moderates => Class::Permanent(Obstacle::NothingToAnswer),
         Class::Unsure if !moderates && reason(answer) == "processingFailure" => {
             Class::RetryBackoff("YouTube could not process the call for the moment")
         }
-        Class::Unsure if !moderates => Class::Permanent("YouTube non lo permette, o il commento non esiste più"),
+        Class::Unsure if !moderates => Class::Permanent(Obstacle::ForbiddenOrGone),
         class => class,
     }
 }
@@ -59,7 +55,7 @@ pub(super) fn failure(answer: &Answer) -> Class {
         (403, "forbidden" | "") => Class::Unsure,
         // It may pass, or the author has deleted the comment: see `presence`.
         (_, "processingFailure") => Class::Unsure,
-        (_, "operationNotSupported") => Class::Permanent("YouTube non lo permette per questo commento"),
+        (_, "operationNotSupported") => Class::Permanent(Obstacle::Unsupported),
         (500..=599, _) => unavailable(answer, "YouTube is not available"),
         (403, _) => Class::Configuration("a permission or a scope is missing"),
         _ => Class::Configuration("YouTube did not understand the call"),

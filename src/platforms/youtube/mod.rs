@@ -11,14 +11,16 @@ mod signature;
 #[cfg(test)]
 mod tests;
 
+use std::time::Duration;
+
 use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use policy::{Account, ActionKind, Contribution, Surface};
 use url::Url;
 
 use crate::{
-    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Link, Malformed, Presence,
-    Query, Secret,
+    Accounts, Adapter, Answer, Ask, Call, Capability, Class, CountCall, Delivery, Found, Limits, Link, Malformed,
+    Presence, Query, Secret,
 };
 use crate::{State, Target, Unverified, WebhookSecrets};
 
@@ -51,6 +53,17 @@ impl Adapter for Youtube {
 
     fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
         calls::capability(surface, action)
+    }
+
+    /// YouTube pushes no comments. A poll is one unit or two of 10,000 a day, a round of looking two, at 50 comments
+    /// (docs/platforms.md, section 5.3).
+    fn limits(&self) -> Limits {
+        Limits { poll_every: Some(Duration::from_secs(2 * 60)), rounds_an_hour: 4, ..Limits::MODEST }
+    }
+
+    /// The ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1, points 8 and 9).
+    fn ban_rejects(&self) -> bool {
+        true
     }
 
     fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {

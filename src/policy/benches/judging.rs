@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use aho_corasick::AhoCorasick;
-use policy::{Kind, Platform, Policy, Source, Subject};
+use policy::{Platform, Policy, Source, Subject};
 
 /// Parts of which texts are made: as on a Chamber's pages, some angry, none to be hidden.
 const OPENINGS: [&str; 8] = [
@@ -81,14 +81,7 @@ fn texts() -> Vec<String> {
 
 fn judge_all(policy: &Policy, texts: &[String]) {
     for text in texts {
-        let subject = Subject {
-            text,
-            platform: Some(Platform::Facebook),
-            account: None,
-            kind: Kind::Comment,
-            repeats: 0,
-            has_attachment: false,
-        };
+        let subject = Subject { platform: Some(Platform::Facebook), ..Subject::of(text) };
         black_box(policy.judge(&subject));
     }
 }

@@ -1,7 +1,7 @@
 //! That the work grows with the text and not with the terms.
 
 use super::*;
-use crate::{Category, Kind};
+use crate::Category;
 
 /// A rulebook with this many made-up terms, one phrase with gaps and two sections of context.
 fn engine(terms: usize) -> Engine {
@@ -55,8 +55,7 @@ fn engine(terms: usize) -> Engine {
 }
 
 fn judge(engine: &Engine, text: &str) -> Verdict {
-    let subject =
-        Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false };
+    let subject = Subject::of(text);
     engine.judge(&subject)
 }
 

@@ -123,7 +123,7 @@ fn policy() -> &'static Policy {
 }
 
 fn comment(text: &str) -> Subject<'_> {
-    Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false }
+    Subject::of(text)
 }
 
 fn judge(text: &str) -> Verdict {
@@ -238,9 +238,7 @@ fn a_scope_limits_platform_account_and_kind() {
     let policy = policy();
     let (ours, other) = (AccountId::new("100"), AccountId::new("200"));
     let outcome = |platform, account, kind| {
-        policy
-            .judge(&Subject { text: "forestiero", platform, account, kind, repeats: 0, has_attachment: false })
-            .outcome()
+        policy.judge(&Subject { platform, account, kind, ..Subject::of("forestiero") }).outcome()
     };
     assert_eq!(outcome(Some(Platform::Facebook), Some(&ours), Kind::Comment), Outcome::Review);
     assert_eq!(outcome(Some(Platform::Facebook), Some(&ours), Kind::Post), Outcome::Review);

@@ -169,7 +169,7 @@ static LOADED: LazyLock<Policy> = LazyLock::new(|| {
 });
 
 fn comment(text: &str) -> Subject<'_> {
-    Subject { text, platform: None, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false }
+    Subject::of(text)
 }
 
 fn judge(text: &str) -> Verdict {

@@ -55,7 +55,7 @@ static LOADED: LazyLock<Policy> = LazyLock::new(|| {
 });
 
 fn subject(text: &str, kind: Kind) -> Subject<'_> {
-    Subject { text, platform: None, account: None, kind, repeats: 0, has_attachment: false }
+    Subject { kind, ..Subject::of(text) }
 }
 
 /// The detector and the text of each finding, in the order of the text.

@@ -4,7 +4,7 @@
 #[path = "corpora/policies.rs"]
 mod policies;
 
-use policy::{Kind, Outcome, Platform, Policy, Subject};
+use policy::{Outcome, Platform, Policy, Subject};
 
 use self::policies::published;
 
@@ -13,9 +13,7 @@ const LIGURIA: &str = "riviere-di-liguria.toml";
 
 fn outcome(policy: &Policy, text: &str) -> Outcome {
     let platform = Some(Platform::Facebook);
-    policy
-        .judge(&Subject { text, platform, account: None, kind: Kind::Comment, repeats: 0, has_attachment: false })
-        .outcome()
+    policy.judge(&Subject { platform, ..Subject::of(text) }).outcome()
 }
 
 /// Both policies judge each of these so.

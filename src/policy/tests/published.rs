@@ -4,7 +4,7 @@ use std::fs;
 use std::path::PathBuf;
 
 use policy::{
-    AccountId, AccountState, Category, Gravity, Kind, Outcome, Platform, Policy, Section, Source, Subject, Verdict,
+    AccountId, AccountState, Category, Gravity, Outcome, Platform, Policy, Section, Source, Subject, Verdict,
 };
 
 const MILANO: &str = "milano-monza-brianza-lodi.toml";
@@ -22,14 +22,7 @@ fn load(name: &str) -> Policy {
 }
 
 fn judge(policy: &Policy, text: &str) -> Verdict {
-    policy.judge(&Subject {
-        text,
-        platform: Some(Platform::Facebook),
-        account: None,
-        kind: Kind::Comment,
-        repeats: 0,
-        has_attachment: false,
-    })
+    policy.judge(&Subject { platform: Some(Platform::Facebook), ..Subject::of(text) })
 }
 
 fn outcome(policy: &Policy, text: &str) -> (Outcome, Vec<Category>) {

@@ -12,7 +12,7 @@ const POLICIES: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-ligur
 
 fn outcome(policy: &Policy, text: &str) -> Outcome {
     let kind = Kind::Comment;
-    policy.judge(&Subject { text, platform: None, account: None, kind, repeats: 0, has_attachment: false }).outcome()
+    policy.judge(&Subject { kind, ..Subject::of(text) }).outcome()
 }
 
 /// Every text has one of these outcomes under both policies.

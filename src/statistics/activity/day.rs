@@ -237,7 +237,7 @@ impl DayActivity {
             }
             Fact::Effect { asked, effect, .. } => {
                 account.effects.at(&(*asked, *effect)).add(entry.automatic);
-                if matches!(asked, ActionKind::Hide | ActionKind::Delete) && *effect == Effect::Done {
+                if entry.fact.hid() {
                     happened = event(What::Hidden);
                 }
             }

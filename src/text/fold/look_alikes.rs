@@ -16,7 +16,9 @@ pub(super) fn look_alike(letter: char) -> Option<char> {
 /// The letters that people use for their shape, of which the tables of Unicode know only some.
 fn drawn_like(letter: char) -> Option<char> {
     let latin = match letter {
-        'а' | 'α' | 'ɑ' | 'ᴀ' | 'ⱥ' | 'ⲁ' | 'ɐ' | 'λ' | 'Λ' | 'д' | 'ᗩ' | 'ᗅ' | '卂' | 'ค' => 'a',
+        'а' | 'α' | 'ɑ' | 'ᴀ' | 'ⱥ' | 'ⲁ' | 'ɐ' | 'λ' | 'Λ' | 'д' | 'ᗩ' | 'ᗅ' | '卂' | 'ค' | '𐌀' => {
+            'a'
+        }
         'в' | 'β' | 'ь' | 'ъ' | 'б' | 'ʙ' | 'ƀ' | 'ɓ' | 'ɮ' | 'Ⴆ' | 'ᗷ' | '乃' | '๒' => 'b',
         'с' | 'ᴄ' | 'ȼ' | 'ⲥ' | 'ɔ' | 'ɕ' | 'ƈ' | 'ᑕ' | 'ᑢ' | '匚' => 'c',
         'ԁ' | 'ᴅ' | 'đ' | 'ɖ' | 'ɗ' | 'δ' | 'ԃ' | 'ð' | 'ᗪ' | 'ᗞ' | '๔' => 'd',
@@ -89,7 +91,7 @@ pub(super) fn digit(letter: char) -> Option<char> {
 }
 
 /// The Latin letter that a sign stands for inside a word.
-pub(super) fn sign(letter: char) -> Option<char> {
+pub fn sign(letter: char) -> Option<char> {
     Some(match letter {
         '₳' | '∆' | '∀' => 'a',
         '₿' | '฿' => 'b',

@@ -37,46 +37,69 @@ pub fn processor_time() -> Option<Duration> {
     Some(Duration::from_secs(u64::from(user) + u64::from(system)) / TICKS_PER_SECOND)
 }
 
-/// Does something, and tells with what came of it how much memory this process had at its beginning, after each such time
-/// and at its end, in megabytes; nothing where the system does not tell it in `/proc`.
-pub async fn with_memory<T>(every: Duration, work: impl Future<Output = T>) -> (T, Vec<f64>) {
-    let mut memory = Vec::from_iter(resident_memory());
+/// Does something, and tells with what came of it what `figure` was at its beginning, after each such time and at its end;
+/// nothing where there is no figure.
+pub async fn watching<T>(
+    every: Duration,
+    figure: impl Fn() -> Option<f64>,
+    work: impl Future<Output = T>,
+) -> (T, Vec<f64>) {
+    let mut figures = Vec::from_iter(figure());
     let mut times = interval_at(Instant::now() + every, every);
     let mut work = std::pin::pin!(work);
     loop {
         tokio::select! {
             done = &mut work => {
-                memory.extend(resident_memory());
-                return (done, memory);
+                figures.extend(figure());
+                return (done, figures);
             }
-            _ = times.tick() => memory.extend(resident_memory()),
+            _ = times.tick() => figures.extend(figure()),
         }
     }
 }
 
-/// The memory of this process that is not swapped out, in megabytes.
-fn resident_memory() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
+/// The memory of this process that is not swapped out, in megabytes; `None` where the system does not tell it in `/proc`.
+pub fn resident_memory() -> Option<f64> {
+    resident_megabytes(&fs::read_to_string("/proc/self/status").ok()?)
+}
+
+/// The same from what `/proc` tells about a process.
+fn resident_megabytes(status: &str) -> Option<f64> {
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmRSS:"))?.trim().strip_suffix(" kB")?;
     Some(kilobytes.parse::<f64>().ok()? / 1000.0)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::cell::Cell;
+
     use super::*;
 
-    #[cfg(target_os = "linux")]
     #[tokio::test]
-    async fn memory_is_told_at_the_beginning_after_each_time_and_at_the_end() {
-        let every = Duration::from_millis(400);
-        let (held, memory) = with_memory(every, async {
-            let held = vec![1_u8; 30_000_000];
-            tokio::time::sleep(every * 2 + every / 2).await;
-            held
-        })
-        .await;
-        assert_eq!((held.len(), memory.len()), (30_000_000, 4));
-        assert!(memory[1] - memory[0] > 25.0 && memory[3] - memory[1] < 5.0, "{memory:?}");
+    async fn a_figure_is_taken_at_the_beginning_after_each_time_and_at_the_end() {
+        let taken = Cell::new(0_u32);
+        let count = || {
+            taken.set(taken.get() + 1);
+            Some(f64::from(taken.get()))
+        };
+        let two_times_later = async {
+            while taken.get() < 3 {
+                tokio::time::sleep(Duration::from_millis(1)).await;
+            }
+            taken.get()
+        };
+        let (during, figures) = watching(Duration::from_millis(5), count, two_times_later).await;
+        let expected = Vec::from_iter((1..=during + 1).map(f64::from));
+        assert_eq!(figures, expected);
+        assert_eq!(watching(Duration::from_millis(5), || None, async { "done" }).await, ("done", vec![]));
+    }
+
+    #[test]
+    fn the_memory_of_a_process_is_told_in_megabytes() {
+        let status = "Name:\tgalateo\nVmHWM:\t   91240 kB\nVmRSS:\t   72500 kB\nThreads:\t4\n";
+        assert_eq!(resident_megabytes(status), Some(72.5));
+        assert_eq!(resident_megabytes("Name:\tgalateo\n"), None);
+        assert_eq!(resident_memory().is_some(), cfg!(target_os = "linux"));
     }
 
     #[test]

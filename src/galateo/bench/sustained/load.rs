@@ -10,7 +10,7 @@ use tokio::time::{Instant, sleep, sleep_until};
 
 use crate::bench::texts::{self, Comment};
 use crate::failure::Failure;
-use crate::serve::Server;
+use crate::serve::server::Server;
 
 /// Every how many contributions one is a violation: 5 %.
 const VIOLATION_EVERY: usize = 20;

@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use crate::bench::texts;
 use crate::failure::Failure;
-use crate::serve::Server;
+use crate::serve::server::Server;
 
 use super::load::Load;
 

@@ -55,6 +55,7 @@ fn contribution(printed: &Printed<'_>) -> Markup {
     html! {
         dl {
             (printed.when("Scritto il", received.written_at))
+            (printed.when("Comunicato dalla piattaforma il", received.told_at))
             (field("Ricevuto il", &printed.time(received.received_at)))
             @if received.edited { (field("Modificato", "sì: è una versione successiva alla prima")) }
             @if received.has_attachment { (field("Allegato", "sì")) }
@@ -92,6 +93,7 @@ fn revisions(printed: &Printed<'_>, received: &Received<'_>) -> Markup {
                     li {
                         dl {
                             (printed.when("Scritta il", revision.written_at))
+                            (printed.when("Comunicata dalla piattaforma il", revision.told_at))
                             (field("Ricevuta il", &printed.time(revision.received_at)))
                             (field("Esito", words::outcome(revision.outcome)))
                             (field("Articoli", &revision.clauses.join(", ")))
@@ -212,6 +214,7 @@ fn asked(printed: &Printed<'_>, action: &Asked<'_>) -> Markup {
             (printed.when("Chiesto il", action.asked_at))
             (field("Che cosa è avvenuto", happened))
             (printed.when("Saputo il", action.effect_at))
+            (printed.when("Fatto a mano da una persona il", action.by_hand_at))
             (field("Chiamata", action.call.unwrap_or_default()))
             (field("Risposta HTTP", &action.status.map(|status| status.to_string()).unwrap_or_default()))
             (field("Nota", action.note.unwrap_or_default()))
@@ -268,7 +271,7 @@ fn tasks(printed: &Printed<'_>) -> Markup {
         @if printed.dossier.tasks.is_empty() { p { "Nessuna." } }
         @for task in &printed.dossier.tasks {
             dl {
-                @if let Some(instruction) = task.instruction { (field("Che cosa fare", instruction)) }
+                @if let Some(instruction) = &task.instruction { (field("Che cosa fare", instruction)) }
                 (field("Tipo", words::task(task.kind)))
                 (field("Dal", &printed.time(task.created_at)))
                 (printed.when("Entro", task.deadline))

@@ -31,12 +31,9 @@ impl Line {
     /// What a policy says about this line, on a platform that has every kind of contribution.
     pub fn judged_by(&self, policy: &Policy) -> Verdict {
         policy.judge(&Subject {
-            text: &self.text,
             platform: Some(Platform::Facebook),
-            account: None,
             kind: self.kind.unwrap_or(Kind::Comment),
-            repeats: 0,
-            has_attachment: false,
+            ..Subject::of(&self.text)
         })
     }
 }

@@ -1,0 +1,7 @@
+#![doc = include_str!("README.md")]
+
+pub mod obstacle;
+pub mod task;
+
+#[cfg(test)]
+mod tests;
