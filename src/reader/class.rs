@@ -2,7 +2,8 @@
 
 use std::fmt;
 
-/// What the reader tells apart: the categories of the policy's clauses, a personal case, and what breaks no clause.
+/// What the reader tells apart: the categories of the policy's clauses, a personal case, what breaks no clause, and a hint
+/// that somebody may be in danger.
 ///
 /// The reader does not know the policy: the two meet in the keys.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -31,11 +32,13 @@ pub enum Class {
     PersonalCase,
     /// Breaks no clause and is no personal case.
     Lawful,
+    /// Somebody may be in danger, who wrote it or another: no violation, and a person should look at once.
+    Danger,
 }
 
 impl Class {
     /// How many there are.
-    pub const COUNT: usize = 12;
+    pub const COUNT: usize = 13;
 
     /// Every class, in the order in which the weights hold them.
     pub const ALL: [Class; Class::COUNT] = [
@@ -51,6 +54,7 @@ impl Class {
         Class::OffTopic,
         Class::PersonalCase,
         Class::Lawful,
+        Class::Danger,
     ];
 
     /// Every class that breaks a clause.
@@ -60,10 +64,10 @@ impl Class {
 
     /// Whether it breaks a clause.
     pub const fn is_violation(self) -> bool {
-        !matches!(self, Class::PersonalCase | Class::Lawful)
+        !matches!(self, Class::PersonalCase | Class::Lawful | Class::Danger)
     }
 
-    /// The key in files, tables and logs: that of the policy's category, or `lawful`.
+    /// The key in files, tables and logs: that of the policy's category, `lawful` or `danger`.
     pub const fn as_str(self) -> &'static str {
         match self {
             Class::Political => "political",
@@ -78,6 +82,7 @@ impl Class {
             Class::OffTopic => "off_topic",
             Class::PersonalCase => "personal_case",
             Class::Lawful => "lawful",
+            Class::Danger => "danger",
         }
     }
 

@@ -5,17 +5,20 @@ mod explain;
 mod features;
 mod foreign;
 mod reading;
+mod thresholds;
 #[cfg(feature = "training")]
 pub mod training;
 mod weights;
 
 use std::fmt;
+use std::sync::{Arc, LazyLock};
 
 use text::Folded;
 
 pub use class::Class;
 pub use explain::Passage;
 pub use reading::{Probability, Reading};
+pub use thresholds::{Thresholds, ThresholdsError};
 pub use weights::WeightsError;
 
 use features::{Feature, Look, Sort};
@@ -23,6 +26,33 @@ use weights::{Row, Weights};
 
 /// The weights that are shipped: what `cargo run --release -p reader --features training --bin train` makes of the voices.
 pub const SHIPPED: &[u8] = include_bytes!("weights/reader.weights");
+
+/// The name of the model that is shipped, by which records know it beside its hash.
+pub const ID: &str = "galateo-it-1";
+
+/// The shipped reader with its thresholds, loaded once for the whole process: many policies share it.
+///
+/// # Errors
+/// The weights or the thresholds that were built in cannot be used.
+pub fn shipped() -> Result<(Arc<Reader>, Thresholds), NotShipped> {
+    static SHIPPED_READER: LazyLock<Result<(Arc<Reader>, Thresholds), NotShipped>> = LazyLock::new(|| {
+        let reader = Reader::from_bytes(SHIPPED)?;
+        let thresholds = Thresholds::shipped(reader.sha256())?;
+        Ok((Arc::new(reader), thresholds))
+    });
+    SHIPPED_READER.clone()
+}
+
+/// What was built in cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotShipped {
+    /// The weights.
+    #[error("the weights of the reader: {0}")]
+    Weights(#[from] WeightsError),
+    /// The thresholds.
+    #[error("the thresholds of the reader: {0}")]
+    Thresholds(#[from] ThresholdsError),
+}
 
 /// A learned reader: it reads every text beside the rules, and says what it probably is.
 pub struct Reader {

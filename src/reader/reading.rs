@@ -51,6 +51,11 @@ impl Reading {
         Probability::from_millionths(Class::violations().map(|class| self.of(class).0).sum())
     }
 
+    /// How probable it is that a person should look at the text: it breaks some clause, or somebody may be in danger.
+    pub fn of_concern(&self) -> Probability {
+        Probability::from_millionths(self.of_violation().0 + self.of(Class::Danger).0)
+    }
+
     /// The most probable violation.
     pub fn worst(&self) -> (Class, Probability) {
         let worst = Class::violations().max_by_key(|class| self.of(*class)).unwrap_or(Class::Political);
@@ -127,10 +132,10 @@ mod tests {
         let mut scores = [0; Class::COUNT];
         scores[0] = 65_536;
         let shares_now = shares(scores);
-        let all = 1f64.exp() + 11.0;
+        let all = 1f64.exp() + (Class::COUNT - 1) as f64;
         assert!((f64::from(shares_now[0].millionths()) / 1e6 - 1f64.exp() / all).abs() < 1e-4);
         let equal = shares([7; Class::COUNT]);
-        assert!(equal.iter().all(|share| share.millionths() == 83_333));
+        assert!(equal.iter().all(|share| share.millionths() == 76_923));
         scores = [i64::MIN / 4; Class::COUNT];
         scores[3] = i64::MAX / 4;
         assert_eq!(shares(scores)[3], Probability::ONE);

@@ -2,6 +2,7 @@
 //!
 //! ```text
 //! evaluate                voices in eleven groups, each read by a reader that was trained on the ten others
+//! evaluate --thresholds   the same, and writes the table of thresholds beside the weights
 //! evaluate --each         each voice read by a reader that was trained on all others
 //! evaluate --curve        how good readers of fewer voices are
 //! evaluate FILE.jsonl...  the shipped reader on files; only for measuring
@@ -37,6 +38,11 @@ fn main() -> Result<()> {
     let voices = voices::read()?;
     match arguments.first().map(String::as_str) {
         None => report(&left_out(&voices, GROUPS)?, &voices),
+        Some("--thresholds") => {
+            let read = left_out(&voices, GROUPS)?;
+            report(&read, &voices);
+            write_thresholds(&read)?;
+        }
         Some("--each") => report(&left_out(&voices, voices.len())?, &voices),
         Some("--curve") => curve(&voices)?,
         Some(_) => {
@@ -52,6 +58,76 @@ fn main() -> Result<()> {
         }
     }
     Ok(())
+}
+
+/// For which shares of lawful lines, of a thousand, it is measured from which probability on they are called.
+const CALLS: [u32; 6] = [2, 5, 10, 20, 30, 50];
+/// How many of a thousand violations it may hold lawful where it objects to hiding.
+const OBJECTION: u32 = 150;
+/// How many of a thousand violations it may hold lawful where it lets go of a doubt.
+const DOUBT: u32 = 30;
+/// Of how many of a thousand lawful lines it may be nearly certain that they are violations.
+const AGREEMENT: u32 = 0;
+/// How many of a thousand lawful lines it may take for personal cases.
+const SUGGESTION: u32 = 10;
+/// How many of a thousand must be right where personal cases are answered on its word.
+const ANSWERED: u32 = 950;
+/// How many of a thousand lawful lines it may take for hints of danger.
+const DANGER: u32 = 5;
+
+/// Writes from which probability on the reader may be believed, as it is on lines of voices that it never saw.
+fn write_thresholds(read: &[Read<'_>]) -> Result<()> {
+    let understood = |expected: &'static [Expected]| {
+        read.iter().filter(move |read| read.reading.is_understood() && expected.contains(&read.line.expected))
+    };
+    let share = |of_a_thousand: u32| f64::from(of_a_thousand) / 1_000.0;
+    let lawful =
+        |score: Score| -> Vec<u32> { understood(&[Expected::Allow]).map(|read| score(&read.reading)).collect() };
+    let held_lawful: Vec<u32> = understood(&[Expected::Hide]).map(|read| none(&read.reading)).collect();
+    let mut table = format!(
+        "# What was measured on voices that were left out: purpose, lines of a thousand, probability in millionths.\n\
+         # Written by: cargo run --release -p reader --features training --bin evaluate -- --thresholds\n\
+         weights {}\n",
+        Reader::from_bytes(SHIPPED)?.sha256()
+    );
+    let mut add = |purpose: &str, of_a_thousand: u32, at: u32| {
+        table += &format!("{purpose} {of_a_thousand} {at}\n");
+    };
+    for of_a_thousand in CALLS {
+        add("call", of_a_thousand, threshold(&lawful(concern), share(of_a_thousand)));
+    }
+    add("object", OBJECTION, threshold(&held_lawful, share(OBJECTION)));
+    add("doubt", DOUBT, threshold(&held_lawful, share(DOUBT)));
+    add("agree", AGREEMENT, threshold(&lawful(violation), share(AGREEMENT)));
+    add("suggest", SUGGESTION, threshold(&lawful(personal), share(SUGGESTION)));
+    if let Some(at) = answer(read) {
+        add("answer", ANSWERED, at);
+    }
+    add("danger", DANGER, threshold(&lawful(danger), share(DANGER)));
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("weights/reader.thresholds");
+    fs::write(&path, table).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The lowest probability of a personal case from which on so many of a hundred are one, at every higher one too. A line
+/// for a person counts as none.
+fn answer(read: &[Read<'_>]) -> Option<u32> {
+    let mut all: Vec<(u32, bool)> = read
+        .iter()
+        .filter(|read| read.reading.is_understood())
+        .map(|read| (personal(&read.reading), read.line.expected == Expected::Redirect))
+        .collect();
+    all.sort_unstable_by(|one, other| other.cmp(one));
+    let (mut right, mut found) = (0, None);
+    for (count, (at, is_case)) in (1..).zip(all) {
+        right += usize::from(is_case);
+        // Of a few lines a share says nothing.
+        if count >= 100 && right * 1_000 >= count * ANSWERED as usize {
+            found = Some(at);
+        } else if count >= 100 {
+            break;
+        }
+    }
+    found
 }
 
 fn read<'l>(reader: &Reader, nth: usize, voice: &'l Voice) -> Vec<Read<'l>> {
@@ -83,6 +159,19 @@ type Score = fn(&Reading) -> u32;
 
 fn violation(reading: &Reading) -> u32 {
     reading.of_violation().millionths()
+}
+
+fn concern(reading: &Reading) -> u32 {
+    reading.of_concern().millionths()
+}
+
+/// That there is nothing for a person to look at.
+fn none(reading: &Reading) -> u32 {
+    Probability::ONE.millionths() - concern(reading)
+}
+
+fn danger(reading: &Reading) -> u32 {
+    reading.of(Class::Danger).millionths()
 }
 
 fn personal(reading: &Reading) -> u32 {
@@ -157,9 +246,27 @@ fn report(read: &[Read<'_>], voices: &[Voice]) {
     }
     by_voice(read, voices, ten);
     calibration(read);
-    let urgent: Vec<u32> = read.iter().filter(|read| read.line.urgent).map(|read| violation(&read.reading)).collect();
-    println!("\nurgent lines called at 10 %: {}", Share::reaching(&urgent, ten));
+    dangers(read);
     worst(read, voices);
+}
+
+/// How well lines about someone in danger are told from lawful ones, and from all others.
+fn dangers(read: &[Read<'_>]) {
+    let is_danger = |read: &&Read<'_>| read.line.class() == Class::Danger;
+    let urgent: Vec<u32> = read.iter().filter(is_danger).map(|read| danger(&read.reading)).collect();
+    let lawful = scores(read, &[Expected::Allow], danger);
+    let others: Vec<u32> = read.iter().filter(|read| !is_danger(read)).map(|read| danger(&read.reading)).collect();
+    println!("\ndanger: {} lines, area {:.3}", urgent.len(), area(&urgent, &lawful));
+    for share in [0.002, 0.005, 0.01, 0.02] {
+        let at = threshold(&lawful, share);
+        let (found, wrong) = (Share::reaching(&urgent, at), Share::reaching(&others, at));
+        let precision = Share { hits: found.hits, of: found.hits + wrong.hits };
+        println!(
+            "where {:.1} % of the lawful are taken for it: probability {}, found {found}, precision {precision}",
+            share * 100.0,
+            Probability::from_millionths(at)
+        );
+    }
 }
 
 fn by_voice(read: &[Read<'_>], voices: &[Voice], at: u32) {

@@ -34,8 +34,8 @@ fn another_version_is_refused_before_anything_else_is_read() {
 
 #[test]
 fn another_number_of_classes_or_too_many_features_are_refused() {
-    let classes = forged(|bytes| bytes[10] = 13);
-    assert_eq!(refused(&classes).to_string(), "the weights tell 13 classes apart, and this program 12");
+    let classes = forged(|bytes| bytes[10] = 12);
+    assert_eq!(refused(&classes).to_string(), "the weights tell 12 classes apart, and this program 13");
     let features = forged(|bytes| bytes[12..16].fill(0xff));
     assert_eq!(refused(&features), WeightsError::Features { found: u32::MAX });
 }

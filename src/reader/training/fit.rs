@@ -79,8 +79,9 @@ fn lines<'v>(voices: impl IntoIterator<Item = &'v Voice>, doubt: f64) -> Vec<Loo
     for (voice, of) in voices.into_iter().enumerate() {
         for line in &of.lines {
             let mut is = [0.0; Class::COUNT];
-            let sure = if line.expected == Expected::Review { doubt } else { 1.0 };
-            is[line.class() as usize] += sure;
+            let class = line.class();
+            let sure = if line.expected == Expected::Review && class != Class::Danger { doubt } else { 1.0 };
+            is[class as usize] += sure;
             is[Class::Lawful as usize] += 1.0 - sure;
             let mut looked = Looked { voice, features: Vec::new(), is };
             features::look(Folded::new(&line.text).text(), &mut looked);

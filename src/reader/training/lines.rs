@@ -39,9 +39,11 @@ pub struct Line {
 }
 
 impl Line {
-    /// What it is, where somebody must say one thing; of a line for a person, what it may be.
+    /// What it is, where somebody must say one thing; of a line for a person, what it may be. Danger comes before anything
+    /// that nobody hides.
     pub fn class(&self) -> Class {
         match self.expected {
+            Expected::Allow | Expected::Redirect | Expected::Review if self.urgent => Class::Danger,
             Expected::Allow => Class::Lawful,
             Expected::Redirect => Class::PersonalCase,
             Expected::Review | Expected::Hide => {
