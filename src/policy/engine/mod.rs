@@ -38,6 +38,7 @@ pub(crate) use self::rule::{
 use self::vocabulary::{Traits, Vocabulary};
 use self::words::{Word, words};
 use crate::detectors::Contacts;
+use crate::keys::Keys;
 use crate::{Outcome, Subject, Verdict};
 
 /// All rules of a policy.
@@ -175,12 +176,12 @@ impl Engine {
 
     /// Judges a text: at most one finding for each rule and each way in which it recognises its clause. So the verdict
     /// on a text stays small, however long the text.
-    pub(crate) fn judge(&self, subject: &Subject<'_>) -> Verdict {
+    pub(crate) fn judge(&self, subject: &Subject<'_>, keys: Option<&Keys>) -> Verdict {
         let folded = Folded::new(subject.text);
         let unsaid = self.unsaid(folded.text());
         let words = words(&folded, &self.vocabulary, &unsaid);
         let hits = self.hits(&words, &folded);
-        Judging::new(self, subject, &folded, &unsaid, &words, &hits).verdict()
+        Judging::new(self, subject, &folded, &unsaid, &words, &hits).verdict(keys)
     }
 
     /// Whether some pattern may match a text.
