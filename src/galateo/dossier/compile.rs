@@ -137,6 +137,7 @@ fn judgement<'d>(case: &'d Case, categories: &[Option<Category>]) -> Judgement<'
         start: finding.start,
         end: finding.end,
         matched: matched(position),
+        opinion: finding.opinion.as_deref(),
     });
     Judgement {
         outcome: case.outcome,

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use ledger::audit::{Hash, ProvedEntry};
 use ledger::{CaseId, Content, DecisionKind, Pseudonym, Reference, Status, TaskKind};
 use policy::{
-    AccountId, ActionKind, Category, Effect, Notice, Outcome, Platform, PolicyRef, Sanction, Strike, Surface,
+    AccountId, ActionKind, Category, Effect, Notice, Opinion, Outcome, Platform, PolicyRef, Sanction, Strike, Surface,
 };
 use serde::Serialize;
 
@@ -175,6 +175,9 @@ pub struct Found<'d> {
     pub end: usize,
     /// The words; absent once the content is no longer kept.
     pub matched: Option<&'d str>,
+    /// What the reader said, of a finding of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<&'d Opinion>,
 }
 
 /// What a person decided.

@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use jiff::civil::Date;
 use ledger::{Action, Case, CaseId, Closure, Decision, DecisionKind, Status};
 use platforms::{Capability, adapter};
-use policy::{ActionKind, Category, Sanction, SanctionKind};
+use policy::{ActionKind, Category, Language, Sanction, SanctionKind};
 use serde::Serialize;
 
 use super::contents::{InForce, Judgement};
@@ -296,7 +296,18 @@ fn facts(case: &Case, verdict: &Judgement<'_>, policy: &InForce<'_>) -> String {
         day(case.received_at),
         words::outcome(verdict.outcome)
     );
+    if let Some(reader) = &policy.reference.reader {
+        for language in [Language::Italian, Language::English] {
+            text += &format!(" {}", ::words::opinion::takes_part(language));
+        }
+        text += &format!(" Modello {}, SHA-256 {}.", reader.id, reader.hash);
+    }
     for finding in &verdict.findings {
+        if let Some(opinion) = finding.opinion {
+            let said = ::words::opinion::opinion(opinion, Language::Italian);
+            text += &format!(" Modello statistico, {}: {said}.", cited(finding.clause, policy));
+            continue;
+        }
         text += &format!(" Regola {} ({}): {}.", finding.rule, finding.detector, cited(finding.clause, policy));
     }
     for action in case.actions.iter().filter(|action| action.asked_at.is_some()) {
