@@ -5,7 +5,7 @@ use reader::{Class, Reader};
 use text::Folded;
 
 /// Of the weights of the lines below. It changes with training, and never with the machine.
-const SHA256: &str = "ea58121276b4a5a1386bd13e2922197f1ffee800759c0dd8b4c9f9ecfca019cc";
+const SHA256: &str = "d698d71930ad95ccdb6468b0584363ec92923580ae5461210a03823af819b7c8";
 
 const ONE: &str = r#"{"id": "a-1", "post": "Orari", "text": "a che ora apre lo sportello domani?", "expected": "allow", "categories": []}
 {"id": "a-2", "post": "Orari", "text": "siete degli idioti patentati", "expected": "hide", "categories": ["language"]}

@@ -1,6 +1,6 @@
 //! Bytes that are no weights are refused, and the error says why.
 
-use reader::{Reader, SHIPPED, WeightsError};
+use reader::{Class, Reader, SHIPPED, WeightsError};
 use sha2::{Digest, Sha256};
 
 fn refused(bytes: &[u8]) -> WeightsError {
@@ -63,7 +63,7 @@ fn one_flipped_bit_is_refused() {
 
 #[test]
 fn features_that_are_not_in_order_are_refused_even_with_a_hash_that_fits() {
-    let hashes = 16 + 2 * 4 * 12;
+    let hashes = 16 + 2 * 4 * Class::COUNT;
     let swapped = forged(|bytes| bytes[hashes..hashes + 8].rotate_left(4));
     let twice = forged(|bytes| bytes.copy_within(hashes..hashes + 4, hashes + 4));
     for bytes in [swapped, twice] {
@@ -73,9 +73,9 @@ fn features_that_are_not_in_order_are_refused_even_with_a_hash_that_fits() {
 
 #[test]
 fn absurd_numbers_do_no_harm() {
-    let bytes = forged(|bytes| bytes[16..16 + 2 * 4 * 12].fill(0x7f));
+    let bytes = forged(|bytes| bytes[16..16 + 2 * 4 * Class::COUNT].fill(0x7f));
     let reader = Reader::from_bytes(&bytes).expect("in order, if absurd");
     let text = "stronzo ".repeat(8_000);
     reader.read(&text::Folded::new(&text));
-    reader.passages(&text::Folded::new(&text), reader::Class::Spam, 3);
+    reader.passages(&text::Folded::new(&text), Class::Spam, 3);
 }
