@@ -11,6 +11,7 @@ use ledger::embedded::Embedded;
 use ledger::{HaltCause, Ledger, Scope, Tables};
 use moderation::{Clock, Moderation, Ruling, Settings};
 use platforms::{Client, Endpoints, Tokens};
+use policy::Person;
 use serde_json::Value;
 
 fn galateo(arguments: &[&str]) -> Output {
@@ -282,8 +283,8 @@ async fn halts_months_behind(data: &Path) {
     let ledger = Ledger::new(engine.client(), Tables::default(), &policy.reference.id, keys);
     let client = Client::new(Endpoints::production(), Tokens::default()).unwrap();
     let clock = Clock::starting_at("2026-09-01T09:00:00Z".parse().unwrap());
-    let ruling = Ruling { by: "il giudice", reason: "prova" };
-    Moderation::new(policy, ledger, client, clock).halt(Scope::All, HaltCause::Switch, ruling).await.unwrap();
+    let ruling = Ruling::new(Person::new("il giudice").unwrap(), "prova").unwrap();
+    Moderation::new(policy, ledger, client, clock).office().halt(Scope::All, HaltCause::Switch, &ruling).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
