@@ -48,6 +48,7 @@ impl Disclosure<'_> {
             return Ok(None);
         }
         let platform = platform.ok_or(DisclosureError::NoPlatform)?;
+        ledger.begins_by(at).await?;
         for author in known {
             ledger.disclose_author(platform, author, &policy.reference, by, at).await?;
         }

@@ -54,6 +54,7 @@ impl Disclosure<'_> {
     /// When the ledger is unavailable.
     pub async fn case(&self, case: Case) -> Result<Given, LedgerError> {
         let Disclosure { ledger, by, at, .. } = *self;
+        ledger.begins_by(at).await?;
         ledger.disclose_case(&case, by, at).await?;
         let author = match &case.pseudonym {
             Some(author) => ledger.author(author).await?,

@@ -136,7 +136,11 @@ impl Command {
 
 /// The address of a DynamoDB, checked before anybody waits for it.
 fn endpoint(text: &str) -> Result<String, String> {
-    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host();
+    // Credentials come from the environment, and no request has a query.
+    let is_plain = |url: &Url| {
+        url.username().is_empty() && url.password().is_none() && url.query().is_none() && url.fragment().is_none()
+    };
+    let is_web = |url: &Url| matches!(url.scheme(), "http" | "https") && url.has_host() && is_plain(url);
     let is_right = Url::parse(text).is_ok_and(|url| is_web(&url));
     is_right.then(|| text.to_owned()).ok_or_else(|| "expected an address like http://127.0.0.1:8000".to_owned())
 }

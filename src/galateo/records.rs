@@ -1,6 +1,7 @@
 //! The records that a command works on: in a file, with the server that has it open, or in AWS.
 
 use std::error::Error;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
@@ -8,20 +9,28 @@ use std::time::Duration;
 use aws_config::{BehaviorVersion, SdkConfig};
 use aws_credential_types::provider::ProvideCredentials;
 use aws_credential_types::provider::error::CredentialsError;
+use jiff::Timestamp;
 use ledger::embedded::{Embedded, Joined};
 use ledger::{Ledger, LedgerError, Tables, client_for};
 use local::files;
-use moderation::Settings;
+use moderation::{Clock, Settings};
 use policy::Policy;
 use secrecy::SecretString;
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use url::Url;
 
 use crate::cli;
 use crate::language::{self, either, say};
 use crate::policies;
 use crate::terminal::failure::Failure;
+use crate::terminal::output;
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
 const PATIENCE: Duration = Duration::from_secs(15);
+
+/// How long an endpoint may take to accept a connection.
+const LISTENS_WITHIN: Duration = Duration::from_secs(5);
 
 /// A policy, and the ledger that is kept under it.
 pub struct Records {
@@ -41,16 +50,55 @@ pub enum Absent {
 }
 
 impl Records {
-    /// Opens what the options name.
+    /// Opens what the options name, unless the clock is certainly wrong. Where it is earlier than the records begin, that is
+    /// said.
     pub async fn open(options: &cli::Records, absent: Absent) -> Result<Self, Failure> {
+        match options.now {
+            Some(now) => not_before_the_program(now)?,
+            None => Clock::fault(Timestamp::now())
+                .map_or(Ok(()), |fault| Err(Failure::unusable(language::of_cause(&fault))))?,
+        }
         let policy = Arc::new(policies::load(options.policy.as_deref())?);
+        tell_unknown_variables(&policy);
         let (ledger, engine) = match (&options.data, &options.endpoint) {
             (Some(file), _) => in_file(file, &policy, absent).await?,
-            (None, Some(url)) => (ledger(client_for(url), Tables::default(), &policy, &local(&policy)?), None),
+            (None, Some(url)) => {
+                listens(url).await?;
+                (ledger(client_for(url), Tables::default(), &policy, &local(&policy)?), None)
+            }
             (None, None) => (in_aws(&policy).await?, None),
         };
+        let today = ledger::day(options.now.unwrap_or_else(Timestamp::now));
+        let begun = match ledger.begun().await {
+            Ok(begun) => begun,
+            Err(error) if error.is_retryable() => return Err(error.into()),
+            // What else is wrong with the tables the command says itself.
+            Err(_) => None,
+        };
+        if let Some(begun) = begun.filter(|begun| today < *begun) {
+            output::tell(&say!(
+                "ATTENZIONE: l'orologio segna il {today}, ma le registrazioni cominciano il {begun}: ciò che si registra ora \
+                 le fa cominciare prima, e nessun sigillo lo vincolerà.",
+                "WARNING: the clock says {today}, but the records begin on {begun}: what is recorded now lets them begin \
+                 earlier, and no seal will bind it."
+            ));
+        }
         Ok(Self { policy, ledger, engine })
     }
+}
+
+/// Refuses to begin records that are kept at a time before this program was made, but for a demonstration: they would begin
+/// then for good, and nobody would seal the days since.
+pub fn not_before_the_program(now: Timestamp) -> Result<(), Failure> {
+    if Clock::fault(now).is_none() {
+        return Ok(());
+    }
+    Err(Failure::unusable(say!(
+        "--now {now}: è prima che questo programma fosse scritto, e in un registro che si conserva resterebbe per sempre; per \
+         provare, lasciare il registro in memoria (`galateo serve` senza --data e --endpoint)",
+        "--now {now}: this is before this program was made, and in a ledger that is kept it would stay for ever; to rehearse, \
+         keep the ledger in memory (`galateo serve` without --data and --endpoint)"
+    )))
 }
 
 fn ledger(client: aws_sdk_dynamodb::Client, tables: Tables, policy: &Policy, settings: &Settings) -> Ledger {
@@ -81,6 +129,26 @@ async fn in_file(file: &Path, policy: &Policy, absent: Absent) -> Result<(Ledger
         ledger.create_tables().await.map_err(refused)?;
     }
     Ok((ledger, engine))
+}
+
+/// Whether anybody listens at an endpoint, before requests are repeated for seconds.
+pub async fn listens(endpoint: &str) -> Result<(), Failure> {
+    let url = Url::parse(endpoint).ok();
+    let place = url.as_ref().and_then(|url| Some((url.host_str()?, url.port_or_known_default()?)));
+    let Some((host, port)) = place else { return Ok(()) };
+    let host = host.trim_matches(['[', ']']);
+    match timeout(LISTENS_WITHIN, TcpStream::connect((host, port))).await {
+        Ok(Ok(_)) => Ok(()),
+        Ok(Err(error)) if error.kind() == ErrorKind::ConnectionRefused => Err(Failure::unusable(say!(
+            "--endpoint {endpoint}: lì non c'è nessuno in ascolto; avviare prima il DynamoDB, o correggere l'indirizzo",
+            "--endpoint {endpoint}: nothing listens there; start the DynamoDB first, or correct the address"
+        ))),
+        Ok(Err(error)) => Err(Failure::unusable(format!("--endpoint {endpoint}: {}", language::of_cause(&error)))),
+        Err(_) => Err(Failure::unusable(say!(
+            "--endpoint {endpoint}: non risponde",
+            "--endpoint {endpoint}: it does not answer"
+        ))),
+    }
 }
 
 /// The tables of a deployed stack, with the credentials of the environment. There is no default for the pseudonym key:
@@ -145,6 +213,18 @@ fn causes(error: &dyn Error) -> String {
 pub fn local(policy: &Policy) -> Result<Settings, Failure> {
     let settings = Settings::local(&policy.accounts, &from_environment);
     settings.map_err(|error| Failure::unusable(language::of_cause(&error)))
+}
+
+/// Says which variables of the environment are meant as settings and are none.
+pub fn tell_unknown_variables(policy: &Policy) {
+    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    for unknown in Settings::unknown_variables(&policy.accounts, variables) {
+        output::tell(&say!(
+            "ATTENZIONE: {unknown} non è un'impostazione, o non è di una piattaforma o di un profilo della policy: non ha \
+             effetto.",
+            "WARNING: {unknown} is no setting, or of no platform or of no account of the policy: it has no effect."
+        ));
+    }
 }
 
 /// A setting of a laptop by its path, such as `webhook-secrets/facebook`.

@@ -6,6 +6,7 @@ mod check;
 mod door;
 mod index;
 mod lock;
+mod log;
 mod mark;
 pub(crate) mod purge;
 mod repeated;

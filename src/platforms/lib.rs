@@ -33,6 +33,7 @@ pub use asking::limits::Limits;
 pub use asking::polled::{PollError, Polled};
 pub use link::{Link, link};
 pub use meta::deletion::{DataDeletion, data_deletion, data_deletion_confirmed};
+pub use meta::meant_for;
 
 /// The platform whose application asks on behalf of the accounts of this one: Instagram's are asked through that of
 /// Facebook, and what Meta limits for an application it limits for both.

@@ -89,6 +89,14 @@ impl Function {
     /// to start, its caller gets a 5xx and the platform repeats.
     pub async fn start(scope: Scope) -> anyhow::Result<Self> {
         let policy = moderation::built_in(&variable("GALATEO_POLICY")?)?;
+        let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for variable in Settings::unknown_variables(&policy.accounts, variables) {
+            tracing::warn!(
+                %variable,
+                "a variable of the environment is no setting, or of no platform or account of the policy: \
+                it has no effect"
+            );
+        }
         let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
         let timeouts = TimeoutConfig::builder().operation_timeout(PARAMETERS_TIMEOUT).build();
         let config = aws_sdk_ssm::config::Builder::from(&aws).timeout_config(timeouts).build();

@@ -22,6 +22,8 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
     let Records { policy, ledger, engine: _engine } = Records::open(&options.records, Absent::Refused).await?;
     let now = options.records.now.unwrap_or_else(Timestamp::now);
     let today = ledger::day(now);
+    // The export is on record itself.
+    ledger.begins_by(now).await?;
     match ledger.seal_from(options.from, now).await {
         // Whoever asks for the log gets it, with the days that are sealed.
         Err(error @ LedgerError::Configuration(_)) => output::tell(&format!("warning: {error}: `galateo audit seal`")),

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use http::header;
 use pages::visible;
+use policy::Platform;
 use serde_json::json;
 use url::Url;
 
@@ -21,6 +22,13 @@ const PATIENCE: Duration = Duration::from_secs(1800);
 pub async fn send(options: &SendOptions) -> Result<(), Failure> {
     let SendOptions { platform, file, to, json } = options;
     let body = body(file)?;
+    let is_of_meta = matches!(platform, Platform::Facebook | Platform::Instagram);
+    if let Some(other) = platforms::meant_for(&body).filter(|other| is_of_meta && other != platform) {
+        let file = file.display();
+        return Err(Failure::negative(format!(
+            "{file}: this is no body of {platform}, but one of {other}: nothing was sent"
+        )));
+    }
     let url = address(to, *platform)?;
     let (name, signature) = sandbox::sign(*platform, &signing_secret(*platform)?, &body);
     let request = reqwest::Client::new().post(url.clone()).timeout(PATIENCE);
@@ -51,7 +59,7 @@ pub async fn send(options: &SendOptions) -> Result<(), Failure> {
 }
 
 /// The address of a platform's webhook: the one that was given, or where only a host was given, its usual path there.
-fn address(to: &str, platform: policy::Platform) -> Result<Url, Failure> {
+fn address(to: &str, platform: Platform) -> Result<Url, Failure> {
     let url = Url::parse(to).ok().filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let mut url = url
         .ok_or_else(|| Failure::unusable(format!("--to: found {to:?}, expected http://HOST:PORT or a full address")))?;
@@ -74,8 +82,6 @@ fn unanswered(url: &Url, error: &reqwest::Error) -> Failure {
 
 #[cfg(test)]
 mod tests {
-    use policy::Platform;
-
     use super::*;
 
     #[test]

@@ -14,6 +14,31 @@ const SAID: &[(&str, &str)] = &[
     ("File exists", "il file c'è già"),
     ("Address already in use", "la porta è già in uso"),
     ("Broken pipe", "chi leggeva ha chiuso"),
+    ("Operation not permitted", "operazione non permessa"),
+    ("Input/output error", "errore di lettura o scrittura"),
+    ("Device or resource busy", "è occupato"),
+    ("Invalid argument", "argomento non valido"),
+    ("Too many open files", "troppi file aperti"),
+    ("File too large", "il file è troppo grande"),
+    ("Illegal seek", "non vi si può cercare un punto"),
+    ("File name too long", "il nome è troppo lungo"),
+    ("Directory not empty", "la cartella non è vuota"),
+    ("Too many levels of symbolic links", "è un collegamento simbolico, o ce ne sono troppi"),
+    ("Invalid cross-device link", "è su un altro disco"),
+    ("Cannot allocate memory", "manca la memoria"),
+    ("Disk quota exceeded", "la quota di disco è esaurita"),
+    ("Stale file handle", "il file non c'è più sul server"),
+    ("Cannot assign requested address", "l'indirizzo non è di questa macchina"),
+    ("Network is unreachable", "la rete non è raggiungibile"),
+    ("No route to host", "la macchina non è raggiungibile"),
+    ("Connection refused", "connessione rifiutata"),
+    ("Connection reset by peer", "connessione interrotta"),
+    ("Connection timed out", "tempo scaduto"),
+    ("failed to lookup address information", "l'indirizzo non si trova"),
+    ("Name or service not known", "nome sconosciuto"),
+    ("Temporary failure in name resolution", "al momento i nomi non si possono cercare"),
+    ("the clock of this machine says ", "l'orologio di questa macchina segna "),
+    (", which is before this program was made: set it", ", ma è prima che questo programma fosse scritto: regolarlo"),
     // Files that are read.
     ("found a folder, expected a file", "è una cartella, serve un file"),
     ("found a file, expected a folder", "è un file, serve una cartella"),
@@ -23,12 +48,22 @@ const SAID: &[(&str, &str)] = &[
     // The data file.
     ("the data file is in use by another process", "il file dei dati è in uso da parte di un altro processo"),
     ("the data file is in use by process", "il file dei dati è in uso da parte del processo"),
+    ("the data file is in use by ", "il file dei dati è in uso da parte di "),
     (", which belongs to another user", ", che è di un altro utente"),
     ("opening the data file for the embedded DynamoDB failed", "il file dei dati non si può aprire"),
     ("locking the data file for the embedded DynamoDB failed", "il file dei dati non si può riservare"),
     ("sharing the data file for the embedded DynamoDB failed", "il file dei dati non si può condividere"),
     ("the path of the data file for the embedded DynamoDB failed", "il percorso del file dei dati non va bene"),
-    ("for the embedded DynamoDB failed", "per il DynamoDB incorporato: non riuscito"),
+    ("watching the data file for the embedded DynamoDB failed", "il file dei dati non si può sorvegliare"),
+    ("checking the data file for the embedded DynamoDB failed", "il file dei dati non si può controllare"),
+    (
+        "marking the data file as open for the embedded DynamoDB failed",
+        "accanto al file dei dati non si può segnare che è aperto",
+    ),
+    ("listening for the embedded DynamoDB failed", "il DynamoDB incorporato non può ascoltare"),
+    ("listening on port ", "l'ascolto sulla porta "),
+    ("opening ", "l'apertura di "),
+    (" for the embedded DynamoDB failed", " per il DynamoDB incorporato non è riuscita"),
     ("it is not UTF-8", "non è UTF-8"),
     (
         "; it holds personal data, so it has to belong to whoever runs this, and to nobody else",
@@ -91,6 +126,18 @@ const SAID: &[(&str, &str)] = &[
          una copia",
     ),
     (
+        " was overwritten while it was open: nothing is acknowledged any more. Keep it and what stands beside it, and restore \
+         a backup",
+        " è stato sovrascritto mentre era aperto: non si conferma più nulla. Conservarlo con ciò che gli sta accanto, e \
+         ripristinare una copia",
+    ),
+    (
+        ". Whoever had it open last was killed or met damage, and what was acknowledged last stood in the log. Nothing was \
+         changed. Put the log back, or restore a backup. To go on with what is there all the same, delete ",
+        ". Chi lo aveva aperto per ultimo è stato interrotto o ha trovato un danno, e le ultime conferme erano nel log. Nulla è \
+         stato cambiato. Rimettere il log, o ripristinare una copia. Per proseguire comunque con ciò che c'è, eliminare ",
+    ),
+    (
         ". Nothing was changed in it. Keep it, and restore a backup",
         ". Nulla vi è stato cambiato. Conservarlo, e ripristinare una copia",
     ),
@@ -101,6 +148,15 @@ const SAID: &[(&str, &str)] = &[
          una copia",
     ),
     (" is gone or empty, though its log ", " manca o è vuoto, anche se il suo log "),
+    (" is damaged: its log ", " è danneggiato: il suo log "),
+    ("is shorter than it was", "è più corto di prima"),
+    ("is overwritten", "è sovrascritto"),
+    ("is gone", "manca"),
+    (" was overwritten", " è stato sovrascritto"),
+    (" was cut off", " è stato troncato"),
+    ("the disk fails, or files may grow no larger", "il disco è guasto, o i file non possono crescere oltre"),
+    ("database or disk is full", "il disco è pieno"),
+    ("the data file cannot be used", "il file dei dati non si può usare"),
     (", \"When the data file is damaged or gone\")", "#when-the-data-file-is-damaged-or-gone)"),
     (" is damaged: ", " è danneggiato: "),
     (
@@ -111,6 +167,7 @@ const SAID: &[(&str, &str)] = &[
     ("the table ", "la tabella "),
     ("the data file ", "il file dei dati "),
     // The tables.
+    (" not becoming active within 30 seconds", " non ancora attiva dopo 30 secondi"),
     (
         ": records are lost, and no empty table takes their place. Restore both from a backup of the same moment; only where \
       a first start was interrupted and nothing was recorded yet, remove ",
@@ -122,6 +179,7 @@ const SAID: &[(&str, &str)] = &[
     (" is missing beside ", " manca accanto a "),
     ("the table ", "la tabella "),
     ("was answered with", "ha avuto come risposta"),
+    ("no error code", "nessun codice d'errore"),
     ("was cancelled with", "è stato annullato con"),
     ("could not be sent", "non si è potuto inviare"),
     ("could not be built", "non si è potuto comporre"),
@@ -238,6 +296,183 @@ mod tests {
     fn no_sentence_is_hidden_by_one_that_comes_before_it() {
         for (english, italian) in SAID {
             assert_eq!(in_italian(english), *italian);
+        }
+    }
+
+    /// What the sources of the ledger say, and nobody in the office gets to read: faults of this program, what another program
+    /// is answered, and words of SQLite that are looked for.
+    const INSIDE: [&str; 18] = [
+        "an amendment names sanction",
+        "a revision was to join a case",
+        "measurements of several accounts or days",
+        "not where a page ended",
+        "item on the desk",
+        "an erasure names no pseudonym",
+        "a transaction names",
+        "X was answered as if",
+        "this engine ",
+        "the embedded engine does not offer",
+        "expected POST / with",
+        "Galateo has this ledger open",
+        "disk image is malformed",
+        "not a database",
+        "not a valid database",
+        "the pseudonym keys are not in order",
+        "one pseudonym key stands twice",
+        "not the id of a case",
+    ];
+
+    /// Words that are left where something was not said in Italian.
+    const ENGLISH: [&str; 40] = [
+        "the",
+        "is",
+        "was",
+        "were",
+        "its",
+        "of",
+        "not",
+        "and",
+        "that",
+        "this",
+        "to",
+        "has",
+        "have",
+        "by",
+        "with",
+        "for",
+        "failed",
+        "cannot",
+        "could",
+        "be",
+        "expected",
+        "found",
+        "than",
+        "another",
+        "which",
+        "there",
+        "whoever",
+        "are",
+        "an",
+        "on",
+        "from",
+        "as",
+        "it",
+        "only",
+        "too",
+        "or",
+        "opening",
+        "listening",
+        "many",
+        "no",
+    ];
+
+    fn is_in_italian(cause: &str) -> bool {
+        // The address of a chapter stays as it is.
+        let said = in_italian(cause).replace("#when-the-data-file-is-damaged-or-gone", "");
+        let mut words = said.split(|letter: char| !letter.is_alphabetic());
+        !words.any(|word| ENGLISH.contains(&word.to_lowercase().as_str()))
+    }
+
+    /// The texts in a source file, with an X for what is put in: without comments, tests, what is logged, and reasons for lints.
+    fn texts(source: &str) -> Vec<String> {
+        let (mut texts, mut rest) = (Vec::new(), source.split("#[cfg(test)]").next().unwrap());
+        while let Some(at) = rest.find(['"', '\'', '/', 't', 'r']) {
+            let here = &rest[at..];
+            let after = |end: &str| here.find(end).map_or("", |found| &here[found + end.len()..]);
+            let quoted = |text: &str| {
+                let mut escaped = false;
+                text.find(|letter: char| {
+                    let ends = letter == '"' && !escaped;
+                    escaped = letter == '\\' && !escaped;
+                    ends
+                })
+            };
+            rest = match here {
+                _ if here.starts_with("//") => after("\n"),
+                _ if here.starts_with("tracing::") => after(");"),
+                _ if here.starts_with("reason = \"") => after("\")]"),
+                _ if here.starts_with("'\"'") => &here[3..],
+                _ if here.starts_with('"') => {
+                    let end = quoted(&here[1..]).unwrap();
+                    let lines = here[1..=end].split("\\\n").map(str::trim_start);
+                    let first = here[1..=end].split("\\\n").next().unwrap_or_default();
+                    let text = first.to_owned() + &lines.skip(1).collect::<String>();
+                    let put_in = text.split('{').enumerate();
+                    texts.push(
+                        put_in
+                            .map(|(number, part)| match part.split_once('}') {
+                                Some((_, part)) if number > 0 => format!("X{part}"),
+                                _ => part.to_owned(),
+                            })
+                            .collect::<String>()
+                            .replace("\\\"", "\""),
+                    );
+                    &here[end + 2..]
+                }
+                _ => {
+                    let next = here.chars().next().map_or(0, char::len_utf8);
+                    &here[next..]
+                }
+            };
+        }
+        texts
+    }
+
+    fn sources(folder: &std::path::Path) -> Vec<std::path::PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        let of = |path: std::path::PathBuf| match path.file_name().and_then(|name| name.to_str()) {
+            Some("tests" | "benches" | "tests.rs") => Vec::new(),
+            Some(_) if path.is_dir() => sources(&path),
+            Some(name) if name.ends_with(".rs") => vec![path],
+            _ => Vec::new(),
+        };
+        entries.flat_map(of).collect()
+    }
+
+    #[test]
+    fn whatever_the_ledger_says_is_wrong_is_said_in_italian() {
+        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../ledger");
+        let (mut tried, mut left) = (0, Vec::new());
+        for file in sources(&folder) {
+            let source = std::fs::read_to_string(&file).unwrap();
+            let tells = ["LedgerError::File(", "LedgerError::Configuration(", "refused(", "failed("];
+            if !tells.iter().any(|tells| source.contains(tells)) {
+                continue;
+            }
+            for text in texts(&source) {
+                let is_of_program = text.split_whitespace().count() < 2
+                    || INSIDE.iter().any(|inside| text.starts_with(inside))
+                    || ["SELECT ", "PRAGMA ", "UPDATE ", ":", " = "]
+                        .iter()
+                        .any(|code| text.contains(code) && !text.contains(": "));
+                if is_of_program {
+                    continue;
+                }
+                // As it stands alone, or as what was being done, or as who has the file.
+                let whole = [
+                    text.clone(),
+                    format!("{text} for the embedded DynamoDB failed: X"),
+                    format!("the data file is in use by {text}"),
+                ];
+                if !whole.iter().any(|whole| is_in_italian(whole)) {
+                    left.push(format!("{}: {text:?}: {}", file.display(), in_italian(&text)));
+                }
+                tried += 1;
+            }
+        }
+        assert!(left.is_empty() && tried > 60, "{tried} tried\n{}", left.join("\n"));
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn what_the_system_says_of_files_and_addresses_is_said_in_italian() {
+        for code in [
+            1, 2, 5, 12, 13, 16, 17, 18, 20, 21, 22, 24, 27, 28, 29, 30, 32, 36, 39, 40, 98, 99, 101, 104, 110, 111,
+            113, 116, 122,
+        ] {
+            let told = std::io::Error::from_raw_os_error(code).to_string();
+            let told = told.split(" (os error").next().unwrap();
+            assert!(in_italian(told) != told && is_in_italian(told), "{code}: {told}: {}", in_italian(told));
         }
     }
 

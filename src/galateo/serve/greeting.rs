@@ -2,11 +2,10 @@
 
 use std::io::IsTerminal;
 
-use moderation::Settings;
-
 use crate::cli::ServeOptions;
 use crate::functions;
 use crate::language::{either, say};
+use crate::records;
 use crate::serve::server::{SANDBOX_KEY, Server};
 use crate::terminal::output;
 
@@ -49,13 +48,7 @@ pub fn greet(server: &Server, options: &ServeOptions) {
              galateo send facebook events/facebook/comment-add-email.json --to {watch}"
         ));
     }
-    let variables = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
-    for unknown in Settings::unknown_variables(&server.moderation().policy().accounts, variables) {
-        output::tell(&say!(
-            "ATTENZIONE: {unknown} non è di una piattaforma, o non di un profilo della policy: non ha effetto.",
-            "WARNING: {unknown} is of no platform, or of no account of the policy: it has no effect."
-        ));
-    }
+    records::tell_unknown_variables(server.moderation().policy());
     if server.settings().is_development() {
         output::tell(&say!(
             "ATTENZIONE: ciò che non ha un segreto suo usa il segreto pubblico {:?}: chiunque può falsificare\n\

@@ -52,8 +52,10 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
         }
         interrupt().await?;
     }
+    // Before the engine lets go of the file.
+    let fault = server.fault();
     tokio::select! {
-        () = server.stop() => Ok(()),
+        () = server.stop() => fault.map_or(Ok(()), |fault| Err(fault.into())),
         // What is in hand can take as long as a platform does. What is left of it the next start takes up again.
         interrupted = interrupt() => interrupted.and(Err(Failure::interrupted())),
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use ledger::embedded::Embedded;
-use ledger::{Ledger, Tables};
+use ledger::{Ledger, LedgerError, Tables};
 use local::door::Key;
 use local::serving::{self, Limits};
 use moderation::{Clock, Moderation, Pace, Settings};
@@ -81,7 +81,7 @@ impl Server {
         }
         let rehearsed = options.now.filter(|_| options.data.is_some() || options.endpoint.is_some());
         if let Some(now) = rehearsed.filter(|_| !options.demo) {
-            not_before_the_program(now)?;
+            records::not_before_the_program(now)?;
         }
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             let (port, error) = (options.port, language::of_cause(&error));
@@ -215,6 +215,11 @@ impl Server {
         self.http.abort();
     }
 
+    /// Why nothing is acknowledged any more, if that is so: what became of the data file.
+    pub(super) fn fault(&self) -> Option<LedgerError> {
+        self.engine.as_ref()?.watch()?.fault()
+    }
+
     /// Works, and does what is to be done at night, until it is stopped.
     pub(super) async fn watch(&self, nights: Nights) {
         self.worker.watch(nights).await;
@@ -232,20 +237,6 @@ impl Server {
         };
         environment.write(file)
     }
-}
-
-/// Refuses to begin records that are kept at a time before this program was made, but for a demonstration: they would begin
-/// then for good, and nobody would seal the days since.
-fn not_before_the_program(now: Timestamp) -> Result<(), Failure> {
-    if Clock::fault(now).is_none() {
-        return Ok(());
-    }
-    Err(Failure::unusable(say!(
-        "--now {now}: è prima che questo programma fosse scritto, e in un registro che si conserva resterebbe per sempre; per \
-         provare, lasciare il registro in memoria (senza --data e --endpoint)",
-        "--now {now}: this is before this program was made, and in a ledger that is kept it would stay for ever; to rehearse, \
-         keep the ledger in memory (without --data and --endpoint)"
-    )))
 }
 
 /// Refuses to write into records that are kept at a time before they began, for the same reason.
@@ -269,7 +260,10 @@ async fn open_ledger(
     clock: Clock,
 ) -> Result<(aws_sdk_dynamodb::Client, Ledger, Option<Embedded>), Failure> {
     let (client, mut engine) = match &options.endpoint {
-        Some(url) => (ledger::client_for(url), None),
+        Some(url) => {
+            records::listens(url).await?;
+            (ledger::client_for(url), None)
+        }
         None => {
             let file: Option<&Path> = options.data.as_deref();
             // Beside functions the tables keep their address, which stands in shells and scripts.

@@ -147,6 +147,30 @@ fn an_interrupt_ends_a_server_quietly() {
     assert_eq!((status.code(), line.as_str()), (Some(0), ""));
 }
 
+#[cfg(unix)]
+#[test]
+#[expect(clippy::disallowed_methods, reason = "it stands on a thread of its own that may stop")]
+fn a_server_that_met_damage_says_so_at_its_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().join("ledger.db");
+    let mut child = galateo(&["serve", "--port", "0", "--data", data.to_str().unwrap()]);
+    let mut child = child.env("RUST_LOG", "off").stderr(Stdio::piped()).spawn().unwrap();
+    let mut said = BufReader::new(child.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.contains("GALATEO_PSEUDONYM_KEY") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "the server ended");
+    }
+    std::thread::sleep(std::time::Duration::from_millis(500));
+    std::fs::remove_file(data.with_extension("db-wal")).unwrap();
+    assert!(Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap().success());
+    let status = child.wait().unwrap();
+    line.clear();
+    std::io::Read::read_to_string(&mut said, &mut line).unwrap();
+    assert_eq!(status.code(), Some(2), "{line}");
+    assert!(line.contains("was deleted or replaced while it was open"), "{line}");
+}
+
 #[test]
 fn broken_unicode_gets_a_verdict() {
     let mut input = b"{\"id\":1,\"text\":\"lone \\ud83d surrogate\"}\n".to_vec();

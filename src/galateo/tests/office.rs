@@ -288,6 +288,13 @@ fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
     std::fs::write(path("half.csv"), b"\xef\xbb\xbfuno \xe2\x82\n").unwrap();
     std::fs::write(path("policy.toml"), b"\xff\xfe").unwrap();
     let (text, one, gone, into) = (path("text"), path("one"), path("gone"), path("closed/a/b"));
+    let (lost, folder_beside, link_beside) = (path("lost"), path("folder"), path("link"));
+    for name in ["lost", "folder", "link"] {
+        std::fs::write(path(name), "").unwrap();
+    }
+    std::fs::write(path("lost.open"), "").unwrap();
+    std::fs::create_dir(path("folder.open")).unwrap();
+    std::os::unix::fs::symlink(path("text"), path("link-wal")).unwrap();
     for arguments in [
         &["case", "list", "--data", &text][..],
         &["case", "list", "--data", &one],
@@ -296,6 +303,9 @@ fn what_is_wrong_with_a_file_is_said_in_one_language_too() {
         &["case", "list", "--data", &folder.display().to_string()],
         &["case", "list", "--data", &text, "--policy", &path("policy.toml")],
         &["case", "list", "--data", &text, "--policy", &gone],
+        &["case", "list", "--data", &lost],
+        &["case", "list", "--data", &folder_beside],
+        &["case", "list", "--data", &link_beside],
         &["report", &pipe, "--data", &into],
         &["report", "/dev/null", "--data", &path("new.db")],
         &["report", &gone, "--data", &path("new.db")],
@@ -372,6 +382,82 @@ async fn whoever_has_seen_enough_of_a_command_is_not_bothered() {
         let output = desk.command(arguments).stdout(writer).stderr(Stdio::piped()).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!((output.status.code(), said.as_ref()), (Some(0), ""), "{arguments:?}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_is_recorded_in_1970_and_what_is_recorded_before_the_beginning_is_in_the_export() {
+    let desk = Desk::filled().await;
+    let case = desk.case_on("facebook");
+    let author = ["facebook", "24870015509923341"];
+    let mail = format!("{}/../../events/email/link.eml", env!("CARGO_MANIFEST_DIR"));
+    let page = desk.data.with_extension("html").display().to_string();
+    let with = |command: &[&'static str], author: &[&'static str]| [command, author, &DECIDED].concat();
+    let done = [
+        with(&["author", "note"], &author),
+        [&["author", "export"][..], &author, &DECIDED[..2]].concat(),
+        vec!["case", "dossier", &case, "--output", &page, "--by", "anna"],
+        [&["case", "confirm", &case][..], &DECIDED].concat(),
+        with(&["automation", "halt"], &[]),
+        with(&["automation", "resume"], &[]),
+        vec!["audit", "export", "--by", "anna"],
+        [&["author", "erase"][..], &author, &DECIDED, &["--anyway"]].concat(),
+    ];
+    let whole = std::fs::read(&desk.data).unwrap();
+    for arguments in done.iter().chain([&vec!["report", &mail], &vec!["case", "list"]]) {
+        assert_refused(
+            &desk.run(&[&arguments[..], &["--now", "1970-01-02T00:00:10Z"][..]].concat()),
+            2,
+            "--now 1970-01-02",
+        );
+        assert!(std::fs::read(&desk.data).unwrap() == whole, "{arguments:?}");
+    }
+    for (number, arguments) in done.iter().enumerate() {
+        // Each on a day of its own, before all that is on record.
+        let now = jiff::Timestamp::now() - jiff::SignedDuration::from_hours(24 * (i64::try_from(number).unwrap() + 2));
+        let output = desk.run(&[&arguments[..], &["--now", &now.to_string()][..]].concat());
+        assert_eq!(output.status.code(), Some(0), "{arguments:?}: {}", err(&output));
+        assert!(
+            err(&output).contains(": the clock says ") || err(&output).contains("l'orologio segna"),
+            "{arguments:?}"
+        );
+        let exported = out(&desk.run(&["audit", "export", "--by", "anna"]));
+        let recorded = format!("\"at\":\"{}T", ledger::day(now));
+        let midnight = format!("\"at\":\"{}T", now.to_string().split('T').next().unwrap());
+        assert!(exported.contains(&recorded) || exported.contains(&midnight), "{arguments:?} is in no export");
+    }
+}
+
+#[test]
+fn where_nothing_listens_is_said_at_once_and_an_endpoint_with_more_than_an_address_is_refused() {
+    // Nobody has the port any more.
+    let port = std::net::TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port();
+    let endpoint = format!("http://127.0.0.1:{port}");
+    let run = |arguments: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
+        command.args(arguments).stdin(Stdio::null()).env_remove("RUST_LOG").env("NO_COLOR", "1").output().unwrap()
+    };
+    assert_refused(&run(&["case", "list", "--endpoint", &endpoint]), 2, "non c'è nessuno in ascolto");
+    assert_refused(&run(&["task", "list", "--lang", "en", "--endpoint", &endpoint]), 2, "nothing listens there");
+    assert_refused(&run(&["serve", "--once", "--port", "0", "--endpoint", &endpoint]), 2, "nothing listens there");
+    for more in [
+        "http://anna:segreta@127.0.0.1:1",
+        "http://anna@127.0.0.1:1",
+        "http://127.0.0.1:1/?a=b",
+        "http://127.0.0.1:1/#a",
+    ] {
+        assert_refused(&run(&["case", "list", "--lang", "en", "--endpoint", more]), 2, "expected an address like");
+        assert_refused(&run(&["serve", "--endpoint", more]), 2, "expected an address like");
+    }
+}
+
+#[test]
+fn a_misspelt_setting_is_named_by_the_offices_commands() {
+    let desk = Desk::empty();
+    for (lang, told) in [("it", "GALATEO_PSEUDONYM_KEYS non è"), ("en", "GALATEO_PSEUDONYM_KEYS is no setting")] {
+        let mut command = desk.command(&["author", "show", "facebook", "1", "--lang", lang]);
+        let output = command.env("GALATEO_PSEUDONYM_KEYS", "the key of the office").output().unwrap();
+        assert!(err(&output).contains(told) && !err(&output).contains("the key of"), "{}", err(&output));
     }
 }
 

@@ -24,6 +24,8 @@ pub(super) enum Damage {
     Structure(BTreeSet<String>),
     /// This file, the data file or one beside it, is shorter than it was.
     CutOff(PathBuf),
+    /// What stands in its log is no longer what was written there.
+    Overwritten(PathBuf),
     /// The system refuses to read it or to write it.
     Failing,
 }
@@ -49,6 +51,7 @@ impl fmt::Display for Damage {
         let tables = match self {
             Self::Structure(tables) => tables,
             Self::CutOff(path) => return write!(f, "{} was cut off", path.display()),
+            Self::Overwritten(path) => return write!(f, "{} was overwritten", path.display()),
             Self::Failing => return f.write_str("the disk fails, or files may grow no larger"),
         };
         match tables.len() {
@@ -77,7 +80,9 @@ pub(super) async fn before_opening(path: &Path) -> Result<(), LedgerError> {
             log.display()
         )));
     }
-    if let Some(lost) = mark::log_is_lost(path) {
+    let owned = path.to_owned();
+    let lost = tokio::task::spawn_blocking(move || mark::log_is_lost(&owned)).await;
+    if let Some(lost) = lost.map_err(|ended| refused("checking the data file", ended))? {
         return Err(lost);
     }
     match damage(path).await? {

@@ -8,10 +8,10 @@ use std::path::Path;
 const HEADER: usize = 48;
 
 /// What stands in a log in front of its first page, in bytes.
-const LOG_HEADER: u64 = 32;
+pub(super) const LOG_HEADER: u64 = 32;
 
 /// What stands in front of each page in a log, in bytes.
-const FRAME_HEADER: u64 = 24;
+pub(super) const FRAME_HEADER: u64 = 24;
 
 /// The open index of a data file. It has to stay open as long as the engine does: closing it lets go of the locks of this
 /// process on it, SQLite's among them.
@@ -63,7 +63,7 @@ impl Index {
 impl Header {
     /// How long the log is at least, in bytes: parts that were written back may stand behind.
     pub(super) fn log_length(&self) -> u64 {
-        match u64::from(self.number(16)) {
+        match u64::from(self.frames()) {
             0 => 0,
             frames => LOG_HEADER + frames * (FRAME_HEADER + self.page()),
         }
@@ -74,8 +74,18 @@ impl Header {
         u64::from(self.number(20)) * self.page()
     }
 
+    /// How many pages stand in the log.
+    pub(super) fn frames(&self) -> u32 {
+        self.number(16)
+    }
+
+    /// The two numbers that tell this log from those before it, as they stand in it.
+    pub(super) fn salts(&self) -> [u8; 8] {
+        self.0.get(32..40).and_then(|bytes| bytes.try_into().ok()).unwrap_or_default()
+    }
+
     /// The length of a page in bytes, of which the largest does not fit into the two bytes.
-    fn page(&self) -> u64 {
+    pub(super) fn page(&self) -> u64 {
         let [.., first, second] = self.number(12).to_ne_bytes();
         match u64::from(u16::from_ne_bytes([first, second])) {
             1 => 65_536,

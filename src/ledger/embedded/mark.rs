@@ -9,6 +9,7 @@ use local::files;
 
 use super::index::{Index, Read};
 use super::lock::named;
+use super::log::{State, compared};
 use crate::LedgerError;
 
 /// How a mark is named after its data file.
@@ -44,19 +45,26 @@ pub(super) fn remove_without_log(path: &Path) {
 
 /// Whether a mark says that there has to be a log, and there is none.
 pub(super) fn log_is_gone(path: &Path) -> Option<LedgerError> {
-    (file(path).exists() && !log(path).exists()).then(|| lost(path, "gone"))
+    (file(path).exists() && !log(path).exists()).then(|| lost(path, "is gone"))
 }
 
-/// Whether the log is gone, or shorter than its index says, where a mark says that it is needed. To be asked before anybody
-/// opens the file, which makes another index of what is left of the log.
+/// Whether the log is gone, shorter than its index says or damaged, where a mark says that it is needed. To be asked before
+/// anybody opens the file, which makes another index of what is left of the log.
 pub(super) fn log_is_lost(path: &Path) -> Option<LedgerError> {
     if !file(path).exists() {
         return None;
     }
-    let Ok(found) = fs::metadata(log(path)) else { return log_is_gone(path) };
+    if !log(path).exists() {
+        return log_is_gone(path);
+    }
     // Where the index is gone as well, the log is all that there is to go by.
     let Read::Steady(header) = Index::open(named(path, "-shm").as_ref())?.read() else { return None };
-    (found.len() < header.log_length()).then(|| lost(path, "shorter than it was"))
+    match compared(&log(path), &header) {
+        Ok(State::Whole | State::Another) => None,
+        Ok(State::Short) => Some(lost(path, "is shorter than it was")),
+        Ok(State::Damaged) => Some(lost(path, "is overwritten")),
+        Err(error) => Some(super::refused("checking the data file", error)),
+    }
 }
 
 fn file(path: &Path) -> PathBuf {
@@ -69,7 +77,7 @@ fn log(path: &Path) -> PathBuf {
 
 fn lost(path: &Path, how: &str) -> LedgerError {
     LedgerError::File(format!(
-        "the data file {} is damaged: its log {} is {how}. Whoever had it open last was killed or met damage, and what was \
+        "the data file {} is damaged: its log {} {how}. Whoever had it open last was killed or met damage, and what was \
          acknowledged last stood in the log. Nothing was changed. Put the log back, or restore a backup. To go on with what \
          is there all the same, delete {} (docs/operations.md, \"When the data file is damaged or gone\")",
         path.display(),

@@ -11,6 +11,7 @@ use std::time::{Duration, Instant};
 use super::check::{self, Damage};
 use super::index::{Index, Read};
 use super::lock::named;
+use super::log::{State, compared};
 use crate::LedgerError;
 use crate::embedded::purge::{self, Failure};
 
@@ -91,7 +92,7 @@ impl Watch {
     }
 
     /// Why nothing may be answered from the file, nor acknowledged, if that is so: a look at three names and their lengths.
-    pub(super) fn fault(&self) -> Option<LedgerError> {
+    pub fn fault(&self) -> Option<LedgerError> {
         let Watched { path, data, log, memory, damage, .. } = &*self.0;
         if let Some(damage) = damage.get() {
             return Some(damaged(path, damage));
@@ -177,7 +178,7 @@ impl Watch {
     /// Looks for damage and keeps what is found. Where the file could not be looked into, the next who asks tries again.
     async fn check(&self) -> Result<(), LedgerError> {
         let started = Instant::now();
-        let found = check::damage(&self.0.path).await;
+        let found = self.damage().await;
         let next = match found {
             Ok(_) => {
                 NextCheck::NotBefore(Instant::now() + started.elapsed().saturating_mul(CHECK_SHARE).max(SHORTEST_PAUSE))
@@ -189,6 +190,16 @@ impl Watch {
             self.is_damaged(damage);
         }
         self.fault().map_or(Ok(()), Err)
+    }
+
+    /// What is damaged in the file or in its log.
+    async fn damage(&self) -> Result<Option<Damage>, LedgerError> {
+        if let Some(damage) = check::damage(&self.0.path).await? {
+            return Ok(Some(damage));
+        }
+        let watch = self.clone();
+        let overwritten = tokio::task::spawn_blocking(move || watch.0.overwritten()).await;
+        overwritten.map_err(|ended| super::refused("checking the data file", ended))
     }
 
     /// Whether it is time for a check, which nobody else is making.
@@ -240,6 +251,25 @@ impl Watched {
             }
             *known = data;
             return None;
+        }
+        None
+    }
+}
+
+impl Watched {
+    /// Whether something was overwritten in the log. Whoever writes goes on behind what is in it, and whoever begins it anew
+    /// says so in the index first.
+    fn overwritten(&self) -> Option<Damage> {
+        let read = || match self.lengths.lock().unwrap_or_else(PoisonError::into_inner).index.as_ref()?.read() {
+            Read::Steady(header) => Some(header),
+            Read::Unsteady | Read::Short => None,
+        };
+        for _ in 0..STEADY_LOOKS {
+            let Some(before) = read() else { continue };
+            let found = compared(&self.log.path, &before).ok()?;
+            if read().is_some_and(|after| after.salts() == before.salts() && after.frames() >= before.frames()) {
+                return (found == State::Damaged).then(|| Damage::Overwritten(self.log.path.clone()));
+            }
         }
         None
     }
@@ -317,6 +347,11 @@ pub(super) fn damaged(path: &Path, damage: &Damage) -> LedgerError {
             "{} was cut off while it was open: nothing is acknowledged any more. Keep it and what stands beside it, and restore \
              a backup (docs/operations.md, \"When the data file is damaged or gone\")",
             shorter.display()
+        ),
+        Damage::Overwritten(log) => format!(
+            "{} was overwritten while it was open: nothing is acknowledged any more. Keep it and what stands beside it, and \
+             restore a backup (docs/operations.md, \"When the data file is damaged or gone\")",
+            log.display()
         ),
         Damage::Failing => format!(
             "the data file {} cannot be read or written: the disk fails, or files may grow no larger. Nothing is acknowledged \

@@ -182,7 +182,7 @@ async fn wait_until_ready(client: &Client, name: &str) -> Result<(), LedgerError
     Err(LedgerError::Unavailable {
         operation: "CreateTable",
         attempts: 1,
-        reason: format!("table {name} not becoming active within 30 seconds"),
+        reason: format!("the table {name} not becoming active within 30 seconds"),
     })
 }
 

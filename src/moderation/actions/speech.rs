@@ -64,3 +64,6 @@ const fn action(channel: Channel) -> ActionKind {
         Channel::Public => ActionKind::Reply,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -48,6 +48,7 @@ impl Moderation {
     /// Whether an erasure is fulfilled now; `None` when there is none.
     async fn carry_on(&self, code: &str) -> Result<Option<bool>, LedgerError> {
         let now = self.clock.now();
+        self.note_beginning(now).await?;
         let Some(Erasing { erasure, waiting }) = self.ledger.erase(code, &self.policy.reference, now).await? else {
             return Ok(None);
         };

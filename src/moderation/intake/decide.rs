@@ -212,3 +212,6 @@ pub(crate) fn strike(policy: &Policy, clause: &Clause, written_at: Timestamp, no
 pub(crate) fn confirmed(strike: NewStrike, clauses: &[&Clause]) -> NewStrike {
     NewStrike { skips_to: clauses.iter().filter_map(|clause| clause.skips_to).max().max(strike.skips_to), ..strike }
 }
+
+#[cfg(test)]
+mod tests;

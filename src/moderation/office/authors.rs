@@ -97,6 +97,7 @@ impl Office<'_> {
         let text = reason.as_str().to_owned();
         let note = Note { at: self.moderation.clock.now(), by, text, salt: salt() };
         room::for_note(&self.moderation.ledger.author(author).await?, &note)?;
+        self.moderation.ledger.begins_by(note.at).await?;
         Ok(self.moderation.ledger.note_author(platform, author, &note, &self.moderation.policy.reference).await?)
     }
 }

@@ -36,6 +36,7 @@ impl Office<'_> {
             by: Some(&ruling.by),
             reason: Some(ruling.reason.as_str()),
         };
+        self.moderation.ledger.begins_by(now).await?;
         let erasure = self.moderation.ledger.request_erasure(&request, now).await?;
         self.moderation.forget(authors);
         let erasing = self

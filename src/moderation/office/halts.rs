@@ -26,6 +26,7 @@ impl Office<'_> {
         let reason = reason.as_str().to_owned();
         let now = self.moderation.clock.now();
         let group = group(&scope, now);
+        self.moderation.ledger.begins_by(now).await?;
         let halt = Halt { scope, cause, since: now, by: Some(by), reason, counted: None, group };
         let recorded = self
             .moderation
@@ -42,11 +43,9 @@ impl Office<'_> {
     /// When the ledger is unavailable.
     pub async fn resume(&self, scope: &Scope, ruling: &Ruling) -> Result<bool, OfficeError> {
         let Ruling { by, reason } = ruling.clone();
-        let resumed = self
-            .moderation
-            .ledger
-            .resume(scope, &by, reason.as_str(), &self.moderation.policy.reference, self.moderation.clock.now())
-            .await?;
+        let (ledger, now) = (&self.moderation.ledger, self.moderation.clock.now());
+        ledger.begins_by(now).await?;
+        let resumed = ledger.resume(scope, &by, reason.as_str(), &self.moderation.policy.reference, now).await?;
         self.moderation.brakes.remember(None);
         Ok(resumed)
     }

@@ -24,6 +24,7 @@ impl Office<'_> {
         let (policy, now) = (&self.moderation.policy.reference, self.moderation.clock.now());
         // Under a wrong key nobody has reported anything.
         self.moderation.ledger.recognise_keys(now).await?;
+        self.moderation.ledger.begins_by(now).await?;
         Ok(self.moderation.ledger.erase_reporter(address.trim(), policy, by, now).await?)
     }
 
@@ -34,6 +35,7 @@ impl Office<'_> {
     pub async fn erase_report(&self, id: &ReportId, by: &Person) -> Result<bool, OfficeError> {
         let (policy, now) = (&self.moderation.policy.reference, self.moderation.clock.now());
         self.moderation.ledger.recognise_keys(now).await?;
+        self.moderation.ledger.begins_by(now).await?;
         Ok(self.moderation.ledger.erase_user_report(id, policy, by, now).await?)
     }
 }

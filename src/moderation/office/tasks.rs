@@ -29,6 +29,7 @@ impl Office<'_> {
         if task.kind == TaskKind::Confirm && task.done.is_none() {
             return Err(OfficeError::NeedsDecision);
         }
+        self.moderation.ledger.begins_by(now).await?;
         if task.done.is_none() {
             self.delivered_by_hand(&task, achieved, now).await?;
         }

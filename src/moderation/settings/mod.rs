@@ -17,6 +17,28 @@ pub use addresses::{endpoints, public_address};
 /// What every webhook secret is where none is set. It is public: whoever uses it says so loudly at start.
 pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
 
+/// How the names of all variables begin that are meant for this program.
+const VARIABLES: &str = "GALATEO_";
+
+/// The variables that name no platform: those of the README, and two of the measurements and tests.
+const OTHER_VARIABLES: [&str; 15] = [
+    "GALATEO_PSEUDONYM_KEY",
+    "GALATEO_POLICY",
+    "GALATEO_CASEBOOK_TABLE",
+    "GALATEO_AUDIT_TABLE",
+    "GALATEO_REPORTS",
+    "GALATEO_SEALS",
+    "GALATEO_MAIL",
+    "GALATEO_PARAMETERS",
+    "GALATEO_GRAPH_VERSION",
+    "GALATEO_LINKEDIN_VERSION",
+    "GALATEO_ADDRESS",
+    "GALATEO_SANDBOX_URL",
+    "GALATEO_SANDBOX_KEY",
+    "GALATEO_BENCH_TEXTS",
+    "GALATEO_TEST_DYNAMODB",
+];
+
 /// A setting that cannot be used. Never holds a value.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("setting {name}: {reason}")]
@@ -143,12 +165,13 @@ impl Settings {
         webhooks.chain(accounts.iter().map(token_path)).collect()
     }
 
-    /// Those of these variables that are meant to hold a secret and name no platform, or no account of these: a letter is
-    /// missing, and what they hold counts for nothing.
+    /// Those of these variables that are meant for us and are no setting, or name no platform, or no account of these: a
+    /// letter is wrong, and what they hold counts for nothing.
     pub fn unknown_variables(accounts: &[Account], variables: impl Iterator<Item = String>) -> Vec<String> {
-        const MEANT: [&str; 3] = ["GALATEO_SECRETS_", "GALATEO_VERIFY_TOKENS_", "GALATEO_ACCESS_TOKENS_"];
         let known: Vec<String> = Self::names_of_secrets(accounts).iter().map(|path| Self::variable(path)).collect();
-        let is_unknown = |name: &String| MEANT.iter().any(|meant| name.starts_with(meant)) && !known.contains(name);
+        let is_unknown = |name: &String| {
+            name.starts_with(VARIABLES) && !known.contains(name) && !OTHER_VARIABLES.contains(&name.as_str())
+        };
         let mut unknown: Vec<String> = variables.filter(is_unknown).collect();
         unknown.sort();
         unknown
@@ -315,12 +338,32 @@ mod tests {
     fn a_variable_that_names_no_platform_or_account_is_found() {
         let accounts = crate::built_in("milano-monza-brianza-lodi").unwrap().accounts;
         let right = Settings::names_of_secrets(&accounts).into_iter().map(|path| Settings::variable(&path));
-        let wrong = ["GALATEO_SECRETS_FACEBOO", "GALATEO_ACCESS_TOKENS_FACEBOOK_1", "GALATEO_VERIFY_TOKENS_FACEBOOK_1"];
+        let wrong = [
+            "GALATEO_SECRETS_FACEBOO",
+            "GALATEO_ACCESS_TOKENS_FACEBOOK_1",
+            "GALATEO_VERIFY_TOKENS_FACEBOOK_1",
+            "GALATEO_VERIFY_TOKEN_FACEBOOK",
+            "GALATEO_ACCESS_TOKEN_X_1",
+            "GALATEO_PSEUDONYM_KEYS",
+            "GALATEO_SANDBOX_KEYS",
+            "GALATEO_SECRETS",
+            "GALATEO_ADRESS",
+        ];
         let others = ["GALATEO_PSEUDONYM_KEY", "HOME"];
         let all = right.chain(wrong.into_iter().chain(others).map(str::to_owned));
         let mut expected = wrong.map(str::to_owned);
         expected.sort();
         assert_eq!(Settings::unknown_variables(&accounts, all), expected);
+    }
+
+    #[test]
+    fn every_variable_that_the_readme_names_is_known() {
+        let readme = include_str!("../../../README.md");
+        let rows = readme.lines().filter(|line| line.starts_with("| `GALATEO_"));
+        let named = rows.flat_map(|row| row.split('|').nth(1).unwrap_or_default().split('`').skip(1).step_by(2));
+        let named: Vec<String> = named.filter(|name| !name.contains('<')).map(str::to_owned).collect();
+        assert!(named.len() > 10, "{named:?}");
+        assert_eq!(Settings::unknown_variables(&[], named.into_iter()), Vec::<String>::new());
     }
 
     #[test]

@@ -15,4 +15,5 @@ mod tests;
 
 pub(crate) use item::Item;
 pub(crate) use leaf::{Party, seconds};
+pub use payload::meant_for;
 pub(crate) use payload::parse;

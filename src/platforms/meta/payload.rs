@@ -97,6 +97,24 @@ pub(crate) fn parse(platform: Platform, body: &[u8], accounts: &Accounts) -> Res
     Ok(delivery)
 }
 
+/// Which of Meta's platforms a body is for, where that is certain: with messages it is not, because Meta's own pages
+/// disagree. For whoever sends one by hand: a webhook takes what comes.
+pub fn meant_for(body: &[u8]) -> Option<Platform> {
+    let text = String::from_utf8_lossy(body);
+    let body: Body<'_> = part(&text, ".").ok()?;
+    let is_of_messages = |raw: &&RawValue| {
+        part::<Entry<'_>>(raw.get(), "entry").is_ok_and(|entry| entry.messaging.is_some() || entry.standby.is_some())
+    };
+    if body.entry.iter().all(is_of_messages) {
+        return None;
+    }
+    match body.object.as_deref() {
+        Some("page") => Some(Platform::Facebook),
+        Some("instagram") => Some(Platform::Instagram),
+        _ => None,
+    }
+}
+
 /// Reads what one entry holds; an error when the entry as a whole is only acknowledged.
 fn entry<'b>(
     platform: Platform,

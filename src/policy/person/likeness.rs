@@ -240,11 +240,10 @@ fn is_drawn_like_a_sign(letter: char) -> bool {
     letter.is_alphanumeric() && forms.any(|form| skeleton(form.encode_utf8(&mut [0; 4])).all(is_sign))
 }
 
-/// Whether a letter stands beside one of a script after Arabic: there ノ and 一 are letters, which beside a Latin one nobody
-/// takes for any.
+/// Whether a letter stands beside one of a script after Arabic: there ノ and 一 are letters, which beside a Latin one, or
+/// one that is taken for it, nobody takes for any.
 fn stands_in_a_word(seen: &[char], at: usize) -> bool {
-    let is_of_word =
-        |letter: &char| letter.is_alphabetic() && is_later_script(*letter) && !is_drawn_like_a_sign(*letter);
+    let is_of_word = |letter: &char| is_of_later_script(*letter) && !is_drawn_like_a_sign(*letter);
     let before = at.checked_sub(1).and_then(|before| seen.get(before));
     before.is_some_and(is_of_word) || seen.get(at + 1).is_some_and(is_of_word)
 }
@@ -298,11 +297,19 @@ fn is_modifier(letter: char) -> bool {
             | '\u{559}'
             | '\u{640}'
             | '\u{7f4}'..='\u{7fa}'
+            | '\u{2e2f}'
             | '\u{30fc}'
             | '\u{a4f8}'..='\u{a4fd}'
+            | '\u{a67f}'
             | '\u{a717}'..='\u{a71f}'
             | '\u{a788}'..='\u{a78c}'
     )
+}
+
+/// Whether a letter is of one of the scripts after Arabic, however it is read: one that looks Latin is taken for that.
+fn is_of_later_script(letter: char) -> bool {
+    let drawn: String = skeleton(letter.encode_utf8(&mut [0; 4])).collect();
+    letter.is_alphabetic() && is_later_script(letter) && !is_known(&looks(letter)) && !drawn.chars().all(is_latin)
 }
 
 /// Whether a letter or mark is of one of the scripts after Arabic, and neither of those before it, which have later blocks

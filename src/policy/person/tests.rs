@@ -111,6 +111,23 @@ fn one_person_stays_one_however_the_name_is_typed() {
         ("محمد", "محــمد"),
         ("二口", "ニロ"),
         ("力田", "カ田"),
+        ("Anna Rossꓲ", "Anna Rossꓲꓸ"),
+        ("Anna Rossi", "Anna Rossꓲꓹ"),
+        ("Anna Rossi", "Anna Rossꓲꓽ"),
+        ("Anna Rossi", "Annꓮꓸ Rossi"),
+        ("Anna Rossi", "ꓮꓠꓠꓮ ꓣꓳꓢꓢꓲꓸ"),
+        ("Anna Rossi", "Anna Rossꓲˈ"),
+        ("Paolo Bianchi", "Paoᒪᐧo Bianchi"),
+        ("Luca Verdi", "ᒪᐧuca Verdi"),
+        ("Luca Verdi", "LUCA ᐯᐧERDI"),
+        ("Anna Rossi", "Annᗅᐧ Rossi"),
+        ("Anna Rossi", "Anna Rഠːssi"),
+        ("Anna Rossi", "Anna Rഠꞌssi"),
+        ("Anna Rossi", "Anna Rഠーssi"),
+        ("Luca D’Amico", "Luca ᗞꞌAmico"),
+        ("Luca D’Amico", "Luca ꓓꓸAmico"),
+        ("Anna Rossi", "Anna Rossi\u{a67f}"),
+        ("Anna Rossi", "Anna Rossi\u{2e2f}"),
         ("A n n a R o s s i", "R o s s i A n n a"),
         ("An na R o s s i", "R o s s i An na"),
         ("A n n a R o s s i", "RossiAnna"),
@@ -193,6 +210,29 @@ fn whatever_looks_like_a_sign_makes_no_second_person() {
         tried += 1;
     }
     assert!(tried > 30, "{tried}");
+}
+
+#[test]
+fn a_sign_beside_a_letter_that_looks_latin_makes_no_second_person() {
+    let is_tried =
+        |letter: char| letter.is_alphabetic() && !is_combining_mark(letter) && once(letter).nfkc().eq([letter]);
+    let all = || ('\0'..='\u{3ffff}').filter(|letter| is_tried(*letter));
+    let drawn = |letter: char| skeleton(letter.encode_utf8(&mut [0; 4])).collect::<Vec<char>>();
+    let is_sign = |letter: &char| !drawn(*letter).into_iter().any(char::is_alphanumeric);
+    let looks_latin =
+        |letter: &char| *letter >= '\u{900}' && matches!(drawn(*letter)[..], [one] if one.is_ascii_alphanumeric());
+    let signs: Vec<char> = all().filter(is_sign).collect();
+    let letters: Vec<char> = all().filter(|letter| !is_sign(letter)).filter(looks_latin).collect();
+    assert!(signs.len() > 30 && letters.len() > 100, "{} {}", signs.len(), letters.len());
+    // Each letter beside some sign, and each sign beside some letter.
+    for at in 0..signs.len().max(letters.len()) {
+        let (sign, letter) = (signs[at % signs.len()], letters[at % letters.len()]);
+        let plain = person(&format!("Anna {letter}ossi"));
+        for name in [format!("Anna {letter}{sign}ossi"), format!("Anna {sign}{letter}ossi")] {
+            let name = person(&name);
+            assert!(plain.is(&name) && name.is(&plain), "{name} U+{:04X} U+{:04X}", sign as u32, letter as u32);
+        }
+    }
 }
 
 #[test]
