@@ -73,7 +73,7 @@ const SUGGESTION: u32 = 10;
 /// How many of a thousand must be right where personal cases are answered on its word.
 const ANSWERED: u32 = 950;
 /// How many of a thousand lawful lines it may take for hints of danger.
-const DANGER: u32 = 2;
+const DANGER: u32 = 5;
 
 /// Writes from which probability on the reader may be believed, as it is on lines of voices that it never saw.
 fn write_thresholds(read: &[Read<'_>]) -> Result<()> {
