@@ -69,13 +69,7 @@ impl Records {
             (None, None) => (in_aws(&policy).await?, None),
         };
         let today = ledger::day(options.now.unwrap_or_else(Timestamp::now));
-        let begun = match ledger.begun().await {
-            Ok(begun) => begun,
-            Err(error) if error.is_retryable() => return Err(error.into()),
-            // What else is wrong with the tables the command says itself.
-            Err(_) => None,
-        };
-        if let Some(begun) = begun.filter(|begun| today < *begun) {
+        if let Some(begun) = ledger.begun().await?.filter(|begun| today < *begun) {
             output::tell(&say!(
                 "ATTENZIONE: l'orologio segna il {today}, ma le registrazioni cominciano il {begun}: ciò che si registra ora \
                  le fa cominciare prima, e nessun sigillo lo vincolerà.",
