@@ -4,7 +4,7 @@
 use jiff::Timestamp;
 use ledger::Case;
 use ledger::audit::ProvedEntry;
-use policy::{Category, Outcome, Policy, PolicyRef};
+use policy::{Category, Opinion, Outcome, Policy, PolicyRef};
 use serde::Serialize;
 use serde_json::Value;
 
@@ -56,6 +56,9 @@ pub struct Found<'d> {
     pub end: usize,
     /// The words; absent once the content is no longer kept.
     pub matched: Option<&'d str>,
+    /// What the reader said, of a finding of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<&'d Opinion>,
 }
 
 /// The policy of then, as far as the one at hand is it.
@@ -79,6 +82,7 @@ pub(crate) fn judgement<'d>(case: &'d Case, entries: &[ProvedEntry]) -> Judgemen
         start: finding.start,
         end: finding.end,
         matched: matched(position),
+        opinion: finding.opinion.as_deref(),
     });
     Judgement {
         outcome: case.outcome,

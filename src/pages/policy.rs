@@ -1,5 +1,6 @@
 //! The published page: one HTML file that needs nothing else, to the success criteria of WCAG 2.1 AA.
 
+use ::words::opinion::takes_part;
 use jiff::civil::Date;
 use maud::{Markup, html};
 use policy::{Account, AccountState, Clause, Gravity, Language, Policy, Section};
@@ -34,12 +35,27 @@ fn parts(policy: &Policy) -> Vec<Part> {
     add("account", "Account ufficiali", accounts(policy));
     add("netiquette", "Regole di comportamento", clauses(policy, Section::Netiquette));
     add("rimozione", "Che cosa viene rimosso", clauses(policy, Section::Removal));
-    add("moderazione", "Come sono moderati i canali", policy.provisions.moderation.as_deref().map(paragraphs));
+    add("moderazione", "Come sono moderati i canali", moderation(policy));
     add("violazioni", "Violazioni ripetute e violazioni gravi", sanctions(policy));
     add("servizi", "Pratiche e casi personali", services(policy));
     add("privacy", "Dati personali", policy.provisions.privacy.as_deref().map(paragraphs));
     add("contatti", "Segnalazioni e contatti", Some(contacts(policy)));
     parts
+}
+
+/// How the channels are moderated, and that a statistical model takes part where one does: also for who reads no Italian.
+fn moderation(policy: &Policy) -> Option<Markup> {
+    let text = policy.provisions.moderation.as_deref();
+    let is_read = policy.reference.reader.is_some();
+    (text.is_some() || is_read).then(|| {
+        html! {
+            @if let Some(text) = text { (paragraphs(text)) }
+            @if is_read {
+                p { (takes_part(Language::Italian)) }
+                p lang="en" { (takes_part(Language::English)) }
+            }
+        }
+    })
 }
 
 fn accounts(policy: &Policy) -> Option<Markup> {

@@ -48,6 +48,12 @@ impl Category {
         Category::PersonalCase,
     ];
 
+    /// Whether a program may hide what is of it: what is off topic is only shown to a person, and a personal case is no
+    /// violation.
+    pub const fn is_hidden(self) -> bool {
+        !matches!(self, Category::OffTopic | Category::PersonalCase)
+    }
+
     /// The key used in files, tables and logs.
     pub const fn as_str(self) -> &'static str {
         match self {

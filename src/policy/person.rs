@@ -3,10 +3,10 @@
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+use text::shows_nothing;
 use unicode_normalization::UnicodeNormalization;
 
 use self::likeness::Likeness;
-use crate::fold::shows_nothing;
 
 mod likeness;
 

@@ -4,9 +4,11 @@ use std::fmt;
 
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use reader::Reader;
 use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, shown};
+use crate::keys::{DANGER, Keys, READER};
 use crate::message::Messages;
 use crate::retention::Retention;
 use crate::topic::Deadlines;
@@ -55,6 +57,18 @@ pub struct PolicyRef {
     /// Its version, as published.
     pub version: String,
     /// The SHA-256 of the file's bytes, in lower-case hex.
+    pub hash: String,
+    /// The learned reader that reads beside its rules, where it lets one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reader: Option<ReaderRef>,
+}
+
+/// Which learned reader read beside the rules.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ReaderRef {
+    /// The name of the model.
+    pub id: String,
+    /// The SHA-256 of its weights, in lower-case hex.
     pub hash: String,
 }
 
@@ -127,6 +141,8 @@ pub struct Policy {
     pub(crate) deadlines: Deadlines,
     pub(crate) retention: Retention,
     pub(crate) engine: Engine,
+    /// The second key, where the policy has one.
+    pub(crate) keys: Option<Keys>,
 }
 
 impl Policy {
@@ -147,8 +163,26 @@ impl Policy {
 
     /// Judges a text: a pure function of the policy and the subject. Any text has a verdict, after time that is
     /// linear in its length. There is at most one finding for each rule and detector: where it matches first.
+    ///
+    /// Where the policy lets a learned reader take part, hiding because of words takes two keys: a rule that is certain, and a
+    /// reader that does not object. What the reader says alone is a finding of its own, and calls a person at most.
     pub fn judge(&self, subject: &Subject<'_>) -> Verdict {
-        self.engine.judge(subject)
+        self.engine.judge(subject, self.keys.as_ref())
+    }
+
+    /// What the rules alone find in a text: for comparing texts, which a reader reads as a whole.
+    pub fn found_by_rules(&self, subject: &Subject<'_>) -> Verdict {
+        self.engine.judge(subject, None)
+    }
+
+    /// The same policy with another reader than the one that is shipped, where it lets one take part.
+    #[must_use]
+    pub fn read_by(mut self, reader: Reader) -> Self {
+        if let Some(keys) = &mut self.keys {
+            self.reference.reader = Some(reference(&reader));
+            keys.replace(reader);
+        }
+        self
     }
 
     /// A number that texts share which differ only in spelling, as folding sees it: for counting what the same author
@@ -187,6 +221,9 @@ impl Policy {
 
     /// The online service to which the rule with this id redirects; `None` for a rule that does not redirect.
     pub fn rule_service(&self, rule: &str) -> Option<&Service> {
+        if let (READER, Some(keys)) = (rule, &self.keys) {
+            return self.service(keys.permissions().service.as_deref()?);
+        }
         let rule = self.engine.rules().iter().find(|known| known.id == rule)?;
         self.service(rule.service.as_deref()?)
     }
@@ -199,7 +236,7 @@ impl Policy {
 
     /// Whether what the rule with this id finds is that somebody may be in danger, which is no violation.
     pub fn is_urgent(&self, rule: &str) -> bool {
-        self.engine.rules().iter().any(|known| known.id == rule && known.urgent)
+        rule == DANGER || self.engine.rules().iter().any(|known| known.id == rule && known.urgent)
     }
 
     /// How many rules it has.
@@ -216,6 +253,11 @@ impl Policy {
     pub fn term_count(&self) -> usize {
         self.engine.terms().len()
     }
+}
+
+/// How records name a reader.
+pub(crate) fn reference(reader: &Reader) -> ReaderRef {
+    ReaderRef { id: reader::ID.to_owned(), hash: reader.sha256().to_owned() }
 }
 
 impl fmt::Debug for Policy {

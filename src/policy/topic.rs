@@ -1,8 +1,8 @@
 //! Which office a case belongs to, and by when it should be dealt with.
 
 use jiff::{SignedDuration, Timestamp};
+use text::{fold, words};
 
-use crate::fold::{fold, words};
 use crate::{Kind, Outcome, Policy};
 
 /// A subject that one office answers for.

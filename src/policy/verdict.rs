@@ -6,7 +6,7 @@ use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Category;
+use crate::{Category, Opinion};
 
 /// What a rule leads to, ordered from the mildest to the most severe.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -60,7 +60,8 @@ pub struct Finding {
     /// The id of the rule in the policy file.
     pub rule: String,
     /// How it was recognised: `term`, `pattern`, `link`, `repetition`, `capitals`, `flood`,
-    /// `attachment`, or a detector of personal data such as `email`, `phone`, `landline`, `iban` or `fiscal_code`.
+    /// `attachment`, a detector of personal data such as `email`, `phone`, `landline`, `iban` or `fiscal_code`, or `reader`
+    /// for what no rule found, but the learned reader says; `reader` is then its rule, too.
     pub detector: &'static str,
     /// What the rule leads to.
     #[serde(skip)]
@@ -76,6 +77,9 @@ pub struct Finding {
     /// Whether the rule asks that a person looks at once.
     #[serde(skip)]
     pub urgent: bool,
+    /// What the reader says, of a finding of its own.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<Box<Opinion>>,
 }
 
 impl fmt::Debug for Finding {

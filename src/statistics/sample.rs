@@ -139,6 +139,7 @@ impl<'p> Sample<'p> {
             detector: "term".to_owned(),
             start: 0,
             end: 4,
+            opinion: None,
         });
         let strike = clause.filter(|clause| outcome == Outcome::Hide && clause.gravity != Gravity::Light);
         let strike = strike.map(|clause| EntryStrike {

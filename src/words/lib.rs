@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 pub mod obstacle;
+pub mod opinion;
 pub mod record;
 pub mod task;
 

@@ -21,6 +21,7 @@ SEAL = re.compile(rb'\{"seal":(.*),"hash":"([0-9a-f]{64})"\}\n', re.DOTALL)
 UNSEALED = re.compile(rb'\{"unsealed":\{"count":(0|[1-9][0-9]*),"day":"([0-9-]{10})"\}\}\n')
 HEADER = re.compile(rb'\{"header":(.*)\}\n', re.DOTALL)
 TIME = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?Z", re.ASCII)
+VERSION, SEAL_VERSION = 2, 1
 SEAL_KEYS = {"count", "day", "late", "organisation", "root", "sealed_at", "version"}
 HEADER_KEYS = {"at", "format", "from", "organisation", "policy", "to", "version"}
 DAY = datetime.timedelta(days=1)
@@ -140,11 +141,11 @@ class Verifier:
             text = HEADER.fullmatch(line)[1]
             header = read_json(text)
             version = header["version"]
-            if version.__class__ is int and version > 1:
-                raise Unusable(f"version {version} of the format, known is 1")
+            if version.__class__ is int and version > VERSION:
+                raise Unusable(f"version {version} of the format, known is {VERSION}")
             if canonical(header) != text or set(header) != HEADER_KEYS:
                 raise ValueError("not a header")
-            if header["format"] != "galateo-audit" or version != 1:
+            if header["format"] != "galateo-audit" or version not in range(1, VERSION + 1):
                 raise ValueError("another format")
             self.next, self.to = read_day(header["from"]), read_day(header["to"])
             self.made_on = datetime.date.fromisoformat(read_time(header["at"])[0][:10])
@@ -187,8 +188,8 @@ class Verifier:
             self.problem("the seal was changed")
         try:
             seal = read_json(text)
-            if seal["version"].__class__ is int and seal["version"] > 1:
-                raise Unusable(f"line {self.number}: version {seal['version']} of the format, known is 1")
+            if seal["version"].__class__ is int and seal["version"] > SEAL_VERSION:
+                raise Unusable(f"line {self.number}: version {seal['version']} of seals, known is {SEAL_VERSION}")
             whole = seal["count"].__class__ is int and seal["late"].__class__ is int
             if canonical(seal) != text or set(seal) - {"previous"} != SEAL_KEYS or not whole:
                 raise ValueError("not a seal")

@@ -1,4 +1,4 @@
-//! Every function, really run: each binary is started against a Runtime API, an embedded DynamoDB, a Parameter Store
+//! Every function, really run: the deployed artefact is started as each of them against a Runtime API, an embedded DynamoDB, a Parameter Store
 //! and the sandbox platforms, and is sent its events.
 
 mod runtime;
@@ -36,14 +36,8 @@ fn handshake(platform: Platform, query: &str) -> Value {
 #[tokio::test]
 async fn every_webhook_function_takes_all_its_events_as_text_and_as_base64() {
     let world = World::start().await;
-    for (platform, binary) in [
-        (Platform::Facebook, env!("CARGO_BIN_EXE_facebook")),
-        (Platform::Instagram, env!("CARGO_BIN_EXE_instagram")),
-        (Platform::Linkedin, env!("CARGO_BIN_EXE_linkedin")),
-        (Platform::Youtube, env!("CARGO_BIN_EXE_youtube")),
-        (Platform::X, env!("CARGO_BIN_EXE_x")),
-    ] {
-        let function = Function::spawn(binary, &world).await;
+    for platform in Platform::ALL.iter().copied() {
+        let function = Function::spawn(platform.as_str(), &world).await;
         let files = event_files(platform);
         assert!(files.len() >= 2, "{platform} has {} events", files.len());
         for (index, (name, body)) in files.iter().enumerate() {
@@ -65,19 +59,19 @@ async fn every_webhook_function_takes_all_its_events_as_text_and_as_base64() {
 async fn the_functions_answer_the_handshakes_of_their_platforms() {
     let world = World::start().await;
     let secret = world.secret();
-    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let facebook = Function::spawn("facebook", &world).await;
     let good = format!("hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={secret}");
     let answer = facebook.invoke(&handshake(Platform::Facebook, &good)).await;
     assert_eq!((&answer["statusCode"], &answer["body"]), (&json!(200), &json!("1158201444")));
     let bad = "hub.mode=subscribe&hub.challenge=1&hub.verify_token=guess";
     assert_eq!(facebook.invoke(&handshake(Platform::Facebook, bad)).await["statusCode"], 403);
 
-    let x = Function::spawn(env!("CARGO_BIN_EXE_x"), &world).await;
+    let x = Function::spawn("x", &world).await;
     let answer = x.invoke(&handshake(Platform::X, "crc_token=abc")).await;
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
     assert!(body["response_token"].as_str().unwrap().starts_with("sha256="), "{answer}");
 
-    let linkedin = Function::spawn(env!("CARGO_BIN_EXE_linkedin"), &world).await;
+    let linkedin = Function::spawn("linkedin", &world).await;
     let answer = linkedin.invoke(&handshake(Platform::Linkedin, "challengeCode=abc")).await;
     let body: Value = serde_json::from_str(answer["body"].as_str().unwrap()).unwrap();
     assert_eq!(body["challengeCode"], "abc");
@@ -98,7 +92,7 @@ fn record(pk: &str, sk: &str, sequence_number: &str) -> Value {
 #[tokio::test]
 async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest() {
     let world = World::start().await;
-    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let facebook = Function::spawn("facebook", &world).await;
     for index in 0..4 {
         let body = world.violating_comment(index);
         let answer = facebook.invoke(&webhook(Platform::Facebook, &body, world.secret(), false)).await;
@@ -109,7 +103,7 @@ async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest(
     let missed_by_the_stream = keys.pop().unwrap();
     world.corrupt(&keys[1]).await;
 
-    let actions = Function::spawn(env!("CARGO_BIN_EXE_actions"), &world).await;
+    let actions = Function::spawn("actions", &world).await;
     let mut records: Vec<Value> =
         keys.iter().enumerate().map(|(n, key)| record(key.pk(), key.sk(), &format!("10{n}"))).collect();
     records.push(record("milano-monza-brianza-lodi#T", "some task", "199"));
@@ -127,13 +121,13 @@ async fn actions_reports_only_the_record_that_failed_and_a_sweep_finds_the_rest(
 #[tokio::test]
 async fn records_that_hang_keep_no_other_of_their_batch_waiting_and_what_fails_is_told_in_order() {
     let world = World::start().await;
-    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let facebook = Function::spawn("facebook", &world).await;
     for index in 0..6 {
         facebook.invoke(&webhook(Platform::Facebook, &world.violating_comment(index), world.secret(), false)).await;
     }
     let mut keys = world.pending().await;
     assert_eq!(keys.len(), 6);
-    let x = Function::spawn(env!("CARGO_BIN_EXE_x"), &world).await;
+    let x = Function::spawn("x", &world).await;
     let (body, reply) = world.violating_reply();
     x.invoke(&webhook(Platform::X, &body, world.secret(), false)).await;
     let elsewhere: Vec<_> = world.pending().await.into_iter().filter(|key| !keys.contains(key)).collect();
@@ -143,7 +137,7 @@ async fn records_that_hang_keep_no_other_of_their_batch_waiting_and_what_fails_i
     world.corrupt(&keys[3]).await;
     world.hang(Platform::Facebook);
 
-    let actions = Function::spawn(env!("CARGO_BIN_EXE_actions"), &world).await;
+    let actions = Function::spawn("actions", &world).await;
     let mut records: Vec<Value> =
         keys.iter().enumerate().map(|(n, key)| record(key.pk(), key.sk(), &format!("10{n}"))).collect();
     // The stream names an item once for each of its changes.
@@ -176,7 +170,7 @@ async fn records_that_hang_keep_no_other_of_their_batch_waiting_and_what_fails_i
 #[tokio::test]
 async fn poll_compares_what_is_recorded_with_what_is_so_when_its_other_schedule_asks() {
     let world = World::start().await;
-    let poll = Function::spawn(env!("CARGO_BIN_EXE_poll"), &world).await;
+    let poll = Function::spawn("poll", &world).await;
     let found = poll.invoke(&json!({ "task": "reconcile" })).await;
     // The sandbox begins without subscriptions: they are made, with the tokens of all platforms.
     assert!(found["lapsed"].as_u64().is_some_and(|lapsed| lapsed > 0), "{found}");
@@ -190,14 +184,14 @@ async fn poll_reads_youtube_and_its_violations_are_held_for_review() {
     let world = World::start().await;
     world.comment_on_youtube("Grazie, video molto utile", "UCuno");
     world.comment_on_youtube("sei un coglione di merda", "UCdue");
-    let poll = Function::spawn(env!("CARGO_BIN_EXE_poll"), &world).await;
+    let poll = Function::spawn("poll", &world).await;
     let answer = poll.invoke(&json!({ "source": "aws.scheduler" })).await;
     let youtube = answer["accounts"].as_array().unwrap().iter().find(|a| a["platform"] == "youtube").unwrap();
     assert_eq!(youtube["judged"], 2, "{answer}");
     let again = poll.invoke(&json!({ "source": "aws.scheduler" })).await;
     assert_eq!(again, json!({ "accounts": [] }), "an account that was just polled is left alone");
 
-    let actions = Function::spawn(env!("CARGO_BIN_EXE_actions"), &world).await;
+    let actions = Function::spawn("actions", &world).await;
     // Hidden, the ladder climbed, warned, and climbed again for what may have been written meanwhile.
     assert_eq!(actions.invoke(&json!({ "source": "aws.scheduler" })).await["settled"], 4);
     let held = world.journal().into_iter().filter(|line| {
@@ -209,7 +203,7 @@ async fn poll_reads_youtube_and_its_violations_are_held_for_review() {
 #[tokio::test]
 async fn statistics_counts_every_account_and_writes_the_reports() {
     let world = World::start().await;
-    let statistics = Function::spawn(env!("CARGO_BIN_EXE_statistics"), &world).await;
+    let statistics = Function::spawn("statistics", &world).await;
     // The first night compiles a year. Where that takes longer than one run has, the next run goes on.
     let mut night = json!({ "more": true });
     while night["more"] == json!(true) {
@@ -241,7 +235,7 @@ async fn user_reports_keeps_what_ses_received_and_has_it_answered() {
     let mail = |name: &str| std::fs::read(format!("{}/events/email/{name}.eml", env!("CARGO_MANIFEST_DIR"))).unwrap();
     world.receive_mail("m1", mail("link"));
     world.receive_mail("m2", mail("no-link"));
-    let function = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;
+    let function = Function::spawn("user_reports", &world).await;
     // The report stands, whatever becomes of its receipt.
     world.refuse_mail(Some(StatusCode::BAD_REQUEST));
     assert_eq!(function.invoke(&mail_event("m1", "PASS")).await, json!({ "outcomes": ["new"] }));
@@ -265,7 +259,7 @@ async fn statistics_seals_the_days_that_are_over_and_publishes_their_seals() {
     let now = jiff::Timestamp::now();
     let begun = now - jiff::SignedDuration::from_hours(3 * 24);
     world.activate(begun).await;
-    let statistics = Function::spawn(env!("CARGO_BIN_EXE_statistics"), &world).await;
+    let statistics = Function::spawn("statistics", &world).await;
     let schedule = json!({ "source": "aws.scheduler" });
     let first = statistics.invoke(&schedule).await["seals_published"].as_u64().unwrap();
     assert!((2..=3).contains(&first), "the days that are over, from the first: {first}");
@@ -288,7 +282,7 @@ async fn statistics_seals_the_days_that_are_over_and_publishes_their_seals() {
 async fn the_policy_in_force_is_on_record_once_before_the_first_verdict() {
     let world = World::start().await;
     for _ in 0..2 {
-        let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+        let facebook = Function::spawn("facebook", &world).await;
         facebook.invoke(&webhook(Platform::Facebook, &world.violating_comment(1), world.secret(), false)).await;
     }
     assert_eq!(world.activated().await, [world.policy().clone()]);
@@ -299,23 +293,32 @@ async fn the_policy_in_force_is_on_record_once_before_the_first_verdict() {
 async fn a_function_that_cannot_record_its_policy_does_not_start() {
     let world = World::start().await;
     world.lose_audit_log().await;
-    let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let failure = Function::spawn_failing("facebook", &world).await;
     assert!(failure.contains("which policy is in force could not be recorded"), "{failure}");
 }
 
 #[tokio::test]
 async fn every_function_says_in_json_why_it_cannot_start_and_tells_lambda() {
     let world = World::start().await;
-    for (binary, variable) in [
-        (env!("CARGO_BIN_EXE_facebook"), "GALATEO_POLICY"),
-        (env!("CARGO_BIN_EXE_actions"), "GALATEO_PARAMETERS"),
-        (env!("CARGO_BIN_EXE_poll"), "GALATEO_CASEBOOK_TABLE"),
-        (env!("CARGO_BIN_EXE_statistics"), "GALATEO_SEALS"),
-        (env!("CARGO_BIN_EXE_user_reports"), "GALATEO_MAIL"),
+    for (function, variable) in [
+        ("facebook", "GALATEO_POLICY"),
+        ("actions", "GALATEO_PARAMETERS"),
+        ("poll", "GALATEO_CASEBOOK_TABLE"),
+        ("statistics", "GALATEO_SEALS"),
+        ("user_reports", "GALATEO_MAIL"),
     ] {
-        let failure = Function::spawn_failing_without(&[variable], binary, &world).await;
-        assert!(failure.contains(variable), "{binary}: {failure}");
+        let failure = Function::spawn_failing_without(&[variable], function, &world).await;
+        assert!(failure.contains(variable), "{function}: {failure}");
     }
+}
+
+#[tokio::test]
+async fn an_artefact_that_is_told_no_function_or_one_that_is_not_there_says_so() {
+    let world = World::start().await;
+    let failure = Function::spawn_failing("myspace", &world).await;
+    assert!(failure.contains("found \"myspace\", expected a platform, actions, poll"), "{failure}");
+    let failure = Function::spawn_failing_without(&["_HANDLER"], "facebook", &world).await;
+    assert!(failure.contains("_HANDLER is not set"), "{failure}");
 }
 
 #[tokio::test]
@@ -329,7 +332,7 @@ async fn at_no_level_does_a_function_log_what_a_person_wrote() {
     .enumerate()
     {
         let log = tempfile::NamedTempFile::new().unwrap();
-        let binary = env!("CARGO_BIN_EXE_facebook");
+        let binary = "facebook";
         let function = Function::spawn_logging(level, log.reopen().unwrap(), binary, &world).await;
         let body = world.violating_comment(number);
         let answer = function.invoke(&webhook(Platform::Facebook, &body, world.secret(), false)).await;
@@ -345,7 +348,7 @@ async fn at_no_level_does_a_function_log_what_a_person_wrote() {
 #[tokio::test]
 async fn an_event_that_fails_is_told_by_a_kind_that_can_be_looked_for() {
     let world = World::start().await;
-    let user_reports = Function::spawn(env!("CARGO_BIN_EXE_user_reports"), &world).await;
+    let user_reports = Function::spawn("user_reports", &world).await;
     let told = user_reports.invoke_failing(&json!({"Records": [{"ses": {"mail": {}}}]})).await;
     assert_eq!(told["errorType"], "Function.EventFailed", "{told}");
     assert_eq!(told["errorMessage"], "the event names no message");
@@ -355,7 +358,7 @@ async fn an_event_that_fails_is_told_by_a_kind_that_can_be_looked_for() {
 async fn a_function_without_its_pseudonym_key_does_not_start() {
     let world = World::start().await;
     world.forget_parameter("pseudonym-key");
-    let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let failure = Function::spawn_failing("facebook", &world).await;
     assert!(failure.contains("pseudonym-key"), "{failure}");
     assert!(!failure.contains(world.secret()), "a secret is in the error");
 }
@@ -364,18 +367,18 @@ async fn a_function_without_its_pseudonym_key_does_not_start() {
 async fn a_pseudonym_key_is_not_overwritten_and_after_a_rotation_nothing_is_judged_twice() {
     let world = World::start().await;
     let comment = webhook(Platform::Facebook, &world.violating_comment(1), world.secret(), false);
-    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let facebook = Function::spawn("facebook", &world).await;
     facebook.invoke(&comment).await;
     assert_eq!(world.judged().await, 1);
 
     world.put_parameter("pseudonym-key", "the second key of this test");
-    let failure = Function::spawn_failing(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let failure = Function::spawn_failing("facebook", &world).await;
     assert!(failure.contains("the records were kept under another pseudonym key"), "{failure}");
     assert!(!failure.contains("the second key"), "a secret is in the error");
 
     let both = format!("the second key of this test,{}@{}", world.secret(), jiff::Timestamp::now());
     world.put_parameter("pseudonym-key", &both);
-    let facebook = Function::spawn(env!("CARGO_BIN_EXE_facebook"), &world).await;
+    let facebook = Function::spawn("facebook", &world).await;
     facebook.invoke(&comment).await;
     assert_eq!(world.judged().await, 1);
     facebook.invoke(&webhook(Platform::Facebook, &world.violating_comment(2), world.secret(), false)).await;

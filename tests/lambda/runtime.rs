@@ -33,31 +33,31 @@ pub struct Function {
 }
 
 impl Function {
-    /// Starts a binary in the world.
-    pub async fn spawn(binary: &str, world: &World) -> Self {
+    /// Starts a function in the world.
+    pub async fn spawn(function: &str, world: &World) -> Self {
         let (address, invocations, answers) = runtime_api().await;
-        let process = command(binary, &address, world).stderr(Stdio::inherit()).spawn().unwrap();
+        let process = command(function, &address, world).stderr(Stdio::inherit()).spawn().unwrap();
         Self { invocations, answers: Mutex::new(answers), _process: process }
     }
 
-    /// Starts a binary that logs into a file, from this level on.
-    pub async fn spawn_logging(level: &str, log: std::fs::File, binary: &str, world: &World) -> Self {
+    /// Starts a function that logs into a file, from this level on.
+    pub async fn spawn_logging(level: &str, log: std::fs::File, function: &str, world: &World) -> Self {
         let (address, invocations, answers) = runtime_api().await;
-        let mut command = command(binary, &address, world);
+        let mut command = command(function, &address, world);
         let process = command.env("RUST_LOG", level).stderr(log.try_clone().unwrap()).stdout(log).spawn().unwrap();
         Self { invocations, answers: Mutex::new(answers), _process: process }
     }
 
-    /// Starts a binary that is expected to end by itself with an error: the error that it logs. It has told Lambda the
+    /// Starts a function that is expected to end by itself with an error: the error that it logs. It has told Lambda the
     /// same.
-    pub async fn spawn_failing(binary: &str, world: &World) -> String {
-        Self::spawn_failing_without(&[], binary, world).await
+    pub async fn spawn_failing(function: &str, world: &World) -> String {
+        Self::spawn_failing_without(&[], function, world).await
     }
 
     /// Starts as [`Function::spawn_failing`] does, without these variables of its environment.
-    pub async fn spawn_failing_without(variables: &[&str], binary: &str, world: &World) -> String {
+    pub async fn spawn_failing_without(variables: &[&str], function: &str, world: &World) -> String {
         let (address, _invocations, mut answers) = runtime_api().await;
-        let mut command = command(binary, &address, world);
+        let mut command = command(function, &address, world);
         for variable in variables {
             command.env_remove(variable);
         }
@@ -102,11 +102,12 @@ impl Function {
     }
 }
 
-fn command(binary: &str, runtime_api: &str, world: &World) -> Command {
-    let mut command = Command::new(binary);
+fn command(function: &str, runtime_api: &str, world: &World) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_bootstrap"));
     command
         .env_clear()
         .envs(world.environment())
+        .env("_HANDLER", function)
         .env("AWS_LAMBDA_RUNTIME_API", runtime_api)
         .env("AWS_LAMBDA_FUNCTION_NAME", "galateo-test")
         .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "256")

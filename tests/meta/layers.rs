@@ -7,10 +7,12 @@ use crate::{root, texts};
 
 /// Each room below the two entries, with the rooms that it may use. Whoever adds an arrow decides about it here, and says
 /// so in `docs/architecture.md`.
-const MAY_USE: [(&str, &[&str]); 12] = [
+const MAY_USE: [(&str, &[&str]); 14] = [
     ("local", &[]),
-    ("policy", &[]),
-    ("pages", &["policy"]),
+    ("text", &[]),
+    ("reader", &["text"]),
+    ("policy", &["reader", "text"]),
+    ("pages", &["policy", "words"]),
     ("evaluation", &["policy"]),
     ("platforms", &["policy"]),
     ("sandbox", &["local", "policy"]),

@@ -87,8 +87,8 @@ fn on_a_laptop_the_paths_lead_to_the_functions_they_lead_to_in_aws() {
     let mut deployed = BTreeMap::new();
     let is_resource = |line: &str| line.starts_with("  ") && !line.starts_with("   ");
     for resource in blocks(&template, is_resource) {
-        let Some((_, binary)) = resource.split_once("BuildProperties: {Binary: ") else { continue };
-        let function = binary.split('}').next().unwrap();
+        let Some((_, handler)) = resource.split_once("\n      Handler: ") else { continue };
+        let function = handler.lines().next().unwrap();
         for line in resource.lines().filter(|line| line.contains("{ApiId: ")) {
             let (_, path) = line.split_once("Path: ").unwrap();
             deployed.insert(path.trim_end_matches('}').to_owned(), function.to_owned());

@@ -62,7 +62,18 @@ pub(super) fn facts(case: &Case, verdict: &Judgement<'_>, policy: &InForce<'_>) 
         day(case.received_at),
         words::outcome(verdict.outcome, IT)
     );
+    if let Some(reader) = &policy.reference.reader {
+        for language in [Language::Italian, Language::English] {
+            text += &format!(" {}", ::words::opinion::takes_part(language));
+        }
+        text += &format!(" Modello {}, SHA-256 {}.", reader.id, reader.hash);
+    }
     for finding in &verdict.findings {
+        if let Some(opinion) = finding.opinion {
+            let said = ::words::opinion::opinion(opinion, IT);
+            text += &format!(" Modello statistico, {}: {said}.", cited(finding.clause, policy));
+            continue;
+        }
         text += &format!(" Regola {} ({}): {}.", finding.rule, finding.detector, cited(finding.clause, policy));
     }
     for action in case.actions.iter().filter(|action| action.asked_at.is_some()) {

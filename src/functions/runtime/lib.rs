@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod actions;
+mod deployed;
 mod http;
 mod metrics;
 mod parameters;
@@ -13,6 +14,7 @@ mod user_reports;
 mod webhook;
 
 pub use actions::actions;
+pub use deployed::deployed;
 pub use poll::poll;
 pub use statistics::statistics;
 pub use user_reports::user_reports;

@@ -90,6 +90,13 @@ impl From<EventFailed> for Diagnostic {
     }
 }
 
+/// Ends a function that does not know what it is to be.
+pub(crate) async fn refuse(error: &anyhow::Error) -> ExitCode {
+    start_log();
+    report(error).await;
+    ExitCode::FAILURE
+}
+
 /// Says in the log why the function did not start, and tells Lambda: a caller that is told nothing waits until its own
 /// patience ends.
 async fn report(error: &anyhow::Error) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use anstyle::Style;
 use pages::visible;
-use policy::{Finding, Outcome, Policy, Verdict};
+use policy::{Finding, Language, Outcome, Policy, Verdict};
 
 use crate::terminal::marked::{self, Marked};
 use crate::terminal::output::Styled;
@@ -48,7 +48,7 @@ impl Explanation<'_> {
     }
 
     fn finding(&self, out: &mut Styled, number: usize, finding: &Finding) {
-        let Finding { clause, rule, detector, outcome, span, matched, folded, urgent, .. } = finding;
+        let Finding { clause, rule, detector, outcome, span, matched, folded, urgent, opinion, .. } = finding;
         let title = self.policy.clause(clause).map_or("", |clause| clause.title.as_str());
         out.text(&format!("\n({number}) {} {}\n    ", visible(clause), visible(title)));
         out.part(self.style(*outcome), outcome.as_str());
@@ -56,6 +56,14 @@ impl Explanation<'_> {
         out.text(&format!("{urgent}, by rule {}, detector {detector}\n", visible(rule)));
         if let Some(service) = self.policy.rule_service(rule) {
             out.text(&format!("    answered with {}: {}\n", visible(&service.name), visible(&service.url)));
+        }
+        if let Some(opinion) = opinion {
+            out.text(&format!("    {}\n", ::words::opinion::opinion(opinion, Language::English)));
+            let passages = ::words::opinion::passages(opinion, self.text, Language::English);
+            if !passages.is_empty() {
+                out.text(&format!("    weighed most: {}\n", visible(&passages)));
+            }
+            return;
         }
         out.text(&format!("    matched «{}»", visible(&excerpt(matched))));
         if folded != matched {
@@ -166,6 +174,7 @@ mod tests {
             matched: String::new(),
             folded: String::new(),
             urgent: true,
+            opinion: None,
         }
     }
 

@@ -121,6 +121,7 @@ mod tests {
             matched: String::new(),
             folded: String::new(),
             urgent: false,
+            opinion: None,
         };
         Verdict::new(findings.iter().enumerate().map(finding).collect())
     }

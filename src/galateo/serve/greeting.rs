@@ -44,7 +44,7 @@ pub fn greet(server: &Server, options: &ServeOptions) {
         let (file, watch) = (file.display(), functions::WATCH);
         output::tell(&format!(
             "The environment of the functions is in {file}. In two other windows:\n  \
-             cargo lambda watch -A 127.0.0.1 --ignore-changes --env-file {file}\n  \
+             cargo lambda watch -A 127.0.0.1 --features cargo-lambda --ignore-changes --env-file {file}\n  \
              galateo send facebook events/facebook/comment-add-email.json --to {watch}"
         ));
     }

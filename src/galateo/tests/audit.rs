@@ -160,14 +160,41 @@ fn verify_says_what_is_wrong_what_is_proved_and_what_is_not() {
     assert!(out(&verified).contains("truncated"), "{}", out(&verified));
 
     let newer =
-        run.beside("newer.jsonl", text.replacen(r#""version":1}}"#, r#""version":2}}"#, 1)).display().to_string();
+        run.beside("newer.jsonl", text.replacen(r#""version":2}}"#, r#""version":3}}"#, 1)).display().to_string();
     let verified = galateo(&["audit", "verify", &newer]);
     assert_eq!(code(&verified), 2);
-    assert!(err(&verified).contains("version 2 of the format"), "{}", err(&verified));
+    assert!(err(&verified).contains("version 3 of the format"), "{}", err(&verified));
     assert_eq!(code(&python(Path::new(&newer), &[])), 2);
 
     let sealed = run.audit("seal", &[]);
     assert_eq!((code(&sealed), out(&sealed).as_str()), (0, "every day that is over is sealed\n"));
+}
+
+/// `tests/audit/version-1.jsonl` is an export of the demo by the last program that wrote version 1, before there was a
+/// reader.
+#[test]
+fn an_export_of_the_first_version_is_still_verified_by_both_programs() {
+    let export = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/audit/version-1.jsonl");
+    let text = fs::read_to_string(&export).unwrap();
+    assert!(text.lines().next().unwrap().ends_with(r#""version":1}}"#) && !text.contains("\"reader\""));
+    let verified = galateo(&["audit", "verify", &export.display().to_string(), "--json"]);
+    let found: Value = serde_json::from_str(&out(&verified)).unwrap();
+    assert_eq!((code(&verified), &found["problem_count"]), (0, &0.into()), "{found}");
+    assert_eq!(code(&python(&export, &[])), 0);
+}
+
+#[test]
+fn every_verdict_names_the_reader_beside_the_policy() {
+    let run = Run::new();
+    let text = fs::read_to_string(&run.export).unwrap();
+    let (reader, _) = reader::shipped().unwrap();
+    let reader = format!(r#""reader":{{"hash":"{}","id":"{}"}}"#, reader.sha256(), reader::ID);
+    let mut verdicts = 0;
+    for line in text.lines().filter(|line| line.contains(r#""fact":{"verdict""#)) {
+        assert!(line.contains(&reader), "{line}");
+        verdicts += 1;
+    }
+    assert!(verdicts > 50 && text.lines().next().unwrap().contains(&reader), "{verdicts}");
 }
 
 #[test]

@@ -89,6 +89,22 @@ fn check_with_json_prints_the_findings_with_spans_that_cut_the_text() {
 }
 
 #[test]
+fn what_only_the_reader_finds_is_for_a_person_and_says_how_sure_it_is_and_why() {
+    let text = "Prestiti facili in 24 ore senza garanzie, scrivetemi: www.soldi-subito.example";
+    let report = json_lines(&run(&["check", "--json", text])).remove(0);
+    assert_eq!(report["verdict"], "review");
+    let finding = &report["findings"][0];
+    let opinion = &finding["opinion"];
+    assert_eq!((&finding["detector"], &opinion["stance"]), (&"reader".into(), &"calls".into()), "{finding}");
+    assert!(opinion["probability"].as_u64().unwrap() > 900, "{finding}");
+    let passage = &opinion["passages"][0];
+    let span = passage["start"].as_u64().unwrap() as usize..passage["end"].as_u64().unwrap() as usize;
+    assert_eq!(&text[span], finding["matched"].as_str().unwrap());
+    let shown = out(&run(&["check", text]));
+    assert!(shown.contains("a person decides") && shown.contains("weighed most: «"), "{shown}");
+}
+
+#[test]
 fn check_judges_one_text_a_line_in_order_and_ignores_other_fields() {
     let input = concat!(
         "{\"id\":\"a\",\"text\":\"Grazie mille\",\"label\":3}\n",

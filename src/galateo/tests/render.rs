@@ -131,6 +131,16 @@ fn the_page_says_what_the_policy_says() {
 }
 
 #[test]
+fn the_page_says_in_both_languages_that_a_statistical_model_takes_part_and_what_it_may_not_do() {
+    let page = page(&published("milano-monza-brianza-lodi"));
+    assert!(page.contains("letto da un modello statistico") && page.contains("Da solo non nasconde nulla"), "{page}");
+    assert!(
+        page.contains("<p lang=\"en\">Beside the rules every contribution is read by a statistical model"),
+        "{page}"
+    );
+}
+
+#[test]
 fn the_page_is_built_for_screen_readers_and_keyboards() {
     for name in ["milano-monza-brianza-lodi", "riviere-di-liguria"] {
         let page = page(&published(name));

@@ -25,5 +25,8 @@ pub use proof::{Binding, Inclusion, Proof, ProvedEntry, Unsealed};
 pub use seal::Seal;
 pub use verify::{Expected, Unusable, Verification, verify};
 
-/// The version of the format that is written, and the newest that is understood.
-pub const VERSION: u32 = 1;
+/// The version of the format that is written, and the newest that is understood; all before it are, too. Since the second
+/// entries name the learned reader beside the policy.
+pub const VERSION: u32 = 2;
+/// The version of the form of seals, in which nothing has changed: a chain goes on over versions of the format.
+pub(super) const SEAL_VERSION: u32 = 1;

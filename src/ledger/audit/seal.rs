@@ -6,7 +6,7 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, ToSpan};
 use serde::{Deserialize, Serialize};
 
-use crate::audit::VERSION;
+use crate::audit::SEAL_VERSION;
 use crate::audit::canonical::canonical_of;
 use crate::audit::hash::Hash;
 use crate::audit::merkle;
@@ -33,7 +33,7 @@ const DAYS_UNASKED: i32 = 40;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Seal {
-    /// The version of the format: 1.
+    /// The version of its form: 1.
     pub version: u32,
     /// The organisation whose entries these are.
     pub organisation: String,
@@ -63,7 +63,8 @@ impl Seal {
         previous: Option<Hash>,
     ) -> Self {
         let (count, root) = (hashes.len() as u64, merkle::root(hashes));
-        Self { version: VERSION, organisation: organisation.to_owned(), day, count, late, root, sealed_at, previous }
+        let organisation = organisation.to_owned();
+        Self { version: SEAL_VERSION, organisation, day, count, late, root, sealed_at, previous }
     }
 
     /// Its canonical form, which is what is published.

@@ -6,7 +6,6 @@ use jiff::{Timestamp, ToSpan};
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 
-use crate::audit::VERSION;
 use crate::audit::hash::Hash;
 use crate::audit::lines::{
     self, ENTRY, EntryLine, Exported, FOOTER, FORMAT, GONE, HEADER, Header, Link, SEAL, Unsealed,
@@ -15,6 +14,7 @@ use crate::audit::merkle::Tree;
 use crate::audit::problem::{Flaw, Problem};
 use crate::audit::seal::{LOOKBACK_DAYS, Seal};
 use crate::audit::verify::{Expected, Unusable, Verification};
+use crate::audit::{SEAL_VERSION, VERSION};
 
 /// How many problems are listed. The others are counted.
 const MAX_PROBLEMS: usize = 100;
@@ -93,7 +93,7 @@ impl<'e> Verifier<'e> {
             return Err(Unusable::Newer { line: 1, found });
         }
         let header: Header = lines::parse_object(HEADER, text).ok_or(Unusable::NotAnExport)?;
-        if header.format != FORMAT || header.version != VERSION || header.to < header.from {
+        if header.format != FORMAT || header.version == 0 || header.to < header.from {
             return Err(Unusable::NotAnExport);
         }
         let mut verifier = Self {
@@ -250,12 +250,12 @@ impl<'e> Verifier<'e> {
         if Hash::of(text) != hash {
             self.problem(Some(self.next), None, Flaw::SealChanged);
         } else if let Ok(Versioned { version: found }) = serde_json::from_slice(text)
-            && found > u64::from(VERSION)
+            && found > u64::from(SEAL_VERSION)
         {
             return Err(Unusable::Newer { line: self.line, found });
         }
         let seal: Option<Seal> = serde_json::from_slice(text).ok();
-        let Some(seal) = seal.filter(|seal| seal.to_json().as_bytes() == text && seal.version == VERSION) else {
+        let Some(seal) = seal.filter(|seal| seal.to_json().as_bytes() == text && seal.version == SEAL_VERSION) else {
             self.problem(Some(self.next), None, Flaw::Unreadable);
             self.chain = Chain::Sealed(hash);
             self.next = self.next.saturating_add(1.day());

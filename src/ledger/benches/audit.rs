@@ -59,7 +59,12 @@ fn peak_memory_mb() -> f64 {
 }
 
 fn policy() -> PolicyRef {
-    PolicyRef { id: "milano-monza-brianza-lodi".to_owned(), version: "2025-1".to_owned(), hash: "9f".repeat(32) }
+    PolicyRef {
+        id: "milano-monza-brianza-lodi".to_owned(),
+        version: "2025-1".to_owned(),
+        hash: "9f".repeat(32),
+        reader: None,
+    }
 }
 
 fn first_day() -> Date {
@@ -179,6 +184,7 @@ async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
         matched: "333".to_owned(),
         folded: "333".to_owned(),
         urgent: false,
+        opinion: None,
     };
     let verdict = Verdict::new(if number.is_multiple_of(20) { vec![finding] } else { Vec::new() });
     let case = ledger.case_id(&contribution, at);

@@ -60,7 +60,12 @@ async fn erase(number: u64) {
 }
 
 fn policy() -> PolicyRef {
-    PolicyRef { id: "milano-monza-brianza-lodi".to_owned(), version: "2025-1".to_owned(), hash: "9f".repeat(32) }
+    PolicyRef {
+        id: "milano-monza-brianza-lodi".to_owned(),
+        version: "2025-1".to_owned(),
+        hash: "9f".repeat(32),
+        reader: None,
+    }
 }
 
 fn author() -> PlatformUserId {
@@ -96,6 +101,7 @@ async fn record(ledger: &Ledger, number: u64, now: Timestamp) {
         matched: "333 1234567".to_owned(),
         folded: "333 1234567".to_owned(),
         urgent: false,
+        opinion: None,
     };
     let expires_at = now + SignedDuration::from_hours(365 * 24);
     let strike = NewStrike { clause: "R5".to_owned(), weight: 1, skips_to: None, at: now, expires_at };

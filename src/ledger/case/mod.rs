@@ -14,7 +14,7 @@ use std::fmt;
 use std::ops::Range;
 
 use jiff::Timestamp;
-use policy::{AccountId, ActionKind, Finding, Outcome, Person, Platform, PolicyRef, Surface};
+use policy::{AccountId, ActionKind, Finding, Opinion, Outcome, Person, Platform, PolicyRef, Surface};
 use serde::{Deserialize, Serialize};
 
 use crate::author::pseudonym::Print;
@@ -309,6 +309,9 @@ pub struct CaseFinding {
     pub start: usize,
     /// The byte after the match.
     pub end: usize,
+    /// What the reader said, of a finding of its own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<Box<Opinion>>,
 }
 
 impl From<&Finding> for CaseFinding {
@@ -321,6 +324,7 @@ impl From<&Finding> for CaseFinding {
             outcome: finding.outcome,
             start,
             end,
+            opinion: finding.opinion.clone(),
         }
     }
 }

@@ -303,11 +303,11 @@ async fn another_institutions_export_is_told() {
 
 #[tokio::test]
 async fn a_newer_version_and_what_is_no_export_are_refused() {
-    let header = br#"{"header":{"version":2,"anything":"else"}}"#;
+    let header = br#"{"header":{"version":3,"anything":"else"}}"#;
     let error = verify(&[&header[..], b"\n"].concat()[..], &Expected::default()).unwrap_err();
-    assert!(matches!(error, Unusable::Newer { line: 1, found: 2 }), "{error}");
+    assert!(matches!(error, Unusable::Newer { line: 1, found: 3 }), "{error}");
     assert!(error.to_string().contains("use a newer one"), "{error}");
-    for wrong in ["", "\n", "{}\n", "pk,sk\n1,2\n", r#"{"header":{"version":1}}"#, "{\"header\":{\"version\":1}}\n"] {
+    for wrong in ["", "\n", "{}\n", "pk,sk\n1,2\n", r#"{"header":{"version":2}}"#, "{\"header\":{\"version\":1}}\n"] {
         let error = verify(wrong.as_bytes(), &Expected::default()).unwrap_err();
         assert!(matches!(error, Unusable::NotAnExport), "{wrong:?}: {error}");
     }

@@ -181,7 +181,12 @@ pub fn edited(original: &Contribution, text: &str) -> Contribution {
 }
 
 pub fn policy() -> PolicyRef {
-    PolicyRef { id: "milano-monza-brianza-lodi".to_owned(), version: "2025-1".to_owned(), hash: "9f".repeat(32) }
+    PolicyRef {
+        id: "milano-monza-brianza-lodi".to_owned(),
+        version: "2025-1".to_owned(),
+        hash: "9f".repeat(32),
+        reader: None,
+    }
 }
 
 pub fn clean() -> Verdict {
@@ -202,6 +207,7 @@ pub fn violation(contribution: &Contribution) -> Verdict {
         matched: contribution.text[start..end].to_owned(),
         folded: contribution.text[start..end].to_owned(),
         urgent: false,
+        opinion: None,
     }])
 }
 

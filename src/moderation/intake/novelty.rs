@@ -11,7 +11,7 @@ use policy::{Contribution, Finding, Outcome, Policy, Subject, Verdict};
 const MOST_READ: usize = 1_000_000;
 
 /// What is recognised by a text as a whole, and not by its words.
-const WHOLE: [&str; 4] = ["repetition", "capitals", "flood", "attachment"];
+const WHOLE: [&str; 5] = ["repetition", "capitals", "flood", "attachment", "reader"];
 
 /// The revisions before one, as far as they are kept.
 #[derive(Default)]
@@ -76,7 +76,9 @@ fn is_beyond(known: &Known<'_>, contribution: &Contribution, verdict: &Verdict, 
                 continue;
             }
             if WHOLE.contains(&finding.detector) {
-                if known.touched.contains(&finding.rule) {
+                // What the reader says is about a clause, whichever words it says it of.
+                let is_opinion = finding.opinion.is_some() && known.touched.contains(&finding.clause);
+                if is_opinion || known.touched.contains(&finding.rule) {
                     continue;
                 }
                 return true;
@@ -162,8 +164,9 @@ impl<'p> Known<'p> {
     }
 }
 
+/// What the rules find in a part of a text: the reader reads whole ones.
 fn judged(policy: &Policy, contribution: &Contribution, text: &str) -> Verdict {
-    policy.judge(&Subject {
+    policy.found_by_rules(&Subject {
         platform: Some(contribution.platform),
         account: Some(&contribution.account),
         kind: contribution.surface.kind(),

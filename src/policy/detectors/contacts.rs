@@ -1,8 +1,9 @@
 //! The organisation's own contacts, which are never personal data.
 
+use text::fold;
+
 use super::text::Text;
 use super::{address, email, iban, phone, vat};
-use crate::fold::fold;
 
 /// One contact of the organisation, in the normal form in which the detectors compare candidates.
 #[derive(Clone, Debug, PartialEq, Eq)]

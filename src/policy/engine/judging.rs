@@ -3,17 +3,21 @@
 use std::cmp::Reverse;
 use std::ops::Range;
 
+use text::{Folded, Unsaid};
+
 use super::context::{Hit, Surroundings, quotes};
 use super::rule::Rule;
-use super::unsaid::Unsaid;
 use super::words::Word;
 use super::{Engine, Meaning, floods, links};
 use crate::detectors::{Set, find_all};
-use crate::fold::Folded;
-use crate::{Finding, Kind, Outcome, Subject, Verdict};
+use crate::keys::{Held, Keys, Turned};
+use crate::{Finding, Kind, Outcome, Stance, Subject, Verdict};
 
 /// Shorter texts are written again by many, without any wrong: "grazie", "bravi tutti".
 const SHORTEST_REPETITION: usize = 3;
+
+/// The detectors of words, which alone need a second key.
+const BY_WORDS: [&str; 2] = ["term", "pattern"];
 
 /// A match of a rule in the folded text.
 struct Found {
@@ -49,8 +53,8 @@ impl<'j> Judging<'j> {
         Self { engine, subject, folded, unsaid, words, hits, quotes: None, found: Vec::new() }
     }
 
-    /// At most one finding for each rule and each way in which it recognises its clause.
-    pub(super) fn verdict(mut self) -> Verdict {
+    /// At most one finding for each rule and each way in which it recognises its clause, and one of the reader.
+    pub(super) fn verdict(mut self, keys: Option<&Keys>) -> Verdict {
         self.judge_terms();
         self.judge_patterns();
         // What a person tells us in private about themselves is no disclosure.
@@ -58,8 +62,48 @@ impl<'j> Judging<'j> {
             self.judge_personal_data();
         }
         self.judge_the_whole();
+        let read = keys.and_then(|keys| self.turn(keys));
         let found = std::mem::take(&mut self.found);
-        Verdict::new(found.into_iter().map(|found| self.finding(&found)).collect())
+        Verdict::new(found.into_iter().map(|found| self.finding(&found)).chain(read).collect())
+    }
+
+    /// Turns the second key: what the reader makes of what rules found by words, and what it says itself. Where somebody
+    /// may be in danger a person looks anyway, whatever it says.
+    fn turn(&mut self, keys: &Keys) -> Option<Finding> {
+        let rules = &self.engine.rules;
+        if self.found.iter().any(|found| rules[found.rule].urgent) {
+            return None;
+        }
+        let reading = keys.read(self.folded)?;
+        let (mut objected, mut agreed) = (None, None);
+        self.found.retain_mut(|found| {
+            let rule = &rules[found.rule];
+            if !BY_WORDS.contains(&found.detector) {
+                return true;
+            }
+            let held = Held { rule: found.rule, category: rule.category, outcome: found.outcome };
+            match keys.turn(&reading, &held) {
+                Turned::Stays => {}
+                Turned::Objected => {
+                    found.outcome = Outcome::Review;
+                    objected.get_or_insert(found.rule);
+                }
+                Turned::Agreed => {
+                    found.outcome = Outcome::Hide;
+                    agreed.get_or_insert(found.rule);
+                }
+                Turned::LetGo => return false,
+            }
+            true
+        });
+        let stance = objected.map(|rule| (Stance::Objects, rule)).or(agreed.map(|rule| (Stance::Agrees, rule)));
+        let text = self.subject.text;
+        if let Some((stance, rule)) = stance {
+            let rule = &rules[rule];
+            return keys.about(stance, &reading, (&rule.clause, rule.category), text, self.folded);
+        }
+        let worst = self.found.iter().map(|found| found.outcome).max().unwrap_or(Outcome::Allow);
+        keys.alone(&reading, self.subject, self.folded, worst)
     }
 
     fn judge_terms(&mut self) {
@@ -243,6 +287,7 @@ impl<'j> Judging<'j> {
             folded: self.normalised(found),
             urgent: rule.urgent,
             span,
+            opinion: None,
         }
     }
 

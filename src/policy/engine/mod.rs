@@ -15,7 +15,6 @@ mod names;
 mod pattern;
 mod phrases;
 mod rule;
-mod unsaid;
 mod vocabulary;
 mod words;
 mod work;
@@ -27,6 +26,7 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use aho_corasick::{AhoCorasick, BuildError};
+use text::{Folded, Unsaid, unsaid};
 
 use self::context::Hit;
 use self::judging::Judging;
@@ -35,11 +35,10 @@ use self::phrases::Phrases;
 pub(crate) use self::rule::{
     Capitals, Condition, Context, Links, Lower, Rule, Rulebook, Scope, Section, Side, Step, Term, Tier, Within, shown,
 };
-use self::unsaid::{Unsaid, unsaid};
 use self::vocabulary::{Traits, Vocabulary};
 use self::words::{Word, words};
 use crate::detectors::Contacts;
-use crate::fold::Folded;
+use crate::keys::Keys;
 use crate::{Outcome, Subject, Verdict};
 
 /// All rules of a policy.
@@ -177,12 +176,12 @@ impl Engine {
 
     /// Judges a text: at most one finding for each rule and each way in which it recognises its clause. So the verdict
     /// on a text stays small, however long the text.
-    pub(crate) fn judge(&self, subject: &Subject<'_>) -> Verdict {
+    pub(crate) fn judge(&self, subject: &Subject<'_>, keys: Option<&Keys>) -> Verdict {
         let folded = Folded::new(subject.text);
         let unsaid = self.unsaid(folded.text());
         let words = words(&folded, &self.vocabulary, &unsaid);
         let hits = self.hits(&words, &folded);
-        Judging::new(self, subject, &folded, &unsaid, &words, &hits).verdict()
+        Judging::new(self, subject, &folded, &unsaid, &words, &hits).verdict(keys)
     }
 
     /// Whether some pattern may match a text.

@@ -3,10 +3,11 @@
 //! Some terms are surnames or places as well. A capital alone decides nothing, because many write insults with one;
 //! what stands beside the word does: a given name, an initial, another word that is written like a name.
 
+use text::Folded;
+
 use super::vocabulary::{Vocabulary, WordId};
 use super::words::{Apart, Word};
 use crate::detectors::is_given_name;
-use crate::fold::Folded;
 
 /// What somebody does, after a surname that opens a sentence. Most verbs are in no list, and are known by that.
 const VERBS: [&str; 5] = ["ha", "aveva", "era", "fa", "dice"];

@@ -11,8 +11,7 @@ use regex::bytes::{Regex, RegexBuilder};
 use regex_syntax::ParserBuilder;
 use regex_syntax::hir::literal::{ExtractKind, Extractor};
 use regex_syntax::hir::{Hir, HirKind};
-
-use crate::fold::fold;
+use text::fold;
 
 /// How large a pattern may become when its repetitions are written out, in states. At this size compiling takes
 /// milliseconds and stays far below the size limit of the compiler.

@@ -56,7 +56,7 @@ fn engine(terms: usize) -> Engine {
 
 fn judge(engine: &Engine, text: &str) -> Verdict {
     let subject = Subject::of(text);
-    engine.judge(&subject)
+    engine.judge(&subject, None)
 }
 
 const HOSTILE: [&str; 24] = [

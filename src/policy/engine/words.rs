@@ -3,11 +3,11 @@
 //! Only what the vocabulary does not know is looked at more closely, and only words that look like a disguise cost
 //! more than a few look-ups.
 
+use text::{Folded, Unsaid};
+
 use super::disguise::{self, Undone};
 use super::names;
-use super::unsaid::Unsaid;
 use super::vocabulary::{LONGEST_DISGUISE, Traits, Vocabulary, WordId};
-use crate::fold::Folded;
 
 /// One word of a text.
 #[derive(Clone, Copy, Debug)]

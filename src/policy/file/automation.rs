@@ -1,6 +1,6 @@
 //! `[automation]`: how far the system may go alone.
 
-use super::reader::Section;
+use super::fields::Section;
 use crate::Automation;
 
 /// The most hides in an hour, a bound against slips of the pen.

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::reader::{Placed, Reading, Section, quoted};
+use super::fields::{Placed, Reading, Section, quoted};
 use super::register::Register;
 use crate::Calendar;
 use crate::calendar::{DayOfYear, Hours};

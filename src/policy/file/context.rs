@@ -1,6 +1,6 @@
 //! Conditions on what stands near a match: `with` and `without`.
 
-use super::reader::{Item, Placed, Reading, Section, quoted};
+use super::fields::{Item, Placed, Reading, Section, quoted};
 use crate::engine::{Condition, Side, Within};
 
 /// How far a condition may look, in words: farther is what `"sentence"` and `"text"` are for.

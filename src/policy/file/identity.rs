@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use jiff::tz::{TimeZone, TimeZoneDatabase};
 use url::Url;
 
-use super::reader::{Placed, Reading, Section, quoted};
+use super::fields::{Placed, Reading, Section, quoted};
 use super::register::Register;
 use crate::detectors::{Contact, Contacts};
 use crate::organisation::Section as Part;

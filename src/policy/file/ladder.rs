@@ -1,7 +1,7 @@
 //! `[ladder]`: from which standing on which sanction is due, and who decides it.
 
+use super::fields::{Reading, Section, quoted};
 use super::identity::HEAVIEST;
-use super::reader::{Reading, Section, quoted};
 use crate::{DecidedBy, Ladder, SanctionKind, Step};
 
 /// The longest time that a strike counts, in months.

@@ -1,6 +1,6 @@
 //! `[messages]` and `[[message]]`: what is said to authors, and where.
 
-use super::reader::{Place, Placed, Reading, Section, quoted};
+use super::fields::{Place, Placed, Reading, Section, quoted};
 use super::register::Register;
 use crate::message::{Field, Messages, Piece, Template, Text, longest_fixed};
 use crate::{Channel, Clause, Language, Notice, Organisation, Platform, Service};

@@ -3,10 +3,11 @@
 mod automation;
 mod calendar;
 mod context;
+mod fields;
 mod identity;
+mod keys;
 mod ladder;
 mod message;
-mod reader;
 mod register;
 mod retention;
 mod rules;
@@ -18,12 +19,14 @@ use jiff::tz::TimeZone;
 use sha2::{Digest, Sha256};
 use url::Url;
 
+use self::fields::{Placed, Reading};
 use self::message::Speaker;
-use self::reader::{Placed, Reading};
 use self::rules::Known;
 use self::terms::Lists;
 use crate::engine::{Engine, Rulebook};
-use crate::{ListRef, Notice, Organisation, Policy, PolicyRef, Problem, Service, Source};
+use crate::keys::Keys;
+use crate::policy::reference;
+use crate::{Clause, ListRef, Notice, Organisation, Policy, PolicyRef, Problem, Section, Service, Source};
 
 /// Loads a policy file with the lists that it names. Lists that it does not name are not looked at.
 pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Problem>> {
@@ -65,6 +68,12 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
     let rules = rules::rules(&reading, &mut top, &known);
     rules::check_overrides(&reading, &overrides, &rules);
     let lowers = rules::lowers(&reading, &mut top, &terms, &rules);
+    let shipped = reader::shipped();
+    let thresholds = shipped.as_ref().ok().map(|(_, thresholds)| thresholds);
+    let permissions = keys::keys(&reading, &mut top, &rules, &services, thresholds);
+    if let (Some(_), Err(broken)) = (&permissions, &shipped) {
+        reading.note(&top.place("reader"), format!("a program whose reader cannot be used: {broken}"), "another one");
+    }
     top.finish();
 
     let mut problems = reading.finish();
@@ -73,18 +82,32 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
         return Err(problems);
     }
     let (Some(identity), Some((organisation, own))) = (head.identity, organisation) else { return Err(problems) };
+    let urgent = rules.items.iter().find(|rule| rule.urgent);
+    let danger = urgent.map(|rule| (rule.clause.clone(), rule.category));
     let Lists { sections, glue, abbreviations, names, articles, .. } = terms;
     let rulebook = Rulebook { rules: rules.items, lowers, sections, glue, abbreviations, names, articles };
     let own_domains = own_domains(&organisation, &services.items);
     let engine = Engine::new(rulebook, own, own_domains).map_err(|error| vec![too_large(file, &error)])?;
+    let clauses = clauses.items;
+    let clause_of = |category| {
+        let of = |section: Option<Section>| {
+            let fits =
+                |clause: &&Clause| clause.category == category && section.is_none_or(|one| clause.section == one);
+            clauses.iter().find(fits).map(|clause| clause.number.clone())
+        };
+        of(Some(Section::Removal)).or_else(|| of(None))
+    };
+    let keys =
+        permissions.zip(shipped.ok()).map(|(permissions, shipped)| Keys::new(shipped, permissions, clause_of, danger));
+    let reader = keys.as_ref().map(|keys| reference(keys.reader()));
     Ok(Policy {
-        reference: PolicyRef { id: identity.id, version: identity.version, hash: sha256(file) },
+        reference: PolicyRef { id: identity.id, version: identity.version, hash: sha256(file), reader },
         date: identity.date,
         time_zone: identity.time_zone,
         url: identity.url,
         organisation,
         accounts: accounts.items,
-        clauses: clauses.items,
+        clauses,
         services: services.items,
         provisions,
         ladder,
@@ -97,6 +120,7 @@ pub(crate) fn load(file: &Source, lists: &[Source]) -> Result<Policy, Vec<Proble
         retention,
         lists: used.into_iter().map(|list| ListRef { name: list.name.clone(), hash: sha256(list) }).collect(),
         engine,
+        keys,
     })
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::reader::{Place, Placed, Reading, Section, quoted};
+use super::fields::{Place, Placed, Reading, Section, quoted};
 
 /// The sections of one kind: those that could be read, and the names of all, so that a reference to a section with
 /// some other fault is not reported as well.

@@ -1,6 +1,6 @@
 //! `[retention]`: how long what authors wrote and users reported may be kept.
 
-use super::reader::Section;
+use super::fields::Section;
 use crate::retention::Retention;
 
 pub(super) fn retention(top: &mut Section<'_>) -> Retention {

@@ -1,8 +1,8 @@
 //! The `[[rule]]` sections: how clauses are recognised, with every reference checked.
 
 use super::context::conditions;
+use super::fields::{Placed, Reading, Section, quoted};
 use super::identity::{name, platforms};
-use super::reader::{Placed, Reading, Section, quoted};
 use super::register::Register;
 use super::terms::{Lists, Override};
 use crate::detectors::Detector;

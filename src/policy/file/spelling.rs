@@ -1,7 +1,8 @@
 //! How terms are written in lists: alternatives in braces, gaps as three dots.
 
+use text::{fold, words};
+
 use crate::engine::Step;
-use crate::fold::{fold, words};
 
 /// How many spellings one line of a list may stand for.
 const MOST_SPELLINGS: usize = 500;

@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use text::{fold, words};
 
 use super::context::{Unresolved, conditions};
+use super::fields::{Place, Placed, Reading, Section, quoted};
 use super::identity::name;
-use super::reader::{Place, Placed, Reading, Section, quoted};
 use super::register::Names;
 use super::spelling::spellings;
 use crate::engine::{Context, Section as Terms, Step, Term, Tier, shown};
-use crate::fold::{fold, words};
 use crate::{Outcome, Problem, Source};
 
 /// What all lists hold that a policy names.

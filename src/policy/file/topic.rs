@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use jiff::SignedDuration;
 
+use super::fields::{Place, Placed, Reading, Section, quoted};
 use super::identity::name;
-use super::reader::{Place, Placed, Reading, Section, quoted};
 use super::register::Register;
 use super::spelling::spellings;
 use crate::Topic;

@@ -2,12 +2,12 @@
 
 use std::iter::once;
 
+use text::{Folded, is_invisible, sign};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 use unicode_security::skeleton;
 
 use super::{is_blank, without_escapes};
-use crate::fold::{Folded, is_invisible, sign};
 
 /// The most words of a name that are tried in every order; the letters of one with more count in any order.
 const MOST_REORDERED: usize = 6;

@@ -13,7 +13,7 @@ const LIGURIA: &str = "riviere-di-liguria.toml";
 
 fn outcome(policy: &Policy, text: &str) -> Outcome {
     let platform = Some(Platform::Facebook);
-    policy.judge(&Subject { platform, ..Subject::of(text) }).outcome()
+    policy.found_by_rules(&Subject { platform, ..Subject::of(text) }).outcome()
 }
 
 /// Both policies judge each of these so.

@@ -21,8 +21,9 @@ fn load(name: &str) -> Policy {
     Policy::load(&file, &lists).expect("the policy has no problems")
 }
 
+/// What the rules find: the reader has tests of its own.
 fn judge(policy: &Policy, text: &str) -> Verdict {
-    policy.judge(&Subject { platform: Some(Platform::Facebook), ..Subject::of(text) })
+    policy.found_by_rules(&Subject { platform: Some(Platform::Facebook), ..Subject::of(text) })
 }
 
 fn outcome(policy: &Policy, text: &str) -> (Outcome, Vec<Category>) {

@@ -1,5 +1,5 @@
-//! Words with more than one sense, under both published policies: what has an honest one stays, and the same word said
-//! to somebody is still found.
+//! Words with more than one sense, under the rules of both published policies: what has an honest one stays, and the same
+//! word said to somebody is still found.
 
 #[path = "corpora/policies.rs"]
 mod policies;
@@ -12,7 +12,7 @@ const POLICIES: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-ligur
 
 fn outcome(policy: &Policy, text: &str) -> Outcome {
     let kind = Kind::Comment;
-    policy.judge(&Subject { kind, ..Subject::of(text) }).outcome()
+    policy.found_by_rules(&Subject { kind, ..Subject::of(text) }).outcome()
 }
 
 /// Every text has one of these outcomes under both policies.

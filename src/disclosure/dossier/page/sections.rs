@@ -3,7 +3,7 @@
 use ledger::Status;
 use maud::{Markup, html};
 use pages::{Part, field, link, written, written_and_marked};
-use policy::{Language, Sanction, SanctionKind, Strike};
+use policy::{Language, Opinion, Sanction, SanctionKind, Strike};
 use words::record as words;
 
 use super::Printed;
@@ -149,6 +149,10 @@ fn verdict(printed: &Printed<'_>) -> Markup {
                         (field("Articolo", found.clause))
                         (field("Regola", found.rule))
                         (field("Riconosciuto da", found.detector))
+                        @if let Some(opinion) = found.opinion {
+                            (field("Modello statistico", &::words::opinion::opinion(opinion, IT)))
+                            (field("Passi che hanno pesato di più", &passages(printed, opinion)))
+                        }
                         (field("Parole", found.matched.unwrap_or_default()))
                         (field("Posizione", &format!("byte da {} a {}", found.start, found.end)))
                     }
@@ -159,6 +163,12 @@ fn verdict(printed: &Printed<'_>) -> Markup {
     }
 }
 
+/// The passages on which the reader went, as long as the text is kept.
+fn passages(printed: &Printed<'_>, opinion: &Opinion) -> String {
+    let text = printed.dossier.contribution.content.map_or("", |content| content.text.as_str());
+    ::words::opinion::passages(opinion, text, IT)
+}
+
 fn policy(printed: &Printed<'_>) -> Markup {
     let policy = &printed.dossier.policy;
     html! {
@@ -166,6 +176,10 @@ fn policy(printed: &Printed<'_>) -> Markup {
             (field("Policy", &policy.reference.id))
             (field("Versione", &policy.reference.version))
             (field("Impronta SHA-256", &policy.reference.hash))
+            @if let Some(reader) = &policy.reference.reader {
+                (field("Modello statistico", &reader.id))
+                (field("Impronta SHA-256 del modello", &reader.hash))
+            }
             @if let Some(url) = policy.url { dt { "Pubblicata in" } dd { (link(url)) } }
         }
         @if policy.quoted {

@@ -148,6 +148,15 @@ fn clauses(page: &mut Page<'_>, case: &Case) {
             page.line(format!("    {}", clause.text.trim().replace('\n', "\n    ")));
         }
         page.field(either("    regola", "    rule"), format!("{} ({})", finding.rule, finding.detector));
+        if let Some(opinion) = &finding.opinion {
+            let text = case.content.as_ref().map_or("", |content| content.text.as_str());
+            page.field(either("    modello", "    model"), ::words::opinion::opinion(opinion, language::spoken()));
+            page.field(
+                either("    passi", "    passages"),
+                ::words::opinion::passages(opinion, text, language::spoken()),
+            );
+            continue;
+        }
         page.field(
             either("    parole", "    words"),
             matched.map(|matched| format!("«{matched}»")).unwrap_or_default(),

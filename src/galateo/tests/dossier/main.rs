@@ -65,10 +65,13 @@ impl Desk {
     }
 
     /// The id of an open case on this platform under this clause.
+    /// The first case of something hidden: where the reader alone called a person nothing was done.
     fn case(&self, platform: &str, clause: &str) -> String {
         let list = self.json(&["case", "list"]);
         let mut cases = list["cases"].as_array().unwrap().iter();
-        let found = cases.find(|case| case["platform"] == platform && case["clause"] == clause);
+        let is_asked =
+            |case: &&Value| case["platform"] == platform && case["clause"] == clause && case["outcome"] == "hide";
+        let found = cases.find(is_asked);
         found.unwrap_or_else(|| panic!("no such case: {list}"))["id"].as_str().unwrap().to_owned()
     }
 

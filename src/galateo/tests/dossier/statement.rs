@@ -31,6 +31,13 @@ fn a_statement_of_reasons_uses_the_terms_of_the_database_and_no_personal_data() 
     }
     let clause = dossier["policy"]["clauses"][0]["number"].as_str().unwrap();
     assert!(attributes["incompatible_content_ground"].as_str().unwrap().contains(&format!("articolo {clause},")));
+    let facts = attributes["decision_facts"].as_str().unwrap();
+    let reader = dossier["policy"]["reader"]["hash"].as_str().unwrap();
+    assert!(
+        facts.contains("letto da un modello statistico") && facts.contains("alone it can only call a person"),
+        "{facts}"
+    );
+    assert!(facts.contains(&format!("SHA-256 {reader}")), "{facts}");
     let (text, content) = (statement.to_string(), &dossier["contribution"]["content"]);
     for personal in [&content["text"], &content["author"]["id"], &content["author"]["name"], &content["contribution"]] {
         assert!(!text.contains(personal.as_str().unwrap()), "{text}");

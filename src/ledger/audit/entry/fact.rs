@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use jiff::civil::Date;
-use policy::{ActionKind, Category, Effect, Finding, Notice, Outcome, SanctionKind, SanctionState};
+use policy::{ActionKind, Category, Effect, Finding, Notice, Opinion, Outcome, SanctionKind, SanctionState};
 use serde::{Deserialize, Serialize};
 
 use crate::case::{is_false, is_zero};
@@ -230,6 +230,9 @@ pub struct EntryFinding {
     pub start: usize,
     /// The byte after the match.
     pub end: usize,
+    /// What the reader said, of a finding of its own. It holds no text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opinion: Option<Box<Opinion>>,
 }
 
 impl From<&Finding> for EntryFinding {
@@ -241,6 +244,7 @@ impl From<&Finding> for EntryFinding {
             detector: finding.detector.to_owned(),
             start: finding.span.start,
             end: finding.span.end,
+            opinion: finding.opinion.clone(),
         }
     }
 }

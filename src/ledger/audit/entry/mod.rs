@@ -141,7 +141,7 @@ mod tests {
             platform: Some(Platform::X),
             account: Some(AccountId::new("1")),
             surface: Some(Surface::Comment),
-            policy: PolicyRef { id: "ente".into(), version: "1".into(), hash: "ab".into() },
+            policy: PolicyRef { id: "ente".into(), version: "1".into(), hash: "ab".into(), reader: None },
             automatic: true,
             fact: Fact::Verdict {
                 outcome: Outcome::Allow,

@@ -30,11 +30,20 @@ pub struct Line {
 impl Line {
     /// What a policy says about this line, on a platform that has every kind of contribution.
     pub fn judged_by(&self, policy: &Policy) -> Verdict {
-        policy.judge(&Subject {
+        policy.judge(&self.subject())
+    }
+
+    /// What its rules alone find in this line, where no reader has a say.
+    pub fn found_by_rules_of(&self, policy: &Policy) -> Verdict {
+        policy.found_by_rules(&self.subject())
+    }
+
+    fn subject(&self) -> Subject<'_> {
+        Subject {
             platform: Some(Platform::Facebook),
             kind: self.kind.unwrap_or(Kind::Comment),
             ..Subject::of(&self.text)
-        })
+        }
     }
 }
 

@@ -188,7 +188,7 @@ fn everything_that_is_wrong_is_said_in_one_run() {
             "prova.toml:10: organisation.uffico: found an unknown field, expected one of name, office, email, website, contacts",
             "prova.toml:39: clause[2].category: found \"rude\", expected one of political, language, unlawful, offensive, personal_data, obscene, discriminatory, intellectual_property, spam, off_topic, personal_case",
             "prova.toml:42: rule[1].service: found nothing, expected the id of the service to redirect to",
-            "prova.toml:48: regola: found an unknown field, expected one of policy, organisation, account, clause, service, provisions, ladder, automation, lead_form, seat, calendar, messages, message, topic, deadlines, retention, add, silence, override, rule, lower",
+            "prova.toml:48: regola: found an unknown field, expected one of policy, organisation, account, clause, service, provisions, ladder, automation, lead_form, seat, calendar, messages, message, topic, deadlines, retention, add, silence, override, rule, lower, reader",
             "lists/parole.toml:3: terms[1].words[2]: found \"Accidenti\", expected something else than on line 3",
             "lists/parole.toml:3: terms[1].words[3]: found \"…\", expected a term with letters or digits",
             "lists/parole.toml:3: terms[1].words[4]: found the number 7, expected a text",

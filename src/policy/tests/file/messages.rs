@@ -196,7 +196,7 @@ fn what_we_say_keeps_our_own_rules_and_repeats_nothing() {
         let policy = published(name);
         let judge = |text: &str| {
             let (platform, kind) = (Some(Platform::Facebook), Kind::Comment);
-            policy.judge(&Subject { platform, kind, ..Subject::of(text) })
+            policy.found_by_rules(&Subject { platform, kind, ..Subject::of(text) })
         };
         let verdict = judge("Siete degli STRONZI!");
         let offending = &verdict.findings()[0];

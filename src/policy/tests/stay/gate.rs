@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use policy::Outcome;
+use policy::{Outcome, Policy, Verdict};
 
 use crate::corpora::{Line, lines, published};
 
@@ -28,8 +28,10 @@ pub fn is_never_hidden(lines: &[Line]) {
     for name in POLICIES {
         let policy = published(name);
         let hidden = |line: &Line| {
-            let verdict = line.judged_by(&policy);
-            let first = verdict.findings().iter().find(|finding| finding.outcome == Outcome::Hide)?;
+            // Neither by the rules alone, which is what there is where nobody reads, nor with both keys.
+            let verdicts = [line.judged_by(&policy), line.found_by_rules_of(&policy)];
+            let mut findings = verdicts.iter().flat_map(Verdict::findings);
+            let first = findings.find(|finding| finding.outcome == Outcome::Hide)?;
             Some(format!("{}: {} {:?} in {:?}", line.id, first.rule, first.matched, line.text))
         };
         let hidden: Vec<String> = lines.iter().filter_map(hidden).collect();
@@ -38,8 +40,8 @@ pub fn is_never_hidden(lines: &[Line]) {
 }
 
 /// How many of the lines to allow the first policy sends to a person.
-pub fn in_review(lines: &[Line]) -> Vec<&Line> {
+pub fn in_review(lines: &[Line], judge: impl Fn(&Line, &Policy) -> Verdict) -> Vec<&Line> {
     let policy = published(POLICIES[0]);
-    let is_reviewed = |line: &&Line| line.expected == "allow" && line.judged_by(&policy).outcome() == Outcome::Review;
+    let is_reviewed = |line: &&Line| line.expected == "allow" && judge(line, &policy).outcome() == Outcome::Review;
     lines.iter().filter(is_reviewed).collect()
 }

@@ -27,7 +27,7 @@ fn entry(at: Timestamp, case: u32, automatic: bool, fact: Fact) -> AuditEntry {
         platform: Some(Platform::Facebook),
         account: Some(AccountId::new("1")),
         surface: Some(Surface::Comment),
-        policy: PolicyRef { id: "ente".into(), version: "1".into(), hash: "ab".into() },
+        policy: PolicyRef { id: "ente".into(), version: "1".into(), hash: "ab".into(), reader: None },
         automatic,
         fact,
         hash: String::new(),
@@ -43,6 +43,7 @@ fn verdict(written: Timestamp, case: u32, author: u32, outcome: Outcome, strike:
         detector: "term".into(),
         start: 0,
         end: 4,
+        opinion: None,
     };
     let fact = Fact::Verdict {
         outcome,

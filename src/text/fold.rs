@@ -10,14 +10,14 @@ use std::ops::Range;
 
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 
-pub(crate) use self::look_alikes::sign;
+pub use self::look_alikes::sign;
 use self::look_alikes::{digit, look_alike};
 
 mod flags;
 mod look_alikes;
 
 /// A text in folded form, which can tell where each of its bytes came from.
-pub(crate) struct Folded<'a> {
+pub struct Folded<'a> {
     original: &'a str,
     text: String,
     /// Where in `text` an ASCII letter was a capital after a small one, as in `PuntoImpresa`.
@@ -29,23 +29,23 @@ pub(crate) struct Folded<'a> {
 
 impl<'a> Folded<'a> {
     /// Folds a text.
-    pub(crate) fn new(original: &'a str) -> Self {
+    pub fn new(original: &'a str) -> Self {
         let Folder { text, humps, .. } = Folder::fold(original, None);
         Self { original, text, humps, starts: OnceCell::new() }
     }
 
     /// The folded text.
-    pub(crate) fn text(&self) -> &str {
+    pub fn text(&self) -> &str {
         &self.text
     }
 
     /// Where in the folded text a capital letter followed a small one.
-    pub(crate) fn humps(&self) -> &[usize] {
+    pub fn humps(&self) -> &[usize] {
         &self.humps
     }
 
     /// Whether what became the letter at this byte of the folded text was a capital.
-    pub(crate) fn is_capital(&self, at: usize) -> bool {
+    pub fn is_capital(&self, at: usize) -> bool {
         let start = self.starts().get(at).copied().unwrap_or(usize::MAX);
         self.original.get(start..).and_then(|rest| rest.chars().next()).is_some_and(char::is_uppercase)
     }
@@ -56,7 +56,7 @@ impl<'a> Folded<'a> {
 
     /// The bytes of the original from which these bytes of the folded text came; both ends are character boundaries.
     /// The accents that follow the last letter belong to it. Empty for an empty or impossible range.
-    pub(crate) fn original(&self, folded: &Range<usize>) -> Range<usize> {
+    pub fn original(&self, folded: &Range<usize>) -> Range<usize> {
         let starts = self.starts();
         let ends = folded.end.checked_sub(1).and_then(|last| Some((starts.get(folded.start)?, starts.get(last)?)));
         let Some((&start, &last)) = ends.filter(|(start, last)| start <= last) else { return 0..0 };
@@ -251,14 +251,14 @@ impl Folder {
 }
 
 /// The folded form of a term, without spaces around it.
-pub(crate) fn fold(text: &str) -> String {
+pub fn fold(text: &str) -> String {
     let folded = Folded::new(text).text;
     let trimmed = folded.trim();
     if trimmed.len() == folded.len() { folded } else { trimmed.to_owned() }
 }
 
 /// The words of a folded text: runs of letters and digits, and each picture.
-pub(crate) fn words(folded: &str) -> impl Iterator<Item = &str> {
+pub fn words(folded: &str) -> impl Iterator<Item = &str> {
     let mut rest = folded;
     std::iter::from_fn(move || {
         rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric() && letter.is_ascii());
@@ -280,7 +280,7 @@ fn is_unseen(letter: char) -> bool {
 
 /// Characters that a reader does not see: control characters, joiners, direction marks, variation selectors, tags and
 /// fillers.
-pub(crate) fn is_invisible(letter: char) -> bool {
+pub fn is_invisible(letter: char) -> bool {
     letter.is_control()
         || matches!(
             letter,

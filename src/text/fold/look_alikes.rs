@@ -91,7 +91,7 @@ pub(super) fn digit(letter: char) -> Option<char> {
 }
 
 /// The Latin letter that a sign stands for inside a word.
-pub(crate) fn sign(letter: char) -> Option<char> {
+pub fn sign(letter: char) -> Option<char> {
     Some(match letter {
         '₳' | '∆' | '∀' => 'a',
         '₿' | '฿' => 'b',

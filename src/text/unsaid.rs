@@ -33,15 +33,15 @@ const MOST_LABELS: usize = 4;
 
 /// Something that is not said.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Unsaid {
+pub struct Unsaid {
     /// Its bytes in the folded text.
-    pub(super) span: Range<usize>,
+    pub span: Range<usize>,
     /// Whether it leads somewhere: it is a link.
-    pub(super) is_link: bool,
+    pub is_link: bool,
 }
 
 /// Everything in a folded text that is not said, in order. Each byte is looked at a bounded number of times.
-pub(super) fn unsaid(text: &str) -> Vec<Unsaid> {
+pub fn unsaid(text: &str) -> Vec<Unsaid> {
     let mut found = Vec::new();
     let mut start = 0;
     for token in text.split(' ') {
