@@ -114,13 +114,17 @@ impl Keys {
         Some(self.reader.read(folded)).filter(Reading::is_understood)
     }
 
-    /// What it makes of what a rule found by words.
-    pub(crate) fn turn(&self, reading: &Reading, held: &Held) -> Turned {
+    /// What it makes of what a rule found by words. It objects where both the whole text and what stands around the match
+    /// seem lawful: otherwise an insult behind enough kind words would stay up.
+    pub(crate) fn turn(&self, reading: &Reading, held: &Held, around: impl FnOnce() -> Option<Reading>) -> Turned {
         let Permissions { objects_to, lets_go_of, agrees_with, .. } = &self.permissions;
         let none = against(reading.of_concern());
+        let objects = |reading: &Reading| against(reading.of_concern()) >= self.thresholds.objection();
         let may = |categories: &[Category]| categories.is_empty() || categories.contains(&held.category);
         match held.outcome {
-            Outcome::Hide if none >= self.thresholds.objection() && may(objects_to) => Turned::Objected,
+            Outcome::Hide if may(objects_to) && objects(reading) && around().is_some_and(|near| objects(&near)) => {
+                Turned::Objected
+            }
             Outcome::Review
                 if reading.of_violation() >= self.thresholds.agreement() && agrees_with.contains(&held.rule) =>
             {
@@ -131,7 +135,8 @@ impl Keys {
         }
     }
 
-    /// What it asks for alone, where the rules lead to no more than this. In private nobody is exposed by personal data.
+    /// What it asks for alone, where the rules lead to no more than this: of a single word, nothing. In private nobody is
+    /// exposed by personal data.
     pub(crate) fn alone(
         &self,
         reading: &Reading,
@@ -139,6 +144,9 @@ impl Keys {
         folded: &Folded<'_>,
         rules: Outcome,
     ) -> Option<Finding> {
+        if !reading.is_enough() {
+            return None;
+        }
         let Subject { text, kind, .. } = *subject;
         let danger = reading.of(Class::Danger);
         let may_alarm = self.call.is_some() && self.clauses[Class::Danger as usize].is_some();

@@ -72,7 +72,7 @@ impl Reader {
     pub fn read(&self, folded: &Folded<'_>) -> Reading {
         let mut sum = Sum::new(&self.weights);
         features::look(folded.text(), &mut sum);
-        Reading { probabilities: reading::shares(sum.scores()), known: sum.known_part() }
+        Reading { probabilities: reading::shares(sum.scores()), known: sum.known_part(), words: sum.words }
     }
 
     /// The SHA-256 of the weights without the hash at their end, in hexadecimal digits: what a record names.

@@ -33,11 +33,15 @@ impl fmt::Display for Probability {
 /// A text is understood where so much of it is known, in thousandths. docs/reader.md has the figures behind it.
 const FEWEST_KNOWN: u32 = 450;
 
+/// A text of fewer words says too little to be judged by anything but what its word is.
+const FEWEST_WORDS: usize = 2;
+
 /// What a text probably is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading {
     pub(crate) probabilities: [Probability; Class::COUNT],
     pub(crate) known: u32,
+    pub(crate) words: usize,
 }
 
 impl Reading {
@@ -72,6 +76,12 @@ impl Reading {
     /// in words. Where it does not, whoever asks it must neither call a person nor object to a rule because of it.
     pub fn is_understood(&self) -> bool {
         self.known >= FEWEST_KNOWN
+    }
+
+    /// Whether the text has words enough for the reader to ask for something that no rule found. Of a single
+    /// word it knows where it mostly stands, and nothing of what it says here.
+    pub fn is_enough(&self) -> bool {
+        self.words >= FEWEST_WORDS
     }
 }
 

@@ -19,6 +19,9 @@ const SHORTEST_REPETITION: usize = 3;
 /// The detectors of words, which alone need a second key.
 const BY_WORDS: [&str; 2] = ["term", "pattern"];
 
+/// How many words of its sentence are read on either side of a match.
+const AROUND: usize = 8;
+
 /// A match of a rule in the folded text.
 struct Found {
     rule: usize,
@@ -76,13 +79,14 @@ impl<'j> Judging<'j> {
         }
         let reading = keys.read(self.folded)?;
         let (mut objected, mut agreed) = (None, None);
+        let (words, whole, text) = (self.words, self.folded, self.subject.text);
         self.found.retain_mut(|found| {
             let rule = &rules[found.rule];
             if !BY_WORDS.contains(&found.detector) {
                 return true;
             }
             let held = Held { rule: found.rule, category: rule.category, outcome: found.outcome };
-            match keys.turn(&reading, &held) {
+            match keys.turn(&reading, &held, || read_around(keys, words, whole, text, &found.span)) {
                 Turned::Stays => {}
                 Turned::Objected => {
                     found.outcome = Outcome::Review;
@@ -97,7 +101,6 @@ impl<'j> Judging<'j> {
             true
         });
         let stance = objected.map(|rule| (Stance::Objects, rule)).or(agreed.map(|rule| (Stance::Agrees, rule)));
-        let text = self.subject.text;
         if let Some((stance, rule)) = stance {
             let rule = &rules[rule];
             return keys.about(stance, &reading, (&rule.clause, rule.category), text, self.folded);
@@ -303,4 +306,22 @@ impl<'j> Judging<'j> {
             matched.map(|word| self.engine.vocabulary.word(word.id).unwrap_or(written(word.from..word.to))).collect();
         spellings.join(" ")
     }
+}
+
+/// What the reader says about the words of its sentence around a match, a span of the folded text.
+fn read_around(
+    keys: &Keys,
+    words: &[Word],
+    folded: &Folded<'_>,
+    text: &str,
+    span: &Range<usize>,
+) -> Option<reader::Reading> {
+    let from = words.partition_point(|word| word.to <= span.start);
+    let to = words.partition_point(|word| word.from < span.end).max(from + 1);
+    let within = |at: &usize| words[*at].sentence;
+    let sentence = words.get(from)?.sentence..=words.get(to - 1)?.sentence;
+    let first = (from.saturating_sub(AROUND)..=from).find(|at| sentence.contains(&within(at)))?;
+    let last = (to - 1..words.len().min(to + AROUND)).rev().find(|at| sentence.contains(&within(at)))?;
+    let around = folded.original(&(words[first].from..words[last].to));
+    keys.read(&Folded::new(text.get(around)?))
 }

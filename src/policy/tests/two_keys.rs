@@ -165,6 +165,24 @@ fn a_certain_rule_hides_only_where_the_reader_does_not_object_and_the_disagreeme
 }
 
 #[test]
+fn no_kind_words_before_or_after_shelter_an_insult() {
+    let policy = with(READER);
+    let kind =
+        "Grazie mille per il corso di ieri, molto utile e ben fatto, buon lavoro a tutti voi e alla prossima volta";
+    let insult = "siete dei farabutti";
+    assert_eq!(judge(&policy, insult).outcome(), Outcome::Hide);
+    for text in [
+        format!("{kind}. {insult}"),
+        format!("{insult}! {kind}. {kind}."),
+        format!("{kind}. {kind}. {insult}. {kind}"),
+        format!("{kind} {insult}"),
+        format!("{kind} {insult} {kind}"),
+    ] {
+        assert_eq!(judge(&policy, &text).outcome(), Outcome::Hide, "{text}");
+    }
+}
+
+#[test]
 fn personal_data_needs_no_second_key() {
     let policy = with(READER);
     let verdict = judge(
@@ -219,6 +237,23 @@ fn the_reader_alone_calls_a_person() {
     // What it does not understand it says nothing about.
     let verdict = judge(&policy, "you are all a bunch of fucking thieves and I will burn your house down tonight");
     assert_eq!(verdict.outcome(), Outcome::Allow, "{verdict:?}");
+}
+
+#[test]
+fn of_a_single_word_the_reader_asks_nothing() {
+    let policy = with(READER);
+    // Words of lines that the reader calls for.
+    let called =
+        "siete dei ladri bastardi di merda vi brucio vivi ultima finita basta addio stanotte sola stanca sparire mori";
+    for word in called.split(' ') {
+        for text in [word.to_owned(), format!("{word}!"), format!("... {word} \u{1f62d}")] {
+            let alone = judge(&policy, &text).findings().iter().any(|finding| {
+                let stance = finding.opinion.as_ref().map(|opinion| opinion.stance);
+                matches!(stance, Some(Stance::Calls | Stance::Alarms | Stance::Suggests | Stance::Answers))
+            });
+            assert!(!alone, "{text}");
+        }
+    }
 }
 
 #[test]
