@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::terminal::failure::Failure;
 
 const CLEAN: [&str; 10] = [
-    "Buongiorno, il modulo per il deposito del bilancio va firmato anche dal commercialista oppure basta la firma \
-     digitale dell'amministratore della società?",
+    "Buongiorno, giovedì si potrà seguire anche da casa oppure la diretta questa volta non c'è? L'anno scorso la si \
+     trovava sul vostro canale già dal mattino.",
     "Complimenti per il convegno di ieri sull'internazionalizzazione, relatori preparati e domande interessanti. \
      Spero che ne organizziate altri prima dell'estate.",
     "Ma vi sembra normale che per una visura si debba aspettare così tanto? Il diritto annuale però lo pretendete \

@@ -85,6 +85,11 @@ async fn of_event(server: &Server, event: &Event, seen: &mut HashSet<CaseId>) ->
             }
             let judged = ledger.entry(contribution).await?;
             let allowed = matches!(judged.map(|entry| entry.fact), Some(Fact::Verdict { outcome: Outcome::Allow, .. }));
+            // A revision that says nothing new belongs to the case of another.
+            let known = ledger.cases_of(*platform, &contribution.account, &contribution.id, now).await?;
+            if let (false, Some(case)) = (allowed, known.last()) {
+                return Ok(Row::of_case(policy, case, excerpt));
+            }
             let (verdict, happened) = if allowed {
                 (either("ammesso", "allowed"), either("resta visibile", "stays visible"))
             } else {

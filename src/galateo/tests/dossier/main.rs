@@ -64,13 +64,21 @@ impl Desk {
         serde_json::from_str(&self.done(&[arguments, &["--json"]].concat())).unwrap()
     }
 
-    /// The id of an open case on this platform under this clause.
-    /// The first case of something hidden: where the reader alone called a person nothing was done.
+    /// The id of an open case of something hidden on this platform under this clause.
     fn case(&self, platform: &str, clause: &str) -> String {
+        self.first("hide", platform, clause)
+    }
+
+    /// The id of one that only waits for a person.
+    fn waiting(&self, platform: &str, clause: &str) -> String {
+        self.first("review", platform, clause)
+    }
+
+    fn first(&self, outcome: &str, platform: &str, clause: &str) -> String {
         let list = self.json(&["case", "list"]);
         let mut cases = list["cases"].as_array().unwrap().iter();
         let is_asked =
-            |case: &&Value| case["platform"] == platform && case["clause"] == clause && case["outcome"] == "hide";
+            |case: &&Value| case["platform"] == platform && case["clause"] == clause && case["outcome"] == outcome;
         let found = cases.find(is_asked);
         found.unwrap_or_else(|| panic!("no such case: {list}"))["id"].as_str().unwrap().to_owned()
     }

@@ -46,7 +46,7 @@ fn a_statement_of_reasons_uses_the_terms_of_the_database_and_no_personal_data() 
         assert!(!text.contains(found["matched"].as_str().unwrap()), "{text}");
     }
     // What only waits for a person restricts nobody.
-    let open = desk.case("facebook", "R2");
+    let open = desk.waiting("facebook", "R2");
     assert_eq!(desk.dossier_json(&open)["statement_of_reasons"], Value::Null);
     assert!(desk.page(&open, &[]).contains("non c'è nulla da motivare"));
 }
@@ -62,7 +62,7 @@ async fn a_page_shows_what_a_stranger_wrote_as_text_and_a_statement_follows_the_
     let body = fs::read_to_string(event).unwrap();
     let body = body.replace("Chi ha scritto", r"<script>alert(1)</script> \u202eChi ha scritto");
     assert_eq!(server.deliver(&reqwest::Client::new(), Platform::Facebook, body).await.unwrap(), 200);
-    let id = desk.case("facebook", "R2");
+    let id = desk.waiting("facebook", "R2");
     let page = desk.page(&id, &[]);
     assert!(page.contains("&lt;script&gt;alert(1)&lt;/script&gt; \\u{202e}Chi ha scritto"), "{page}");
     assert!(page.contains("<mark>coglione</mark><sup>[1]</sup>"), "{page}");
