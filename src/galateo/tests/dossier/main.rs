@@ -4,6 +4,7 @@ mod contents;
 mod forgotten;
 mod proofs;
 mod revisions;
+mod shown;
 mod statement;
 
 use std::fs;

@@ -396,3 +396,20 @@ fn a_longer_time_than_a_platform_allows_is_a_problem() {
         assert_eq!(problems(&format!("[retention]\n{field}\n")), [expected]);
     }
 }
+
+#[test]
+fn each_notice_as_its_author_reads_it() {
+    let policy = published("milano-monza-brianza-lodi.toml");
+    let clause = policy.clauses.iter().find(|clause| clause.number == "R2").expect("there is a second");
+    let mut said = String::new();
+    for notice in Notice::ALL {
+        let done =
+            SANCTIONS.iter().find(|(sanction, _)| *sanction == notice).map_or(Measure::Hidden, |(_, done)| *done);
+        for language in Language::ALL {
+            let facts = facts(&policy, clause, done, "0123456789ab");
+            let message = policy.message(notice, language, &facts, INSTAGRAM).expect("there is a template");
+            said.push_str(&format!("## {} ({})\n{message}\n\n", notice.as_str(), language.as_str()));
+        }
+    }
+    insta::assert_snapshot!(said);
+}

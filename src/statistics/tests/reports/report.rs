@@ -165,6 +165,13 @@ fn the_sentences_are_those_that_a_mayor_would_read() {
 }
 
 #[test]
+fn the_five_sentences_as_they_are_read() {
+    let report = report(&policy(0), 60, march());
+    let read: Vec<&str> = report.summary.it.iter().chain(&report.summary.en).map(String::as_str).collect();
+    insta::assert_snapshot!(read.join("\n"));
+}
+
+#[test]
 fn a_report_on_february_of_a_leap_year_has_29_days() {
     let report = report(&policy(0), 40, Period::month(2028, 2).unwrap());
     assert_eq!((report.activity.days.len(), report.year_before.period.to), (29, date(2027, 2, 28)));
