@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use crate::root;
+use crate::{root, texts};
 
 /// What would change or remove an entry of a table, or the table.
 const CHANGES: [&str; 7] =
@@ -61,6 +61,33 @@ fn nobody_may_change_or_delete_what_stands_in_the_audit_log() {
         assert!(table.contains(promise), "{promise} is not said of the audit log");
     }
     assert!(!table.contains("TimeToLive"), "nothing expires in the audit log");
+}
+
+#[test]
+fn an_address_of_aws_ends_in_what_its_partition_says() {
+    let template = template();
+    let mut services = 0;
+    for line in template.lines().map(str::trim).filter(|line| !line.starts_with('#')) {
+        let Some((before, _)) = line.split_once(".amazonaws.com") else { continue };
+        // Services are called the same in every partition.
+        let service = before.rsplit_once("Service: ").or_else(|| before.rsplit_once("Principal: "));
+        let is_name = |name: &str| name.bytes().all(|letter| letter.is_ascii_lowercase());
+        assert!(service.is_some_and(|(_, name)| is_name(name)), "{line}");
+        services += 1;
+    }
+    assert!(services > 10, "{services} services were found");
+    assert!(!template.contains("arn:aws:"), "a name of a resource begins with its partition");
+    for (path, text) in texts() {
+        let is_test = path.contains("/tests/") || path.ends_with("/tests.rs");
+        if !path.starts_with("src/") || !path.ends_with(".rs") || is_test {
+            continue;
+        }
+        let code = text.split("#[cfg(test)]\nmod tests {").next().unwrap();
+        for line in code.lines().filter(|line| line.contains("amazonaws.com") && !line.trim().starts_with("//")) {
+            // A name that somebody sends in a made-up event.
+            assert!(line.contains("\"example.execute-api."), "{path}: {line}");
+        }
+    }
 }
 
 #[test]
