@@ -13,6 +13,11 @@ const CHANGES: [&str; 7] =
 const WHOLESALE: [&str; 4] =
     ["DynamoDBCrudPolicy", "DynamoDBWritePolicy", "AmazonDynamoDBFullAccess", "AdministratorAccess"];
 
+/// Whether a line begins a resource, parameter or output.
+fn is_resource(line: &str) -> bool {
+    line.starts_with("  ") && !line.starts_with("   ")
+}
+
 fn template() -> String {
     fs::read_to_string(root().join("template.yaml")).unwrap()
 }
@@ -57,10 +62,32 @@ fn nobody_may_change_or_delete_what_stands_in_the_audit_log() {
         assert!(!template.contains(policy), "{policy} grants more than is said");
     }
     let [table] = &blocks(&template, |line| line == "  Audit:")[..] else { panic!("the audit log is one table") };
-    for promise in ["DeletionPolicy: Retain", "DeletionProtectionEnabled: true", "PointInTimeRecoveryEnabled: true"] {
+    for promise in ["DeletionProtectionEnabled: true", "PointInTimeRecoveryEnabled: true"] {
         assert!(table.contains(promise), "{promise} is not said of the audit log");
     }
     assert!(!table.contains("TimeToLive"), "nothing expires in the audit log");
+}
+
+#[test]
+fn what_is_kept_is_kept_but_where_its_first_deployment_fails() {
+    let template = template();
+    let (mut kept, mut replaced) = (0, 0);
+    for resource in blocks(&template, is_resource) {
+        let policy = |name: &str| {
+            let found = resource.lines().find_map(|line| line.trim().strip_prefix(name));
+            found.map(str::to_owned)
+        };
+        let (deletion, replacement) = (policy("DeletionPolicy: "), policy("UpdateReplacePolicy: "));
+        kept += usize::from(deletion.as_deref() == Some("RetainExceptOnCreate"));
+        replaced += usize::from(replacement.as_deref() == Some("Retain"));
+        let holds_records = ["AWS::DynamoDB::Table", "AWS::S3::Bucket"]
+            .iter()
+            .any(|of| resource.lines().any(|line| line.trim() == format!("Type: {of}")));
+        assert_eq!(holds_records, deletion.is_some(), "{resource}");
+        assert_ne!(deletion.as_deref(), Some("Retain"), "a first deployment that fails leaves it behind:\n{resource}");
+        assert_eq!(deletion.as_deref() == Some("Delete"), replacement.as_deref() == Some("Delete"), "{resource}");
+    }
+    assert_eq!((kept, replaced), (4, 4));
 }
 
 #[test]
@@ -112,7 +139,6 @@ fn no_environment_variable_of_a_function_holds_a_secret() {
 fn on_a_laptop_the_paths_lead_to_the_functions_they_lead_to_in_aws() {
     let template = template();
     let mut deployed = BTreeMap::new();
-    let is_resource = |line: &str| line.starts_with("  ") && !line.starts_with("   ");
     for resource in blocks(&template, is_resource) {
         let Some((_, handler)) = resource.split_once("\n      Handler: ") else { continue };
         let function = handler.lines().next().unwrap();
