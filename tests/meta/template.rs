@@ -91,6 +91,55 @@ fn what_is_kept_is_kept_but_where_its_first_deployment_fails() {
 }
 
 #[test]
+fn the_concurrency_that_operations_asks_for_is_what_the_template_reserves() {
+    let template = template();
+    let [parameter] = &blocks(&template, |line| line == "  WebhookConcurrency:")[..] else { panic!("no parameter") };
+    let webhook = parameter.lines().find_map(|line| line.trim().strip_prefix("Default: ")).unwrap();
+    let webhook: usize = webhook.parse().unwrap();
+    let (mut webhooks, mut others, mut reports) = (0, 0, 0);
+    for function in blocks(&template, is_resource).iter().filter(|resource| resource.contains("\n      Handler: ")) {
+        let (_, reserved) = function.split_once("ReservedConcurrentExecutions: !If [ReservesConcurrency, ").unwrap();
+        match reserved.split(',').next().unwrap() {
+            "!Ref WebhookConcurrency" => webhooks += 1,
+            own if function.contains("Condition: ReceivesReports") => reports += own.parse::<usize>().unwrap(),
+            own => others += own.parse::<usize>().unwrap(),
+        }
+    }
+    // AWS keeps so much of an account's limit for what reserves nothing.
+    let (free, all) = (100, webhooks * webhook + others);
+    let (asked, with_reports, rest) = (free + all, free + all + reports, others + reports);
+    let said = format!(
+        "must allow {asked} concurrent Lambda executions, and with `ReportAddress` {with_reports}: {webhooks} × {webhook} \
+         and {others} (with it {rest}) are reserved, and {free} must stay free."
+    );
+    let page = fs::read_to_string(root().join("docs/operations.md")).unwrap();
+    let page: Vec<&str> = page.split_whitespace().collect();
+    assert!(page.join(" ").contains(&said), "operations.md does not say: {said}");
+}
+
+#[test]
+fn no_alarm_rings_because_the_stack_is_new() {
+    let template = template();
+    let (mut silent, mut told) = (0, 0);
+    for alarm in blocks(&template, is_resource).iter().filter(|one| one.contains("Type: AWS::CloudWatch::Alarm")) {
+        let number = |name: &str| -> u64 {
+            let found = alarm.lines().find_map(|line| line.trim().strip_prefix(name));
+            found.unwrap_or_else(|| panic!("{name} is not said in\n{alarm}")).parse().unwrap()
+        };
+        let seconds = number("Period: ") * number("EvaluationPeriods: ");
+        if alarm.contains("TreatMissingData: breaching") {
+            // What comes within minutes of a deployment is there before anybody has confirmed to be told.
+            assert!(seconds <= 600, "it rings until {seconds} seconds are over:\n{alarm}");
+            silent += 1;
+        } else if alarm.contains("TreatMissingData: missing") {
+            assert!(alarm.contains("InsufficientDataActions: [!Ref Alarms]"), "nobody is told of silence:\n{alarm}");
+            told += 1;
+        }
+    }
+    assert_eq!((silent, told), (1, 1));
+}
+
+#[test]
 fn an_address_of_aws_ends_in_what_its_partition_says() {
     let template = template();
     let mut services = 0;
