@@ -14,16 +14,16 @@ const WHOLESALE: [&str; 4] =
     ["DynamoDBCrudPolicy", "DynamoDBWritePolicy", "AmazonDynamoDBFullAccess", "AdministratorAccess"];
 
 /// Whether a line begins a resource, parameter or output.
-fn is_resource(line: &str) -> bool {
+pub(crate) fn is_resource(line: &str) -> bool {
     line.starts_with("  ") && !line.starts_with("   ")
 }
 
-fn template() -> String {
+pub(crate) fn template() -> String {
     fs::read_to_string(root().join("template.yaml")).unwrap()
 }
 
 /// The blocks that a line begins, each with all lines that are indented more. Comments are left out.
-fn blocks(text: &str, begins: impl Fn(&str) -> bool) -> Vec<String> {
+pub(crate) fn blocks(text: &str, begins: impl Fn(&str) -> bool) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     let mut inside = None;
     for line in text.lines() {
