@@ -122,7 +122,11 @@ impl Forms {
         Self { writes, methods, indexes }
     }
 
-    /// What a function asks of the two tables.
+    /// What these functions ask of the two tables.
+    fn asked_by(&self, functions: &[&Function], asked: &mut BTreeSet<Grant>) {
+        functions.iter().for_each(|function| self.asked(function, asked));
+    }
+
     fn asked(&self, function: &Function, asked: &mut BTreeSet<Grant>) {
         let of_table = |action: &str, table: &str| (format!("dynamodb:{action}"), format!("{table}.Arn"));
         for write in found(&function.body, "Write :: _ ( Table :: _") {
@@ -273,7 +277,7 @@ fn every_function_may_do_what_its_code_asks_for_and_nothing_else() {
         assert_eq!(begin.len(), 1, "{handler} begins in one place");
         let reached = code.reached(begin);
         let mut asked = asked_by_lambda(function);
-        reached.iter().for_each(|one| forms.asked(one, &mut asked));
+        forms.asked_by(&reached, &mut asked);
         secrets(&reached, &code, handler, &mut asked);
 
         let allowed = granted(&template, &function.role);
@@ -344,4 +348,49 @@ fn aws_is_spoken_to_where_these_tests_look() {
         }
     }
     assert_eq!(doors, DOORS);
+}
+
+#[test]
+fn calls_are_followed_by_types_and_where_nothing_tells_a_type_by_name() {
+    let source = |text: &str| text.to_owned();
+    let sources = BTreeMap::from([
+        (
+            "src/functions/runtime/poll.rs".to_owned(),
+            source(
+                "pub async fn poll() { run(start(), |begun, event: Event<Value>| async move {
+                    let (room, _) = begun.parts().await?;
+                    room.keep().await.map(work_done)
+                }) }
+                fn work_done() { Write::Forget(Table::Casebook, key); }",
+            ),
+        ),
+        ("src/functions/runtime/other.rs".to_owned(), source("fn start() { Write::Absent(Table::Audit, key); }")),
+        (
+            "src/ledger/lib.rs".to_owned(),
+            source(
+                "#[cfg(feature = \"embedded\")]
+                pub mod embedded;
+                pub struct Room { store: Store }
+                pub struct Cellar;
+                impl Begun { pub async fn parts(&self) -> Result<(Room, u8), E> { todo!() } }
+                impl Room { pub async fn keep(&self) { tracing::info!(\"{}\", self.store.get(Table::Audit, &key)) } }
+                impl Cellar { pub async fn keep(&self) { Write::New(Table::Audit, key); } }
+                #[cfg(test)]
+                mod tests { fn work_done() { Query::of(Table::Audit, pk); } }",
+            ),
+        ),
+        ("src/ledger/embedded/mod.rs".to_owned(), source("pub fn work_done() { Write::Take(Table::Audit, key); }")),
+    ]);
+    let uses = |rooms: &[&str]| rooms.iter().map(|room| (*room).to_owned()).collect::<BTreeSet<String>>();
+    let rooms = BTreeMap::from([("functions".to_owned(), uses(&["ledger"])), ("ledger".to_owned(), uses(&[]))]);
+    let code = Code::read(rooms, &sources);
+    let reached = code.reached(code.begins("src/functions/runtime/poll.rs", "poll"));
+    let mut asked = BTreeSet::new();
+    Forms::read(&deployed()).asked_by(&reached, &mut asked);
+    let asked: Vec<String> = asked.iter().map(|(action, of)| format!("{action} {of}")).collect();
+    // `start` stands in no file of its own here, so the one of that name counts; `keep` is that of the room alone.
+    assert_eq!(
+        asked,
+        ["dynamodb:ConditionCheckItem Audit.Arn", "dynamodb:DeleteItem Casebook.Arn", "dynamodb:GetItem Audit.Arn"]
+    );
 }
