@@ -27,10 +27,10 @@ impl Bucket {
     /// The bucket of this name.
     ///
     /// # Errors
-    /// When there is no region or there are no credentials.
-    pub fn new(bucket: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
+    /// When there is no region, or none that is known, or there are no credentials.
+    pub async fn new(bucket: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
         let signed = Signed::new(aws).with_context(|| format!("the bucket {bucket} cannot be reached"))?;
-        let base = bucket_address(bucket, aws, signed.region());
+        let base = bucket_address(bucket, aws, signed.region()).await?;
         Ok(Self { signed, base })
     }
 

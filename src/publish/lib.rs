@@ -13,5 +13,5 @@ pub use bucket::Bucket;
 pub use folder::NotWritten;
 pub use seals::{NotPublished, Published, seal};
 #[cfg(feature = "bucket")]
-pub use signed::{Service, Signed, bucket_address};
+pub use signed::{Service, Signed, bucket_address, mail_address};
 pub use store::{Existing, File, NotPut, Put, Store};

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use anyhow::{Context, anyhow};
 use aws_config::{Region, SdkConfig};
 use aws_credential_types::provider::{ProvideCredentials, SharedCredentialsProvider};
+use aws_sdk_dynamodb::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
 use aws_sigv4::http_request::{
     PayloadChecksumKind, PercentEncodingMode, SignableBody, SignableRequest, SigningSettings, UriPathNormalizationMode,
     sign,
@@ -111,12 +112,43 @@ impl Signed {
 }
 
 /// The address below which the keys of a bucket stand.
-pub fn bucket_address(bucket: &str, aws: &SdkConfig, region: &Region) -> String {
+///
+/// # Errors
+/// When the SDK knows no address in the region.
+pub async fn bucket_address(bucket: &str, aws: &SdkConfig, region: &Region) -> anyhow::Result<String> {
     // Another endpoint than AWS's need not know names of hosts: there the bucket stands in the path.
-    match std::env::var("AWS_ENDPOINT_URL_S3").ok().or_else(|| aws.endpoint_url().map(str::to_owned)) {
-        Some(endpoint) => format!("{}/{bucket}", endpoint.trim_end_matches('/')),
-        None => format!("https://{bucket}.s3.{region}.amazonaws.com"),
+    match set_endpoint("AWS_ENDPOINT_URL_S3", aws) {
+        Some(endpoint) => Ok(format!("{endpoint}/{bucket}")),
+        None => Ok(format!("https://{bucket}.s3.{region}.{}", dns_suffix(region).await?)),
     }
+}
+
+/// The address of SES.
+///
+/// # Errors
+/// When the SDK knows no address in the region.
+pub async fn mail_address(aws: &SdkConfig, region: &Region) -> anyhow::Result<String> {
+    match set_endpoint("AWS_ENDPOINT_URL_SESV2", aws) {
+        Some(endpoint) => Ok(endpoint),
+        None => Ok(format!("https://email.{region}.{}", dns_suffix(region).await?)),
+    }
+}
+
+/// Another endpoint than AWS's, where one is set: for the service, or for all.
+fn set_endpoint(variable: &str, aws: &SdkConfig) -> Option<String> {
+    let endpoint = std::env::var(variable).ok().or_else(|| aws.endpoint_url().map(str::to_owned))?;
+    Some(endpoint.trim_end_matches('/').to_owned())
+}
+
+/// The domain under which the services of a region stand. It differs by partition (`amazonaws.eu` in the European
+/// Sovereign Cloud), and the SDK knows the partitions: what it says of DynamoDB holds for the others.
+async fn dns_suffix(region: &Region) -> anyhow::Result<String> {
+    let unknown = || format!("AWS's domain in the region {region} is not known");
+    let params = Params::builder().region(region.to_string()).build().with_context(unknown)?;
+    let endpoint = DefaultResolver::new().resolve_endpoint(&params).await;
+    let endpoint = endpoint.map_err(|error| anyhow!("{}: {error}", unknown()))?;
+    let suffix = endpoint.url().strip_prefix(&format!("https://dynamodb.{region}."));
+    suffix.map(str::to_owned).with_context(unknown)
 }
 
 #[cfg(test)]
@@ -142,6 +174,26 @@ mod tests {
             .header(header::CONTENT_TYPE, "text/html; charset=utf-8")
             .body("<p>perché</p>".as_bytes().to_vec())
             .unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_services_of_a_region_stand_under_the_domain_of_its_partition() {
+        for (region, s3, ses) in [
+            ("eu-south-1", "https://sigilli.s3.eu-south-1.amazonaws.com", "https://email.eu-south-1.amazonaws.com"),
+            (
+                "eusc-de-east-1",
+                "https://sigilli.s3.eusc-de-east-1.amazonaws.eu",
+                "https://email.eusc-de-east-1.amazonaws.eu",
+            ),
+        ] {
+            let (region, aws) = (Region::new(region), SdkConfig::builder().build());
+            assert_eq!(bucket_address("sigilli", &aws, &region).await.unwrap(), s3);
+            assert_eq!(mail_address(&aws, &region).await.unwrap(), ses);
+        }
+        let elsewhere = SdkConfig::builder().endpoint_url("http://127.0.0.1:4566/").build();
+        let region = Region::new("eu-south-1");
+        assert_eq!(bucket_address("sigilli", &elsewhere, &region).await.unwrap(), "http://127.0.0.1:4566/sigilli");
+        assert_eq!(mail_address(&elsewhere, &region).await.unwrap(), "http://127.0.0.1:4566");
     }
 
     #[tokio::test]

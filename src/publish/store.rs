@@ -66,11 +66,11 @@ impl Store {
     /// The store with this address: `s3://BUCKET`, or a folder.
     ///
     /// # Errors
-    /// When there is no region or no credentials for a bucket.
+    /// When there is no region, or none that is known, or no credentials for a bucket.
     #[cfg(feature = "bucket")]
-    pub fn new(address: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
+    pub async fn new(address: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
         match address.strip_prefix("s3://") {
-            Some(bucket) => Ok(Self::Bucket(Bucket::new(bucket, aws)?)),
+            Some(bucket) => Ok(Self::Bucket(Bucket::new(bucket, aws).await?)),
             None => Ok(Self::Folder(PathBuf::from(address))),
         }
     }

@@ -34,7 +34,7 @@ const LONGEST: usize = 400;
 const STILL_LONGER: [&str; 1] = ["src/policy/engine/words.rs"];
 
 /// The rooms that a room's manifest names outside of its tests.
-fn used(manifest: &str) -> BTreeSet<&str> {
+pub(crate) fn used(manifest: &str) -> BTreeSet<&str> {
     let behind = manifest.split_once("\n[dependencies]\n").map_or("", |(_, behind)| behind);
     let dependencies = behind.split("\n[").next().unwrap_or_default();
     let names = dependencies.lines().filter_map(|line| line.split(['.', ' ', '=']).next());

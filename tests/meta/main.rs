@@ -1,7 +1,9 @@
 //! What the repository says about itself, in documents, comments and `template.yaml`.
 
+mod calls;
 mod citations;
 mod edge;
+mod grants;
 mod layers;
 mod pages;
 mod template;

@@ -130,9 +130,9 @@ impl Function {
     /// # Errors
     /// When a connection with renewed tokens cannot be set up.
     pub async fn current(&self) -> anyhow::Result<(Moderation, Settings)> {
-        let mut parameters = self.parameters.lock().await;
+        // Both at once, so that whoever gives up while it waits has not been told of renewed secrets already.
+        let (mut parameters, mut in_use) = (self.parameters.lock().await, self.in_use.lock().await);
         let (settings, renewed) = parameters.current().await;
-        let mut in_use = self.in_use.lock().await;
         if renewed == Renewed::Yes {
             (in_use.tokens_outdated, in_use.keys_outdated) = (true, true);
         }

@@ -45,8 +45,8 @@ pub async fn statistics() -> ExitCode {
 async fn start() -> anyhow::Result<(Function, Store, Store)> {
     let function = Function::start(Scope::Calls).await?;
     let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    let reports = Store::new(&variable("GALATEO_REPORTS")?, &aws)?;
-    let seals = Store::new(&variable("GALATEO_SEALS")?, &aws)?;
+    let reports = Store::new(&variable("GALATEO_REPORTS")?, &aws).await?;
+    let seals = Store::new(&variable("GALATEO_SEALS")?, &aws).await?;
     Ok((function, reports, seals))
 }
 

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use http::{Request, StatusCode, header};
 use lambda_runtime::LambdaEvent;
 use moderation::{Arrival, MAX_MAIL_BYTES, Moderation, Proof, Receipt};
-use publish::{Service, Signed, bucket_address};
+use publish::{Service, Signed, bucket_address, mail_address};
 use serde_json::{Value, json};
 
 use crate::metrics;
@@ -48,7 +48,7 @@ pub async fn user_reports() -> ExitCode {
 async fn start() -> anyhow::Result<(Function, Post)> {
     let function = Function::start(Scope::Key).await?;
     let aws = aws_config::defaults(BehaviorVersion::latest()).load().await;
-    let post = Post::new(&variable("GALATEO_MAIL")?, &aws)?;
+    let post = Post::new(&variable("GALATEO_MAIL")?, &aws).await?;
     Ok((function, post))
 }
 
@@ -89,14 +89,14 @@ fn verdict<'r>(record: &'r Value, name: &str) -> &'r str {
 
 impl Post {
     /// `store` is `s3://BUCKET/PREFIX`.
-    fn new(store: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
+    async fn new(store: &str, aws: &SdkConfig) -> anyhow::Result<Self> {
         let place = store.strip_prefix("s3://").and_then(|place| place.split_once('/'));
         let (bucket, prefix) = place.context("GALATEO_MAIL: expected s3://BUCKET/PREFIX")?;
         let signed = Signed::new(aws).context("the bucket of the messages cannot be reached")?;
-        let messages = format!("{}/{}", bucket_address(bucket, aws, signed.region()), prefix.trim_end_matches('/'));
-        let ses = std::env::var("AWS_ENDPOINT_URL_SESV2").ok().or_else(|| aws.endpoint_url().map(str::to_owned));
-        let ses = ses.unwrap_or_else(|| format!("https://email.{}.amazonaws.com", signed.region()));
-        Ok(Self { signed, messages, ses: ses.trim_end_matches('/').to_owned() })
+        let bucket = bucket_address(bucket, aws, signed.region()).await?;
+        let messages = format!("{bucket}/{}", prefix.trim_end_matches('/'));
+        let ses = mail_address(aws, signed.region()).await?;
+        Ok(Self { signed, messages, ses })
     }
 
     /// The message, up to what is read of one.

@@ -200,6 +200,9 @@ impl Ledger {
         }
         if let Some(author) = &case.pseudonym {
             writes.extend(self.strike_change(author, &case.id, &amendment.strike)?);
+            if amendment.strike == StrikeChange::Withdraw {
+                writes.push(Write::Forget(Table::Casebook, self.keys.strike(author, &case.id)));
+            }
             if let Some(change) = &amendment.sanctions {
                 writes.extend(self.sanctions_change(&case, author, change, !by_person, now).await?);
             }
@@ -220,6 +223,8 @@ impl Ledger {
         Ok(if recorded { Amended::Recorded } else { Amended::Superseded })
     }
 
+    /// The write that gives an author a strike, or counts it otherwise. None takes one back: who amends a case may delete,
+    /// and who records a revision may not (decision 0013).
     pub(crate) fn strike_change(
         &self,
         author: &Pseudonym,
@@ -227,10 +232,9 @@ impl Ledger {
         change: &StrikeChange,
     ) -> Result<Option<Write>, LedgerError> {
         match change {
-            StrikeChange::Keep => Ok(None),
+            StrikeChange::Keep | StrikeChange::Withdraw => Ok(None),
             StrikeChange::Add(strike) => self.write_strike(author, case, strike).map(Some),
             StrikeChange::Raise(strike) => self.write_raised(author, case, strike).map(Some),
-            StrikeChange::Withdraw => Ok(Some(Write::Forget(Table::Casebook, self.keys.strike(author, case)))),
         }
     }
 

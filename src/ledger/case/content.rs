@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::case::{MAX_FINDINGS, is_false};
 use crate::contribution::record::Judged;
-use crate::table::item::{expiry, to_item};
+use crate::table::item::{Item, expiry, to_item};
 use crate::table::tables::{EXPIRES, Table};
 use crate::table::write::Write;
 use crate::{CaseId, Ledger, LedgerError};
@@ -66,6 +66,22 @@ impl Content {
         }
     }
 
+    /// What takes the place of the content of a revision that is given up: nothing, and its time is over. It is not
+    /// deleted, because what answers the internet may not delete (decision 0013): the table forgets it by itself.
+    fn given_up(judged: &Judged<'_>) -> Self {
+        Self {
+            contribution: judged.contribution.id.clone(),
+            thread: None,
+            parent: None,
+            author: None,
+            text: String::new(),
+            text_cut: false,
+            permalink: None,
+            matched: Vec::new(),
+            expires_at: judged.received_at,
+        }
+    }
+
     /// Takes over from another revision of the same contribution what did not come along with this one. The address is
     /// that of a revision, where each has an id of its own.
     pub(crate) fn complete(&mut self, other: &Content) {
@@ -103,10 +119,25 @@ impl Ledger {
         revision: &CaseId,
         content: &Content,
     ) -> Result<Write, LedgerError> {
-        let mut item = to_item("content", content)?;
-        item.insert(EXPIRES.to_owned(), expiry(content.expires_at));
-        Ok(Write::New(Table::Casebook, self.keys.content_of(case, revision), item))
+        Ok(Write::New(Table::Casebook, self.keys.content_of(case, revision), content_item(content)?))
     }
+
+    /// The write by which the content of a revision that belongs to a case is given up for the one that is judged now.
+    pub(crate) fn give_content_up(
+        &self,
+        case: &CaseId,
+        revision: &CaseId,
+        judged: &Judged<'_>,
+    ) -> Result<Write, LedgerError> {
+        let item = content_item(&Content::given_up(judged))?;
+        Ok(Write::Put(Table::Casebook, self.keys.content_of(case, revision), item))
+    }
+}
+
+fn content_item(content: &Content) -> Result<Item, LedgerError> {
+    let mut item = to_item("content", content)?;
+    item.insert(EXPIRES.to_owned(), expiry(content.expires_at));
+    Ok(item)
 }
 
 /// The longest beginning of a text that has at most so many bytes.

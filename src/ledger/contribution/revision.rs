@@ -11,7 +11,6 @@ use crate::author::pseudonym::Print;
 use crate::case::amend::StrikeChange;
 use crate::case::{CaseFinding, is_false, is_zero};
 use crate::contribution::record::{Place, findings_of, verdict_fact};
-use crate::table::tables::Table;
 use crate::table::write::Write;
 use crate::{AuditEntry, Case, CaseId, Content, Course, Judged, Ledger, LedgerError, Recorded, Status};
 
@@ -224,7 +223,7 @@ impl Ledger {
             case.revisions_left_out += 1;
             let telling = gone.findings.iter().filter(|found| found.outcome >= Outcome::Review);
             case.rules_left_out.extend(telling.map(|found| found.rule.clone()));
-            writes.push(Write::Forget(Table::Casebook, self.keys.content_of(&case.id, &gone.id)));
+            writes.push(self.give_content_up(&case.id, &gone.id, judged)?);
         }
         case.keep_until = case.keep_until.max(judged.keep_until);
         case.urgent |= judged.verdict.is_urgent();

@@ -20,7 +20,8 @@ use crate::intake::take::{Origin, Taken};
 pub(crate) const CONCURRENCY: usize = 64;
 
 /// How long recording a delivery may take: less than the time of a webhook function, so that it can still say that the
-/// platform has to repeat. What is recorded by then stays so.
+/// platform has to repeat. What is recorded by then stays so. Where renewed secrets took a part of that time, the function
+/// itself says so before this is over.
 const BUDGET: Duration = Duration::from_secs(8);
 
 /// What became of a delivery.

@@ -4,6 +4,7 @@ mod addresses;
 mod secrets;
 
 use std::collections::HashMap;
+use std::iter;
 
 use ledger::PseudonymKeys;
 use platforms::{Tokens, WebhookSecrets};
@@ -161,7 +162,10 @@ impl Settings {
 
     /// The names of all secrets that an organisation with these accounts can set, but the pseudonym key.
     pub fn names_of_secrets(accounts: &[Account]) -> Vec<String> {
-        let webhooks = Platform::ALL.iter().flat_map(|platform| [webhook_path(*platform), verify_path(*platform)]);
+        let webhooks = Platform::ALL.iter().flat_map(|platform| {
+            let token = repeats_a_token(*platform).then(|| verify_path(*platform));
+            iter::once(webhook_path(*platform)).chain(token)
+        });
         webhooks.chain(accounts.iter().map(token_path)).collect()
     }
 
@@ -199,6 +203,15 @@ impl Settings {
 /// Where the webhook secrets of a platform are looked up.
 fn webhook_path(platform: Platform) -> String {
     format!("webhook-secrets/{platform}")
+}
+
+/// Whether a platform repeats a token in its handshake that was chosen for it. LinkedIn and X ask for an answer that only
+/// the signing secret can give.
+fn repeats_a_token(platform: Platform) -> bool {
+    match platform {
+        Platform::Facebook | Platform::Instagram | Platform::Youtube => true,
+        Platform::Linkedin | Platform::X => false,
+    }
 }
 
 /// Where the verify tokens of a platform are looked up.
@@ -343,6 +356,8 @@ mod tests {
             "GALATEO_ACCESS_TOKENS_FACEBOOK_1",
             "GALATEO_VERIFY_TOKENS_FACEBOOK_1",
             "GALATEO_VERIFY_TOKEN_FACEBOOK",
+            "GALATEO_VERIFY_TOKENS_LINKEDIN",
+            "GALATEO_VERIFY_TOKENS_X",
             "GALATEO_ACCESS_TOKEN_X_1",
             "GALATEO_PSEUDONYM_KEYS",
             "GALATEO_SANDBOX_KEYS",
