@@ -8,6 +8,7 @@ mod index;
 mod lock;
 mod log;
 mod mark;
+mod own;
 pub(crate) mod purge;
 mod repeated;
 mod watch;
@@ -32,6 +33,7 @@ use lock::{Asked, Lock, shared};
 
 use crate::embedded::purge::failed;
 pub use crate::embedded::purge::purge;
+pub use own::is_of_a_ledger;
 pub use watch::Watch;
 
 /// An engine that runs until it is dropped. It has to be started inside a tokio runtime.

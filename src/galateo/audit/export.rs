@@ -14,10 +14,14 @@ use crate::records::{Absent, Records};
 use crate::terminal::failure::Failure;
 use crate::terminal::output;
 use crate::terminal::progress::{Counted, Progress};
+use crate::terminal::replaced::may_be_replaced;
 
 /// Makes the seals that are due, then writes the export to the file or to standard output. A file gets its name when
 /// it is complete.
 pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
+    if let Some(file) = &options.out {
+        may_be_replaced(file, options.records.policy.as_deref())?;
+    }
     let by = person(&options.by)?;
     let Records { policy, ledger, engine: _engine } = Records::open(&options.records, Absent::Refused).await?;
     let now = options.records.now.unwrap_or_else(Timestamp::now);

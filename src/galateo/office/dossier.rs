@@ -13,6 +13,7 @@ use crate::cli::{DossierFormat, DossierOptions};
 use crate::language;
 use crate::terminal::failure::Failure;
 use crate::terminal::output;
+use crate::terminal::replaced::may_be_replaced;
 
 /// Writes the dossier to a file or to standard output. That it is given out is recorded before: what cannot be recorded
 /// is not given out, and the dossier itself contains the entry. The file is begun even before that: what cannot be
@@ -21,7 +22,10 @@ pub async fn dossier(session: &Session, options: &DossierOptions) -> Result<(), 
     let by = &person(&options.by)?;
     let case = session.office().find(&options.id).await?;
     let begun = match options.output.as_deref() {
-        Some(file) => Some((file, files::create(file).map_err(not_written(file))?)),
+        Some(file) => {
+            may_be_replaced(file, options.records.records.policy.as_deref())?;
+            Some((file, files::create(file).map_err(not_written(file))?))
+        }
         None => None,
     };
     let policy = session.moderation.policy();

@@ -3,7 +3,7 @@
 pub mod render;
 pub mod validate;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use local::files;
 use policy::{Policy, Problem, Source};
@@ -43,6 +43,17 @@ pub fn parse(file: &Path) -> Result<Result<Policy, Vec<Problem>>, Failure> {
         }
     }
     Ok(Policy::load(&source, &lists))
+}
+
+/// The policy file and its lists, as far as they are there.
+///
+/// # Errors
+/// The policy file cannot be read.
+pub fn files(file: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let source = read(file, file.display().to_string())?;
+    let folder = file.parent().unwrap_or(Path::new("."));
+    let lists = Policy::list_names(&source).into_iter().map(|name| folder.join(name));
+    Ok([file.to_owned()].into_iter().chain(lists.filter(|list| list.exists())).collect())
 }
 
 /// A list lies in the folder of its policy, also where a link stands for it: what is wrong in a list is printed, and a

@@ -13,6 +13,7 @@ use crate::cli::{ReportFormat, StatisticsCommand, StatisticsOptions};
 use crate::language::{self, either, say};
 use crate::records::{Absent, Records};
 use crate::terminal::failure::Failure;
+use crate::terminal::replaced::may_be_replaced;
 use crate::terminal::{output, progress};
 
 /// Writes the report, or imports.
@@ -39,6 +40,10 @@ async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
     };
     let separators = separators(options);
     separators.check().map_err(|error| Failure::unusable(say!("--separator, --decimal: {error}", "{error}")))?;
+    let policy = options.records.policy.as_deref();
+    if let (Some(file), None | Some(ReportFormat::Json | ReportFormat::Html)) = (folder, format) {
+        may_be_replaced(file, policy)?;
+    }
     let records = Records::open(&options.records, Absent::Refused).await?;
     let archive = Archive { policy: &records.policy, ledger: &records.ledger };
     let report = archive.report(period, ledger::day(now), options.baseline);
@@ -53,7 +58,7 @@ async fn report(options: &StatisticsOptions) -> Result<(), Failure> {
         Some(ReportFormat::Html) => write(folder, &report.to_html(options.lang), output::html),
         Some(ReportFormat::Csv) => {
             let files = report.to_csv(separators).map_err(|error| Failure::unusable(error.to_string()))?;
-            write_all(folder.unwrap_or(Path::new(".")), &files)
+            write_all(folder.unwrap_or(Path::new(".")), &files, policy)
         }
     }
 }
@@ -111,10 +116,11 @@ fn write(file: Option<&Path>, text: &str, print: fn(&str) -> Result<(), Failure>
     }
 }
 
-fn write_all(folder: &Path, files: &[File]) -> Result<(), Failure> {
+fn write_all(folder: &Path, files: &[File], policy: Option<&Path>) -> Result<(), Failure> {
     files::folder(folder).map_err(|error| not_written(folder, &error))?;
     for file in files {
         let path = folder.join(&file.name);
+        may_be_replaced(&path, policy)?;
         files::write(&path, &file.text).map_err(|error| not_written(&path, &error))?;
     }
     output::print(&say!("{} file in {}\n", "{} files in {}\n", files.len(), folder.display()))

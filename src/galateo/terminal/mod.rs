@@ -6,3 +6,4 @@ pub mod log;
 pub mod marked;
 pub mod output;
 pub mod progress;
+pub mod replaced;

@@ -70,7 +70,7 @@ pub(super) fn router(database: Present, key: Key, watch: Option<Watch>) -> Route
 
 async fn enter(State(door): State<Door>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
-    if let Some(why) = foreign(&parts.headers) {
+    if let Some(why) = foreign(&parts.uri, &parts.headers) {
         return (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response();
     }
     if let Some(nonce) = parts.headers.get(NONCE).and_then(|nonce| nonce.to_str().ok()) {

@@ -3,6 +3,7 @@
 mod contents;
 mod forgotten;
 mod proofs;
+mod replaced;
 mod revisions;
 mod shown;
 mod statement;
