@@ -37,10 +37,13 @@ impl Nights {
     }
 
     /// Deletes what has expired, and rewrites the file so that nothing of it is left in its bytes, nor anything else that
-    /// was deleted since the last time.
+    /// was deleted since the last time. A clock that is far ahead of the records deletes nothing: what is forgotten does not
+    /// come back when it is set right.
     pub async fn forget(&self) -> Result<(), Failure> {
         let Some(data) = &self.data else { return Ok(()) };
-        let forgotten = self.moderation.ledger().forget_expired(self.moderation.clock().now()).await?;
+        let (ledger, now) = (self.moderation.ledger(), self.moderation.clock().now());
+        ledger.believes(now).await?;
+        let forgotten = ledger.forget_expired(now).await?;
         purge(data).await?;
         tracing::info!(forgotten, "what has expired is deleted, and the data file rewritten");
         Ok(())

@@ -107,11 +107,34 @@ async fn written(folder: &Path) {
     assert!(!found(folder).is_empty());
 }
 
-/// The server again, when the time is over for which anything is kept.
-fn years_later(folder: &Path) -> Command {
+/// When the time is over for which anything is kept.
+const YEARS_LATER: &str = "2031-02-03T10:00:00Z";
+
+/// The server again, by a clock that is years ahead of all records.
+fn years_ahead(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_galateo"));
-    command.args(["serve", "--port", "0", "--now", "2031-02-03T10:00:00Z", "--data"]).arg(folder.join("ledger.db"));
+    command.args(["serve", "--port", "0", "--now", YEARS_LATER, "--data"]).arg(folder.join("ledger.db"));
     command
+}
+
+/// The server again, when somebody has said by sealing that the years have really passed.
+fn years_later(folder: &Path) -> Command {
+    let mut seal = Command::new(env!("CARGO_BIN_EXE_galateo"));
+    seal.args(["audit", "seal", "--from", "2031-01-20", "--now", YEARS_LATER, "--data"]).arg(folder.join("ledger.db"));
+    let sealed = seal.output().unwrap();
+    assert!(sealed.status.success(), "{}", String::from_utf8_lossy(&sealed.stderr));
+    years_ahead(folder)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_clock_that_is_far_ahead_deletes_nothing_and_says_so() {
+    let folder = tempfile::tempdir().unwrap();
+    written(folder.path()).await;
+    let there = found(folder.path());
+    let once = years_ahead(folder.path()).arg("--once").output().unwrap();
+    let said = String::from_utf8_lossy(&once.stderr);
+    assert!(said.contains("days are to be sealed") && said.contains("the clock is wrong"), "{said}");
+    assert_eq!(found(folder.path()), there);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -144,6 +144,20 @@ impl Ledger {
         self.seal_through(first, last, None, now).await
     }
 
+    /// Fails where more days are to be sealed than a night seals unasked: nothing was sealed for long, or the clock is wrong.
+    /// Until a person has sealed them, nothing is to be done by this clock that cannot be undone.
+    ///
+    /// # Errors
+    /// So many days are to be sealed, or the ledger is unavailable.
+    pub async fn believes(&self, now: Timestamp) -> Result<(), LedgerError> {
+        let Some(last) = last_due(now) else { return Ok(()) };
+        let first = match self.last_seal().await? {
+            Some(seal) => seal.day.tomorrow().unwrap_or(Date::MAX),
+            None => self.begun().await?.unwrap_or(last),
+        };
+        not_too_many(first, last, DAYS_UNASKED)
+    }
+
     /// Seals up to `last`, but nothing where that is more than `most` days.
     async fn seal_through(
         &self,
@@ -155,16 +169,11 @@ impl Ledger {
         let mut previous = self.last_seal().await?;
         let first = match (&previous, first) {
             (Some(seal), _) => seal.day.tomorrow().unwrap_or(Date::MAX),
-            (None, Some(first)) => first,
+            // Before the first entry there is nothing to seal, however early somebody asks for it.
+            (None, Some(first)) => self.begun().await?.map_or(first, |begun| first.max(begun)),
             (None, None) => self.begun().await?.unwrap_or(last),
         };
-        let days = (last - first).get_days() + 1;
-        if most.is_some_and(|most| days > most) {
-            return Err(LedgerError::Configuration(format!(
-                "{days} days are to be sealed, the first {first} and the last {last}: nothing was sealed for long, or the \
-                 clock is wrong; where it is right, a person has to seal them"
-            )));
-        }
+        most.map_or(Ok(()), |most| not_too_many(first, last, most))?;
         let mut made = Vec::new();
         for day in first.series(1.day()).take_while(|day| *day <= last) {
             let seal = self.seal_day(day, previous.as_ref(), now).await?;
@@ -257,6 +266,17 @@ impl Ledger {
         let item = self.store.last(Query::of(Table::Audit, &self.keys.seals())).await?;
         item.map(|item| from_item("seal", without_key(item))).transpose()
     }
+}
+
+fn not_too_many(first: Date, last: Date, most: i32) -> Result<(), LedgerError> {
+    let days = (last - first).get_days() + 1;
+    if days <= most {
+        return Ok(());
+    }
+    Err(LedgerError::Configuration(format!(
+        "{days} days are to be sealed, the first {first} and the last {last}: nothing was sealed for long, or the clock is \
+         wrong; where it is right, a person has to seal them"
+    )))
 }
 
 /// A seal takes no field that it does not know.
