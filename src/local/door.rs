@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::extract::Request;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header};
 use subtle::ConstantTimeEq;
 
 /// The key of one start of a server. Random, and told only to those who are to come in; its `Debug` does not show it.
@@ -41,8 +41,9 @@ impl std::fmt::Debug for Key {
 
 /// Why a request does not come from a program of this machine, or `None` where nothing speaks against it. A browser
 /// names the page that a request comes from, and a page that had its own name lead to this machine is betrayed by it.
-pub fn foreign(headers: &HeaderMap) -> Option<&'static str> {
-    from_web_page(headers).or_else(|| (!is_for(headers, None)).then_some("it is for another host"))
+pub fn foreign(uri: &Uri, headers: &HeaderMap) -> Option<&'static str> {
+    let is_for_us = is_for(headers, None) && uri.host().is_none_or(|host| is_own(host, None));
+    from_web_page(headers).or_else(|| (!is_for_us).then_some("it is for another host"))
 }
 
 /// Why a request comes from a web page, or `None` where nothing says so.
@@ -50,8 +51,9 @@ pub fn from_web_page(headers: &HeaderMap) -> Option<&'static str> {
     if headers.contains_key(header::ORIGIN) {
         return Some("it comes from a web page");
     }
-    let site = headers.get("sec-fetch-site").map(|site| site.as_bytes());
-    (!matches!(site, None | Some(b"none" | b"same-origin"))).then_some("it comes from another web page")
+    let mut sites = headers.get_all("sec-fetch-site").iter();
+    let is_own = sites.all(|site| matches!(site.as_bytes(), b"none" | b"same-origin"));
+    (!is_own).then_some("it comes from another web page")
 }
 
 /// Whether a request is for this machine, by a name that is always its own, or for the host `also`.
@@ -62,13 +64,17 @@ pub fn is_for(headers: &HeaderMap, also: Option<&str>) -> bool {
         Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
         _ => host,
     };
+    is_own(name, also)
+}
+
+fn is_own(name: &str, also: Option<&str>) -> bool {
     let mut own = ["127.0.0.1", "localhost", "[::1]"].into_iter().chain(also);
     own.any(|own| name.eq_ignore_ascii_case(own))
 }
 
 /// A middleware that turns away what is [`foreign`], whatever it asks for; preflights of browsers with it.
 pub async fn own_only(request: Request, next: Next) -> Response<Body> {
-    match foreign(request.headers()) {
+    match foreign(request.uri(), request.headers()) {
         None => next.run(request).await,
         Some(why) => (StatusCode::FORBIDDEN, format!("refused: {why}\n")).into_response(),
     }
@@ -94,9 +100,14 @@ pub fn bears(headers: &HeaderMap, key: &Key) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::sync::LazyLock;
+
     use http::HeaderValue;
 
     use super::*;
+
+    /// As programs and browsers ask, but for proxies.
+    static HERE: LazyLock<Uri> = LazyLock::new(|| Uri::from_static("/health"));
 
     fn headers<const N: usize>(pairs: [(&'static str, &'static str); N]) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -109,20 +120,26 @@ mod tests {
     #[test]
     fn programs_of_this_machine_are_let_in_and_pages_and_other_names_are_not() {
         for host in ["127.0.0.1:8787", "localhost:8787", "LOCALHOST", "[::1]:8787", "127.0.0.1"] {
-            assert_eq!(foreign(&headers([("host", host)])), None, "{host}");
+            assert_eq!(foreign(&HERE, &headers([("host", host)])), None, "{host}");
         }
         for host in ["evil.example", "evil.example:8787", "127.0.0.1.evil.example", "localhost.evil.example:1", ""] {
-            assert!(foreign(&headers([("host", host)])).is_some(), "{host}");
+            assert!(foreign(&HERE, &headers([("host", host)])).is_some(), "{host}");
         }
         assert!(is_for(&headers([("host", "galateo.example.it")]), Some("galateo.example.it")));
         assert!(!is_for(&headers([("host", "evil.example")]), Some("galateo.example.it")));
-        assert!(foreign(&HeaderMap::new()).is_some());
-        assert!(foreign(&headers([("host", "localhost"), ("host", "evil.example")])).is_some());
+        assert!(foreign(&HERE, &HeaderMap::new()).is_some());
+        assert!(foreign(&HERE, &headers([("host", "localhost"), ("host", "evil.example")])).is_some());
         for origin in ["https://evil.example", "null", "http://127.0.0.1:8787"] {
-            assert!(foreign(&headers([("host", "localhost"), ("origin", origin)])).is_some(), "{origin}");
+            assert!(foreign(&HERE, &headers([("host", "localhost"), ("origin", origin)])).is_some(), "{origin}");
         }
-        assert!(foreign(&headers([("host", "localhost"), ("sec-fetch-site", "cross-site")])).is_some());
-        assert_eq!(foreign(&headers([("host", "localhost"), ("sec-fetch-site", "none")])), None);
+        assert!(foreign(&HERE, &headers([("host", "localhost"), ("sec-fetch-site", "cross-site")])).is_some());
+        assert_eq!(foreign(&HERE, &headers([("host", "localhost"), ("sec-fetch-site", "none")])), None);
+        let two = headers([("host", "localhost"), ("sec-fetch-site", "none"), ("sec-fetch-site", "cross-site")]);
+        assert!(foreign(&HERE, &two).is_some(), "the second counts too");
+        for (address, is_ours) in [("http://evil.example/health", false), ("http://127.0.0.1:8787/health", true)] {
+            let address = address.parse().expect("an address");
+            assert_eq!(foreign(&address, &headers([("host", "localhost")])).is_none(), is_ours, "{address}");
+        }
     }
 
     #[test]
