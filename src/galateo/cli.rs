@@ -149,3 +149,8 @@ fn endpoint(text: &str) -> Result<String, String> {
 fn at_least(least: u64) -> RangedU64ValueParser<usize> {
     RangedU64ValueParser::new().range(least..)
 }
+
+/// A whole number within these.
+fn between(least: u64, most: u64) -> RangedU64ValueParser<usize> {
+    RangedU64ValueParser::new().range(least..=most)
+}

@@ -34,6 +34,10 @@ pub async fn bench(options: BenchOptions) -> Result<(), Failure> {
         print(&run, options.json)?;
         return run.fault().map_or(Ok(()), |fault| Err(Failure::negative(fault)));
     }
+    // `requires` alone does not see it: it is waived where an argument is there that goes against what it requires.
+    if options.data.is_some() {
+        return Err(Failure::unusable("--data: found it without --rate, expected both: nothing else keeps its data"));
+    }
     let contributions = options.contributions;
     let report = Report {
         contributions,

@@ -8,7 +8,7 @@ use policy::Platform;
 use statistics::Language;
 use url::Url;
 
-use super::{at_least, endpoint};
+use super::{between, endpoint};
 
 /// The port of `serve` unless another is given.
 pub(super) const DEFAULT_PORT: u16 = 8787;
@@ -92,7 +92,7 @@ pub struct EventOptions {
 #[derive(Debug, Args)]
 pub struct BenchOptions {
     /// How many contributions each measurement takes, 64 or more.
-    #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "rate", value_parser = at_least(64))]
+    #[arg(long, value_name = "N", default_value_t = 2000, conflicts_with = "rate", value_parser = between(64, 10_000_000))]
     pub contributions: usize,
     /// Instead of the other measurements, sends this many contributions a second, 5 % of them violations, and compares
     /// the ledger with what the sandbox was asked.

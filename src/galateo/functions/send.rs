@@ -5,6 +5,7 @@ use std::time::Duration;
 use http::header;
 use pages::visible;
 use policy::Platform;
+use reqwest::redirect::Policy;
 use serde_json::json;
 use url::Url;
 
@@ -16,6 +17,9 @@ use crate::terminal::output;
 
 /// How long an answer may take: for the first event `cargo lambda watch` compiles the function.
 const PATIENCE: Duration = Duration::from_secs(1800);
+
+/// The longest answer that is read, in bytes. A receiver of webhooks answers a line.
+const LONGEST_ANSWER: usize = 1024 * 1024;
 
 /// Sends, and prints the answer. An answer other than 2xx, or that the body was not understood, is a negative
 /// result.
@@ -31,11 +35,23 @@ pub async fn send(options: &SendOptions) -> Result<(), Failure> {
     }
     let url = address(to, *platform)?;
     let (name, signature) = sandbox::sign(*platform, &signing_secret(*platform)?, &body);
-    let request = reqwest::Client::new().post(url.clone()).timeout(PATIENCE);
+    // What a receiver answers is for this address alone.
+    let client =
+        reqwest::Client::builder().redirect(Policy::none()).build().map_err(|error| unanswered(&url, &error))?;
+    let request = client.post(url.clone()).timeout(PATIENCE);
     let request = request.header(name, signature).header(header::CONTENT_TYPE, media_type(*platform)).body(body);
-    let answer = request.send().await.map_err(|error| unanswered(&url, &error))?;
+    let mut answer = request.send().await.map_err(|error| unanswered(&url, &error))?;
     let status = answer.status();
-    let text = answer.text().await.map_err(|error| unanswered(&url, &error))?;
+    let mut bytes = Vec::new();
+    while let Some(chunk) = answer.chunk().await.map_err(|error| unanswered(&url, &error))? {
+        bytes.extend_from_slice(&chunk);
+        if bytes.len() > LONGEST_ANSWER {
+            return Err(Failure::negative(format!(
+                "{url} answered {status} with more than {LONGEST_ANSWER} bytes: this is no receiver of webhooks"
+            )));
+        }
+    }
+    let text = String::from_utf8_lossy(&bytes);
     if *json {
         output::json(&json!({ "status": status.as_u16(), "body": text }))?;
     } else {

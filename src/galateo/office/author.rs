@@ -71,6 +71,12 @@ pub async fn named(session: &Session, who: &AuthorName) -> Result<(Option<Platfo
         [platform, id] => {
             let platform: Platform =
                 platform.parse().map_err(|_: policy::UnknownPlatform| no_such_platform(platform))?;
+            if id.trim().is_empty() {
+                return Err(Failure::unusable(either(
+                    "l'id della persona è vuoto: serve quello che ha sulla piattaforma",
+                    "found an empty id, expected the person's id on the platform",
+                )));
+            }
             let id = PlatformUserId::new(id.as_str());
             Ok((Some(platform), session.office().known_as(platform, &id).await?))
         }
