@@ -113,7 +113,7 @@ pub enum Class {
     Done(Option<String>),
     /// It was so already, or the object is gone.
     AlreadySo,
-    /// Gone, or not permitted: [`crate::Adapter::presence_call`] tells which.
+    /// Gone, or not permitted: [`crate::Asks::presence_call`] tells which.
     Unsure,
     /// The platform does not understand this form of the call: the next alternative may be tried.
     NextAlternative(Obstacle),

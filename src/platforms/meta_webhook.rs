@@ -1,0 +1,31 @@
+//! Meta's webhook tells of Pages and of Instagram accounts under either address: here, where both are known, each gets
+//! its reader.
+
+use http::StatusCode;
+use policy::Platform;
+
+use crate::facebook::Facebook;
+use crate::instagram::Instagram;
+use crate::{Accounts, Delivery, Malformed, Tells, meta};
+
+impl Tells for Facebook {
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        meta::parse(Platform::Facebook, body, accounts)
+    }
+
+    /// 200: Meta would repeat it for 36 hours, and switches the messaging webhooks off after one.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
+    }
+}
+
+impl Tells for Instagram {
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        meta::parse(Platform::Instagram, body, accounts)
+    }
+
+    /// 200, as on Facebook.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
+    }
+}
