@@ -4,13 +4,17 @@
 use http::StatusCode;
 use policy::Platform;
 
-use crate::facebook::Facebook;
-use crate::instagram::Instagram;
-use crate::{Accounts, Delivery, Malformed, Tells, meta};
+use crate::facebook::{self, Facebook};
+use crate::instagram::{self, Instagram};
+use crate::meta::{Reader, parse};
+use crate::{Accounts, Delivery, Malformed, Tells};
+
+static FACEBOOK: Reader = Reader { platform: Platform::Facebook, event: facebook::event };
+static INSTAGRAM: Reader = Reader { platform: Platform::Instagram, event: instagram::event };
 
 impl Tells for Facebook {
     fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
-        meta::parse(Platform::Facebook, body, accounts)
+        parse([&FACEBOOK, &INSTAGRAM], body, accounts)
     }
 
     /// 200: Meta would repeat it for 36 hours, and switches the messaging webhooks off after one.
@@ -21,7 +25,7 @@ impl Tells for Facebook {
 
 impl Tells for Instagram {
     fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
-        meta::parse(Platform::Instagram, body, accounts)
+        parse([&INSTAGRAM, &FACEBOOK], body, accounts)
     }
 
     /// 200, as on Facebook.
