@@ -61,7 +61,8 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// What is sent along.
     pub body: Body,
-    /// What is left for a person to do because the action achieves only a part by this call; `None` where it achieves all.
+    /// What is left for a person to do because the action achieves only a part by this call; `None` where it achieves
+    /// all.
     pub shortfall: Option<Handwork>,
 }
 

@@ -83,7 +83,8 @@ impl Asks for Facebook {
         })
     }
 
-    /// The call that reads a contribution. A private message is never sent without its text, and has no documented read.
+    /// The call that reads a contribution. A private message is never sent without its text, and has no documented
+    /// read.
     fn read_call(&self, target: &Target<'_>) -> Option<Call> {
         let (name, fields) = match target.surface {
             Surface::Comment | Surface::LiveComment | Surface::Review => {

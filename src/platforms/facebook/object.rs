@@ -34,8 +34,8 @@ struct Object {
 impl Shows for Facebook {
     /// The contribution in the answer; `None` when it is our own voice. It is taken for the first revision: the answer
     /// does not tell whether it was edited, but `created_time` and the text are those of the webhook, so that the same
-    /// words are not judged twice. An edit that came with its author and one that was read have different revisions; the
-    /// platform leaves the author out by who may see them, so that one comment comes in one of the two ways.
+    /// words are not judged twice. An edit that came with its author and one that was read have different revisions;
+    /// the platform leaves the author out by who may see them, so that one comment comes in one of the two ways.
     ///
     /// A comment may stay without an author. A post may not: it could be the Page's own.
     fn read(

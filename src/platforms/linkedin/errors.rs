@@ -63,8 +63,8 @@ pub(super) fn failure(answer: &Answer) -> Class {
             Class::limited_alike(LimitOf::Account, THROTTLED, "too many comments within a minute")
         }
         429 => {
-            // By kind of call: "Resource level throttle .. limit for calls to this resource is reached". The message names
-            // whose day is used up: `APPLICATION DAY` or `MEMBER DAY`.
+            // By kind of call: "Resource level throttle .. limit for calls to this resource is reached". The message
+            // names whose day is used up: `APPLICATION DAY` or `MEMBER DAY`.
             let of = if message(answer).contains("application") { LimitOf::App } else { LimitOf::Account };
             Class::limited_alike(of, until_midnight(answer, "UTC"), "the calls of the day are used up")
         }

@@ -21,8 +21,8 @@ pub use poll::{Cursor, poll};
 pub struct Linkedin;
 
 impl Adapter for Linkedin {
-    /// LinkedIn's first tier allows 500 calls a day for the application and 100 for the member behind the token, which the
-    /// replies share (docs/platforms.md, sections 0.1 and 5.2): hourly polls of two pages take 48.
+    /// LinkedIn's first tier allows 500 calls a day for the application and 100 for the member behind the token, which
+    /// the replies share (docs/platforms.md, sections 0.1 and 5.2): hourly polls of two pages take 48.
     fn limits(&self) -> Limits {
         Limits { poll_every: Some(Duration::from_secs(60 * 60)), ..Limits::MODEST }
     }

@@ -349,8 +349,8 @@ impl Shows for Linkedin {
         }))
     }
 
-    /// Whether our comment with this text is among those that were listed. The list is whole when it is not full, and no
-    /// element of it is unreadable.
+    /// Whether our comment with this text is among those that were listed. The list is whole when it is not full, and
+    /// no element of it is unreadable.
     fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
         let Some(elements) = lenient::items(&answer.body, "elements").filter(|_| answer.status.is_success()) else {
             return Found::Unknown;

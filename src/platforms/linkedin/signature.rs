@@ -33,8 +33,8 @@ impl Signs for Linkedin {
         reply(StatusCode::OK, "application/json", body.to_string())
     }
 
-    /// The documentation is read in two ways: with and without the prefix before the body. Both need the secret, so both
-    /// are accepted; the log tells which one LinkedIn means.
+    /// The documentation is read in two ways: with and without the prefix before the body. Both need the secret, so
+    /// both are accepted; the log tells which one LinkedIn means.
     fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
         let value = header(headers, "x-li-signature")?;
         let signature = from_hex(value.strip_prefix(PREFIX).unwrap_or(value))?;

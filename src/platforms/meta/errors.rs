@@ -47,7 +47,8 @@ impl<P: OfMeta> Means for P {
         }
     }
 
-    /// What [`self_check`](super::calls::self_check) tells. It never tells that the object is there: who fails it may not be permitted to see it.
+    /// What the read of our own account tells. It never tells that the object is there: who fails it may not be
+    /// permitted to see it.
     fn presence(&self, answer: &Answer) -> Presence {
         let is_read = answer.status.is_success() && answer.body.get("id").is_some();
         if is_read { Presence::Gone } else { Presence::Unknown }

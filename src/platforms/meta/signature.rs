@@ -21,8 +21,8 @@ const PREFIX: &str = "sha256=";
 const TEXT: &str = "text/plain; charset=utf-8";
 
 impl<P: OfMeta> Signs for P {
-    /// Answers `GET ?hub.mode=subscribe&hub.challenge=..&hub.verify_token=..`: the bare challenge when the token is one of
-    /// ours, 403 otherwise.
+    /// Answers `GET ?hub.mode=subscribe&hub.challenge=..&hub.verify_token=..`: the bare challenge when the token is one
+    /// of ours, 403 otherwise.
     fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
         let tokens = if secrets.verify_tokens.is_empty() { &secrets.signing } else { &secrets.verify_tokens };
         let subscribes = query.get("hub.mode") == Some("subscribe");

@@ -80,8 +80,9 @@ fn problem(body: &Value) -> &str {
     kind.and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
 }
 
-/// Which limit it is, and until when. Beside those of a quarter of an hour there are some for the day, of the account and of
-/// the app, which come with the posting of posts. All are by kind of call: who may not post any more today may hide.
+/// Which limit it is, and until when. Beside those of a quarter of an hour there are some for the day, of the account
+/// and of the app, which come with the posting of posts. All are by kind of call: who may not post any more today may
+/// hide.
 fn limited(answer: &Answer) -> Class {
     let is_used_up = |name: &str| answer.headers.get(name).is_some_and(|left| left.as_bytes() == b"0");
     let days = [

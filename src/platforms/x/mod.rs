@@ -17,7 +17,8 @@ use crate::{Adapter, Limits};
 pub struct X;
 
 impl Adapter for X {
-    /// A post has at most 280 characters, and X bills every post that is read (docs/platforms.md, sections 1.5 and 5.4).
+    /// A post has at most 280 characters, and X bills every post that is read (docs/platforms.md, sections 1.5 and
+    /// 5.4).
     fn limits(&self) -> Limits {
         Limits { longest_reply: 280, ..Limits::MODEST }
     }

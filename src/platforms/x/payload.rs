@@ -237,8 +237,8 @@ impl Shows for X {
     }
 
     /// Whether all events about our account are delivered that are expected, by the answer that lists which are. What
-    /// lacks can be subscribed as long as anything else tells the webhook: X names it in no other list that an account's
-    /// token may read.
+    /// lacks can be subscribed as long as anything else tells the webhook: X names it in no other list that an
+    /// account's token may read.
     fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
         // Nothing at all comes as a list that is left out.
         let is_list = answer.body.get("data").is_some_and(Value::is_array) || answer.body.get("meta").is_some();

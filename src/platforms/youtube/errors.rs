@@ -42,8 +42,8 @@ impl Means for Youtube {
 
     /// Whether a comment exists: asked for by its id, one that is gone gives an empty list. One that is there is never
     /// [`Presence::Present`], because that would end the action for good: what YouTube could not process may pass the
-    /// next time, and a right that is missing may be granted. Both are tried again with growing pauses, and end in a task
-    /// when they do not pass.
+    /// next time, and a right that is missing may be granted. Both are tried again with growing pauses, and end in a
+    /// task when they do not pass.
     fn presence(&self, answer: &Answer) -> Presence {
         if answer.status == StatusCode::NOT_FOUND && reason(answer) == "commentNotFound" {
             return Presence::Gone;

@@ -27,7 +27,8 @@ impl Adapter for Youtube {
         Limits { poll_every: Some(Duration::from_secs(2 * 60)), rounds_an_hour: 4, ..Limits::MODEST }
     }
 
-    /// The ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1, points 8 and 9).
+    /// The ban rejects the comment as well, and a rejection is for good (docs/platforms.md, section 0.1, points 8 and
+    /// 9).
     fn ban_rejects(&self) -> bool {
         true
     }

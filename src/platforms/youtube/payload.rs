@@ -240,7 +240,8 @@ impl Shows for Youtube {
     }
 
     /// What the channel shows of a comment, by which of some comments exist and what is held for review. A thread comes
-    /// with a sample of its replies only, so that of a reply which is not among them nothing is known but that it exists.
+    /// with a sample of its replies only, so that of a reply which is not among them nothing is known but that it
+    /// exists.
     fn state(&self, target: &Target<'_>, answers: &[Answer]) -> State {
         let [exist, held] = answers else { return State::Unknown };
         let items = |answer: &Answer, name| {
