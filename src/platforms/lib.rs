@@ -8,6 +8,7 @@ pub mod instagram;
 mod link;
 pub mod linkedin;
 mod meta;
+mod meta_webhook;
 #[cfg(test)]
 mod testing;
 pub mod x;
@@ -15,7 +16,7 @@ pub mod youtube;
 
 use policy::Platform;
 
-pub use adapter::Adapter;
+pub use adapter::{Adapter, Asks, Links, Means, Shows, Signs, Tells};
 pub use arriving::inbound::{
     Accounts, Delivery, Event, Ignored, Lead, MAX_BODY_BYTES, Malformed, Query, Removal, Unread,
 };

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use reader::{Class, Probability, Reader, Reading, Thresholds};
 use text::Folded;
 
-use crate::opinion::{Opinion, Stance, Weighed};
+use crate::found::opinion::{Opinion, Stance, Weighed};
 use crate::{Category, Finding, Kind, Outcome, Subject};
 
 /// By what name findings of the reader are known: as their rule and as their detector.

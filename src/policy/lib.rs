@@ -1,47 +1,38 @@
 #![doc = include_str!("README.md")]
 
-mod action;
 mod automation;
 mod calendar;
-mod category;
-mod contribution;
-mod count;
 mod detectors;
 mod engine;
 mod file;
+mod found;
 mod keys;
 mod ladder;
-mod language;
-mod lead;
-mod message;
-mod notice;
-mod obstacle;
-mod opinion;
-mod organisation;
+mod named;
 mod person;
-mod platform;
 mod policy;
 mod retention;
-mod topic;
-mod verdict;
+mod said;
 
-pub use action::{ActionKind, Effect};
 pub use automation::Automation;
 pub use calendar::Calendar;
-pub use category::Category;
-pub use contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
-pub use count::{Gap, Metric, Reading};
+pub use found::opinion::{Opinion, Stance, Weighed};
+pub use found::verdict::{Finding, Outcome, Verdict};
 pub use ladder::{DecidedBy, Due, Ladder, Sanction, SanctionKind, SanctionState, Standing, Step, Strike};
-pub use language::{Language, UnknownLanguage, language_of};
-pub use lead::LeadForm;
-pub use message::{Channel, Measure, MessageFacts};
-pub use notice::Notice;
-pub use obstacle::{Handwork, Obstacle};
-pub use opinion::{Opinion, Stance, Weighed};
-pub use organisation::{Account, AccountState, Clause, Gravity, Organisation, Provisions, Referral, Section, Service};
+pub use named::action::{ActionKind, Effect};
+pub use named::category::Category;
+pub use named::contribution::{AccountId, Author, Contribution, ContributionId, PlatformUserId, ThreadId};
+pub use named::count::{Gap, Metric, Reading};
+pub use named::lead::LeadForm;
+pub use named::obstacle::{Handwork, Obstacle};
+pub use named::organisation::{
+    Account, AccountState, Clause, Gravity, Organisation, Provisions, Referral, Section, Service,
+};
+pub use named::platform::{Kind, Platform, Surface, UnknownPlatform};
+pub use named::topic::Topic;
 pub use person::{NotWords, Person, Reason};
-pub use platform::{Kind, Platform, Surface, UnknownPlatform};
 pub use policy::{ListRef, Policy, PolicyRef, Problem, ReaderRef, Source, Subject};
+pub use said::language::{Language, UnknownLanguage, language_of};
+pub use said::message::{Channel, Measure, MessageFacts};
+pub use said::notice::Notice;
 pub use text::shows_nothing;
-pub use topic::Topic;
-pub use verdict::{Finding, Outcome, Verdict};

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::engine::{Engine, shown};
 use crate::keys::{DANGER, Keys, READER};
-use crate::message::Messages;
+use crate::named::topic::Deadlines;
 use crate::retention::Retention;
-use crate::topic::Deadlines;
+use crate::said::message::Messages;
 use crate::{
     Account, AccountId, AccountState, Automation, Calendar, Clause, Kind, Ladder, LeadForm, Organisation, Platform,
     Provisions, Service, Topic, Verdict, file,

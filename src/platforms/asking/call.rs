@@ -61,7 +61,8 @@ pub struct Call {
     pub headers: Vec<(&'static str, String)>,
     /// What is sent along.
     pub body: Body,
-    /// What is left for a person to do because the action achieves only a part by this call; `None` where it achieves all.
+    /// What is left for a person to do because the action achieves only a part by this call; `None` where it achieves
+    /// all.
     pub shortfall: Option<Handwork>,
 }
 
@@ -113,7 +114,7 @@ pub enum Class {
     Done(Option<String>),
     /// It was so already, or the object is gone.
     AlreadySo,
-    /// Gone, or not permitted: [`crate::Adapter::presence_call`] tells which.
+    /// Gone, or not permitted: [`crate::Asks::presence_call`] tells which.
     Unsure,
     /// The platform does not understand this form of the call: the next alternative may be tried.
     NextAlternative(Obstacle),

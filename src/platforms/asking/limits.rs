@@ -12,8 +12,8 @@ pub struct Limits {
     pub longest_message: usize,
     /// How often an account is asked what is new, `None` where the platform tells by itself.
     pub poll_every: Option<Duration>,
-    /// How many times an hour an account is asked what the platform shows of our cases. A round may take several calls, and
-    /// looks at [`Adapter::states_at_once`](crate::Adapter::states_at_once).
+    /// How many times an hour an account is asked what the platform shows of our cases. A round may take several calls,
+    /// and looks at [`Asks::states_at_once`](crate::Asks::states_at_once).
     pub rounds_an_hour: usize,
 }
 

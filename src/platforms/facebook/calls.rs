@@ -4,8 +4,11 @@ use http::Method;
 use policy::{Account, ActionKind, Handwork, Metric, Obstacle, Surface};
 use serde_json::json;
 
-use crate::meta::calls::{call, flag, form, get, is_listed, json, moderate, private_reply, segment};
-use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
+use super::Facebook;
+use crate::meta::calls::{
+    call, flag, form, get, is_listed, json, moderate, private_reply, segment, self_check, subscription_call,
+};
+use crate::{Ask, Asks, Call, Capability, CountCall, CountField, Host, Target};
 
 /// The string that comes back with the echo of a message that we sent.
 const METADATA: &str = "galateo";
@@ -13,84 +16,116 @@ const METADATA: &str = "galateo";
 /// The webhook fields of which [`super::payload`] reads contributions, removals and our own echoes.
 pub(super) const SUBSCRIBED: [&str; 6] = ["feed", "mention", "ratings", "messages", "message_echoes", "message_edits"];
 
-/// Whether and how an action can be carried out. The texts are for the office.
-pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
-    use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
-    use Capability::{Call, Conditional, Impossible, Manual};
-    match (surface, action) {
-        (_, Ban | Unban) => Call,
-        (Surface::Comment | Surface::LiveComment, Hide | Unhide | Delete | Reply) => Call,
-        (Surface::VisitorPost, Delete | Reply) => Call,
-        // Facebook does not promise that visitors' posts can be hidden.
-        (Surface::VisitorPost, Hide | Unhide) => Conditional,
-        // One message, within seven days, and not to other Pages.
-        (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => Conditional,
-        (Surface::Review, Hide) => Manual(Handwork::ReportReview),
-        (Surface::Review, Unhide | Delete) => Impossible(Obstacle::ReviewStays),
-        // Only where Facebook shows the review to the Page.
-        (Surface::Review, Reply) => Conditional,
-        (Surface::Review, PrivateReply) => Impossible(Obstacle::ReviewWithoutPrivateReply),
-        (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
-        (Surface::Mention, Reply) => Manual(Handwork::AnswerMention),
-        (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
-        // Within 24 hours after the person's last message.
-        (Surface::Message, PrivateReply) => Conditional,
-        (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
-        (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
-    }
-}
-
-/// The calls that carry out an action, as alternatives.
-pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
-    let object = || format!("/{}", segment(target.contribution.as_str()));
-    if !capability(target.surface, ask.kind).is_called() {
-        return Vec::new();
-    }
-    match (ask.kind, ask.text) {
-        (ActionKind::Hide, _) => vec![hidden(target, object(), true)],
-        (ActionKind::Unhide, _) => vec![hidden(target, object(), false)],
-        (ActionKind::Delete, _) => {
-            let name = if is_post(target) { "DELETE /{post-id}" } else { "DELETE /{comment-id}" };
-            vec![call(name, Host::Main, Method::DELETE, object())]
+impl Asks for Facebook {
+    /// Whether and how an action can be carried out. The texts are for the office.
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
+        use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
+        use Capability::{Call, Conditional, Impossible, Manual};
+        match (surface, action) {
+            (_, Ban | Unban) => Call,
+            (Surface::Comment | Surface::LiveComment, Hide | Unhide | Delete | Reply) => Call,
+            (Surface::VisitorPost, Delete | Reply) => Call,
+            // Facebook does not promise that visitors' posts can be hidden.
+            (Surface::VisitorPost, Hide | Unhide) => Conditional,
+            // One message, within seven days, and not to other Pages.
+            (Surface::Comment | Surface::LiveComment | Surface::VisitorPost, PrivateReply) => Conditional,
+            (Surface::Review, Hide) => Manual(Handwork::ReportReview),
+            (Surface::Review, Unhide | Delete) => Impossible(Obstacle::ReviewStays),
+            // Only where Facebook shows the review to the Page.
+            (Surface::Review, Reply) => Conditional,
+            (Surface::Review, PrivateReply) => Impossible(Obstacle::ReviewWithoutPrivateReply),
+            (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
+            (Surface::Mention, Reply) => Manual(Handwork::AnswerMention),
+            (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
+            // Within 24 hours after the person's last message.
+            (Surface::Message, PrivateReply) => Conditional,
+            (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
+            (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
         }
-        (ActionKind::Reply, Some(text)) => {
-            let name = if is_post(target) { "POST /{post-id}/comments" } else { "POST /{comment-id}/comments" };
-            vec![form(name, Host::Main, format!("{}/comments", object()), vec![("message", text.to_owned())])]
-        }
-        (ActionKind::PrivateReply, Some(text)) => in_private(target, text),
-        (ActionKind::Reply | ActionKind::PrivateReply, None) => Vec::new(),
-        (ActionKind::Ban, _) => ban(target),
-        (ActionKind::Unban, _) => unban(target),
     }
-}
 
-/// The call that lists the answers below a contribution.
-pub(super) fn read_back_call(target: &Target<'_>, action: ActionKind) -> Option<Call> {
-    let can_reply = capability(target.surface, action).is_called();
-    (is_listed(action) && can_reply).then(|| {
-        let path = format!("/{}/comments", segment(target.contribution.as_str()));
-        let mut call = get("GET /{comment-id}/comments", Host::Main, path, "id,from,message");
-        call.query.push(("limit", "100".to_owned()));
-        call
-    })
-}
-
-/// The call that reads a contribution. A private message is never sent without its text, and has no documented read.
-pub(super) fn read_call(target: &Target<'_>) -> Option<Call> {
-    let (name, fields) = match target.surface {
-        Surface::Comment | Surface::LiveComment | Surface::Review => {
-            ("GET /{comment-id}", "id,from,message,created_time,parent,is_hidden,attachment,permalink_url")
+    /// The calls that carry out an action, as alternatives.
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+        let object = || format!("/{}", segment(target.contribution.as_str()));
+        if !self.capability(target.surface, ask.kind).is_called() {
+            return Vec::new();
         }
-        Surface::VisitorPost => ("GET /{post-id}", "id,from,message,created_time,is_hidden,permalink_url"),
-        // A post or a comment: only what both have.
-        Surface::Mention => ("GET /{object-id}", "id,from,message,created_time,permalink_url"),
-        Surface::Message => return None,
-    };
-    Some(get(name, Host::Main, format!("/{}", segment(target.contribution.as_str())), fields))
+        match (ask.kind, ask.text) {
+            (ActionKind::Hide, _) => vec![hidden(target, object(), true)],
+            (ActionKind::Unhide, _) => vec![hidden(target, object(), false)],
+            (ActionKind::Delete, _) => {
+                let name = if is_post(target) { "DELETE /{post-id}" } else { "DELETE /{comment-id}" };
+                vec![call(name, Host::Main, Method::DELETE, object())]
+            }
+            (ActionKind::Reply, Some(text)) => {
+                let name = if is_post(target) { "POST /{post-id}/comments" } else { "POST /{comment-id}/comments" };
+                vec![form(name, Host::Main, format!("{}/comments", object()), vec![("message", text.to_owned())])]
+            }
+            (ActionKind::PrivateReply, Some(text)) => in_private(target, text),
+            (ActionKind::Reply | ActionKind::PrivateReply, None) => Vec::new(),
+            (ActionKind::Ban, _) => ban(target),
+            (ActionKind::Unban, _) => unban(target),
+        }
+    }
+
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call> {
+        Some(self_check(target, Host::Main))
+    }
+
+    /// The call that lists the answers below a contribution.
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call> {
+        let can_reply = self.capability(target.surface, action).is_called();
+        (is_listed(action) && can_reply).then(|| {
+            let path = format!("/{}/comments", segment(target.contribution.as_str()));
+            let mut call = get("GET /{comment-id}/comments", Host::Main, path, "id,from,message");
+            call.query.push(("limit", "100".to_owned()));
+            call
+        })
+    }
+
+    /// The call that reads a contribution. A private message is never sent without its text, and has no documented
+    /// read.
+    fn read_call(&self, target: &Target<'_>) -> Option<Call> {
+        let (name, fields) = match target.surface {
+            Surface::Comment | Surface::LiveComment | Surface::Review => {
+                ("GET /{comment-id}", "id,from,message,created_time,parent,is_hidden,attachment,permalink_url")
+            }
+            Surface::VisitorPost => ("GET /{post-id}", "id,from,message,created_time,is_hidden,permalink_url"),
+            // A post or a comment: only what both have.
+            Surface::Mention => ("GET /{object-id}", "id,from,message,created_time,permalink_url"),
+            Surface::Message => return None,
+        };
+        Some(get(name, Host::Main, format!("/{}", segment(target.contribution.as_str())), fields))
+    }
+
+    /// The calls that count, one for each field: a field that Meta has removed fails every other one that is asked for
+    /// with it.
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        const FOLLOWERS: &[CountField] = &[CountField::plain(Metric::Followers, "/followers_count")];
+        const LIKES: &[CountField] = &[CountField::plain(Metric::PageLikes, "/fan_count")];
+        let count = |name, field, fields| CountCall {
+            call: get(name, Host::Main, format!("/{}", segment(account.id.as_str())), field),
+            fields,
+            counted: None,
+        };
+        vec![
+            count("GET /{page-id}?fields=followers_count", "followers_count", FOLLOWERS),
+            count("GET /{page-id}?fields=fan_count", "fan_count", LIKES),
+        ]
+    }
+
+    /// Only of what can be hidden.
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(state_call).collect()
+    }
+
+    fn subscription_call(&self, account: &Account) -> Option<Call> {
+        Some(subscription_call(Host::Main, &account.id))
+    }
 }
 
 /// The call that tells whether a contribution is hidden: only of those that can be.
-pub(super) fn state_call(target: &Target<'_>) -> Option<Call> {
+fn state_call(target: &Target<'_>) -> Option<Call> {
     let name = match target.surface {
         Surface::Comment | Surface::LiveComment => "GET /{comment-id}?fields=is_hidden",
         Surface::VisitorPost => "GET /{post-id}?fields=is_hidden",
@@ -162,22 +197,6 @@ fn blocked(target: &Target<'_>) -> String {
     format!("/{}/blocked", segment(target.account.id.as_str()))
 }
 
-/// The calls that count, one for each field: a field that Meta has removed fails every other one that is asked for
-/// with it.
-pub(super) fn count_calls(account: &Account) -> Vec<CountCall> {
-    const FOLLOWERS: &[CountField] = &[CountField::plain(Metric::Followers, "/followers_count")];
-    const LIKES: &[CountField] = &[CountField::plain(Metric::PageLikes, "/fan_count")];
-    let count = |name, field, fields| CountCall {
-        call: get(name, Host::Main, format!("/{}", segment(account.id.as_str())), field),
-        fields,
-        counted: None,
-    };
-    vec![
-        count("GET /{page-id}?fields=followers_count", "followers_count", FOLLOWERS),
-        count("GET /{page-id}?fields=fan_count", "fan_count", LIKES),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use policy::{ContributionId, Platform, PlatformUserId};
@@ -198,7 +217,7 @@ mod tests {
             parent: None,
             author: author.as_ref(),
         };
-        let calls = calls(&target, &Ask { kind, text });
+        let calls = Facebook.calls(&target, &Ask { kind, text });
         for call in &calls {
             assert!(!call.name.contains("901") && !call.name.contains(PAGE), "{} holds an id", call.name);
             assert_eq!((call.host, call.headers.is_empty()), (Host::Main, true), "{}", call.name);
@@ -271,7 +290,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = capability(surface, kind).is_called();
+                let can = Facebook.capability(surface, kind).is_called();
                 let calls = asked(surface, kind, Some("Avviso"), Some("7"));
                 assert_eq!(!calls.is_empty(), can, "{surface:?} {kind:?}");
             }
@@ -280,7 +299,7 @@ mod tests {
 
     #[test]
     fn the_capabilities_are_those_of_the_matrix() {
-        let row = |surface| crate::meta::testing::row(ActionKind::ALL.map(|kind| capability(surface, kind)));
+        let row = |surface| crate::meta::testing::row(ActionKind::ALL.map(|kind| Facebook.capability(surface, kind)));
         // hide unhide delete reply private_reply ban unban: yes, conditional, manual, or not at all.
         assert_eq!(row(Surface::Comment), "YYYYCYY");
         assert_eq!(row(Surface::LiveComment), "YYYYCYY");
@@ -304,7 +323,7 @@ mod tests {
                 author: None,
             };
             for kind in ActionKind::ALL {
-                let call = read_back_call(&target, kind).map(|call| crate::meta::testing::spelled(&call));
+                let call = Facebook.read_back_call(&target, kind).map(|call| crate::meta::testing::spelled(&call));
                 let public = kind == ActionKind::Reply && !matches!(surface, Surface::Mention | Surface::Message);
                 let listed = "GET /901_903/comments?fields=id,from,message&limit=100".to_owned();
                 assert_eq!(call, public.then_some(listed), "{surface:?} {kind:?}");
@@ -317,7 +336,7 @@ mod tests {
                 Surface::Mention => Some("id,from,message,created_time,permalink_url"),
                 Surface::Message => None,
             };
-            let call = read_call(&target).map(|call| crate::meta::testing::spelled(&call));
+            let call = Facebook.read_call(&target).map(|call| crate::meta::testing::spelled(&call));
             assert_eq!(call, fields.map(|fields| format!("GET /901_903?fields={fields}")), "{surface:?}");
         }
     }

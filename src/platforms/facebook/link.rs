@@ -6,23 +6,26 @@ use base64::engine::general_purpose::STANDARD as BASE64;
 use policy::{AccountId, Platform};
 use url::Url;
 
-use crate::Accounts;
+use super::Facebook;
 use crate::link::{self, Link, is_number, is_on, named, parameter, segments};
+use crate::{Accounts, Links};
 
-pub(super) fn link(address: &Url, accounts: &Accounts) -> Option<Link> {
-    if !is_on(address, &["facebook.com", "fb.com"]) {
-        return None;
+impl Links for Facebook {
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link> {
+        if !is_on(address, &["facebook.com", "fb.com"]) {
+            return None;
+        }
+        let (pages, post) = post(address, accounts)?;
+        let comment = parameter(address, "reply_comment_id").or_else(|| parameter(address, "comment_id"));
+        let ids = match (comment, post) {
+            (Some(comment), post) => comment_ids(&comment, post.as_deref()),
+            (None, Some(post)) if is_full_id(&post) => vec![post],
+            // Events call a visitor's post by the page and its number (docs/platforms.md, section 2.1).
+            (None, Some(post)) => pages.iter().map(|page| format!("{page}_{post}")).collect(),
+            (None, None) => Vec::new(),
+        };
+        link::to(Platform::Facebook, pages, ids)
     }
-    let (pages, post) = post(address, accounts)?;
-    let comment = parameter(address, "reply_comment_id").or_else(|| parameter(address, "comment_id"));
-    let ids = match (comment, post) {
-        (Some(comment), post) => comment_ids(&comment, post.as_deref()),
-        (None, Some(post)) if is_full_id(&post) => vec![post],
-        // Events call a visitor's post by the page and its number (docs/platforms.md, section 2.1).
-        (None, Some(post)) => pages.iter().map(|page| format!("{page}_{post}")).collect(),
-        (None, None) => Vec::new(),
-    };
-    link::to(Platform::Facebook, pages, ids)
 }
 
 /// On which of our pages, and the number of the post where the address tells it: of late it often shows another name,

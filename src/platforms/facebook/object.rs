@@ -1,15 +1,17 @@
 //! The answer when a comment or post is read.
 
 use jiff::Timestamp;
-use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface};
+use policy::{Account, Author, Contribution, ContributionId, PlatformUserId, Surface};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 
+use super::Facebook;
+use super::calls::SUBSCRIBED;
 use super::value::revision;
 use crate::arriving::lenient;
-use crate::meta::calls::is_own;
+use crate::meta::calls::{find_own, is_own, state, subscription};
 use crate::meta::{Party, seconds};
-use crate::{Accounts, Answer, Malformed, Target};
+use crate::{Accounts, Answer, Found, Host, Malformed, Shows, State, Subscription, Target};
 
 /// What is answered when a comment or post is read.
 #[derive(Deserialize, Default)]
@@ -29,45 +31,60 @@ struct Object {
     permalink_url: Option<String>,
 }
 
-/// The contribution in the answer; `None` when it is our own voice. It is taken for the first revision: the answer
-/// does not tell whether it was edited, but `created_time` and the text are those of the webhook, so that the same
-/// words are not judged twice. An edit that came with its author and one that was read have different revisions; the
-/// platform leaves the author out by who may see them, so that one comment comes in one of the two ways.
-///
-/// A comment may stay without an author. A post may not: it could be the Page's own.
-pub(super) fn read(
-    target: &Target<'_>,
-    answer: &Answer,
-    accounts: &Accounts,
-) -> Result<Option<Contribution>, Malformed> {
-    let object: Object = lenient::item(&answer.body, "body")?;
-    lenient::required(object.id, "body", "id")?;
-    let from = object.from.unwrap_or_default();
-    if is_own(target, accounts, from.id.as_deref(), None) {
-        return Ok(None);
+impl Shows for Facebook {
+    /// The contribution in the answer; `None` when it is our own voice. It is taken for the first revision: the answer
+    /// does not tell whether it was edited, but `created_time` and the text are those of the webhook, so that the same
+    /// words are not judged twice. An edit that came with its author and one that was read have different revisions;
+    /// the platform leaves the author out by who may see them, so that one comment comes in one of the two ways.
+    ///
+    /// A comment may stay without an author. A post may not: it could be the Page's own.
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        let object: Object = lenient::item(&answer.body, "body")?;
+        lenient::required(object.id, "body", "id")?;
+        let from = object.from.unwrap_or_default();
+        if is_own(target, accounts, from.id.as_deref(), None) {
+            return Ok(None);
+        }
+        if target.surface == Surface::VisitorPost {
+            let missing = "missing, so that it cannot be told from a post of our own";
+            from.id.as_ref().ok_or_else(|| lenient::malformed("body.from", missing.to_owned()))?;
+        }
+        let text = object.message.unwrap_or_default();
+        Ok(Some(Contribution {
+            original: None,
+            platform: target.account.platform,
+            account: target.account.id.clone(),
+            surface: target.surface,
+            id: target.contribution.clone(),
+            revision: revision(false, object.created_time, &text),
+            author: from.id.map(|id| Author { id: PlatformUserId::new(id), name: from.name }),
+            has_attachment: object.attachment.is_some() || text.is_empty(),
+            text,
+            thread: target.thread.cloned(),
+            parent: object.parent.and_then(|parent| parent.id).map(ContributionId::new),
+            permalink: object.permalink_url,
+            at: object.created_time,
+            edited: false,
+            told_at: None,
+        }))
     }
-    if target.surface == Surface::VisitorPost {
-        let missing = "missing, so that it cannot be told from a post of our own";
-        from.id.as_ref().ok_or_else(|| lenient::malformed("body.from", missing.to_owned()))?;
+
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+        find_own(target, answer, text, "message")
     }
-    let text = object.message.unwrap_or_default();
-    Ok(Some(Contribution {
-        original: None,
-        platform: target.account.platform,
-        account: target.account.id.clone(),
-        surface: target.surface,
-        id: target.contribution.clone(),
-        revision: revision(false, object.created_time, &text),
-        author: from.id.map(|id| Author { id: PlatformUserId::new(id), name: from.name }),
-        has_attachment: object.attachment.is_some() || text.is_empty(),
-        text,
-        thread: target.thread.cloned(),
-        parent: object.parent.and_then(|parent| parent.id).map(ContributionId::new),
-        permalink: object.permalink_url,
-        at: object.created_time,
-        edited: false,
-        told_at: None,
-    }))
+
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        state(answers, "is_hidden")
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        subscription(Host::Main, &account.id, answer, &SUBSCRIBED)
+    }
 }
 
 #[cfg(test)]
@@ -77,7 +94,7 @@ mod tests {
 
     use super::*;
     use crate::meta::testing::{PAGE, accounts, answer, line, ours};
-    use crate::{Adapter, Event, facebook::Facebook};
+    use crate::{Event, Tells};
 
     fn read_comment(body: serde_json::Value) -> Result<Option<Contribution>, Malformed> {
         read_from(Surface::Comment, body)

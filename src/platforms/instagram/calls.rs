@@ -5,8 +5,11 @@ use http::Method;
 use policy::{Account, AccountId, ActionKind, Metric, Obstacle, Surface};
 use serde_json::json;
 
-use crate::meta::calls::{call, flag, form, get, is_listed, moderate, private_reply, segment};
-use crate::{Ask, Call, Capability, CountCall, CountField, Host, Target};
+use super::Instagram;
+use crate::meta::calls::{
+    call, flag, form, get, is_listed, moderate, private_reply, segment, self_check, subscription_call,
+};
+use crate::{Ask, Asks, Call, Capability, CountCall, CountField, Host, Target};
 
 /// The webhook fields to which our app has to be subscribed. An account that is linked to a Page is switched on by
 /// any field of that Page, and then brings all the Instagram fields that the app has (docs/platforms.md, section 1.2).
@@ -14,96 +17,127 @@ pub(super) fn subscribed(account: &Account) -> &'static [&'static str] {
     if account.page.is_some() { &["feed"] } else { &["comments", "messages"] }
 }
 
-/// Whether and how an action can be carried out. The texts are for the office.
-pub(super) fn capability(surface: Surface, action: ActionKind) -> Capability {
-    use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
-    use Capability::{Call, Conditional, Impossible};
-    match (surface, action) {
-        (Surface::VisitorPost | Surface::Review, _) => Impossible(Obstacle::NoSuchSurface),
-        (Surface::Message, Ban | Unban) => Call,
-        // Only who has a conversation with the profile already.
-        (_, Ban | Unban) => Conditional,
-        (Surface::Comment, Hide | Unhide | Delete | Reply) => Call,
-        (Surface::LiveComment, Hide | Unhide | Delete) => Impossible(Obstacle::LiveCommentStays),
-        (Surface::LiveComment, Reply) => Call,
-        // One message, within seven days after the comment.
-        (Surface::Comment, PrivateReply) => Conditional,
-        // One message, and only as long as the live broadcast lasts.
-        (Surface::LiveComment, PrivateReply) => Conditional,
-        (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
-        (Surface::Mention, Reply) => Call,
-        (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
-        // Within 24 hours after the person's last message.
-        (Surface::Message, PrivateReply) => Conditional,
-        (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
-        (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
-    }
-}
-
-/// The calls that carry out an action.
-pub(super) fn calls(target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
-    if !capability(target.surface, ask.kind).is_called() {
-        return Vec::new();
-    }
-    let host = host(target.account);
-    let object = || format!("/{}", segment(target.contribution.as_str()));
-    match (ask.kind, ask.text) {
-        (ActionKind::Hide, _) => vec![flag("POST /{ig-comment-id}?hide=true", host, object(), "hide", true)],
-        (ActionKind::Unhide, _) => vec![flag("POST /{ig-comment-id}?hide=false", host, object(), "hide", false)],
-        (ActionKind::Delete, _) => vec![call("DELETE /{ig-comment-id}", host, Method::DELETE, object())],
-        (ActionKind::Reply, Some(text)) if target.surface == Surface::Mention => answer_mention(target, host, text),
-        (ActionKind::Reply, Some(text)) => {
-            let message = vec![("message", text.to_owned())];
-            vec![form("POST /{ig-comment-id}/replies", host, format!("{}/replies", object()), message)]
-        }
-        (ActionKind::PrivateReply, Some(text)) => in_private(target, host, text),
-        (ActionKind::Reply | ActionKind::PrivateReply, None) => Vec::new(),
-        (ActionKind::Ban, _) => {
-            let name = "POST /{node-id}/moderate_conversations block_user";
-            moderate(name, host, node(target.account), target, "block_user")
-        }
-        (ActionKind::Unban, _) => {
-            let name = "POST /{node-id}/moderate_conversations unblock_user";
-            moderate(name, host, node(target.account), target, "unblock_user")
+impl Asks for Instagram {
+    /// Whether and how an action can be carried out. The texts are for the office.
+    fn capability(&self, surface: Surface, action: ActionKind) -> Capability {
+        use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
+        use Capability::{Call, Conditional, Impossible};
+        match (surface, action) {
+            (Surface::VisitorPost | Surface::Review, _) => Impossible(Obstacle::NoSuchSurface),
+            (Surface::Message, Ban | Unban) => Call,
+            // Only who has a conversation with the profile already.
+            (_, Ban | Unban) => Conditional,
+            (Surface::Comment, Hide | Unhide | Delete | Reply) => Call,
+            (Surface::LiveComment, Hide | Unhide | Delete) => Impossible(Obstacle::LiveCommentStays),
+            (Surface::LiveComment, Reply) => Call,
+            // One message, within seven days after the comment.
+            (Surface::Comment, PrivateReply) => Conditional,
+            // One message, and only as long as the live broadcast lasts.
+            (Surface::LiveComment, PrivateReply) => Conditional,
+            (Surface::Mention, Hide | Unhide | Delete) => Impossible(Obstacle::OnAnothersPage),
+            (Surface::Mention, Reply) => Call,
+            (Surface::Mention, PrivateReply) => Impossible(Obstacle::MentionWithoutPrivateReply),
+            // Within 24 hours after the person's last message.
+            (Surface::Message, PrivateReply) => Conditional,
+            (Surface::Message, Hide | Unhide | Delete) => Impossible(Obstacle::MessageStays),
+            (Surface::Message, Reply) => Impossible(Obstacle::MessageWithoutPublicReply),
         }
     }
-}
 
-/// The call that lists the answers below a comment. All answers stand below the top-level comment, also those to
-/// other answers.
-pub(super) fn read_back_call(target: &Target<'_>, action: ActionKind) -> Option<Call> {
-    let is_comment = matches!(target.surface, Surface::Comment | Surface::LiveComment);
-    (is_listed(action) && is_comment).then(|| {
-        let top = target.parent.unwrap_or(target.contribution);
-        let path = format!("/{}/replies", segment(top.as_str()));
-        get("GET /{ig-comment-id}/replies", host(target.account), path, "id,username,text,from")
-    })
-}
+    /// The calls that carry out an action.
+    fn calls(&self, target: &Target<'_>, ask: &Ask<'_>) -> Vec<Call> {
+        if !self.capability(target.surface, ask.kind).is_called() {
+            return Vec::new();
+        }
+        let host = host(target.account);
+        let object = || format!("/{}", segment(target.contribution.as_str()));
+        match (ask.kind, ask.text) {
+            (ActionKind::Hide, _) => vec![flag("POST /{ig-comment-id}?hide=true", host, object(), "hide", true)],
+            (ActionKind::Unhide, _) => vec![flag("POST /{ig-comment-id}?hide=false", host, object(), "hide", false)],
+            (ActionKind::Delete, _) => vec![call("DELETE /{ig-comment-id}", host, Method::DELETE, object())],
+            (ActionKind::Reply, Some(text)) if target.surface == Surface::Mention => answer_mention(target, host, text),
+            (ActionKind::Reply, Some(text)) => {
+                let message = vec![("message", text.to_owned())];
+                vec![form("POST /{ig-comment-id}/replies", host, format!("{}/replies", object()), message)]
+            }
+            (ActionKind::PrivateReply, Some(text)) => in_private(target, host, text),
+            (ActionKind::Reply | ActionKind::PrivateReply, None) => Vec::new(),
+            (ActionKind::Ban, _) => {
+                let name = "POST /{node-id}/moderate_conversations block_user";
+                moderate(name, host, node(target.account), target, "block_user")
+            }
+            (ActionKind::Unban, _) => {
+                let name = "POST /{node-id}/moderate_conversations unblock_user";
+                moderate(name, host, node(target.account), target, "unblock_user")
+            }
+        }
+    }
 
-/// The call that reads a comment or a mention. A private message is never sent without its text.
-pub(super) fn read_call(target: &Target<'_>) -> Option<Call> {
-    let host = host(target.account);
-    let account = || format!("/{}", segment(target.account.id.as_str()));
-    match target.surface {
-        Surface::Comment | Surface::LiveComment => {
-            let path = format!("/{}", segment(target.contribution.as_str()));
-            let fields = "from,username,text,media,parent_id,hidden,timestamp";
-            Some(get("GET /{ig-comment-id}", host, path, fields))
+    fn presence_call(&self, target: &Target<'_>) -> Option<Call> {
+        Some(self_check(target, host(target.account)))
+    }
+
+    /// The call that lists the answers below a comment. All answers stand below the top-level comment, also those to
+    /// other answers.
+    fn read_back_call(&self, target: &Target<'_>, action: ActionKind) -> Option<Call> {
+        let is_comment = matches!(target.surface, Surface::Comment | Surface::LiveComment);
+        (is_listed(action) && is_comment).then(|| {
+            let top = target.parent.unwrap_or(target.contribution);
+            let path = format!("/{}/replies", segment(top.as_str()));
+            get("GET /{ig-comment-id}/replies", host(target.account), path, "id,username,text,from")
+        })
+    }
+
+    /// The call that reads a comment or a mention. A private message is never sent without its text.
+    fn read_call(&self, target: &Target<'_>) -> Option<Call> {
+        let host = host(target.account);
+        let account = || format!("/{}", segment(target.account.id.as_str()));
+        match target.surface {
+            Surface::Comment | Surface::LiveComment => {
+                let path = format!("/{}", segment(target.contribution.as_str()));
+                let fields = "from,username,text,media,parent_id,hidden,timestamp";
+                Some(get("GET /{ig-comment-id}", host, path, fields))
+            }
+            Surface::Mention if is_caption(target) => {
+                let fields = format!("mentioned_media.media_id({}){{caption,timestamp,username}}", id(target));
+                Some(get("GET /{ig-user-id}?fields=mentioned_media", host, account(), &fields))
+            }
+            Surface::Mention => {
+                let fields = format!("mentioned_comment.comment_id({}){{text,timestamp,username}}", id(target));
+                Some(get("GET /{ig-user-id}?fields=mentioned_comment", host, account(), &fields))
+            }
+            Surface::Message | Surface::VisitorPost | Surface::Review => None,
         }
-        Surface::Mention if is_caption(target) => {
-            let fields = format!("mentioned_media.media_id({}){{caption,timestamp,username}}", id(target));
-            Some(get("GET /{ig-user-id}?fields=mentioned_media", host, account(), &fields))
-        }
-        Surface::Mention => {
-            let fields = format!("mentioned_comment.comment_id({}){{text,timestamp,username}}", id(target));
-            Some(get("GET /{ig-user-id}?fields=mentioned_comment", host, account(), &fields))
-        }
-        Surface::Message | Surface::VisitorPost | Surface::Review => None,
+    }
+
+    /// The calls that count, one for each field: a field that Meta has removed fails every other one that is asked for
+    /// with it.
+    fn count_calls(&self, account: &Account) -> Vec<CountCall> {
+        const FOLLOWERS: &[CountField] = &[CountField::plain(Metric::Followers, "/followers_count")];
+        const MEDIA: &[CountField] = &[CountField::plain(Metric::Posts, "/media_count")];
+        let count = |name, field, fields| CountCall {
+            call: get(name, host(account), format!("/{}", segment(account.id.as_str())), field),
+            fields,
+            counted: None,
+        };
+        vec![
+            count("GET /{ig-user-id}?fields=followers_count", "followers_count", FOLLOWERS),
+            count("GET /{ig-user-id}?fields=media_count", "media_count", MEDIA),
+        ]
+    }
+
+    /// Only of what can be hidden.
+    fn state_calls(&self, targets: &[Target<'_>]) -> Vec<Call> {
+        targets.iter().filter_map(state_call).collect()
+    }
+
+    fn subscription_call(&self, account: &Account) -> Option<Call> {
+        Some(subscription_call(host(account), node(account)))
     }
 }
 
 /// The call that tells whether a comment is hidden: only of those that can be.
-pub(super) fn state_call(target: &Target<'_>) -> Option<Call> {
+fn state_call(target: &Target<'_>) -> Option<Call> {
     let path = || format!("/{}", segment(target.contribution.as_str()));
     let is_comment = target.surface == Surface::Comment;
     is_comment.then(|| get("GET /{ig-comment-id}?fields=hidden", host(target.account), path(), "id,hidden"))
@@ -150,22 +184,6 @@ fn in_private(target: &Target<'_>, host: Host, text: &str) -> Vec<Call> {
     vec![private_reply(name, host, node(target.account), recipient, text)]
 }
 
-/// The calls that count, one for each field: a field that Meta has removed fails every other one that is asked for
-/// with it.
-pub(super) fn count_calls(account: &Account) -> Vec<CountCall> {
-    const FOLLOWERS: &[CountField] = &[CountField::plain(Metric::Followers, "/followers_count")];
-    const MEDIA: &[CountField] = &[CountField::plain(Metric::Posts, "/media_count")];
-    let count = |name, field, fields| CountCall {
-        call: get(name, host(account), format!("/{}", segment(account.id.as_str())), field),
-        fields,
-        counted: None,
-    };
-    vec![
-        count("GET /{ig-user-id}?fields=followers_count", "followers_count", FOLLOWERS),
-        count("GET /{ig-user-id}?fields=media_count", "media_count", MEDIA),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use policy::{ContributionId, Platform, PlatformUserId, ThreadId};
@@ -209,7 +227,7 @@ mod tests {
         /// All calls of an action, each as `method path?query body`, on the host that the account's login demands.
         fn asked(&self, kind: ActionKind) -> Vec<String> {
             let expected = if self.account == INSTAGRAM { Host::Main } else { Host::InstagramLogin };
-            let calls = self.with(|target| calls(target, &Ask { kind, text: Some("Avviso") }));
+            let calls = self.with(|target| Instagram.calls(target, &Ask { kind, text: Some("Avviso") }));
             assert!(calls.iter().all(|call| call.host == expected && !call.name.contains(self.id)), "{calls:?}");
             calls.iter().map(spelled).collect()
         }
@@ -284,7 +302,10 @@ mod tests {
             assert!(nobody.asked(ActionKind::Ban).is_empty(), "{surface:?}");
             assert!(nobody.asked(ActionKind::Unban).is_empty(), "{surface:?}");
             for kind in [ActionKind::Reply, ActionKind::PrivateReply] {
-                assert!(nobody.with(|target| calls(target, &Ask { kind, text: None })).is_empty(), "{surface:?}");
+                assert!(
+                    nobody.with(|target| Instagram.calls(target, &Ask { kind, text: None })).is_empty(),
+                    "{surface:?}"
+                );
             }
         }
         let message = Case { surface: Surface::Message, author: None, ..COMMENT };
@@ -295,7 +316,7 @@ mod tests {
     fn what_can_be_done_is_called_and_nothing_else() {
         for surface in Surface::ALL {
             for kind in ActionKind::ALL {
-                let can = capability(surface, kind).is_called();
+                let can = Instagram.capability(surface, kind).is_called();
                 assert_eq!(!Case { surface, ..COMMENT }.asked(kind).is_empty(), can, "{surface:?} {kind:?}");
             }
         }
@@ -303,7 +324,7 @@ mod tests {
 
     #[test]
     fn the_capabilities_are_those_of_the_matrix() {
-        let row = |surface| row(ActionKind::ALL.map(|kind| capability(surface, kind)));
+        let row = |surface| row(ActionKind::ALL.map(|kind| Instagram.capability(surface, kind)));
         // hide unhide delete reply private_reply ban unban: yes, conditional, manual, or not at all.
         assert_eq!(row(Surface::Comment), "YYYYCCC");
         assert_eq!(row(Surface::LiveComment), "---YCCC");
@@ -315,8 +336,9 @@ mod tests {
 
     #[test]
     fn answers_are_read_back_below_the_top_level_comment() {
-        let listed =
-            |case: &Case<'_>, kind| case.with(|target| read_back_call(target, kind).map(|call| spelled(&call)));
+        let listed = |case: &Case<'_>, kind| {
+            case.with(|target| Instagram.read_back_call(target, kind).map(|call| spelled(&call)))
+        };
         let expected = |id: &str| Some(format!("GET /{id}/replies?fields=id,username,text,from"));
         assert_eq!(listed(&COMMENT, ActionKind::Reply), expected("178"));
         assert_eq!(listed(&Case { parent: Some("177"), ..COMMENT }, ActionKind::Reply), expected("177"));
@@ -326,7 +348,7 @@ mod tests {
 
     #[test]
     fn a_reference_is_read_by_the_documented_call() {
-        let read = |case: Case<'_>| case.with(|target| read_call(target).map(|call| spelled(&call)));
+        let read = |case: Case<'_>| case.with(|target| Instagram.read_call(target).map(|call| spelled(&call)));
         assert_eq!(
             read(COMMENT).as_deref(),
             Some("GET /178?fields=from,username,text,media,parent_id,hidden,timestamp")

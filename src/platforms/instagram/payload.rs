@@ -1,13 +1,14 @@
 //! What Instagram's webhooks say about comments and mentions (docs/platforms.md, section 2.6). Messages are Meta's.
 
-use policy::{Author, Contribution, ContributionId, PlatformUserId, Surface, ThreadId};
+use policy::{Account, Author, Contribution, ContributionId, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
 
-use super::calls::is_caption;
+use super::Instagram;
+use super::calls::{host, is_caption, node, subscribed};
 use crate::arriving::lenient;
-use crate::meta::calls::is_own;
+use crate::meta::calls::{find_own, is_own, state, subscription};
 use crate::meta::{Item, Party};
-use crate::{Accounts, Answer, Event, Ignored, Malformed, Target, Unread};
+use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Shows, State, Subscription, Target, Unread};
 
 /// The value of a comment.
 #[derive(Deserialize, Default)]
@@ -141,52 +142,67 @@ struct Object {
     media: Option<Party>,
 }
 
-/// The contribution in the answer; `None` when it is our own voice.
-pub(super) fn read(
-    target: &Target<'_>,
-    answer: &Answer,
-    accounts: &Accounts,
-) -> Result<Option<Contribution>, Malformed> {
-    let edge = match target.surface {
-        Surface::Mention if is_caption(target) => Some("mentioned_media"),
-        Surface::Mention => Some("mentioned_comment"),
-        _ => None,
-    };
-    let object: Object = match edge {
-        Some(edge) => {
-            let mentioned = answer.body.get(edge).filter(|mentioned| mentioned.is_object());
-            lenient::item(lenient::required(mentioned, "body", edge)?, edge)?
+impl Shows for Instagram {
+    /// The contribution in the answer; `None` when it is our own voice.
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        let edge = match target.surface {
+            Surface::Mention if is_caption(target) => Some("mentioned_media"),
+            Surface::Mention => Some("mentioned_comment"),
+            _ => None,
+        };
+        let object: Object = match edge {
+            Some(edge) => {
+                let mentioned = answer.body.get(edge).filter(|mentioned| mentioned.is_object());
+                lenient::item(lenient::required(mentioned, "body", edge)?, edge)?
+            }
+            None => lenient::item(&answer.body, "body")?,
+        };
+        // Neither field is documented as always present; without both there is nothing that could be judged.
+        let text = object.text.or(object.caption);
+        if text.is_none() && object.username.is_none() && object.from.is_none() {
+            return Err(lenient::malformed("body", "has none of text, username and from".to_owned()));
         }
-        None => lenient::item(&answer.body, "body")?,
-    };
-    // Neither field is documented as always present; without both there is nothing that could be judged.
-    let text = object.text.or(object.caption);
-    if text.is_none() && object.username.is_none() && object.from.is_none() {
-        return Err(lenient::malformed("body", "has none of text, username and from".to_owned()));
+        let from = object.from.unwrap_or_default();
+        let handle = from.username.or(object.username);
+        if is_own(target, accounts, from.id.as_deref(), handle.as_deref()) || from.self_ig_scoped_id.is_some() {
+            return Ok(None);
+        }
+        let text = text.unwrap_or_default();
+        Ok(Some(Contribution {
+            original: None,
+            platform: target.account.platform,
+            account: target.account.id.clone(),
+            surface: target.surface,
+            id: target.contribution.clone(),
+            revision: revision(&text),
+            author: from.id.map(|id| Author { id: PlatformUserId::new(id), name: handle }),
+            has_attachment: text.is_empty() || is_caption(target),
+            text,
+            thread: object.media.and_then(|media| media.id).map(ThreadId::new).or_else(|| target.thread.cloned()),
+            parent: object.parent_id.map(ContributionId::new),
+            permalink: None,
+            at: None,
+            edited: false,
+            told_at: None,
+        }))
     }
-    let from = object.from.unwrap_or_default();
-    let handle = from.username.or(object.username);
-    if is_own(target, accounts, from.id.as_deref(), handle.as_deref()) || from.self_ig_scoped_id.is_some() {
-        return Ok(None);
+
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+        find_own(target, answer, text, "text")
     }
-    let text = text.unwrap_or_default();
-    Ok(Some(Contribution {
-        original: None,
-        platform: target.account.platform,
-        account: target.account.id.clone(),
-        surface: target.surface,
-        id: target.contribution.clone(),
-        revision: revision(&text),
-        author: from.id.map(|id| Author { id: PlatformUserId::new(id), name: handle }),
-        has_attachment: text.is_empty() || is_caption(target),
-        text,
-        thread: object.media.and_then(|media| media.id).map(ThreadId::new).or_else(|| target.thread.cloned()),
-        parent: object.parent_id.map(ContributionId::new),
-        permalink: None,
-        at: None,
-        edited: false,
-        told_at: None,
-    }))
+
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        state(answers, "hidden")
+    }
+
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        subscription(host(account), node(account), answer, subscribed(account))
+    }
 }
 
 #[cfg(test)]
@@ -195,8 +211,8 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
+    use crate::Tells;
     use crate::meta::testing::{INSTAGRAM, accounts, answer, line, ours};
-    use crate::{Adapter, instagram::Instagram};
 
     fn read_one(surface: Surface, id: &str, body: Value) -> Result<Option<Contribution>, Malformed> {
         let account = ours(Platform::Instagram, INSTAGRAM);

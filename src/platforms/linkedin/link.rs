@@ -3,20 +3,23 @@
 use policy::Platform;
 use url::Url;
 
+use super::Linkedin;
 use super::urn::CommentUrn;
-use crate::Accounts;
 use crate::link::{self, Link, is_number, is_on, parameter, segments};
+use crate::{Accounts, Links};
 
 /// The parameters that name a comment, the answer before what it answers.
 const PARAMETERS: [&str; 4] = ["replyUrn", "dashReplyUrn", "commentUrn", "dashCommentUrn"];
 
-pub(super) fn link(address: &Url, accounts: &Accounts) -> Option<Link> {
-    if !is_on(address, &["linkedin.com"]) {
-        return None;
+impl Links for Linkedin {
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link> {
+        if !is_on(address, &["linkedin.com"]) {
+            return None;
+        }
+        let comment = PARAMETERS.iter().find_map(|name| comment(&parameter(address, name)?));
+        let id = comment.map(|urn| urn.to_string()).or_else(|| share(address))?;
+        link::to(Platform::Linkedin, link::all(Platform::Linkedin, accounts), vec![id])
     }
-    let comment = PARAMETERS.iter().find_map(|name| comment(&parameter(address, name)?));
-    let id = comment.map(|urn| urn.to_string()).or_else(|| share(address))?;
-    link::to(Platform::Linkedin, link::all(Platform::Linkedin, accounts), vec![id])
 }
 
 fn comment(urn: &str) -> Option<CommentUrn> {

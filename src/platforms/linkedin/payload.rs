@@ -9,10 +9,13 @@ use serde_json::Value;
 use serde_json::value::RawValue;
 
 use super::calls::COUNT;
-use super::errors;
 use super::urn::CommentUrn;
+use super::{Linkedin, errors};
 use crate::arriving::lenient::{self, fingerprint, id, leaf, malformed, millis, part, required, same_words};
-use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Removal, Target, Unread};
+use crate::{
+    Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Means, Presence, Removal, Shows, State, Target,
+    Tells, Unread,
+};
 
 const TYPE: &str = "ORGANIZATION_SOCIAL_ACTION_NOTIFICATIONS";
 
@@ -94,31 +97,39 @@ struct Body<'a> {
     notifications: Option<&'a RawValue>,
 }
 
-/// Reads a delivery.
-pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
-    let text = String::from_utf8_lossy(body);
-    let body: Body<'_> = part(&text, ".")?;
-    if body.r#type.is_none() && body.action.is_none() && body.notifications.is_none() {
-        return Err(malformed(".", "expected notifications".to_owned()));
-    }
-    let mut delivery = Delivery::default();
-    if let Some(kind) = body.r#type.filter(|kind| kind != TYPE) {
-        delivery.ignore(Ignored::unknown(&kind));
-    } else if body.action.is_some() {
-        // As it was captured once: a single notification without the list around it.
-        delivery.extend([raw_notification(&text, ".", accounts)]);
-    } else {
-        let list = body.notifications.map_or("null", RawValue::get);
-        match part::<Vec<&RawValue>>(list, "notifications") {
-            Ok(list) => delivery.extend(
-                list.into_iter()
-                    .enumerate()
-                    .map(|(number, raw)| raw_notification(raw.get(), &format!("notifications[{number}]"), accounts)),
-            ),
-            Err(_) => delivery.ignore(malformed("notifications", "expected a list".to_owned()).into()),
+impl Tells for Linkedin {
+    /// Reads a delivery.
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        let text = String::from_utf8_lossy(body);
+        let body: Body<'_> = part(&text, ".")?;
+        if body.r#type.is_none() && body.action.is_none() && body.notifications.is_none() {
+            return Err(malformed(".", "expected notifications".to_owned()));
         }
+        let mut delivery = Delivery::default();
+        if let Some(kind) = body.r#type.filter(|kind| kind != TYPE) {
+            delivery.ignore(Ignored::unknown(&kind));
+        } else if body.action.is_some() {
+            // As it was captured once: a single notification without the list around it.
+            delivery.extend([raw_notification(&text, ".", accounts)]);
+        } else {
+            let list = body.notifications.map_or("null", RawValue::get);
+            match part::<Vec<&RawValue>>(list, "notifications") {
+                Ok(list) => {
+                    delivery.extend(list.into_iter().enumerate().map(|(number, raw)| {
+                        raw_notification(raw.get(), &format!("notifications[{number}]"), accounts)
+                    }))
+                }
+                Err(_) => delivery.ignore(malformed("notifications", "expected a list".to_owned()).into()),
+            }
+        }
+        Ok(delivery)
     }
-    Ok(delivery)
+
+    /// LinkedIn repeats what is refused every five minutes for eight hours (docs/platforms.md, section 1.3), and it
+    /// would not read better the next time.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
+    }
 }
 
 fn raw_notification(text: &str, path: &str, accounts: &Accounts) -> Result<Event, Ignored> {
@@ -294,73 +305,85 @@ fn find<'a>(accounts: &'a Accounts, organization: &str) -> Option<&'a Account> {
         .or_else(|| accounts.find(Platform::Linkedin, &format!("urn:li:organization:{organization}")))
 }
 
-/// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
-pub(super) fn read(
-    target: &Target<'_>,
-    answer: &Answer,
-    accounts: &Accounts,
-) -> Result<Option<Contribution>, Malformed> {
-    if answer.status == StatusCode::NOT_FOUND && !errors::no_such_resource(answer) {
-        return Ok(None);
+impl Shows for Linkedin {
+    /// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        if answer.status == StatusCode::NOT_FOUND && !errors::no_such_resource(answer) {
+            return Ok(None);
+        }
+        if !answer.status.is_success() {
+            return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
+        }
+        let comment: Comment = lenient::item(&answer.body, ".")?;
+        if comment.actor.as_deref().is_some_and(|actor| find(accounts, actor).is_some()) {
+            return Ok(None);
+        }
+        let text = required(comment.message.and_then(|message| message.text), "message", "text")?;
+        let urn = CommentUrn::parse(target.contribution.as_str());
+        let time = |change: Option<Change>| change.and_then(|change| change.time);
+        let (created, modified) = (time(comment.created), time(comment.last_modified));
+        let edited = modified.is_some() && modified > created;
+        let at = modified.or(created);
+        let parent = comment.parent_comment.as_deref().and_then(CommentUrn::parse);
+        Ok(Some(Contribution {
+            original: None,
+            platform: Platform::Linkedin,
+            account: target.account.id.clone(),
+            surface: target.surface,
+            id: target.contribution.clone(),
+            revision: revision(edited, at, &text),
+            author: comment.actor.filter(|actor| !actor.is_empty()).map(author),
+            text,
+            has_attachment: comment.content.is_some_and(|content| !content.is_null()),
+            thread: urn.as_ref().map(|urn| ThreadId::new(urn.post())).or_else(|| target.thread.cloned()),
+            parent: parent.map(|parent| ContributionId::new(parent.to_string())).or_else(|| target.parent.cloned()),
+            permalink: urn.map(|urn| urn.permalink()),
+            at,
+            edited,
+            told_at: None,
+        }))
     }
-    if !answer.status.is_success() {
-        return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
-    }
-    let comment: Comment = lenient::item(&answer.body, ".")?;
-    if comment.actor.as_deref().is_some_and(|actor| find(accounts, actor).is_some()) {
-        return Ok(None);
-    }
-    let text = required(comment.message.and_then(|message| message.text), "message", "text")?;
-    let urn = CommentUrn::parse(target.contribution.as_str());
-    let time = |change: Option<Change>| change.and_then(|change| change.time);
-    let (created, modified) = (time(comment.created), time(comment.last_modified));
-    let edited = modified.is_some() && modified > created;
-    let at = modified.or(created);
-    let parent = comment.parent_comment.as_deref().and_then(CommentUrn::parse);
-    Ok(Some(Contribution {
-        original: None,
-        platform: Platform::Linkedin,
-        account: target.account.id.clone(),
-        surface: target.surface,
-        id: target.contribution.clone(),
-        revision: revision(edited, at, &text),
-        author: comment.actor.filter(|actor| !actor.is_empty()).map(author),
-        text,
-        has_attachment: comment.content.is_some_and(|content| !content.is_null()),
-        thread: urn.as_ref().map(|urn| ThreadId::new(urn.post())).or_else(|| target.thread.cloned()),
-        parent: parent.map(|parent| ContributionId::new(parent.to_string())).or_else(|| target.parent.cloned()),
-        permalink: urn.map(|urn| urn.permalink()),
-        at,
-        edited,
-        told_at: None,
-    }))
-}
 
-/// Whether our comment with this text is among those that were listed. The list is whole when it is not full, and no
-/// element of it is unreadable.
-pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Found {
-    let Some(elements) = lenient::items(&answer.body, "elements").filter(|_| answer.status.is_success()) else {
-        return Found::Unknown;
-    };
-    let links = answer.body.pointer("/paging/links").and_then(Value::as_array);
-    let mut links = links.into_iter().flatten();
-    let mut whole = !links.any(|link| link.get("rel").and_then(Value::as_str) == Some("next"));
-    let mut listed = 0;
-    for (path, element) in elements {
-        listed += 1;
-        let Ok(comment) = lenient::item::<Comment>(element, &path) else {
-            whole = false;
-            continue;
+    /// Whether our comment with this text is among those that were listed. The list is whole when it is not full, and
+    /// no element of it is unreadable.
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+        let Some(elements) = lenient::items(&answer.body, "elements").filter(|_| answer.status.is_success()) else {
+            return Found::Unknown;
         };
-        let said = comment.message.and_then(|message| message.text);
-        let ours = comment.actor.as_deref().is_none_or(|actor| actor == target.account.id.as_str());
-        if ours && said.is_none_or(|said| same_words(&said, text)) {
-            match (comment.comment_urn.or(comment.id), comment.actor) {
-                (Some(id), Some(_)) => return Found::Arrived(id),
-                // It may be ours, but that is not said.
-                _ => whole = false,
+        let links = answer.body.pointer("/paging/links").and_then(Value::as_array);
+        let mut links = links.into_iter().flatten();
+        let mut whole = !links.any(|link| link.get("rel").and_then(Value::as_str) == Some("next"));
+        let mut listed = 0;
+        for (path, element) in elements {
+            listed += 1;
+            let Ok(comment) = lenient::item::<Comment>(element, &path) else {
+                whole = false;
+                continue;
+            };
+            let said = comment.message.and_then(|message| message.text);
+            let ours = comment.actor.as_deref().is_none_or(|actor| actor == target.account.id.as_str());
+            if ours && said.is_none_or(|said| same_words(&said, text)) {
+                match (comment.comment_urn.or(comment.id), comment.actor) {
+                    (Some(id), Some(_)) => return Found::Arrived(id),
+                    // It may be ours, but that is not said.
+                    _ => whole = false,
+                }
             }
         }
+        if whole && listed < COUNT { Found::Absent } else { Found::Unknown }
     }
-    if whole && listed < COUNT { Found::Absent } else { Found::Unknown }
+
+    /// What exists is visible: LinkedIn hides nothing.
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        match answers.first().map_or(Presence::Unknown, |answer| self.presence(answer)) {
+            Presence::Present => State::Visible,
+            Presence::Gone => State::Gone,
+            Presence::Unknown => State::Unknown,
+        }
+    }
 }

@@ -4,47 +4,50 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
+use super::Linkedin;
 use crate::arriving::inbound::reply;
 use crate::arriving::signature::{from_hex, header, is_delivery, sha256, verify_sha256};
-use crate::{Query, Secret, Unverified};
+use crate::{Accounts, Query, Secret, Signs, Unverified, WebhookSecrets};
 
 /// What stands before the body in the signed text, and, as some read the documentation, before the signature.
 const PREFIX: &str = "hmacsha256=";
 
-/// Answers the challenge, with the first secret: put the one in force there during a rotation.
-///
-/// A challenge is signed with the key that signs deliveries. Only what can be no delivery is therefore answered, or
-/// anyone could have a delivery of their own making signed here.
-pub(super) fn handshake(query: &Query<'_>, secrets: &[Secret]) -> Response<Bytes> {
-    let code = query.get("challengeCode").filter(|code| {
-        (1..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    });
-    let Some(code) = code else {
-        return reply(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", "challengeCode: expected a UUID\n");
-    };
-    let Some(secret) = secrets.first() else {
-        tracing::error!("a LinkedIn challenge could not be answered: no webhook secret is set");
-        return reply(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "try again later\n");
-    };
-    let response = hex::encode(sha256(secret, code.as_bytes()));
-    let body = json!({ "challengeCode": code, "challengeResponse": response });
-    reply(StatusCode::OK, "application/json", body.to_string())
-}
-
-/// The documentation is read in two ways: with and without the prefix before the body. Both need the secret, so both
-/// are accepted; the log tells which one LinkedIn means.
-pub(super) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
-    let value = header(headers, "x-li-signature")?;
-    let signature = from_hex(value.strip_prefix(PREFIX).unwrap_or(value))?;
-    let prefixed = verify_sha256(secrets, &[PREFIX.as_bytes(), body], &signature);
-    let bare = verify_sha256(secrets, &[body], &signature);
-    let form = if prefixed.is_ok() { "prefixed" } else { "bare" };
-    prefixed.or(bare)?;
-    if !is_delivery(body) {
-        return Err(Unverified::Challenge);
+impl Signs for Linkedin {
+    /// Answers the challenge, with the first secret: put the one in force there during a rotation.
+    ///
+    /// A challenge is signed with the key that signs deliveries. Only what can be no delivery is therefore answered, or
+    /// anyone could have a delivery of their own making signed here.
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
+        let code = query.get("challengeCode").filter(|code| {
+            (1..=64).contains(&code.len()) && code.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+        });
+        let Some(code) = code else {
+            return reply(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", "challengeCode: expected a UUID\n");
+        };
+        let Some(secret) = secrets.signing.first() else {
+            tracing::error!("a LinkedIn challenge could not be answered: no webhook secret is set");
+            return reply(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "try again later\n");
+        };
+        let response = hex::encode(sha256(secret, code.as_bytes()));
+        let body = json!({ "challengeCode": code, "challengeResponse": response });
+        reply(StatusCode::OK, "application/json", body.to_string())
     }
-    tracing::info!(form, "a LinkedIn signature matched");
-    Ok(())
+
+    /// The documentation is read in two ways: with and without the prefix before the body. Both need the secret, so
+    /// both are accepted; the log tells which one LinkedIn means.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        let value = header(headers, "x-li-signature")?;
+        let signature = from_hex(value.strip_prefix(PREFIX).unwrap_or(value))?;
+        let prefixed = verify_sha256(secrets, &[PREFIX.as_bytes(), body], &signature);
+        let bare = verify_sha256(secrets, &[body], &signature);
+        let form = if prefixed.is_ok() { "prefixed" } else { "bare" };
+        prefixed.or(bare)?;
+        if !is_delivery(body) {
+            return Err(Unverified::Challenge);
+        }
+        tracing::info!(form, "a LinkedIn signature matched");
+        Ok(())
+    }
 }
 
 #[cfg(test)]
@@ -61,7 +64,7 @@ mod tests {
 
     fn check(value: &str, body: &[u8], secrets: &[&str]) -> Result<(), Unverified> {
         let headers = HeaderMap::from_iter([(HeaderName::from_static("x-li-signature"), value.parse().unwrap())]);
-        verify(&headers, body, &fixtures::secrets(secrets))
+        Linkedin.verify(&headers, body, &fixtures::secrets(secrets))
     }
 
     #[test]
@@ -87,7 +90,7 @@ mod tests {
         assert_eq!(check(&PREFIXED[..62], BODY, &["test-client-secret"]), Err(Unverified::Mismatch));
         assert_eq!(check("", BODY, &["test-client-secret"]), Err(Unverified::Mismatch));
         assert_eq!(check("sha256=zz", BODY, &["test-client-secret"]), Err(Unverified::Unreadable));
-        assert_eq!(verify(&HeaderMap::new(), BODY, &[Secret::from("s")]), Err(Unverified::Missing));
+        assert_eq!(Linkedin.verify(&HeaderMap::new(), BODY, &[Secret::from("s")]), Err(Unverified::Missing));
     }
 
     fn challenge(code: Option<&str>, secrets: &[&str]) -> (StatusCode, String) {

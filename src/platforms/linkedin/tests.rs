@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::Linkedin;
 use crate::testing::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, State, Target};
+use crate::{Ask, Asks, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, Shows, State, Target, Tells};
 
 const ORGANIZATION: &str = "urn:li:organization:96072893";
 const COMMENT: &str = "urn:li:comment:(urn:li:activity:7094637247890620418,7094977717598625792)";

@@ -7,7 +7,7 @@ use url::form_urlencoded::byte_serialize;
 
 use super::item::is_ours;
 use crate::arriving::lenient::same_words;
-use crate::{Accounts, Answer, Body, Call, Found, Host, Presence, State, Subscription, Target};
+use crate::{Accounts, Answer, Body, Call, Found, Host, State, Subscription, Target};
 
 /// A call without query and body.
 pub(crate) fn call(name: &'static str, host: Host, method: Method, path: String) -> Call {
@@ -66,12 +66,6 @@ pub(crate) fn self_check(target: &Target<'_>, host: Host) -> Call {
     get("GET /{account-id}?fields=id", host, format!("/{}", segment(target.account.id.as_str())), "id")
 }
 
-/// What [`self_check`] tells. It never tells that the object is there: who fails it may not be permitted to see it.
-pub(crate) fn presence(answer: &Answer) -> Presence {
-    let is_read = answer.status.is_success() && answer.body.get("id").is_some();
-    if is_read { Presence::Gone } else { Presence::Unknown }
-}
-
 /// The call that tells to which webhook fields our app is subscribed at a node: a Page, or an Instagram account with
 /// Instagram Login (docs/platforms.md, section 1.2).
 pub(crate) fn subscription_call(host: Host, node: &AccountId) -> Call {
@@ -105,10 +99,11 @@ fn fields(app: &Value) -> impl Iterator<Item = &str> {
     app.get("subscribed_fields").and_then(Value::as_array).into_iter().flatten().filter_map(Value::as_str)
 }
 
-/// What the answer to a read tells whose flag of this name says that the object is hidden. An object that is gone is
+/// What the answers to a read tell whose flag of this name says that the object is hidden. An object that is gone is
 /// answered like one that may not be seen: [`self_check`] tells which.
-pub(crate) fn state(answer: &Answer, flag: &str) -> State {
-    match answer.body.get(flag).and_then(Value::as_bool).filter(|_| answer.status.is_success()) {
+pub(crate) fn state(answers: &[Answer], flag: &str) -> State {
+    let answer = answers.first().filter(|answer| answer.status.is_success());
+    match answer.and_then(|answer| answer.body.get(flag)).and_then(Value::as_bool) {
         Some(true) => State::Hidden,
         Some(false) => State::Visible,
         None => State::Unknown,
@@ -155,7 +150,7 @@ mod tests {
 
     use super::*;
     use crate::meta::testing::{BIKE_ECONOMY, INSTAGRAM, PAGE, answer, ours, spelled};
-    use crate::{Adapter, adapter};
+    use crate::{Adapter, Presence, adapter};
 
     fn on<T>(platform: Platform, id: &str, look: impl FnOnce(&dyn Adapter, &Target<'_>) -> T) -> T {
         let account = ours(platform, id);

@@ -16,4 +16,7 @@ mod tests;
 pub(crate) use item::Item;
 pub(crate) use leaf::{Party, seconds};
 pub use payload::meant_for;
-pub(crate) use payload::parse;
+pub(crate) use payload::{Reader, parse};
+
+/// A platform of Meta's. How those sign and what their answers mean is implemented here for all of them at once.
+pub(crate) trait OfMeta {}

@@ -4,14 +4,14 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use policy::{Account, Platform};
+use policy::Platform;
 use serde::Deserialize;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
 
 use super::{Item, messaging, seconds};
 use crate::arriving::lenient::{self, malformed, part};
-use crate::{Accounts, Delivery, Event, Ignored, Malformed, facebook, instagram};
+use crate::{Accounts, Delivery, Event, Ignored, Malformed};
 
 /// The fields of a change whose value someone wrote, or that refers to it. Without it, something is lost.
 const WRITTEN: &[&str] = &[
@@ -69,11 +69,17 @@ struct Change<'a> {
     value: Option<&'a RawValue>,
 }
 
+/// Who reads the changes of a platform's accounts, given a change and the name of its field.
+pub(crate) struct Reader {
+    pub(crate) platform: Platform,
+    pub(crate) event: fn(&Item<'_>, &str) -> Result<Event, Ignored>,
+}
+
 /// Reads the events out of a body that came to either platform's webhook. Each entry belongs to the account with its
-/// id: first among those of `platform`, then among those of Meta's other platform, because Meta's own pages disagree
-/// on which of them Instagram's messages come to. What `object` says is therefore not asked, unless it is a kind in which
-/// nobody writes.
-pub(crate) fn parse(platform: Platform, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+/// id, among those of the first reader's platform before those of the next, because Meta's own pages disagree on which
+/// webhook Instagram's messages come to. What `object` says is therefore not asked, unless it is a kind in which nobody
+/// writes.
+pub(crate) fn parse(readers: [&'static Reader; 2], body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
     // Meta escapes all that is not ASCII, so that this copies nothing; a stray byte must not sink the batch.
     let text = String::from_utf8_lossy(body);
     let body: Body<'_> = part(&text, ".")?;
@@ -83,7 +89,7 @@ pub(crate) fn parse(platform: Platform, body: &[u8], accounts: &Accounts) -> Res
         // A person's grant to our app, or its withdrawal.
         let read = match object {
             Some("permissions") => Err(Ignored::Notice),
-            _ => entry(platform, raw, &format!("entry[{number}]"), accounts, &mut delivery),
+            _ => entry(readers, raw, &format!("entry[{number}]"), accounts, &mut delivery),
         };
         match (read, object) {
             (Ok(()), _) => {}
@@ -117,7 +123,7 @@ pub fn meant_for(body: &[u8]) -> Option<Platform> {
 
 /// Reads what one entry holds; an error when the entry as a whole is only acknowledged.
 fn entry<'b>(
-    platform: Platform,
+    readers: [&'static Reader; 2],
     raw: &'b RawValue,
     path: &str,
     accounts: &Accounts,
@@ -125,18 +131,20 @@ fn entry<'b>(
 ) -> Result<(), Ignored> {
     let entry: Entry<'b> = part(raw.get(), path)?;
     let id = lenient::required(entry.id, path, "id")?;
-    let account = account(platform, &id, accounts).ok_or(Ignored::NotOurs)?;
+    let of = |reader: &'static Reader| Some((reader, accounts.find(reader.platform, &id)?));
+    let (reader, account) = readers.into_iter().find_map(of).ok_or(Ignored::NotOurs)?;
     if entry.changes.is_none() && entry.messaging.is_none() && entry.standby.is_none() && entry.field.is_none() {
         return Err(without_items(raw, path, entry.changed_fields));
     }
     let told_at = entry.time;
     let item = |raw, path| Item { account, accounts, raw, path, told_at };
     if entry.field.is_some() {
-        delivery.extend([change(item(raw, path.to_owned()))]);
+        delivery.extend([change(reader, item(raw, path.to_owned()))]);
     }
     let numbered = |list: Option<Vec<&'b RawValue>>| list.into_iter().flatten().enumerate();
-    delivery
-        .extend(numbered(entry.changes).map(|(number, raw)| change(item(raw, format!("{path}.changes[{number}]")))));
+    delivery.extend(
+        numbered(entry.changes).map(|(number, raw)| change(reader, item(raw, format!("{path}.changes[{number}]")))),
+    );
     for (name, messages) in [("messaging", entry.messaging), ("standby", entry.standby)] {
         delivery.extend(
             numbered(messages).map(|(number, raw)| messaging::event(&item(raw, format!("{path}.{name}[{number}]")))),
@@ -158,7 +166,7 @@ fn without_items(raw: &RawValue, path: &str, changed_fields: Option<Vec<String>>
     }
 }
 
-fn change(item: Item<'_>) -> Result<Event, Ignored> {
+fn change(reader: &Reader, item: Item<'_>) -> Result<Event, Ignored> {
     let Change { field, value } = part(item.raw.get(), &item.path)?;
     let field = item.required(field, "field")?;
     let is_written = WRITTEN.contains(&field.as_str());
@@ -175,16 +183,5 @@ fn change(item: Item<'_>) -> Result<Event, Ignored> {
             ignored => ignored,
         });
     }
-    match value.account.platform {
-        Platform::Instagram => instagram::event(&value, &field),
-        _ => facebook::event(&value, &field),
-    }
-}
-
-fn account<'a>(platform: Platform, id: &str, accounts: &'a Accounts) -> Option<&'a Account> {
-    let other = match platform {
-        Platform::Instagram => Platform::Facebook,
-        _ => Platform::Instagram,
-    };
-    accounts.find(platform, id).or_else(|| accounts.find(other, id))
+    (reader.event)(&value, &field)
 }

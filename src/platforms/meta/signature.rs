@@ -10,37 +10,39 @@ use jiff::Timestamp;
 use policy::PlatformUserId;
 use serde::Deserialize;
 
-use super::seconds;
+use super::{OfMeta, seconds};
 use crate::arriving::inbound::reply;
 use crate::arriving::lenient;
 use crate::arriving::signature::{from_hex, header, is_one_of, verify_sha256};
-use crate::{Query, Secret, Unverified, WebhookSecrets};
+use crate::{Accounts, Query, Secret, Signs, Unverified, WebhookSecrets};
 
 const HEADER: &str = "x-hub-signature-256";
 const PREFIX: &str = "sha256=";
 const TEXT: &str = "text/plain; charset=utf-8";
 
-/// Answers `GET ?hub.mode=subscribe&hub.challenge=..&hub.verify_token=..`: the bare challenge when the token is one of
-/// ours, 403 otherwise.
-pub(crate) fn handshake(query: &Query<'_>, secrets: &WebhookSecrets) -> Response<Bytes> {
-    let tokens = if secrets.verify_tokens.is_empty() { &secrets.signing } else { &secrets.verify_tokens };
-    let subscribes = query.get("hub.mode") == Some("subscribe");
-    match (query.get("hub.challenge"), query.get("hub.verify_token")) {
-        (Some(challenge), Some(token)) if subscribes && is_one_of(tokens, token) => {
-            reply(StatusCode::OK, TEXT, challenge.to_owned())
-        }
-        _ => {
-            tracing::warn!("refused a handshake: not a subscription with a verify token of ours");
-            reply(StatusCode::FORBIDDEN, TEXT, "not authentic\n")
+impl<P: OfMeta> Signs for P {
+    /// Answers `GET ?hub.mode=subscribe&hub.challenge=..&hub.verify_token=..`: the bare challenge when the token is one
+    /// of ours, 403 otherwise.
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
+        let tokens = if secrets.verify_tokens.is_empty() { &secrets.signing } else { &secrets.verify_tokens };
+        let subscribes = query.get("hub.mode") == Some("subscribe");
+        match (query.get("hub.challenge"), query.get("hub.verify_token")) {
+            (Some(challenge), Some(token)) if subscribes && is_one_of(tokens, token) => {
+                reply(StatusCode::OK, TEXT, challenge.to_owned())
+            }
+            _ => {
+                tracing::warn!("refused a handshake: not a subscription with a verify token of ours");
+                reply(StatusCode::FORBIDDEN, TEXT, "not authentic\n")
+            }
         }
     }
-}
 
-/// Checks `X-Hub-Signature-256: sha256=<hex>` over the bytes as they came: Meta signs the body in the form that it
-/// sends, with `\u00e8` for `è`, so a body written anew has another signature.
-pub(crate) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
-    let signature = header(headers, HEADER)?.strip_prefix(PREFIX).ok_or(Unverified::Unreadable)?;
-    verify_sha256(secrets, &[body], &from_hex(signature)?)
+    /// Checks `X-Hub-Signature-256: sha256=<hex>` over the bytes as they came: Meta signs the body in the form that it
+    /// sends, with `\u00e8` for `è`, so a body written anew has another signature.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        let signature = header(headers, HEADER)?.strip_prefix(PREFIX).ok_or(Unverified::Unreadable)?;
+        verify_sha256(secrets, &[body], &from_hex(signature)?)
+    }
 }
 
 /// What a person's request at Meta to delete their data, or to take back their permission, says (docs/platforms.md,
@@ -96,6 +98,7 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::facebook::Facebook;
 
     /// The body of docs/platforms.md, section 1.7.
     const BODY: &str = r#"{"object":"page","entry":[{"id":"1234567890321","time":1449135003,"changes":[{"field":"feed","value":{"item":"comment","verb":"add","comment_id":"901097836652708_903438993085259","post_id":"1234567890321_901097836652708","parent_id":"1234567890321_901097836652708","from":{"id":"8423678347823","name":"Nicol\u00f2"},"created_time":1449135003,"message":"perch\u00e9?"}}]}]}"#;
@@ -110,7 +113,7 @@ mod tests {
         if let Some(signature) = signature {
             headers.insert(HEADER, HeaderValue::from_str(signature).unwrap());
         }
-        verify(&headers, body.as_bytes(), &secrets(keys))
+        Facebook.verify(&headers, body.as_bytes(), &secrets(keys))
     }
 
     fn shake(query: &[(&str, &str)], secrets: &WebhookSecrets) -> (u16, String) {

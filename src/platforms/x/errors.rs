@@ -6,9 +6,10 @@ use http::StatusCode;
 use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
+use super::X;
 use crate::arriving::bounds;
 use crate::asking::quota::{retry_after, unavailable, until_reset};
-use crate::{Answer, Class, LimitOf, Presence};
+use crate::{Answer, Class, LimitOf, Means, Presence};
 
 /// How long a limit lasts of which X does not say when it ends: all are by the quarter of an hour.
 const WINDOW: Duration = Duration::from_secs(15 * 60);
@@ -16,44 +17,46 @@ const WINDOW: Duration = Duration::from_secs(15 * 60);
 /// What remains until someone buys more, or a new month begins: asked again every hour.
 const NO_CREDIT: Class = Class::Suspended("the credit at X is used up", Duration::from_secs(3600));
 
-/// What the answer to an action means. A 200 can hold errors beside the result, or instead of it.
-pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
-    use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
-    if answer.status.is_success() && confirmed(action, &answer.body) {
-        let created = answer.body.pointer("/data/id").or_else(|| answer.body.pointer("/data/dm_event_id"));
-        let created = created.filter(|_| action.speaks()).and_then(Value::as_str).map(str::to_owned);
-        return Class::Done(created.and_then(bounds::id));
+impl Means for X {
+    /// What the answer to an action means. A 200 can hold errors beside the result, or instead of it.
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class {
+        use ActionKind::{Ban, Delete, Hide, PrivateReply, Reply, Unban, Unhide};
+        if answer.status.is_success() && confirmed(action, &answer.body) {
+            let created = answer.body.pointer("/data/id").or_else(|| answer.body.pointer("/data/dm_event_id"));
+            let created = created.filter(|_| action.speaks()).and_then(Value::as_str).map(str::to_owned);
+            return Class::Done(created.and_then(bounds::id));
+        }
+        match (answer.status.as_u16(), problem(&answer.body), action) {
+            (401, ..) => Class::Reauthorise("the access token is no longer valid"),
+            (402, ..) | (_, "usage-capped", _) => NO_CREDIT,
+            (429, ..) | (_, "rate-limit-exceeded", _) => limited(answer),
+            (500..=599, ..) => unavailable(answer, "X is not available"),
+            // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
+            (403 | 404, _, Ban | Unban) => Class::NextAlternative(Obstacle::NotInContract),
+            (_, "resource-not-found", Hide | Unhide | Delete) => Class::AlreadySo,
+            (_, "resource-not-found", _) => Class::Permanent(Obstacle::Gone),
+            (403, _, Reply) => Class::Permanent(Obstacle::ReplyNotAccepted),
+            (403, _, PrivateReply) => Class::Permanent(Obstacle::NotReceiving),
+            (_, "not-authorized-for-resource", _) => Class::Permanent(Obstacle::NoAccess),
+            (_, "client-forbidden", _) => Class::Configuration("the app at X lacks a permission"),
+            (403, _, Hide | Unhide) => Class::Permanent(Obstacle::NotInOurConversation),
+            // Asked again, it could be read twice: someone has to look.
+            (200..=299, _, Reply | PrivateReply) => Class::Permanent(Obstacle::Unconfirmed),
+            (200..=299, "", _) => Class::RetryBackoff("X answered without a result"),
+            _ => Class::Configuration("X did not understand the call"),
+        }
     }
-    match (answer.status.as_u16(), problem(&answer.body), action) {
-        (401, ..) => Class::Reauthorise("the access token is no longer valid"),
-        (402, ..) | (_, "usage-capped", _) => NO_CREDIT,
-        (429, ..) | (_, "rate-limit-exceeded", _) => limited(answer),
-        (500..=599, ..) => unavailable(answer, "X is not available"),
-        // Blocking altogether is not part of every contract: it is forbidden, or as if it did not exist.
-        (403 | 404, _, Ban | Unban) => Class::NextAlternative(Obstacle::NotInContract),
-        (_, "resource-not-found", Hide | Unhide | Delete) => Class::AlreadySo,
-        (_, "resource-not-found", _) => Class::Permanent(Obstacle::Gone),
-        (403, _, Reply) => Class::Permanent(Obstacle::ReplyNotAccepted),
-        (403, _, PrivateReply) => Class::Permanent(Obstacle::NotReceiving),
-        (_, "not-authorized-for-resource", _) => Class::Permanent(Obstacle::NoAccess),
-        (_, "client-forbidden", _) => Class::Configuration("the app at X lacks a permission"),
-        (403, _, Hide | Unhide) => Class::Permanent(Obstacle::NotInOurConversation),
-        // Asked again, it could be read twice: someone has to look.
-        (200..=299, _, Reply | PrivateReply) => Class::Permanent(Obstacle::Unconfirmed),
-        (200..=299, "", _) => Class::RetryBackoff("X answered without a result"),
-        _ => Class::Configuration("X did not understand the call"),
-    }
-}
 
-/// Whether a post exists, by the answer to the call that reads it.
-pub(super) fn presence(answer: &Answer) -> Presence {
-    match answer.status {
-        status if status.is_success() && answer.body.get("data").is_some() => Presence::Present,
-        status if status.is_success() || status == StatusCode::NOT_FOUND => match problem(&answer.body) {
-            "resource-not-found" => Presence::Gone,
+    /// Whether a post exists, by the answer to the call that reads it.
+    fn presence(&self, answer: &Answer) -> Presence {
+        match answer.status {
+            status if status.is_success() && answer.body.get("data").is_some() => Presence::Present,
+            status if status.is_success() || status == StatusCode::NOT_FOUND => match problem(&answer.body) {
+                "resource-not-found" => Presence::Gone,
+                _ => Presence::Unknown,
+            },
             _ => Presence::Unknown,
-        },
-        _ => Presence::Unknown,
+        }
     }
 }
 
@@ -77,8 +80,9 @@ fn problem(body: &Value) -> &str {
     kind.and_then(|kind| kind.rsplit('/').next()).unwrap_or_default()
 }
 
-/// Which limit it is, and until when. Beside those of a quarter of an hour there are some for the day, of the account and of
-/// the app, which come with the posting of posts. All are by kind of call: who may not post any more today may hide.
+/// Which limit it is, and until when. Beside those of a quarter of an hour there are some for the day, of the account
+/// and of the app, which come with the posting of posts. All are by kind of call: who may not post any more today may
+/// hide.
 fn limited(answer: &Answer) -> Class {
     let is_used_up = |name: &str| answer.headers.get(name).is_some_and(|left| left.as_bytes() == b"0");
     let days = [
@@ -106,7 +110,7 @@ mod tests {
 
     #[test]
     fn each_row_of_the_table_has_its_class() {
-        let class = |status, problem, action| classify(action, &refused(status, problem));
+        let class = |status, problem, action| X.classify(action, &refused(status, problem));
         assert!(matches!(class(400, "invalid-request", Hide), Class::Configuration(_)));
         assert_eq!(class(404, "resource-not-found", Hide), Class::AlreadySo);
         for action in [Reply, PrivateReply] {
@@ -135,7 +139,7 @@ mod tests {
             [(403, "client-forbidden"), (403, "about:blank"), (404, ""), (404, "resource-not-found")]
         {
             for action in [Ban, Unban] {
-                let class = classify(action, &refused(status, problem));
+                let class = X.classify(action, &refused(status, problem));
                 assert!(matches!(class, Class::NextAlternative(_)), "{status} {problem} {action:?}");
             }
         }
@@ -144,7 +148,7 @@ mod tests {
     #[test]
     fn a_limit_is_waited_for_until_it_ends() {
         let body = json!({ "errors": [{ "code": 88, "message": "Rate limit exceeded" }] });
-        let limited = |headers: &[(&'static str, &str)]| classify(Hide, &answer_with(429, headers, body.clone()));
+        let limited = |headers: &[(&'static str, &str)]| X.classify(Hide, &answer_with(429, headers, body.clone()));
         let date = ("date", "Sat, 21 Nov 2026 12:00:00 GMT");
         let limit =
             |of, seconds| Class::limited_alike(of, Duration::from_secs(seconds), "a rate limit of X is reached");
@@ -155,7 +159,7 @@ mod tests {
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "presto")]), wait(900));
         assert_eq!(limited(&[date, ("x-rate-limit-reset", "9999999999")]), wait(900));
         assert_eq!(limited(&[("x-rate-limit-reset", "1795262700")]), wait(900));
-        assert_eq!(classify(Hide, &refused(400, "rate-limit-exceeded")), wait(900));
+        assert_eq!(X.classify(Hide, &refused(400, "rate-limit-exceeded")), wait(900));
         let soon = ("x-rate-limit-reset", "1795262700");
         let app = [date, soon, ("x-app-limit-24hour-remaining", "0"), ("x-app-limit-24hour-reset", "1795266000")];
         assert_eq!(limited(&app), limit(LimitOf::App, 3600));
@@ -167,15 +171,15 @@ mod tests {
 
     #[test]
     fn only_a_result_that_says_so_is_done() {
-        let class = |action, body| classify(action, &answer(200, body));
+        let class = |action, body| X.classify(action, &answer(200, body));
         assert_eq!(class(Hide, json!({ "data": { "hidden": true } })), Class::Done(None));
         assert_eq!(class(Unhide, json!({ "data": { "hidden": false } })), Class::Done(None));
         assert_eq!(class(Ban, json!({ "data": { "blocking": true } })), Class::Done(None));
         assert_eq!(class(Ban, json!({ "data": { "blocked": true } })), Class::Done(None));
         assert_eq!(class(Unban, json!({ "data": { "blocking": false } })), Class::Done(None));
         let id = Class::Done(Some("9".to_owned()));
-        assert_eq!(classify(Reply, &answer(201, json!({ "data": { "id": "9", "text": ".." } }))), id);
-        assert_eq!(classify(PrivateReply, &answer(201, json!({ "data": { "dm_event_id": "9" } }))), id);
+        assert_eq!(X.classify(Reply, &answer(201, json!({ "data": { "id": "9", "text": ".." } }))), id);
+        assert_eq!(X.classify(PrivateReply, &answer(201, json!({ "data": { "dm_event_id": "9" } }))), id);
         for action in [Reply, PrivateReply] {
             for body in [Value::Null, json!({}), json!({ "data": {} })] {
                 assert!(matches!(class(action, body.clone()), Class::Permanent(_)), "{action:?} {body}");
@@ -190,20 +194,20 @@ mod tests {
     fn a_success_can_hold_errors() {
         let error = |problem: &str| json!([{ "type": format!("https://api.x.com/2/problems/{problem}") }]);
         let gone = json!({ "errors": error("resource-not-found") });
-        assert_eq!(classify(Hide, &answer(200, gone.clone())), Class::AlreadySo);
+        assert_eq!(X.classify(Hide, &answer(200, gone.clone())), Class::AlreadySo);
         let beside = json!({ "data": { "hidden": false }, "errors": error("not-authorized-for-resource") });
-        assert!(matches!(classify(Hide, &answer(200, beside)), Class::Permanent(_)));
+        assert!(matches!(X.classify(Hide, &answer(200, beside)), Class::Permanent(_)));
         let harmless = json!({ "data": { "hidden": true }, "errors": error("resource-not-found") });
-        assert_eq!(classify(Hide, &answer(200, harmless)), Class::Done(None));
+        assert_eq!(X.classify(Hide, &answer(200, harmless)), Class::Done(None));
 
-        assert_eq!(presence(&answer(200, gone)), Presence::Gone);
-        assert_eq!(presence(&refused(404, "resource-not-found")), Presence::Gone);
-        assert_eq!(presence(&answer(404, Value::Null)), Presence::Unknown);
-        assert_eq!(presence(&answer(200, json!({ "data": { "id": "1" } }))), Presence::Present);
+        assert_eq!(X.presence(&answer(200, gone)), Presence::Gone);
+        assert_eq!(X.presence(&refused(404, "resource-not-found")), Presence::Gone);
+        assert_eq!(X.presence(&answer(404, Value::Null)), Presence::Unknown);
+        assert_eq!(X.presence(&answer(200, json!({ "data": { "id": "1" } }))), Presence::Present);
         assert_eq!(
-            presence(&answer(200, json!({ "errors": error("not-authorized-for-resource") }))),
+            X.presence(&answer(200, json!({ "errors": error("not-authorized-for-resource") }))),
             Presence::Unknown
         );
-        assert_eq!(presence(&answer(503, Value::Null)), Presence::Unknown);
+        assert_eq!(X.presence(&answer(503, Value::Null)), Presence::Unknown);
     }
 }

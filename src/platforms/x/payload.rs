@@ -1,5 +1,6 @@
 //! What X says: the two envelopes, and what they have in common (docs/platforms.md, sections 2.10 and 2.11).
 
+use http::StatusCode;
 use jiff::{Timestamp, TimestampRound, Unit};
 use policy::{Account, AccountId, Author, Contribution, ContributionId, Platform, PlatformUserId, Surface, ThreadId};
 use serde::Deserialize;
@@ -7,27 +8,38 @@ use serde_json::Value;
 
 use super::calls::subscribe;
 use super::text::is_same;
-use super::{aaa, errors, xaa};
+use super::{X, aaa, xaa};
 use crate::arriving::lenient::{self, id, malformed, millis, required};
-use crate::{Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Presence, Subscription, Target, Unread};
+use crate::{
+    Accounts, Answer, Delivery, Event, Found, Ignored, Malformed, Means, Presence, Shows, State, Subscription, Target,
+    Tells, Unread,
+};
 
-/// Reads a delivery in either envelope.
-pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
-    let document = lenient::document(body)?;
-    let Some(fields) = document.as_object() else {
-        return Err(malformed(".", "expected an object".to_owned()));
-    };
-    let mut delivery = Delivery::default();
-    if let Some(data) = fields.get("data") {
-        xaa::read(data, accounts, &mut delivery);
-    } else if fields.contains_key("replay_job_status") {
-        delivery.ignore(Ignored::Notice);
-    } else if !aaa::is_known(fields) {
-        return Err(malformed(".", "expected data, for_user_id or lists of events".to_owned()));
-    } else {
-        aaa::read(fields, accounts, &mut delivery);
+impl Tells for X {
+    /// Reads a delivery in either envelope.
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        let document = lenient::document(body)?;
+        let Some(fields) = document.as_object() else {
+            return Err(malformed(".", "expected an object".to_owned()));
+        };
+        let mut delivery = Delivery::default();
+        if let Some(data) = fields.get("data") {
+            xaa::read(data, accounts, &mut delivery);
+        } else if fields.contains_key("replay_job_status") {
+            delivery.ignore(Ignored::Notice);
+        } else if !aaa::is_known(fields) {
+            return Err(malformed(".", "expected data, for_user_id or lists of events".to_owned()));
+        } else {
+            aaa::read(fields, accounts, &mut delivery);
+        }
+        Ok(delivery)
     }
-    Ok(delivery)
+
+    /// X documents no redelivery, nor that a refusal would switch the webhook off (docs/platforms.md, section 1.5), so
+    /// it is told the truth: its replay can send the event again.
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::BAD_REQUEST
+    }
 }
 
 /// A post in either envelope, as far as it matters.
@@ -170,69 +182,83 @@ pub(super) fn message(
     }))
 }
 
-/// The post in the answer to the call that reads it; `None` when it is our own, or gone.
-pub(super) fn read(
-    target: &Target<'_>,
-    answer: &Answer,
-    accounts: &Accounts,
-) -> Result<Option<Contribution>, Malformed> {
-    if errors::presence(answer) == Presence::Gone {
-        return Ok(None);
-    }
-    if !answer.status.is_success() {
-        return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
-    }
-    let Some(data) = answer.body.get("data") else {
-        // 200 with `errors` and without `data`: the post is gone, or its author is hidden from us.
-        required(answer.body.get("errors"), ".", "data")?;
-        return Ok(None);
-    };
-    match xaa::post(data, &answer.body["includes"], "data")?.event(accounts, &target.account.id) {
-        // The surface stays that of the reference: what can be done about it was decided by it.
-        Ok(Event::Contribution(post)) => Ok(Some(Contribution { surface: target.surface, ..post })),
-        Ok(Event::Unread(_) | Event::Removal(_) | Event::Lead(_)) => Err(malformed("data.text", "missing".to_owned())),
-        Err(_) => Ok(None),
-    }
-}
-
-/// Our answer with this text to the target among the posts that were found. The index that is searched lags behind,
-/// so that what it does not have may have arrived all the same.
-pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Found {
-    let Some(posts) = lenient::items(&answer.body, "data") else { return Found::Unknown };
-    let mut posts = posts.filter_map(|(path, item)| xaa::post(item, &Value::Null, &path).ok());
-    let own = posts.find(|post| {
-        post.author.id.as_str() == target.account.id.as_str()
-            && post.in_reply_to.as_deref() == Some(target.contribution.as_str())
-            && post.text.as_deref().is_some_and(|theirs| is_same(text, theirs))
-    });
-    own.map_or(Found::Unknown, |own| Found::Arrived(own.id))
-}
-
 /// The events of which contributions, removals and messages are read.
 const SUBSCRIBED: [&str; 5] =
     ["post.reply.create", "post.mention.create", "post.quote.create", "post.delete", "dm.received"];
 
-/// Whether all events about our account are delivered that are expected, by the answer that lists which are. What
-/// lacks can be subscribed as long as anything else tells the webhook: X names it in no other list that an account's
-/// token may read.
-pub(super) fn subscription(account: &Account, answer: &Answer) -> Subscription {
-    // Nothing at all comes as a list that is left out.
-    let is_list = answer.body.get("data").is_some_and(Value::is_array) || answer.body.get("meta").is_some();
-    if !answer.status.is_success() || !is_list {
-        return Subscription::Unknown;
+impl Shows for X {
+    /// The post in the answer to the call that reads it; `None` when it is our own, or gone.
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        if self.presence(answer) == Presence::Gone {
+            return Ok(None);
+        }
+        if !answer.status.is_success() {
+            return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
+        }
+        let Some(data) = answer.body.get("data") else {
+            // 200 with `errors` and without `data`: the post is gone, or its author is hidden from us.
+            required(answer.body.get("errors"), ".", "data")?;
+            return Ok(None);
+        };
+        match xaa::post(data, &answer.body["includes"], "data")?.event(accounts, &target.account.id) {
+            // The surface stays that of the reference: what can be done about it was decided by it.
+            Ok(Event::Contribution(post)) => Ok(Some(Contribution { surface: target.surface, ..post })),
+            Ok(Event::Unread(_) | Event::Removal(_) | Event::Lead(_)) => {
+                Err(malformed("data.text", "missing".to_owned()))
+            }
+            Err(_) => Ok(None),
+        }
     }
-    let listed = answer.body.get("data").and_then(Value::as_array).into_iter().flatten();
-    let about = |subscription: &&Value| {
-        subscription.pointer("/filter/user_id").and_then(Value::as_str) == Some(account.id.as_str())
-    };
-    let ours: Vec<_> = listed.filter(about).collect();
-    let of = |name| ours.iter().filter_map(move |subscription| subscription.get(name).and_then(Value::as_str));
-    let missing: Vec<_> =
-        SUBSCRIBED.into_iter().filter(|event| of("event_type").all(|there| there != *event)).collect();
-    if missing.is_empty() {
-        return Subscription::Active;
+
+    /// Our answer with this text to the target among the posts that were found. The index that is searched lags behind,
+    /// so that what it does not have may have arrived all the same.
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+        let Some(posts) = lenient::items(&answer.body, "data") else { return Found::Unknown };
+        let mut posts = posts.filter_map(|(path, item)| xaa::post(item, &Value::Null, &path).ok());
+        let own = posts.find(|post| {
+            post.author.id.as_str() == target.account.id.as_str()
+                && post.in_reply_to.as_deref() == Some(target.contribution.as_str())
+                && post.text.as_deref().is_some_and(|theirs| is_same(text, theirs))
+        });
+        own.map_or(Found::Unknown, |own| Found::Arrived(own.id))
     }
-    let webhook = of("webhook_id").next();
-    let calls = webhook.into_iter().flat_map(|webhook| missing.iter().map(|event| subscribe(account, event, webhook)));
-    Subscription::Missing(calls.collect())
+
+    /// Of what exists X does not tell whether it is hidden.
+    fn state(&self, _: &Target<'_>, answers: &[Answer]) -> State {
+        match answers.first().map_or(Presence::Unknown, |answer| self.presence(answer)) {
+            Presence::Gone => State::Gone,
+            Presence::Present | Presence::Unknown => State::Unknown,
+        }
+    }
+
+    /// Whether all events about our account are delivered that are expected, by the answer that lists which are. What
+    /// lacks can be subscribed as long as anything else tells the webhook: X names it in no other list that an
+    /// account's token may read.
+    fn subscription(&self, account: &Account, answer: &Answer) -> Subscription {
+        // Nothing at all comes as a list that is left out.
+        let is_list = answer.body.get("data").is_some_and(Value::is_array) || answer.body.get("meta").is_some();
+        if !answer.status.is_success() || !is_list {
+            return Subscription::Unknown;
+        }
+        let listed = answer.body.get("data").and_then(Value::as_array).into_iter().flatten();
+        let about = |subscription: &&Value| {
+            subscription.pointer("/filter/user_id").and_then(Value::as_str) == Some(account.id.as_str())
+        };
+        let ours: Vec<_> = listed.filter(about).collect();
+        let of = |name| ours.iter().filter_map(move |subscription| subscription.get(name).and_then(Value::as_str));
+        let missing: Vec<_> =
+            SUBSCRIBED.into_iter().filter(|event| of("event_type").all(|there| there != *event)).collect();
+        if missing.is_empty() {
+            return Subscription::Active;
+        }
+        let webhook = of("webhook_id").next();
+        let calls =
+            webhook.into_iter().flat_map(|webhook| missing.iter().map(|event| subscribe(account, event, webhook)));
+        Subscription::Missing(calls.collect())
+    }
 }

@@ -4,36 +4,39 @@ use bytes::Bytes;
 use http::{HeaderMap, Response, StatusCode};
 use serde_json::json;
 
+use super::X;
 use crate::arriving::inbound::reply;
 use crate::arriving::signature::{from_base64, header, is_delivery, sha256_base64, verify_sha256};
-use crate::{Query, Secret, Unverified};
+use crate::{Accounts, Query, Secret, Signs, Unverified, WebhookSecrets};
 
-/// Answers the challenge (CRC), with the first secret: put the one in force there during a rotation.
-///
-/// A challenge is signed with the key that signs deliveries, in the same way. Only what can be no delivery is
-/// therefore answered, or anyone could have a delivery of their own making signed here.
-pub(super) fn handshake(query: &Query<'_>, secrets: &[Secret]) -> Response<Bytes> {
-    let token = query.get("crc_token").filter(|token| {
-        (1..=256).contains(&token.len())
-            && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=".contains(&byte))
-    });
-    let Some(token) = token else {
-        return reply(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", "crc_token: expected a token\n");
-    };
-    let Some(secret) = secrets.first() else {
-        tracing::error!("a challenge of X could not be answered: no webhook secret is set");
-        return reply(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "try again later\n");
-    };
-    let body = json!({ "response_token": format!("sha256={}", sha256_base64(secret, token.as_bytes())) });
-    reply(StatusCode::OK, "application/json", body.to_string())
-}
+impl Signs for X {
+    /// Answers the challenge (CRC), with the first secret: put the one in force there during a rotation.
+    ///
+    /// A challenge is signed with the key that signs deliveries, in the same way. Only what can be no delivery is
+    /// therefore answered, or anyone could have a delivery of their own making signed here.
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, _: &Accounts) -> Response<Bytes> {
+        let token = query.get("crc_token").filter(|token| {
+            (1..=256).contains(&token.len())
+                && token.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.~+/=".contains(&byte))
+        });
+        let Some(token) = token else {
+            return reply(StatusCode::BAD_REQUEST, "text/plain; charset=utf-8", "crc_token: expected a token\n");
+        };
+        let Some(secret) = secrets.signing.first() else {
+            tracing::error!("a challenge of X could not be answered: no webhook secret is set");
+            return reply(StatusCode::SERVICE_UNAVAILABLE, "text/plain; charset=utf-8", "try again later\n");
+        };
+        let body = json!({ "response_token": format!("sha256={}", sha256_base64(secret, token.as_bytes())) });
+        reply(StatusCode::OK, "application/json", body.to_string())
+    }
 
-/// Checks a delivery.
-pub(super) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
-    let value = header(headers, "x-twitter-webhooks-signature")?;
-    let signature = from_base64(value.strip_prefix("sha256=").ok_or(Unverified::Unreadable)?)?;
-    verify_sha256(secrets, &[body], &signature)?;
-    if is_delivery(body) { Ok(()) } else { Err(Unverified::Challenge) }
+    /// Checks a delivery.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        let value = header(headers, "x-twitter-webhooks-signature")?;
+        let signature = from_base64(value.strip_prefix("sha256=").ok_or(Unverified::Unreadable)?)?;
+        verify_sha256(secrets, &[body], &signature)?;
+        if is_delivery(body) { Ok(()) } else { Err(Unverified::Challenge) }
+    }
 }
 
 #[cfg(test)]
@@ -50,7 +53,7 @@ mod tests {
 
     fn check(value: &str, body: &[u8], secrets: &[&str]) -> Result<(), Unverified> {
         let name = HeaderName::from_static("x-twitter-webhooks-signature");
-        verify(&HeaderMap::from_iter([(name, value.parse().unwrap())]), body, &fixtures::secrets(secrets))
+        X.verify(&HeaderMap::from_iter([(name, value.parse().unwrap())]), body, &fixtures::secrets(secrets))
     }
 
     #[test]
@@ -66,7 +69,7 @@ mod tests {
         assert_eq!(check("sha256=", BODY, &["test-consumer-secret"]), Err(Unverified::Mismatch));
         assert_eq!(check("sha256=***", BODY, &["test-consumer-secret"]), Err(Unverified::Unreadable));
         assert_eq!(check(&SIGNATURE[7..], BODY, &["test-consumer-secret"]), Err(Unverified::Unreadable));
-        assert_eq!(verify(&HeaderMap::new(), BODY, &[Secret::from("s")]), Err(Unverified::Missing));
+        assert_eq!(X.verify(&HeaderMap::new(), BODY, &[Secret::from("s")]), Err(Unverified::Missing));
     }
 
     fn challenge(token: Option<&str>, secrets: &[&str]) -> (StatusCode, String) {

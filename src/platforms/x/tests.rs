@@ -8,7 +8,9 @@ use serde_json::{Map, Value, json};
 
 use super::X;
 use crate::testing::fixtures::{account, accounts, answer, assert_events, events, summary, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, State, Subscription, Target};
+use crate::{
+    Ask, Asks, Body, Call, Capability, Delivery, Event, Found, Host, Shows, State, Subscription, Target, Tells,
+};
 
 const ME: &str = "1111111111111111111";
 const POST: &str = "2090000000000000001";

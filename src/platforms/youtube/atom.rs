@@ -1,53 +1,62 @@
 //! WebSub notifications (docs/platforms.md, section 2.9): they tell of our own videos, so none holds a contribution.
 //! They are read to be counted, and to notice a subscription to someone else's channel.
 
+use http::StatusCode;
 use policy::Platform;
 use quick_xml::Reader;
 use quick_xml::events::Event as Xml;
 
+use super::Youtube;
 use crate::arriving::lenient::malformed;
-use crate::{Accounts, Delivery, Ignored, Malformed};
+use crate::{Accounts, Delivery, Ignored, Malformed, Tells};
 
-/// Reads a notification: one [`Ignored`] for each entry.
-pub(super) fn parse(body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
-    let text = str::from_utf8(body).map_err(|_| malformed(".", "not UTF-8".to_owned()))?;
-    let mut reader = Reader::from_str(text);
-    reader.config_mut().expand_empty_elements = true;
-    let mut delivery = Delivery::default();
-    // The names of the open elements, without their prefixes, which are the sender's choice.
-    let mut open: Vec<String> = Vec::new();
-    let (mut feed, mut entries, mut channel) = (false, 0, String::new());
-    loop {
-        let at = reader.buffer_position();
-        match reader.read_event().map_err(|_| not_xml(at))? {
-            Xml::Start(tag) => {
-                open.push(tag.local_name().as_ref().to_owned());
-                if open.len() == 1 && (feed || open[0] != "feed") {
-                    return Err(malformed(".", "expected one feed".to_owned()));
+impl Tells for Youtube {
+    /// Reads a notification: one [`Ignored`] for each entry.
+    fn parse(&self, body: &[u8], accounts: &Accounts) -> Result<Delivery, Malformed> {
+        let text = str::from_utf8(body).map_err(|_| malformed(".", "not UTF-8".to_owned()))?;
+        let mut reader = Reader::from_str(text);
+        reader.config_mut().expand_empty_elements = true;
+        let mut delivery = Delivery::default();
+        // The names of the open elements, without their prefixes, which are the sender's choice.
+        let mut open: Vec<String> = Vec::new();
+        let (mut feed, mut entries, mut channel) = (false, 0, String::new());
+        loop {
+            let at = reader.buffer_position();
+            match reader.read_event().map_err(|_| not_xml(at))? {
+                Xml::Start(tag) => {
+                    open.push(tag.local_name().as_ref().to_owned());
+                    if open.len() == 1 && (feed || open[0] != "feed") {
+                        return Err(malformed(".", "expected one feed".to_owned()));
+                    }
+                    feed = true;
+                    if open.len() == 2 {
+                        channel.clear();
+                    }
                 }
-                feed = true;
-                if open.len() == 2 {
-                    channel.clear();
+                Xml::Text(text) if open.len() == 3 && open[2] == "channelId" => {
+                    channel.push_str(&text);
                 }
-            }
-            Xml::Text(text) if open.len() == 3 && open[2] == "channelId" => {
-                channel.push_str(&text);
-            }
-            Xml::End(_) => {
-                // The reader has checked that it closes what was opened last.
-                let closed = open.pop().unwrap_or_default();
-                if open.len() == 1 && closed == "entry" {
-                    delivery.ignore(entry(entries, channel.trim(), accounts));
-                    entries += 1;
-                } else if open.len() == 1 && closed == "deleted-entry" {
-                    delivery.ignore(Ignored::Notice);
-                    entries += 1;
+                Xml::End(_) => {
+                    // The reader has checked that it closes what was opened last.
+                    let closed = open.pop().unwrap_or_default();
+                    if open.len() == 1 && closed == "entry" {
+                        delivery.ignore(entry(entries, channel.trim(), accounts));
+                        entries += 1;
+                    } else if open.len() == 1 && closed == "deleted-entry" {
+                        delivery.ignore(Ignored::Notice);
+                        entries += 1;
+                    }
                 }
+                Xml::Eof if feed && open.is_empty() => return Ok(delivery),
+                Xml::Eof => return Err(not_xml(at)),
+                _ => {}
             }
-            Xml::Eof if feed && open.is_empty() => return Ok(delivery),
-            Xml::Eof => return Err(not_xml(at)),
-            _ => {}
         }
+    }
+
+    /// YouTube asks for a 2xx even to malformed XML (docs/platforms.md, section 1.4).
+    fn on_malformed(&self) -> StatusCode {
+        StatusCode::OK
     }
 }
 
@@ -71,7 +80,7 @@ mod tests {
     use crate::testing::fixtures::{accounts, summary};
 
     fn read(body: &str) -> Vec<String> {
-        summary(&parse(body.as_bytes(), &accounts()).unwrap())
+        summary(&Youtube.parse(body.as_bytes(), &accounts()).unwrap())
     }
 
     #[test]
@@ -89,10 +98,10 @@ mod tests {
     #[test]
     fn what_is_no_feed_is_malformed() {
         for body in ["", "{}", "<rss/>", "<feed>", "<feed><entry></feed>", "</feed>", "<feed/><feed/>", "<feed"] {
-            assert!(parse(body.as_bytes(), &accounts()).is_err(), "{body}");
+            assert!(Youtube.parse(body.as_bytes(), &accounts()).is_err(), "{body}");
         }
-        assert!(parse(b"<feed>\xff</feed>", &accounts()).is_err());
-        let error = parse(b"<feed><entry>Mario</feed>", &accounts()).unwrap_err();
+        assert!(Youtube.parse(b"<feed>\xff</feed>", &accounts()).is_err());
+        let error = Youtube.parse(b"<feed><entry>Mario</feed>", &accounts()).unwrap_err();
         assert_eq!(error.to_string(), ".: not XML from byte 18 on");
     }
 

@@ -4,37 +4,54 @@ use http::StatusCode;
 use policy::{ActionKind, Obstacle};
 use serde_json::Value;
 
+use super::Youtube;
 use crate::arriving::bounds;
 use crate::asking::quota::{retry_after, unavailable, until_midnight};
-use crate::{Answer, Class, LimitOf, Presence};
+use crate::{Answer, Class, LimitOf, Means, Presence};
 
 /// Where the day of the quota begins and ends.
 const ZONE: &str = "America/Los_Angeles";
 
-/// What the answer to an action means.
-pub(super) fn classify(action: ActionKind, answer: &Answer) -> Class {
-    if answer.status.is_success() {
-        let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned).and_then(bounds::id);
-        return match (action, created) {
-            (ActionKind::Reply, None) => {
-                // Asked again, it could be read twice: someone has to look.
-                Class::Permanent(Obstacle::Unconfirmed)
-            }
-            (ActionKind::Reply, created) => Class::Done(created),
-            _ if answer.status == StatusCode::NO_CONTENT => Class::Done(None),
-            _ => Class::RetryBackoff("the answer does not say that it was done"),
-        };
-    }
-    // Only what removes, or brings back, is so already when the comment is gone.
-    let moderates = matches!(action, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete);
-    match failure(answer) {
-        Class::AlreadySo if action == ActionKind::Ban => Class::Permanent(Obstacle::NothingToBlockBy),
-        Class::AlreadySo if !moderates => Class::Permanent(Obstacle::NothingToAnswer),
-        Class::Unsure if !moderates && reason(answer) == "processingFailure" => {
-            Class::RetryBackoff("YouTube could not process the call for the moment")
+impl Means for Youtube {
+    /// What the answer to an action means.
+    fn classify(&self, action: ActionKind, answer: &Answer) -> Class {
+        if answer.status.is_success() {
+            let created = answer.body.get("id").and_then(Value::as_str).map(str::to_owned).and_then(bounds::id);
+            return match (action, created) {
+                (ActionKind::Reply, None) => {
+                    // Asked again, it could be read twice: someone has to look.
+                    Class::Permanent(Obstacle::Unconfirmed)
+                }
+                (ActionKind::Reply, created) => Class::Done(created),
+                _ if answer.status == StatusCode::NO_CONTENT => Class::Done(None),
+                _ => Class::RetryBackoff("the answer does not say that it was done"),
+            };
         }
-        Class::Unsure if !moderates => Class::Permanent(Obstacle::ForbiddenOrGone),
-        class => class,
+        // Only what removes, or brings back, is so already when the comment is gone.
+        let moderates = matches!(action, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete);
+        match failure(answer) {
+            Class::AlreadySo if action == ActionKind::Ban => Class::Permanent(Obstacle::NothingToBlockBy),
+            Class::AlreadySo if !moderates => Class::Permanent(Obstacle::NothingToAnswer),
+            Class::Unsure if !moderates && reason(answer) == "processingFailure" => {
+                Class::RetryBackoff("YouTube could not process the call for the moment")
+            }
+            Class::Unsure if !moderates => Class::Permanent(Obstacle::ForbiddenOrGone),
+            class => class,
+        }
+    }
+
+    /// Whether a comment exists: asked for by its id, one that is gone gives an empty list. One that is there is never
+    /// [`Presence::Present`], because that would end the action for good: what YouTube could not process may pass the
+    /// next time, and a right that is missing may be granted. Both are tried again with growing pauses, and end in a
+    /// task when they do not pass.
+    fn presence(&self, answer: &Answer) -> Presence {
+        if answer.status == StatusCode::NOT_FOUND && reason(answer) == "commentNotFound" {
+            return Presence::Gone;
+        }
+        match answer.body.get("items").and_then(Value::as_array) {
+            Some(items) if answer.status.is_success() && items.is_empty() => Presence::Gone,
+            _ => Presence::Unknown,
+        }
     }
 }
 
@@ -63,20 +80,6 @@ pub(super) fn failure(answer: &Answer) -> Class {
     }
 }
 
-/// Whether a comment exists: asked for by its id, one that is gone gives an empty list. One that is there is never
-/// [`Presence::Present`], because that would end the action for good: what YouTube could not process may pass the
-/// next time, and a right that is missing may be granted. Both are tried again with growing pauses, and end in a task
-/// when they do not pass.
-pub(super) fn presence(answer: &Answer) -> Presence {
-    if answer.status == StatusCode::NOT_FOUND && reason(answer) == "commentNotFound" {
-        return Presence::Gone;
-    }
-    match answer.body.get("items").and_then(Value::as_array) {
-        Some(items) if answer.status.is_success() && items.is_empty() => Presence::Gone,
-        _ => Presence::Unknown,
-    }
-}
-
 /// The reason that the answer gives; the token endpoint has another shape of its own.
 fn reason(answer: &Answer) -> &str {
     let pointers = ["/error/errors/0/reason", "/error"];
@@ -99,7 +102,7 @@ mod tests {
 
     #[test]
     fn each_row_of_the_table_has_its_class() {
-        let class = |status, reason| classify(ActionKind::Hide, &refused(status, reason));
+        let class = |status, reason| Youtube.classify(ActionKind::Hide, &refused(status, reason));
         let ten_hours = Some(Duration::from_secs(10 * 3600));
         for (status, reason, of, wait) in [
             (403, "quotaExceeded", LimitOf::App, ten_hours),
@@ -123,13 +126,13 @@ mod tests {
             assert!(matches!(class(status, reason), Class::RetryBackoff(_)), "{status} {reason}");
         }
         let token = answer(400, json!({ "error": "invalid_grant", "error_description": ".." }));
-        assert!(matches!(classify(ActionKind::Hide, &token), Class::Reauthorise(_)));
-        assert!(matches!(classify(ActionKind::Hide, &answer(400, Value::Null)), Class::Configuration(_)));
+        assert!(matches!(Youtube.classify(ActionKind::Hide, &token), Class::Reauthorise(_)));
+        assert!(matches!(Youtube.classify(ActionKind::Hide, &answer(400, Value::Null)), Class::Configuration(_)));
     }
 
     #[test]
     fn an_author_whose_comment_is_gone_is_not_banned() {
-        let class = classify(ActionKind::Ban, &refused(404, "commentNotFound"));
+        let class = Youtube.classify(ActionKind::Ban, &refused(404, "commentNotFound"));
         assert!(matches!(class, Class::Permanent(_)), "{class:?}");
     }
 
@@ -137,12 +140,12 @@ mod tests {
     fn only_what_removes_is_done_when_the_comment_is_gone() {
         for (status, reason) in [(403, "commentsDisabled"), (404, "commentNotFound"), (403, "forbidden"), (403, "")] {
             for action in [ActionKind::Reply, ActionKind::Ban] {
-                let class = classify(action, &refused(status, reason));
+                let class = Youtube.classify(action, &refused(status, reason));
                 assert!(matches!(class, Class::Permanent(_)), "{status} {reason} {action:?}: {class:?}");
             }
         }
         for action in [ActionKind::Reply, ActionKind::Ban] {
-            let class = classify(action, &refused(400, "processingFailure"));
+            let class = Youtube.classify(action, &refused(400, "processingFailure"));
             assert!(matches!(class, Class::RetryBackoff(_)), "{action:?}: {class:?}");
         }
     }
@@ -150,7 +153,7 @@ mod tests {
     #[test]
     fn a_404_without_a_reason_does_not_tell_that_the_comment_is_gone() {
         for answer in [answer(404, Value::Null), refused(404, "notFound")] {
-            assert!(matches!(classify(ActionKind::Hide, &answer), Class::Configuration(_)));
+            assert!(matches!(Youtube.classify(ActionKind::Hide, &answer), Class::Configuration(_)));
         }
     }
 
@@ -159,28 +162,31 @@ mod tests {
         for body in [Value::Null, json!({}), json!([]), json!("x")] {
             for action in [ActionKind::Hide, ActionKind::Unhide, ActionKind::Delete, ActionKind::Ban] {
                 assert!(
-                    matches!(classify(action, &answer(200, body.clone())), Class::RetryBackoff(_)),
+                    matches!(Youtube.classify(action, &answer(200, body.clone())), Class::RetryBackoff(_)),
                     "{action:?} {body}"
                 );
             }
-            assert!(matches!(classify(ActionKind::Reply, &answer(200, body.clone())), Class::Permanent(_)), "{body}");
+            assert!(
+                matches!(Youtube.classify(ActionKind::Reply, &answer(200, body.clone())), Class::Permanent(_)),
+                "{body}"
+            );
         }
     }
 
     #[test]
     fn success_has_no_body_but_for_a_reply() {
-        assert_eq!(classify(ActionKind::Hide, &answer(204, Value::Null)), Class::Done(None));
+        assert_eq!(Youtube.classify(ActionKind::Hide, &answer(204, Value::Null)), Class::Done(None));
         let reply = answer(200, json!({ "kind": "youtube#comment", "id": "Ugx.9a" }));
-        assert_eq!(classify(ActionKind::Reply, &reply), Class::Done(Some("Ugx.9a".to_owned())));
+        assert_eq!(Youtube.classify(ActionKind::Reply, &reply), Class::Done(Some("Ugx.9a".to_owned())));
     }
 
     #[test]
     fn an_empty_list_tells_that_a_comment_is_gone() {
-        assert_eq!(presence(&answer(200, json!({ "items": [] }))), Presence::Gone);
-        assert_eq!(presence(&answer(200, json!({ "items": [{ "id": "Ugx" }] }))), Presence::Unknown);
-        assert_eq!(presence(&refused(404, "commentNotFound")), Presence::Gone);
-        assert_eq!(presence(&answer(404, json!({}))), Presence::Unknown);
-        assert_eq!(presence(&answer(403, json!({ "items": [] }))), Presence::Unknown);
-        assert_eq!(presence(&answer(200, Value::Null)), Presence::Unknown);
+        assert_eq!(Youtube.presence(&answer(200, json!({ "items": [] }))), Presence::Gone);
+        assert_eq!(Youtube.presence(&answer(200, json!({ "items": [{ "id": "Ugx" }] }))), Presence::Unknown);
+        assert_eq!(Youtube.presence(&refused(404, "commentNotFound")), Presence::Gone);
+        assert_eq!(Youtube.presence(&answer(404, json!({}))), Presence::Unknown);
+        assert_eq!(Youtube.presence(&answer(403, json!({ "items": [] }))), Presence::Unknown);
+        assert_eq!(Youtube.presence(&answer(200, Value::Null)), Presence::Unknown);
     }
 }

@@ -3,18 +3,21 @@
 use policy::Platform;
 use url::Url;
 
-use crate::Accounts;
+use super::Youtube;
 use crate::link::{self, Link, is_on, parameter};
+use crate::{Accounts, Links};
 
 /// Longer than any id of a comment: a thread has 26 characters, an answer 49.
 const LONGEST_ID: usize = 100;
 
-pub(super) fn link(address: &Url, accounts: &Accounts) -> Option<Link> {
-    if !is_on(address, &["youtube.com", "youtu.be"]) {
-        return None;
+impl Links for Youtube {
+    fn link(&self, address: &Url, accounts: &Accounts) -> Option<Link> {
+        if !is_on(address, &["youtube.com", "youtu.be"]) {
+            return None;
+        }
+        let id = parameter(address, "lc")?;
+        let is_id = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
+        (is_id && id.len() <= LONGEST_ID)
+            .then(|| link::to(Platform::Youtube, link::all(Platform::Youtube, accounts), vec![id]))?
     }
-    let id = parameter(address, "lc")?;
-    let is_id = id.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.'));
-    (is_id && id.len() <= LONGEST_ID)
-        .then(|| link::to(Platform::Youtube, link::all(Platform::Youtube, accounts), vec![id]))?
 }

@@ -5,9 +5,9 @@ use policy::{Account, Author, Contribution, ContributionId, Platform, PlatformUs
 use serde::Deserialize;
 use serde_json::Value;
 
-use super::errors;
+use super::Youtube;
 use crate::arriving::lenient::{self, fingerprint, id, leaf, malformed, required, rfc3339, same_words};
-use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Presence, State, Target, Unread};
+use crate::{Accounts, Answer, Event, Found, Ignored, Malformed, Means, Presence, Shows, State, Target, Unread};
 
 /// A thread of a listing: the comment at its top, and some of the replies to it.
 #[derive(Deserialize)]
@@ -184,81 +184,86 @@ fn event(
     }))
 }
 
-/// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
-pub(super) fn read(
-    target: &Target<'_>,
-    answer: &Answer,
-    accounts: &Accounts,
-) -> Result<Option<Contribution>, Malformed> {
-    if errors::presence(answer) == Presence::Gone {
-        return Ok(None);
-    }
-    if !answer.status.is_success() {
-        return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
-    }
-    let mut items = required(lenient::items(&answer.body, "items"), ".", "items")?;
-    let Some((path, item)) = items.next() else {
-        return Ok(None);
-    };
-    // Neither the status nor, for a reply, the video is told when a comment is asked for by its id.
-    match comment(item, &path, target.account, accounts, target.thread.map(ThreadId::as_str)).event {
-        Ok(Event::Contribution(contribution)) => Ok(Some(contribution)),
-        Ok(Event::Unread(_) | Event::Removal(_) | Event::Lead(_)) => {
-            Err(malformed(&format!("{path}.snippet.textDisplay"), "missing".to_owned()))
+impl Shows for Youtube {
+    /// The comment in the answer to the call that reads it; `None` when it is our own, or gone.
+    fn read(
+        &self,
+        target: &Target<'_>,
+        answer: &Answer,
+        accounts: &Accounts,
+    ) -> Result<Option<Contribution>, Malformed> {
+        if self.presence(answer) == Presence::Gone {
+            return Ok(None);
         }
-        Err(Ignored::Malformed(reason)) => Err(malformed("items", reason)),
-        Err(_) => Ok(None),
-    }
-}
-
-/// Whether our comment with this text is among those that were listed. The list is whole when no page follows, and
-/// all of it can be read.
-pub(super) fn find_own(target: &Target<'_>, answer: &Answer, text: &str) -> Found {
-    let Some(items) = lenient::items(&answer.body, "items").filter(|_| answer.status.is_success()) else {
-        return Found::Unknown;
-    };
-    let mut whole = answer.body.get("nextPageToken").is_none();
-    for (path, item) in items {
-        let comment = lenient::item::<Comment>(item, &path).ok();
-        let Some((id, snippet)) = comment.and_then(|comment| comment.id.zip(comment.snippet)) else {
-            whole = false;
-            continue;
+        if !answer.status.is_success() {
+            return Err(malformed(".", format!("answered with status {}", answer.status.as_u16())));
+        }
+        let mut items = required(lenient::items(&answer.body, "items"), ".", "items")?;
+        let Some((path, item)) = items.next() else {
+            return Ok(None);
         };
-        let author = snippet.author_channel_id.and_then(|channel| channel.value);
-        // The original first: in the displayed text, links may have become titles.
-        let same = snippet.text_original.or(snippet.text_display).is_none_or(|written| same_words(&written, text));
-        match author {
-            Some(author) if author == target.account.id.as_str() && same => return Found::Arrived(id),
-            // It may be ours, but that is not said.
-            None if same => whole = false,
-            _ => {}
+        // Neither the status nor, for a reply, the video is told when a comment is asked for by its id.
+        match comment(item, &path, target.account, accounts, target.thread.map(ThreadId::as_str)).event {
+            Ok(Event::Contribution(contribution)) => Ok(Some(contribution)),
+            Ok(Event::Unread(_) | Event::Removal(_) | Event::Lead(_)) => {
+                Err(malformed(&format!("{path}.snippet.textDisplay"), "missing".to_owned()))
+            }
+            Err(Ignored::Malformed(reason)) => Err(malformed("items", reason)),
+            Err(_) => Ok(None),
         }
     }
-    if whole { Found::Absent } else { Found::Unknown }
-}
 
-/// What the channel shows of a comment, by which of some comments exist and what is held for review. A thread comes
-/// with a sample of its replies only, so that of a reply which is not among them nothing is known but that it exists.
-pub(super) fn state(target: &Target<'_>, exist: &Answer, held: &Answer) -> State {
-    let items = |answer: &Answer, name| {
-        let items = answer.body.get("items").and_then(Value::as_array).filter(|_| answer.status.is_success())?;
-        Some(items.iter().filter_map(|item| item.pointer(name).cloned()).collect::<Vec<_>>())
-    };
-    let is_it = |comment: &Value| comment.as_str() == Some(target.contribution.as_str());
-    let is_held = |comment: &Value| {
-        let status = comment.pointer("/snippet/moderationStatus").and_then(Value::as_str);
-        comment.get("id").is_some_and(is_it) && status == Some("heldForReview")
-    };
-    let tops = items(held, "/snippet/topLevelComment");
-    let replies = items(held, "/replies/comments").into_iter().flatten();
-    let mut replies = replies.filter_map(|replies| replies.as_array().cloned()).flatten();
-    if tops.iter().flatten().any(is_held) || replies.any(|reply| is_held(&reply)) {
-        return State::Hidden;
+    /// Whether our comment with this text is among those that were listed. The list is whole when no page follows, and
+    /// all of it can be read.
+    fn find_own(&self, target: &Target<'_>, answer: &Answer, text: &str) -> Found {
+        let Some(items) = lenient::items(&answer.body, "items").filter(|_| answer.status.is_success()) else {
+            return Found::Unknown;
+        };
+        let mut whole = answer.body.get("nextPageToken").is_none();
+        for (path, item) in items {
+            let comment = lenient::item::<Comment>(item, &path).ok();
+            let Some((id, snippet)) = comment.and_then(|comment| comment.id.zip(comment.snippet)) else {
+                whole = false;
+                continue;
+            };
+            let author = snippet.author_channel_id.and_then(|channel| channel.value);
+            // The original first: in the displayed text, links may have become titles.
+            let same = snippet.text_original.or(snippet.text_display).is_none_or(|written| same_words(&written, text));
+            match author {
+                Some(author) if author == target.account.id.as_str() && same => return Found::Arrived(id),
+                // It may be ours, but that is not said.
+                None if same => whole = false,
+                _ => {}
+            }
+        }
+        if whole { Found::Absent } else { Found::Unknown }
     }
-    let Some(existing) = items(exist, "/id") else { return State::Unknown };
-    if !existing.iter().any(is_it) {
-        return State::Gone;
+
+    /// What the channel shows of a comment, by which of some comments exist and what is held for review. A thread comes
+    /// with a sample of its replies only, so that of a reply which is not among them nothing is known but that it
+    /// exists.
+    fn state(&self, target: &Target<'_>, answers: &[Answer]) -> State {
+        let [exist, held] = answers else { return State::Unknown };
+        let items = |answer: &Answer, name| {
+            let items = answer.body.get("items").and_then(Value::as_array).filter(|_| answer.status.is_success())?;
+            Some(items.iter().filter_map(|item| item.pointer(name).cloned()).collect::<Vec<_>>())
+        };
+        let is_it = |comment: &Value| comment.as_str() == Some(target.contribution.as_str());
+        let is_held = |comment: &Value| {
+            let status = comment.pointer("/snippet/moderationStatus").and_then(Value::as_str);
+            comment.get("id").is_some_and(is_it) && status == Some("heldForReview")
+        };
+        let tops = items(held, "/snippet/topLevelComment");
+        let replies = items(held, "/replies/comments").into_iter().flatten();
+        let mut replies = replies.filter_map(|replies| replies.as_array().cloned()).flatten();
+        if tops.iter().flatten().any(is_held) || replies.any(|reply| is_held(&reply)) {
+            return State::Hidden;
+        }
+        let Some(existing) = items(exist, "/id") else { return State::Unknown };
+        if !existing.iter().any(is_it) {
+            return State::Gone;
+        }
+        let is_whole = tops.is_some() && held.body.get("nextPageToken").is_none() && target.parent.is_none();
+        if is_whole { State::Visible } else { State::Unknown }
     }
-    let is_whole = tops.is_some() && held.body.get("nextPageToken").is_none() && target.parent.is_none();
-    if is_whole { State::Visible } else { State::Unknown }
 }

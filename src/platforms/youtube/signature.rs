@@ -5,28 +5,39 @@ use http::{HeaderMap, Response, StatusCode};
 use policy::Platform;
 use url::Url;
 
+use super::Youtube;
 use crate::arriving::inbound::reply;
 use crate::arriving::signature::{from_hex, header, is_one_of, verify_sha1};
-use crate::{Accounts, Query, Secret, Unverified, WebhookSecrets};
+use crate::{Accounts, Query, Secret, Signs, Unverified, WebhookSecrets};
 
-/// Confirms a subscription to the feed of one of our channels. A token is asked of whoever wants to end one; who
-/// subscribes need not have been given any.
-pub(super) fn handshake(query: &Query<'_>, secrets: &WebhookSecrets, accounts: &Accounts) -> Response<Bytes> {
-    let tokens = if secrets.verify_tokens.is_empty() { &secrets.signing } else { &secrets.verify_tokens };
-    let token = query.get("hub.verify_token").map(|token| is_one_of(tokens, token));
-    let wanted = match query.get("hub.mode") {
-        Some("subscribe") => token != Some(false),
-        Some("unsubscribe") => token == Some(true),
-        _ => false,
-    };
-    let ours =
-        query.get("hub.topic").and_then(channel).is_some_and(|id| accounts.find(Platform::Youtube, &id).is_some());
-    match query.get("hub.challenge") {
-        Some(challenge) if wanted && ours => reply(StatusCode::OK, "text/plain; charset=utf-8", challenge.to_owned()),
-        _ => {
-            tracing::warn!(wanted, ours, "refused a WebSub handshake");
-            reply(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "not subscribed\n")
+impl Signs for Youtube {
+    /// Confirms a subscription to the feed of one of our channels. A token is asked of whoever wants to end one; who
+    /// subscribes need not have been given any.
+    fn handshake(&self, query: &Query<'_>, secrets: &WebhookSecrets, accounts: &Accounts) -> Response<Bytes> {
+        let tokens = if secrets.verify_tokens.is_empty() { &secrets.signing } else { &secrets.verify_tokens };
+        let token = query.get("hub.verify_token").map(|token| is_one_of(tokens, token));
+        let wanted = match query.get("hub.mode") {
+            Some("subscribe") => token != Some(false),
+            Some("unsubscribe") => token == Some(true),
+            _ => false,
+        };
+        let ours =
+            query.get("hub.topic").and_then(channel).is_some_and(|id| accounts.find(Platform::Youtube, &id).is_some());
+        match query.get("hub.challenge") {
+            Some(challenge) if wanted && ours => {
+                reply(StatusCode::OK, "text/plain; charset=utf-8", challenge.to_owned())
+            }
+            _ => {
+                tracing::warn!(wanted, ours, "refused a WebSub handshake");
+                reply(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "not subscribed\n")
+            }
         }
+    }
+
+    /// Checks a delivery. The hub signs it when the subscription named a secret, which ours do.
+    fn verify(&self, headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
+        let value = header(headers, "x-hub-signature")?.strip_prefix("sha1=").ok_or(Unverified::Unreadable)?;
+        verify_sha1(secrets, &[body], &from_hex(value)?)
     }
 }
 
@@ -38,12 +49,6 @@ fn channel(topic: &str) -> Option<String> {
         && matches!(topic.path(), "/xml/feeds/videos.xml" | "/feeds/videos.xml");
     let (_, id) = topic.query_pairs().find(|(name, _)| name == "channel_id")?;
     known.then(|| id.into_owned())
-}
-
-/// Checks a delivery. The hub signs it when the subscription named a secret, which ours do.
-pub(super) fn verify(headers: &HeaderMap, body: &[u8], secrets: &[Secret]) -> Result<(), Unverified> {
-    let value = header(headers, "x-hub-signature")?.strip_prefix("sha1=").ok_or(Unverified::Unreadable)?;
-    verify_sha1(secrets, &[body], &from_hex(value)?)
 }
 
 #[cfg(test)]
@@ -58,7 +63,7 @@ mod tests {
 
     fn check(value: &str, body: &[u8], secrets: &[&str]) -> Result<(), Unverified> {
         let headers = HeaderMap::from_iter([(HeaderName::from_static("x-hub-signature"), value.parse().unwrap())]);
-        verify(&headers, body, &fixtures::secrets(secrets))
+        Youtube.verify(&headers, body, &fixtures::secrets(secrets))
     }
 
     #[test]
@@ -74,7 +79,7 @@ mod tests {
         assert_eq!(check("sha1=", BODY, &["test-hub-secret"]), Err(Unverified::Mismatch));
         assert_eq!(check("sha1=zz", BODY, &["test-hub-secret"]), Err(Unverified::Unreadable));
         assert_eq!(check(&SIGNATURE[5..], BODY, &["test-hub-secret"]), Err(Unverified::Unreadable));
-        assert_eq!(verify(&HeaderMap::new(), BODY, &[Secret::from("s")]), Err(Unverified::Missing));
+        assert_eq!(Youtube.verify(&HeaderMap::new(), BODY, &[Secret::from("s")]), Err(Unverified::Missing));
     }
 
     const TOPIC: &str = "https://www.youtube.com/xml/feeds/videos.xml?channel_id=UCgalateoMilanoMonzaLodi";

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{Youtube, payload};
 use crate::testing::fixtures::{account, accounts, answer, assert_events, events, thousand, without_each};
-use crate::{Adapter, Ask, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, State, Target};
+use crate::{Ask, Asks, Body, Call, Capability, Delivery, Event, Found, Host, Ignored, Shows, State, Target, Tells};
 
 const CHANNEL: &str = "UCgalateoMilanoMonzaLodi";
 const TOP: &str = "UgzAAAAAAAAAAAAAAAAA4AaABAg";

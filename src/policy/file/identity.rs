@@ -7,7 +7,7 @@ use url::Url;
 use super::fields::{Placed, Reading, Section, quoted};
 use super::register::Register;
 use crate::detectors::{Contact, Contacts};
-use crate::organisation::Section as Part;
+use crate::named::organisation::Section as Part;
 use crate::{
     Account, AccountId, AccountState, Category, Clause, Gravity, LeadForm, Organisation, Platform, Provisions,
     Referral, SanctionKind, Service,

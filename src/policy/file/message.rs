@@ -2,7 +2,7 @@
 
 use super::fields::{Place, Placed, Reading, Section, quoted};
 use super::register::Register;
-use crate::message::{Field, Messages, Piece, Template, Text, longest_fixed};
+use crate::said::message::{Field, Messages, Piece, Template, Text, longest_fixed};
 use crate::{Channel, Clause, Language, Notice, Organisation, Platform, Service};
 
 /// Whose words stand in the messages of a policy, as far as they could be read.

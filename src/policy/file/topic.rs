@@ -12,7 +12,7 @@ use super::spelling::spellings;
 use crate::Topic;
 use crate::detectors::Contact;
 use crate::engine::Step;
-use crate::topic::{Deadlines, spaced};
+use crate::named::topic::{Deadlines, spaced};
 
 /// From an hour to half a year of office hours.
 const HOURS: RangeInclusive<u32> = 1..=1000;

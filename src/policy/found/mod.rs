@@ -1,0 +1,4 @@
+//! What is found about a text.
+
+pub(crate) mod opinion;
+pub(crate) mod verdict;
