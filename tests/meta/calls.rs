@@ -4,6 +4,7 @@
 //! is called upon, as far as declarations tell them; where they do not, everything of that name counts. So a call too many
 //! may be found, which nothing but another name or a clearer type takes away, but hardly one too few.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::str::FromStr;
 
@@ -37,6 +38,8 @@ pub struct Code {
     methods: HashMap<(Type, String), Vec<usize>>,
     methods_by_name: HashMap<String, Vec<usize>>,
     free: HashMap<String, Vec<usize>>,
+    /// Who is called by whom, as far as it was asked.
+    followed: RefCell<HashMap<usize, BTreeSet<usize>>>,
 }
 
 /// The words of a source. Delimiters are words, and so are `::`, `->` and `=>`; lifetimes are left out.
@@ -157,6 +160,7 @@ impl Code {
             methods: HashMap::new(),
             methods_by_name: HashMap::new(),
             free: HashMap::new(),
+            followed: RefCell::default(),
         };
         let files: Vec<(String, &String, Vec<String>)> =
             sources.iter().filter_map(|(path, text)| Some((code.room(path)?, path, words(text)))).collect();
@@ -372,6 +376,11 @@ impl Code {
         self.free.get(name).into_iter().flatten().copied().filter(is_meant).collect()
     }
 
+    /// The functions of the files whose paths begin like this.
+    pub fn below(&self, folder: &str) -> Vec<usize> {
+        (0..self.functions.len()).filter(|at| self.functions[*at].path.starts_with(folder)).collect()
+    }
+
     /// The functions of a type.
     pub fn of(&self, owner: &str) -> Vec<&Function> {
         let is_meant = |function: &&Function| function.owner.as_ref().is_some_and(|(_, name)| name == owner);
@@ -379,9 +388,14 @@ impl Code {
     }
 
     fn calls(&self, at: usize) -> BTreeSet<usize> {
+        if let Some(known) = self.followed.borrow().get(&at) {
+            return known.clone();
+        }
         let mut reading = Reading { code: self, function: &self.functions[at], known: HashMap::new() };
         reading.learn_parameters();
-        reading.calls()
+        let calls = reading.calls();
+        self.followed.borrow_mut().insert(at, calls.clone());
+        calls
     }
 }
 
@@ -395,9 +409,7 @@ struct Reading<'c> {
 
 impl Reading<'_> {
     fn learn_parameters(&mut self) {
-        let signature = &self.function.signature;
-        let Some(open) = signature.iter().position(|word| word == "(") else { return };
-        for part in parts(&signature[open + 1..end(signature, open)]) {
+        for part in parts(parameters(&self.function.signature)) {
             if let Some((names, declared)) = declaration(part) {
                 let types = self.code.types_in(declared, &self.function.room);
                 self.learn(names, Some(types));
@@ -450,7 +462,14 @@ impl Reading<'_> {
                             found.extend(self.code.methods.get(&(of, name.to_owned())).into_iter().flatten());
                         }
                     }
-                    None => found.extend(self.code.seen(&self.code.methods_by_name, name, room)),
+                    None => {
+                        let methods = self.code.seen(&self.code.methods_by_name, name, room);
+                        let given = if word(at + 1) == "(" { given_in(&body[at + 2..end(body, at + 1)]) } else { None };
+                        let takes = |method: &usize| taken_by(&self.code.functions[*method].signature);
+                        found.extend(
+                            methods.into_iter().filter(|method| given.is_none_or(|given| given == takes(method))),
+                        );
+                    }
                 },
                 "." | "let" | "mut" => {}
                 _ if word(at + 1) == "(" => found.extend(self.code.free(name, self.function, None)),
@@ -531,6 +550,11 @@ impl Reading<'_> {
             "await" => self.types(last.checked_sub(2)?),
             "self" => Some(self.qualifier("Self")),
             ")" => self.called(begin(body, last), last),
+            // An element of what stands before, or a list of its own.
+            "]" => match begin(body, last).checked_sub(1) {
+                Some(before) if is_name(word(before)) || [")", "]"].contains(&word(before)) => self.types(before),
+                _ => Some(Types::new()),
+            },
             name if is_name(name) && before(1) == "." => {
                 let code = self.code;
                 let rooms = std::iter::once(&self.function.room).chain(&code.rooms[&self.function.room]);
@@ -607,6 +631,32 @@ impl Reading<'_> {
             _ => Some(code.given_by(&code.free(name, self.function, None))),
         }
     }
+}
+
+/// How many arguments stand here; `None` where commas may separate something else as well.
+fn given_in(words: &[String]) -> Option<usize> {
+    let is_clear = !words.iter().any(|word| ["|", "<", ">"].contains(&word.as_str()));
+    is_clear.then(|| parts(words).into_iter().filter(|part| !part.is_empty()).count())
+}
+
+/// How many arguments a method takes beside `self`.
+fn taken_by(signature: &[String]) -> usize {
+    let parts = parts(parameters(signature));
+    parts.into_iter().filter(|part| part.last().is_some_and(|word| word != "self")).count()
+}
+
+/// What stands between the brackets of a signature, behind its type parameters.
+fn parameters(signature: &[String]) -> &[String] {
+    let mut depth = 0;
+    for (at, word) in signature.iter().enumerate() {
+        match word.as_str() {
+            "<" => depth += 1,
+            ">" => depth -= 1,
+            "(" if depth == 0 => return &signature[at + 1..end(signature, at)],
+            _ => {}
+        }
+    }
+    &[]
 }
 
 /// Whether an attribute leaves what follows out of what is deployed.

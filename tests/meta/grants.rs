@@ -23,11 +23,11 @@ const DOORS: [&str; 6] = [
 /// The store's own methods, by which the ledger asks for one thing of one table.
 const STORE: &str = "Store";
 
-/// The code that is deployed: the library of the functions, and every room behind it.
-fn deployed() -> Code {
+/// The code of an entry (the library of the functions, which is deployed, or the command line) and every room behind it.
+fn behind(entry: &str) -> Code {
     let texts = texts();
     let mut rooms: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-    let mut waiting = vec!["functions".to_owned()];
+    let mut waiting = vec![entry.to_owned()];
     while let Some(room) = waiting.pop() {
         let manifest = match room.as_str() {
             "functions" => "Cargo.toml".to_owned(),
@@ -262,7 +262,7 @@ fn secrets(reached: &[&Function], code: &Code, handler: &str, asked: &mut BTreeS
 
 #[test]
 fn every_function_may_do_what_its_code_asks_for_and_nothing_else() {
-    let (template, code) = (template(), deployed());
+    let (template, code) = (template(), behind("functions"));
     let forms = Forms::read(&code);
     let functions = functions(&template);
     assert!(functions.len() >= 9, "{} functions were found", functions.len());
@@ -330,6 +330,28 @@ fn elsewhere(function: &Deployed, reached: &[&Function], allowed: &BTreeSet<Gran
     wrong
 }
 
+/// The commands that the office runs on the tables of a stack.
+const COMMANDS: [&str; 3] = ["src/galateo/audit/", "src/galateo/office/", "src/galateo/statistics/"];
+
+#[test]
+fn the_office_may_do_in_the_tables_what_its_commands_ask_for_and_nothing_else() {
+    let code = behind("galateo");
+    let commands: Vec<usize> = COMMANDS.iter().flat_map(|folder| code.below(folder)).collect();
+    assert!(commands.len() > 100, "{} functions of commands were found", commands.len());
+    let mut asked = BTreeSet::new();
+    Forms::read(&code).asked_by(&code.reached(commands), &mut asked);
+    let [policy] = &blocks(&template(), |line| line == "  OfficePolicy:")[..] else { panic!("it is one policy") };
+    // What else it allows is for the commands of operations.md.
+    let said: BTreeSet<Grant> =
+        allowed(policy).into_iter().filter(|(action, _)| action.starts_with("dynamodb:")).collect();
+    let missing: Vec<&Grant> = asked.difference(&said).collect();
+    let unused: Vec<&Grant> = said.difference(&asked).collect();
+    assert!(
+        missing.is_empty() && unused.is_empty(),
+        "asked for and not allowed: {missing:?}; not asked for: {unused:?}"
+    );
+}
+
 #[test]
 fn aws_is_spoken_to_where_these_tests_look() {
     let mut doors = Vec::new();
@@ -386,7 +408,7 @@ fn calls_are_followed_by_types_and_where_nothing_tells_a_type_by_name() {
     let code = Code::read(rooms, &sources);
     let reached = code.reached(code.begins("src/functions/runtime/poll.rs", "poll"));
     let mut asked = BTreeSet::new();
-    Forms::read(&deployed()).asked_by(&reached, &mut asked);
+    Forms::read(&behind("functions")).asked_by(&reached, &mut asked);
     let asked: Vec<String> = asked.iter().map(|(action, of)| format!("{action} {of}")).collect();
     // `start` stands in no file of its own here, so the one of that name counts; `keep` is that of the room alone.
     assert_eq!(
