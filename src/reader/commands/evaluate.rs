@@ -65,7 +65,7 @@ const CALLS: [u32; 6] = [2, 5, 10, 20, 30, 50];
 /// How many of a thousand violations it may hold lawful where it objects to hiding.
 const OBJECTION: u32 = 150;
 /// How many of a thousand violations it may hold lawful where it lets go of a doubt.
-const DOUBT: u32 = 30;
+const DOUBT: u32 = 50;
 /// Of how many of a thousand lawful lines it may be nearly certain that they are violations.
 const AGREEMENT: u32 = 0;
 /// How many of a thousand lawful lines it may take for personal cases.
