@@ -14,7 +14,7 @@ use crate::intake::decide::{confirmed, gravest, gravity, strike, written_at};
 
 /// How a case is confirmed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
+pub(super) enum Manner {
     /// By itself.
     Alone,
     /// Together with others: nobody has looked at each of them.
@@ -91,7 +91,7 @@ impl Office<'_> {
         Ok(confirmed)
     }
 
-    async fn confirmation<'c>(
+    pub(super) async fn confirmation<'c>(
         &self,
         case: &'c Case,
         ruling: &Ruling,
