@@ -1,10 +1,12 @@
 //! What follows from a decision, before it is taken: what the decision itself works out, without writing it down.
 
-use ledger::{Amendment, Cancel, Case, Closure, NewAction, SanctionsChange, Status, StrikeChange, Task};
-use policy::{Person, Reason, SanctionKind, SanctionState, Standing, Strike};
+use jiff::Timestamp;
+use ledger::{Action, Amendment, Cancel, Case, Closure, NewAction, SanctionsChange, Status, StrikeChange, Task};
+use policy::{ActionKind, Effect, Person, Reason, SanctionKind, SanctionState, Standing, Strike};
 
 use super::confirm::Manner;
 use super::{Extent, Office, OfficeError, Ruled, Ruling};
+use crate::actions::climb::is_called;
 
 /// A decision that can be foreseen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,8 +47,8 @@ pub struct NextStep {
     pub kind: SanctionKind,
     /// How many people would have to confirm it.
     pub people: usize,
-    /// What the platform would be asked for it, with the messages in full, as far as the case itself carries it: as it
-    /// stands now, because what a message says of the contribution depends on what the platform has done by then.
+    /// What the platform would be asked for it, with the messages in full, as far as the case itself carries it; if the
+    /// platform does until then what it is asked.
     pub actions: Vec<NewAction>,
 }
 
@@ -101,12 +103,26 @@ impl Office<'_> {
         let (kind, people, is_of_this) = (due.kind, due.decided_by.people(), due.case == case.id);
         let sanction = due.proposed(number, now);
         let actions = if people == 0 && is_of_this {
-            self.moderation.measures(case, &sanction, &record, now).actions
+            let then = &carried_out(case, amendment, now);
+            self.moderation.measures(then, &sanction, &record, now).actions
         } else {
             Vec::new()
         };
         Ok(Some(NextStep { kind, people, actions }))
     }
+}
+
+/// The case as it stands once the platform has hidden what it is asked to hide, where it can: messages say of it what was
+/// done.
+fn carried_out(case: &Case, amendment: &Amendment<'_>, now: Timestamp) -> Case {
+    let mut then = case.clone();
+    for asked in &amendment.actions {
+        if asked.kind == ActionKind::Hide && is_called(case, ActionKind::Hide) {
+            let (effect, effect_at, call) = (Some(Effect::Done), Some(now), Some(String::new()));
+            then.actions.push(Action { effect, effect_at, call, ..Action::unasked(then.actions.len(), asked) });
+        }
+    }
+    then
 }
 
 fn changed(change: SanctionsChange) -> Vec<(SanctionKind, SanctionState)> {
