@@ -52,7 +52,8 @@ pub fn secured(mut answer: Answer, is_plain: bool) -> Answer {
     say(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY);
     say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     say(header::X_FRAME_OPTIONS, "DENY");
-    say(header::REFERRER_POLICY, "no-referrer");
+    // No other site is told anything. With `no-referrer` browsers would send our own forms with the origin `null`.
+    say(header::REFERRER_POLICY, "same-origin");
     say(http::HeaderName::from_static("permissions-policy"), PERMISSIONS);
     say(http::HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
     say(http::HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
@@ -81,7 +82,7 @@ mod tests {
         let header = |name: &str| answer.headers()[name].to_str().unwrap().to_owned();
         assert!(header("content-security-policy").starts_with("default-src 'none'"));
         assert!(!header("content-security-policy").contains("script-src") && header("x-frame-options") == "DENY");
-        assert_eq!((header("referrer-policy"), header("cache-control")), ("no-referrer".into(), "no-store".into()));
+        assert_eq!((header("referrer-policy"), header("cache-control")), ("same-origin".into(), "no-store".into()));
         assert!(header("strict-transport-security").contains("max-age=31536000"));
         assert!(
             !secured(page(StatusCode::OK, String::new()), true).headers().contains_key("strict-transport-security")

@@ -38,7 +38,7 @@ pub enum Away {
     Code(String),
 }
 
-/// What the provider says of itself (OpenID Connect Discovery 1.0, section 3).
+/// What the provider says of itself (OpenID Connect Discovery 1.0).
 #[derive(Clone, Debug, Deserialize)]
 pub struct Discovery {
     issuer: String,

@@ -19,6 +19,7 @@ impl Visit<'_> {
         let body = html! {
             p { (self.say("Pseudonimo ", "Pseudonym ")) (author) }
             @if record == AuthorRecord::default() { p { (self.say("Non risulta nulla.", "Nothing is on record.")) } }
+            h2 { (self.say("Violazioni e sanzioni", "Strikes and sanctions")) }
             (self.standing(&record))
             @if !record.notes.is_empty() {
                 h2 { (self.say("Annotazioni", "Notes")) }

@@ -45,6 +45,7 @@ impl Visit<'_> {
             @if cases.is_empty() {
                 p { (self.say("Nessun caso in questa pagina.", "No case on this page.")) }
             }
+            h2 { (self.say("Casi", "Cases")) }
             ul class="entries" { @for case in &cases { (self.row(case)) } }
             @if let Some(next) = next { (self.further(&next)) }
             @for halt in &halts {
@@ -102,6 +103,7 @@ impl Visit<'_> {
         let body = html! {
             p { (self.say("Gruppo: ", "Group: ")) (self.place) }
             @if cases.is_empty() { p { (self.say("Nessun caso.", "No case.")) } }
+            h2 { (self.say("Casi", "Cases")) }
             ul class="entries" { @for case in &cases { (self.row(case)) } }
             @if next.is_some() {
                 p { (self.say("Ce ne sono altri, dopo questi.", "There are more behind these.")) }
