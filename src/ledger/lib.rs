@@ -13,6 +13,7 @@ mod erasure;
 mod error;
 mod ledger;
 mod retention;
+mod session;
 mod table;
 
 pub use audit::entry::AuditEntry;
@@ -46,6 +47,7 @@ pub use embedded::client_for;
 pub use erasure::{Erasing, Erasure, ErasureRequest};
 pub use error::LedgerError;
 pub use ledger::Ledger;
+pub use session::{Session, SessionKey};
 pub use table::consumed::Consumed;
 pub use table::keys::day;
 pub use table::pending::{Work, WorkKey};

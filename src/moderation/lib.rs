@@ -36,7 +36,8 @@ pub use intake::poll::{Pace, PollFailure, Polled};
 pub use intake::receive::{NotDurable, Received};
 pub use intake::respond::DELETION_STATUS;
 pub use office::{
-    Barrier, Confirmed, Extent, Filled, GROUP, Lasting, Listing, Office, OfficeError, OnDesk, Ruled, Ruling, person,
+    Barrier, Confirmed, Extent, Filled, Foreseen, GROUP, Intent, Lasting, Listing, NextStep, Office, OfficeError,
+    OnDesk, Ruled, Ruling, Sort, person,
 };
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};

@@ -11,5 +11,5 @@ pub use deletion::Deletion;
 pub use marks::{Mark, marks};
 pub use pieces::{field, link, paragraphs, written, written_and_marked};
 pub use policy::policy;
-pub use shell::{Content, Page, Part, Readers};
+pub use shell::{BASE_STYLE, Content, Page, Part, Readers};
 pub use visible::{escaped, is_unseen, visible};

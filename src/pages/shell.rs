@@ -4,7 +4,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 use policy::Language;
 
 /// What all pages look like. Each adds what only it has.
-const BASE_STYLE: &str = include_str!("base.css");
+pub const BASE_STYLE: &str = include_str!("base.css");
 /// The page may load nothing, run nothing and send nothing, whatever strangers wrote into it.
 const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'";
 
@@ -33,6 +33,12 @@ pub enum Readers {
     Everybody,
     /// Those to whom it is given: no search engine lists it, and strangers' words in it can do nothing.
     Few,
+    /// Those who have signed in, from a server: it says in its headers what the page may do, and has the style at an
+    /// address of its own, with [`BASE_STYLE`] in it.
+    Office {
+        /// That address.
+        sheet: &'static str,
+    },
 }
 
 /// What a page says.
@@ -41,6 +47,13 @@ pub enum Content {
     Parts(Vec<Part>),
     /// So little that it needs no index.
     Short(Markup),
+    /// A page among others, with the way to them.
+    Room {
+        /// What leads to the others.
+        ways: Markup,
+        /// What it says.
+        body: Markup,
+    },
 }
 
 /// One part of a page.
@@ -66,6 +79,7 @@ impl Page<'_> {
     /// The page as one file that needs nothing else.
     pub fn into_string(self) -> String {
         let few = self.readers == Readers::Few;
+        let listed = self.readers == Readers::Everybody;
         let markup = html! {
             (DOCTYPE)
             html lang=(self.language.as_str()) {
@@ -73,9 +87,14 @@ impl Page<'_> {
                     meta charset="utf-8";
                     @if few { meta http-equiv="Content-Security-Policy" content=(CONTENT_SECURITY); }
                     meta name="viewport" content="width=device-width, initial-scale=1";
-                    @if few { meta name="robots" content="noindex"; }
+                    @if !listed { meta name="robots" content="noindex"; }
                     title { (self.title) }
-                    style { (PreEscaped(BASE_STYLE)) (PreEscaped(self.style)) }
+                    @match self.readers {
+                        Readers::Office { sheet } => link rel="stylesheet" href=(sheet);,
+                        Readers::Everybody | Readers::Few => {
+                            style { (PreEscaped(BASE_STYLE)) (PreEscaped(self.style)) }
+                        },
+                    }
                 }
                 body {
                     @match &self.content {
@@ -83,6 +102,11 @@ impl Page<'_> {
                         Content::Short(body) => {
                             header { (self.header) }
                             main { (body) }
+                        },
+                        Content::Room { ways, body } => {
+                            a class="skip" href="#contenuto" { (skip(self.language)) }
+                            header { (ways) (self.header) }
+                            main id="contenuto" tabindex="-1" { (body) }
                         },
                     }
                     @if let Some(footer) = &self.footer { footer { (footer) } }
@@ -94,12 +118,12 @@ impl Page<'_> {
 }
 
 fn with_index(header: &Markup, parts: &[Part], language: Language) -> Markup {
-    let (skip, index) = match language {
-        Language::Italian => ("Vai al contenuto", "Indice"),
-        Language::English => ("Skip to the content", "Contents"),
+    let index = match language {
+        Language::Italian => "Indice",
+        Language::English => "Contents",
     };
     html! {
-        a class="skip" href="#contenuto" { (skip) }
+        a class="skip" href="#contenuto" { (skip(language)) }
         header { (header) }
         nav aria-labelledby="indice" {
             h2 id="indice" { (index) }
@@ -115,6 +139,13 @@ fn with_index(header: &Markup, parts: &[Part], language: Language) -> Markup {
                 }
             }
         }
+    }
+}
+
+const fn skip(language: Language) -> &'static str {
+    match language {
+        Language::Italian => "Vai al contenuto",
+        Language::English => "Skip to the content",
     }
 }
 
@@ -152,5 +183,17 @@ mod tests {
         assert!(!page(Readers::Everybody, body()).contains("noindex"));
         let few = page(Readers::Few, body());
         assert!(few.contains(r#"content="noindex""#) && few.contains("default-src 'none'"), "{few}");
+    }
+
+    #[test]
+    fn a_page_of_the_office_has_its_style_elsewhere_and_leads_to_the_others() {
+        let room = Content::Room { ways: html! { nav { "ways" } }, body: html! { p { "All" } } };
+        let office = page(Readers::Office { sheet: "/style.css" }, room);
+        assert!(
+            office.contains(r#"<link rel="stylesheet" href="/style.css">"#) && !office.contains("<style"),
+            "{office}"
+        );
+        assert!(office.contains("noindex") && !office.contains("http-equiv"), "{office}");
+        assert!(office.contains(r#"<main id="contenuto" tabindex="-1"><p>All</p></main>"#), "{office}");
     }
 }

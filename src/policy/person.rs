@@ -13,6 +13,9 @@ mod likeness;
 /// The most characters of a name.
 const LONGEST_NAME: usize = 80;
 
+/// The most characters of an identifier; those of the usual providers have 36.
+const LONGEST_ID: usize = 64;
+
 /// The fewest characters of a reason that can say anything.
 const SHORTEST_REASON: usize = 3;
 
@@ -26,6 +29,9 @@ const LONGEST_REASON: usize = 4_000;
 /// Names that people take for the same are of the [same](Person::is) person: neither capitals nor accents, letters, digits,
 /// marks or symbols of any script that look like others or are written for them, signs, the order of the words or the
 /// spaces between them make two people of one. Initials have an order. Where two people are needed, that counts.
+///
+/// Who has [signed in](Person::signed_in) stands with the identifier of the identity provider behind the name, in square
+/// brackets, which no name has that was typed.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Person(String);
@@ -60,17 +66,58 @@ impl Person {
     /// # Errors
     /// When nothing is left of it, nothing of it is a letter, or it is too long.
     pub fn new(typed: &str) -> Result<Self, NotWords> {
-        words(without_escapes(typed).nfkc(), 1, LONGEST_NAME).map(Self)
+        let round = |letter| match letter {
+            '[' => '(',
+            ']' => ')',
+            other => other,
+        };
+        words(without_escapes(typed).nfkc().map(round), 1, LONGEST_NAME).map(Self)
     }
 
-    /// The name.
+    /// A person who has signed in: by the name that the identity provider has for them, and by the identifier under which
+    /// it knows them always, of 1 to 64 printable characters of ASCII without spaces and square brackets.
+    ///
+    /// # Errors
+    /// When the name is none, as for [`Person::new`], or the identifier is of another form.
+    pub fn signed_in(name: &str, id: &str) -> Result<Self, NotWords> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'[' | b']')) {
+            return Err(NotWords::TooShort);
+        }
+        if id.len() > LONGEST_ID {
+            return Err(NotWords::TooLong { found: id.len(), most: LONGEST_ID });
+        }
+        Ok(Self(format!("{} [{id}]", Self::new(name)?.0)))
+    }
+
+    /// The name, with the identifier behind it where the person has signed in.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Whether two names are of one person, however they are typed.
+    /// The name alone.
+    pub fn name(&self) -> &str {
+        self.parts().0
+    }
+
+    /// The identifier under which the identity provider knows the person; `None` where the name was typed.
+    pub fn id(&self) -> Option<&str> {
+        self.parts().1
+    }
+
+    fn parts(&self) -> (&str, Option<&str>) {
+        match self.0.strip_suffix(']').and_then(|rest| rest.rsplit_once(" [")) {
+            Some((name, id)) => (name, Some(id)),
+            None => (&self.0, None),
+        }
+    }
+
+    /// Whether two are one person: by their identifiers where both have signed in, else by their names, however they are
+    /// typed.
     pub fn is(&self, other: &Person) -> bool {
-        self.0 == other.0 || Likeness::of(&self.0).is_same(&Likeness::of(&other.0))
+        match (self.parts(), other.parts()) {
+            ((_, Some(id)), (_, Some(other))) => id == other,
+            ((name, _), (other, _)) => name == other || Likeness::of(name).is_same(&Likeness::of(other)),
+        }
     }
 }
 

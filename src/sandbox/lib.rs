@@ -1,5 +1,6 @@
 #![doc = include_str!("README.md")]
 
+mod identity;
 mod memory;
 mod platforms;
 mod webhooks;
@@ -11,6 +12,7 @@ use policy::Platform;
 use secrecy::ExposeSecret;
 use serde::Serialize;
 
+pub use identity::{Identity, PEOPLE, Someone};
 pub use memory::objects::{
     Block, BlockKind, Comment, NewComment, Person, PrivateMessage, Refusal, Visibility, Webhook,
 };

@@ -7,7 +7,7 @@ use crate::{root, texts};
 
 /// Each room below the two entries, with the rooms that it may use. Whoever adds an arrow decides about it here, and says
 /// so in `docs/architecture.md`.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     ("local", &[]),
     ("text", &[]),
     ("reader", &["text"]),
@@ -22,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("moderation", &["ledger", "pages", "platforms", "policy"]),
     ("statistics", &["ledger", "pages", "platforms", "policy"]),
     ("disclosure", &["ledger", "pages", "platforms", "policy", "words"]),
+    ("console", &["ledger", "moderation", "pages", "policy", "words"]),
 ];
 
 /// What uses the rooms, and is used by none.

@@ -1,12 +1,12 @@
 //! How to do from the command line what a task asks for, or what a refusal says is missing: the commands and the options,
 //! which nothing below this crate knows.
 
+use console::refusal;
 use ledger::{Errand, Scope, Task, TaskFacts};
 use moderation::OfficeError;
 use policy::Language;
 
-use crate::language::spoken;
-use crate::office::refusal;
+use crate::language::{self, spoken};
 
 /// What a task asks for, and how to do it here.
 pub fn asked(task: &Task) -> String {
@@ -30,7 +30,10 @@ fn asked_in(task: &Task, language: Language) -> String {
 }
 
 fn refused_in(error: &OfficeError, language: Language) -> String {
-    let why = refusal::refused(error, language);
+    let why = match error {
+        OfficeError::Ledger(error) => language::of_ledger(error),
+        error => refusal::refused(error, language),
+    };
     let either = |italian, english| match language {
         Language::Italian => italian,
         Language::English => english,

@@ -9,7 +9,6 @@ mod dossier;
 mod how;
 mod person;
 mod print;
-mod refusal;
 mod report;
 mod ruled;
 mod session;

@@ -26,6 +26,12 @@ pub fn greet(server: &Server, options: &ServeOptions) {
         "Galateo on http://{address}, {policy}, {store}"
     ));
     if !options.once {
+        // First what people open; its key is told as that of the sandbox is.
+        let path = match server.console_path() {
+            path if std::io::stderr().is_terminal() => path,
+            path => path.split(server.control_key()).next().unwrap_or(path),
+        };
+        output::tell(&say!("Console: http://{address}{path}", "Console: http://{address}{path}"));
         // A journal or the log of a build keeps what is printed, and others read it.
         let key = if std::io::stderr().is_terminal() {
             server.control_key().to_owned()

@@ -1,5 +1,6 @@
 //! `galateo serve`: everything in one process.
 
+mod console;
 mod greeting;
 mod http;
 mod nights;

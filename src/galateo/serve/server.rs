@@ -22,9 +22,9 @@ use url::Url;
 use crate::cli::ServeOptions;
 use crate::functions::Environment;
 use crate::language::{either, say};
-use crate::serve::http;
 use crate::serve::nights::Nights;
 use crate::serve::worker::Worker;
+use crate::serve::{console, http};
 use crate::terminal::failure::Failure;
 use crate::{functions, language, policies, records};
 
@@ -36,6 +36,8 @@ pub struct Server {
     endpoints: Endpoints,
     sandbox: Sandbox,
     control_key: Key,
+    /// By which path one opens the console.
+    console_path: String,
     dynamodb: aws_sdk_dynamodb::Client,
     worker: Worker,
     http: JoinHandle<()>,
@@ -118,13 +120,27 @@ impl Server {
         let moderation = Moderation::new(policy, ledger, client, clock);
         let worker = worker(moderation.clone(), options.data.clone());
         let watch = engine.as_ref().and_then(Embedded::watch);
-        let public = options.address.clone().unwrap_or(base);
-        let mut router = http::router(&moderation, &settings, &worker, &public, watch).merge(sandbox.router());
+        let public = options.address.clone().unwrap_or_else(|| base.clone());
+        let (console, console_path) = console::router(&moderation, &worker, &public, &base, &control_key)?;
+        let router = http::router(&moderation, &settings, &worker, &public, watch);
+        let mut router = router.merge(sandbox.router()).merge(console);
         if let (Some(file), Some(engine)) = (&options.functions, &engine) {
             router = router.merge(functions::router(engine.access_key(), &control_key, functions::files(file)?));
         }
         let http = tokio::spawn(serving::serve(listener, router, Limits::default()));
-        Ok(Self { address, moderation, settings, endpoints, sandbox, control_key, dynamodb, worker, http, engine })
+        Ok(Self {
+            address,
+            moderation,
+            settings,
+            endpoints,
+            sandbox,
+            control_key,
+            console_path,
+            dynamodb,
+            worker,
+            http,
+            engine,
+        })
     }
 
     /// Starts with the built-in policy, a ledger in memory and any free port: for measurements and tests.
@@ -178,6 +194,11 @@ impl Server {
     /// What calls to the sandbox itself have to show.
     pub fn control_key(&self) -> &str {
         self.control_key.expose()
+    }
+
+    /// By which path one opens the console: it may hold the key of this start.
+    pub fn console_path(&self) -> &str {
+        &self.console_path
     }
 
     /// The secrets in use.

@@ -98,7 +98,7 @@ pub struct Action {
 
 impl Action {
     /// An action that was not asked yet, the `position`-th of all that its case ever had, counted from 0.
-    pub(crate) fn unasked(position: usize, new: &NewAction) -> Self {
+    pub fn unasked(position: usize, new: &NewAction) -> Self {
         Self {
             id: format!("a{}", position + 1),
             kind: new.kind,

@@ -25,6 +25,7 @@ mod rotation;
 mod safeguards;
 mod said;
 mod schedules;
+mod sessions;
 mod snapshots;
 mod support;
 mod tables;

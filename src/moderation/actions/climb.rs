@@ -330,7 +330,7 @@ impl Moderation {
 }
 
 /// Whether the platform has a call for an action about this contribution.
-fn is_called(case: &Case, action: ActionKind) -> bool {
+pub(crate) fn is_called(case: &Case, action: ActionKind) -> bool {
     adapter(case.platform).capability(case.surface, action).is_called()
 }
 

@@ -93,7 +93,7 @@ impl Office<'_> {
     /// # Errors
     /// When the ledger is unavailable.
     pub async fn note(&self, platform: Platform, author: &Pseudonym, ruling: &Ruling) -> Result<(), OfficeError> {
-        let Ruling { by, reason } = ruling.clone();
+        let Ruling { by, reason, .. } = ruling.clone();
         let text = reason.as_str().to_owned();
         let note = Note { at: self.moderation.clock.now(), by, text, salt: salt() };
         room::for_note(&self.moderation.ledger.author(author).await?, &note)?;

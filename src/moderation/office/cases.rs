@@ -1,12 +1,15 @@
 //! The cases that wait for a person.
 
-use ledger::{AuthorRecord, Case, CaseId, Cursor, Desk, NotAnId, Reference, Task};
-use policy::Person;
+use ledger::{AuthorRecord, Case, CaseFinding, CaseId, Cursor, Desk, NotAnId, Reference, Task};
+use policy::{AccountId, Outcome, Person, Platform, Stance};
 
 use super::{Lasting, Office, OfficeError};
 
 /// How many cases are read at once while looking for those that were asked for.
 const PAGE: usize = 100;
+
+/// How many pages of a list are read at most for one that is shown.
+const PASSED_OVER: usize = 5;
 
 /// Which open cases are asked for.
 #[derive(Clone, Debug, Default)]
@@ -17,8 +20,56 @@ pub struct Listing {
     pub office: Option<String>,
     /// Those of a person.
     pub assignee: Option<Person>,
+    /// Those of a platform.
+    pub platform: Option<Platform>,
+    /// Those of one of our accounts.
+    pub account: Option<AccountId>,
+    /// Those with a finding under a clause, by its number.
+    pub clause: Option<String>,
+    /// Those of a sort.
+    pub sort: Option<Sort>,
     /// At most so many.
     pub limit: usize,
+}
+
+/// A sort of open case.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sort {
+    /// Somebody may be in danger.
+    Urgent,
+    /// Something was hidden, and waits to be confirmed.
+    Hidden,
+    /// Something stands there, and waits for a person to judge it.
+    Review,
+    /// A rule and the reader do not agree.
+    Disagreement,
+}
+
+impl Sort {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Sort::Urgent, Sort::Hidden, Sort::Review, Sort::Disagreement];
+
+    /// The key used in addresses.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Sort::Urgent => "urgent",
+            Sort::Hidden => "hidden",
+            Sort::Review => "review",
+            Sort::Disagreement => "disagreement",
+        }
+    }
+
+    /// Whether a case is of it.
+    pub fn has(self, case: &Case) -> bool {
+        let objects =
+            |finding: &CaseFinding| finding.opinion.as_ref().is_some_and(|said| said.stance == Stance::Objects);
+        match self {
+            Sort::Urgent => case.urgent,
+            Sort::Hidden => case.outcome == Outcome::Hide,
+            Sort::Review => case.outcome == Outcome::Review,
+            Sort::Disagreement => case.findings.iter().any(objects),
+        }
+    }
 }
 
 /// A case with all that is needed to decide about it.
@@ -57,6 +108,31 @@ impl Office<'_> {
         found.sort_by_key(|case| !case.urgent);
         found.truncate(asked.limit);
         Ok((found, more))
+    }
+
+    /// A page of the open cases that were asked for, by their deadline, and where the next page begins; `None` after the
+    /// last. What it costs does not grow with the number of cases: of those that were not asked for, at most so many are
+    /// passed over that a page can be short, or even empty, while there are more.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn page(
+        &self,
+        asked: &Listing,
+        after: Option<Cursor>,
+    ) -> Result<(Vec<Case>, Option<Cursor>), OfficeError> {
+        let now = self.moderation.clock.now();
+        let desk = asked.group.clone().map_or(Desk::Open, Desk::Group);
+        let (mut found, mut after): (Vec<Case>, _) = (Vec::new(), after);
+        for _ in 0..PASSED_OVER {
+            let (cases, next) = self.moderation.ledger.open_cases(&desk, after.as_ref(), asked.limit, now).await?;
+            found.extend(cases.into_iter().filter(|case| asked.wants(case)));
+            after = next;
+            if after.is_none() || found.len() >= asked.limit.div_ceil(2) {
+                break;
+            }
+        }
+        Ok((found, after))
     }
 
     /// A case by its id, or by the reference that its author was given, if that has a single revision.
@@ -102,7 +178,12 @@ impl Office<'_> {
 
 impl Listing {
     fn wants(&self, case: &Case) -> bool {
-        is_of(self.office.as_deref(), case.office.as_deref())
+        let cites = |clause: &String| case.findings.iter().any(|finding| finding.clause == *clause);
+        self.platform.is_none_or(|platform| case.platform == platform)
+            && self.account.as_ref().is_none_or(|account| case.account == *account)
+            && self.clause.as_ref().is_none_or(cites)
+            && self.sort.is_none_or(|sort| sort.has(case))
+            && is_of(self.office.as_deref(), case.office.as_deref())
             && self.assignee.as_ref().is_none_or(|asked| case.assignee.as_ref().is_some_and(|found| found.is(asked)))
     }
 }

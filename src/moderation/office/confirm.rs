@@ -14,7 +14,7 @@ use crate::intake::decide::{confirmed, gravest, gravity, strike, written_at};
 
 /// How a case is confirmed.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Manner {
+pub(super) enum Manner {
     /// By itself.
     Alone,
     /// Together with others: nobody has looked at each of them.
@@ -66,6 +66,18 @@ impl Office<'_> {
         self.confirm_as(id, ruling, Manner::Exposure).await
     }
 
+    /// Confirms one case of a group as [`Office::confirm_group`] does each: for whoever has the texts of a group before their
+    /// eyes, and confirms those.
+    ///
+    /// # Errors
+    /// As [`Office::confirm_group`] leaves a case, and when it is not, or not any more, of this group.
+    pub async fn confirm_of_group(&self, group: &str, id: &CaseId, ruling: &Ruling) -> Result<Ruled, OfficeError> {
+        if self.case(id).await?.group.as_deref() != Some(group) {
+            return Err(OfficeError::NotTogether);
+        }
+        self.confirm_as(id, ruling, Manner::Together).await
+    }
+
     async fn confirm_as(&self, id: &CaseId, ruling: &Ruling, manner: Manner) -> Result<Ruled, OfficeError> {
         let kind = |case: &Case| if self.is_in_danger(case) { DecisionKind::Danger } else { DecisionKind::Confirm };
         self.rule(id, ruling, kind, async |case, now| self.confirmation(case, ruling, manner, now).await).await
@@ -91,7 +103,7 @@ impl Office<'_> {
         Ok(confirmed)
     }
 
-    async fn confirmation<'c>(
+    pub(super) async fn confirmation<'c>(
         &self,
         case: &'c Case,
         ruling: &Ruling,

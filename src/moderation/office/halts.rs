@@ -22,7 +22,7 @@ impl Office<'_> {
     /// # Errors
     /// When the ledger is unavailable.
     pub async fn halt(&self, scope: Scope, cause: HaltCause, ruling: &Ruling) -> Result<bool, OfficeError> {
-        let Ruling { by, reason } = ruling.clone();
+        let Ruling { by, reason, .. } = ruling.clone();
         let reason = reason.as_str().to_owned();
         let now = self.moderation.clock.now();
         let group = group(&scope, now);
@@ -42,7 +42,7 @@ impl Office<'_> {
     /// # Errors
     /// When the ledger is unavailable.
     pub async fn resume(&self, scope: &Scope, ruling: &Ruling) -> Result<bool, OfficeError> {
-        let Ruling { by, reason } = ruling.clone();
+        let Ruling { by, reason, .. } = ruling.clone();
         let (ledger, now) = (&self.moderation.ledger, self.moderation.clock.now());
         ledger.begins_by(now).await?;
         let resumed = ledger.resume(scope, &by, reason.as_str(), &self.moderation.policy.reference, now).await?;

@@ -5,6 +5,7 @@ mod cases;
 mod confirm;
 mod erase;
 mod error;
+mod foresee;
 mod halts;
 mod overturn;
 mod refer;
@@ -18,10 +19,11 @@ use crate::Moderation;
 
 use rule::closed;
 
-pub use cases::{Listing, OnDesk};
+pub use cases::{Listing, OnDesk, Sort};
 pub use confirm::Confirmed;
 pub(crate) use confirm::{is_confirmed, seen_to};
 pub use error::{Filled, OfficeError};
+pub use foresee::{Foreseen, Intent, NextStep};
 pub use overturn::{Barrier, Extent, Lasting};
 pub use ruling::{Ruling, person};
 

@@ -105,7 +105,7 @@ impl Office<'_> {
         .await
     }
 
-    async fn reversal<'c>(
+    pub(super) async fn reversal<'c>(
         &self,
         case: &'c Case,
         ruling: &Ruling,
@@ -226,7 +226,7 @@ impl Office<'_> {
         }
     }
 
-    async fn declined<'c>(
+    pub(super) async fn declined<'c>(
         &self,
         case: &'c Case,
         ruling: &Ruling,

@@ -61,4 +61,12 @@ impl Office<'_> {
         )
         .await
     }
+
+    /// Notes something about a case, for colleagues. Nothing follows from it.
+    ///
+    /// # Errors
+    /// When the case has no room for more, or another person was faster.
+    pub async fn note_case(&self, id: &CaseId, ruling: &Ruling) -> Result<Ruled, OfficeError> {
+        self.rule(id, ruling, |_| DecisionKind::Note, async |case, _| Ok((Amendment::of(case), Ruled::Done))).await
+    }
 }

@@ -16,7 +16,7 @@ impl Office<'_> {
         kind: impl Fn(&Case) -> DecisionKind,
         change: impl for<'c> AsyncFn(&'c Case, Timestamp) -> Result<(Amendment<'c>, Ruled), OfficeError>,
     ) -> Result<Ruled, OfficeError> {
-        let (mut seen, mut meant) = (None, None);
+        let (mut seen, mut meant) = (ruling.seen, None);
         // What a person records at a desk whose clock is wrong.
         self.moderation.ledger.begins_by(self.moderation.clock.now()).await?;
         for _ in 0..ATTEMPTS {

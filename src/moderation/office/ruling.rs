@@ -11,6 +11,8 @@ use super::OfficeError;
 pub struct Ruling {
     pub(crate) by: Person,
     pub(crate) reason: Reason,
+    /// How many decisions about the case its person had seen.
+    pub(crate) seen: Option<usize>,
 }
 
 impl Ruling {
@@ -23,7 +25,14 @@ impl Ruling {
             NotWords::TooShort => OfficeError::NoReason,
             NotWords::TooLong { .. } | NotWords::NoLetters => OfficeError::NotAReason(why),
         })?;
-        Ok(Self { by, reason })
+        Ok(Self { by, reason, seen: None })
+    }
+
+    /// The same ruling of somebody who had a case before their eyes with so many decisions. Of more, the last was another
+    /// person's, and whoever rules is told of it instead.
+    #[must_use]
+    pub fn having_seen(self, decisions: usize) -> Self {
+        Self { seen: Some(decisions), ..self }
     }
 
     /// That a task is done by this ruling.

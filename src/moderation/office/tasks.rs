@@ -1,7 +1,7 @@
 //! Tasks: what only a person can do.
 
 use jiff::Timestamp;
-use ledger::{Action, Amended, Amendment, Done, Finished, SanctionsChange, Task, TaskKind};
+use ledger::{Action, Amended, Amendment, Cursor, Done, Finished, SanctionsChange, Task, TaskKind};
 use policy::{ActionKind, Notice, SanctionKind, SanctionState};
 
 use super::{ATTEMPTS, Office, OfficeError, Ruling};
@@ -15,6 +15,18 @@ impl Office<'_> {
     pub async fn tasks(&self, limit: usize) -> Result<(Vec<Task>, bool), OfficeError> {
         let (tasks, next) = self.moderation.ledger.tasks(None, limit, self.moderation.clock.now()).await?;
         Ok((tasks, next.is_some()))
+    }
+
+    /// A page of the tasks that are not done, the oldest first, and where the next begins; `None` after the last.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn tasks_after(
+        &self,
+        after: Option<&Cursor>,
+        limit: usize,
+    ) -> Result<(Vec<Task>, Option<Cursor>), OfficeError> {
+        Ok(self.moderation.ledger.tasks(after, limit, self.moderation.clock.now()).await?)
     }
 
     /// Closes a task: done, or found impossible. A warning that was delivered by hand counts from now on; one that

@@ -22,7 +22,7 @@ pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
 const VARIABLES: &str = "GALATEO_";
 
 /// The variables that name no platform: those of the README, and two of the measurements and tests.
-const OTHER_VARIABLES: [&str; 15] = [
+const OTHER_VARIABLES: [&str; 23] = [
     "GALATEO_PSEUDONYM_KEY",
     "GALATEO_POLICY",
     "GALATEO_CASEBOOK_TABLE",
@@ -36,6 +36,14 @@ const OTHER_VARIABLES: [&str; 15] = [
     "GALATEO_ADDRESS",
     "GALATEO_SANDBOX_URL",
     "GALATEO_SANDBOX_KEY",
+    "GALATEO_CONSOLE_ISSUER",
+    "GALATEO_CONSOLE_CLIENT",
+    "GALATEO_CONSOLE_CLIENT_SECRET",
+    "GALATEO_CONSOLE_ROLES_CLAIM",
+    "GALATEO_CONSOLE_ROLES",
+    "GALATEO_CONSOLE_ID_CLAIM",
+    "GALATEO_CONSOLE_IDLE_MINUTES",
+    "GALATEO_CONSOLE_LONGEST_HOURS",
     "GALATEO_BENCH_TEXTS",
     "GALATEO_TEST_DYNAMODB",
 ];

@@ -17,7 +17,7 @@ pub async fn list(session: &Session, options: &ListOptions) -> Result<(), Failur
     let mut page = session.page();
     let assignee = options.assignee.as_deref().map(person).transpose()?;
     let (group, limit) = (options.group.clone(), options.limit);
-    let asked = Listing { group, office: options.office.clone(), assignee, limit };
+    let asked = Listing { group, office: options.office.clone(), assignee, limit, ..Listing::default() };
     let office = session.office();
     let (cases, more) = office.list(&asked).await?;
     let halts = if options.group.is_none() { office.halts().await? } else { Vec::new() };

@@ -1,5 +1,6 @@
 //! `galateo case show`: everything about a case.
 
+use console::refusal;
 use disclosure::json;
 use ledger::{Action, Case, Status};
 use moderation::OnDesk;
@@ -8,7 +9,6 @@ use policy::{Language, Person};
 use crate::cli::CaseOptions;
 use crate::language::{self, either, say};
 use crate::office::print::Page;
-use crate::office::refusal;
 use crate::office::{Session, how, standing, words};
 use crate::terminal::failure::Failure;
 use crate::terminal::marked::Marked;

@@ -182,7 +182,7 @@ pub enum DecisionKind {
     Assign,
     /// An author may contribute again.
     Unban,
-    /// Something is noted about an author.
+    /// Something is noted about an author or a case, for colleagues.
     Note,
     /// A task is done.
     TaskDone,

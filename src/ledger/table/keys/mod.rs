@@ -1,6 +1,7 @@
 //! The keys of both tables, all in one place. `docs/ledger.md` lists them with their costs.
 
 mod audit;
+mod session;
 mod work;
 
 use jiff::Timestamp;
@@ -12,6 +13,7 @@ use crate::table::item::{Item, text};
 use crate::table::tables::{PK, SK};
 use crate::{CaseId, LimitScope, Pseudonym, Reference, ReportId, Scope};
 
+pub(crate) use session::SESSION;
 pub(crate) use work::{WorkItem, work_item};
 
 /// Shards of an audit partition of one day, so that a raid does not throttle on one partition.

@@ -3,6 +3,7 @@
 mod door;
 mod facebook;
 mod faults;
+mod identity;
 mod instagram;
 mod linkedin;
 mod webhooks;

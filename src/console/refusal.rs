@@ -1,17 +1,14 @@
 //! Why something that the office asked for was not done, in Italian and in English: what is missing or stands in the way.
-//! How to do here what is missing is added by whoever shows it.
+//! How to do there what is missing is added by whoever shows it.
 
-use ::words::obstacle::{handwork, obstacle};
-use ledger::LedgerError;
 use moderation::{Barrier, Filled, Lasting, OfficeError};
 use policy::{AccountId, Language, NotWords, Person, Platform, Referral};
+use words::obstacle::{handwork, obstacle};
 
-use crate::language;
-
-/// Why something was not done.
+/// Why something was not done. Of the ledger it is said as the log says it.
 pub fn refused(error: &OfficeError, language: Language) -> String {
     match (error, language) {
-        (OfficeError::Ledger(error), _) => ledger(error),
+        (OfficeError::Ledger(error), _) => error.to_string(),
         (OfficeError::Irreversible { platform, what }, language) => {
             let what: Vec<String> = what.iter().map(|what| lasting(*what, *platform, language)).collect();
             let what = what.join("; ");
@@ -66,10 +63,6 @@ pub fn lasting(what: Lasting, platform: Platform, language: Language) -> String 
         }
         Barrier::Forgotten => format!("{what}: {forgotten}"),
     }
-}
-
-fn ledger(error: &LedgerError) -> String {
-    language::of_ledger(error)
 }
 
 fn in_force(open: usize, sanctions: usize, language: Language) -> String {

@@ -1,0 +1,108 @@
+//! What every page of somebody who has signed in has: the way to the others, who they are, and the way out.
+
+use http::StatusCode;
+use maud::{Markup, html};
+use pages::{Content, Page, Readers};
+use policy::Language;
+
+use crate::answer::{Answer, page};
+use crate::assets::sheet;
+use crate::role::Role;
+use crate::visit::{TOKEN, Visit};
+
+/// The pages to which every page leads: their address, their names, and whom they are shown to.
+const WAYS: [(&str, [&str; 2], Option<Role>); 7] = [
+    ("/console", ["Oggi", "Today"], None),
+    ("/console/queue", ["Coda", "Queue"], Some(Role::Reading)),
+    ("/console/tasks", ["Attività", "Tasks"], Some(Role::Reading)),
+    ("/console/automation", ["Automazione", "Automation"], Some(Role::Reading)),
+    ("/console/try", ["Prova un testo", "Try a text"], Some(Role::Reading)),
+    ("/console/search", ["Cerca", "Search"], Some(Role::Reading)),
+    ("/console/sessions", ["Accessi", "Sessions"], Some(Role::Administration)),
+];
+
+impl Visit<'_> {
+    /// A page, with its heading and what it says.
+    pub fn page(&self, here: &str, title: &str, body: Markup) -> Answer {
+        self.page_with(StatusCode::OK, here, title, body)
+    }
+
+    /// The same, as the answer to something that was not done.
+    pub fn page_with(&self, status: StatusCode, here: &str, title: &str, body: Markup) -> Answer {
+        let organisation = &self.policy().organisation.name;
+        let document = Page {
+            language: self.language,
+            title: format!("{title} – {organisation}"),
+            readers: Readers::Office { sheet: sheet() },
+            style: "",
+            header: html! { h1 { (title) } },
+            content: Content::Room { ways: self.ways(here), body: html! { (self.said()) (body) } },
+            footer: None,
+        };
+        page(status, document.into_string())
+    }
+
+    fn ways(&self, here: &str) -> Markup {
+        let shown = WAYS.iter().filter(|(_, _, role)| role.is_none_or(|role| self.may(role)));
+        let roles: Vec<&str> = self.roles.iter().map(|role| role.name(self.language)).collect();
+        html! {
+            div class="who" {
+                span { strong { (self.person.name()) } " (" (roles.join(", ")) ")" }
+                span {
+                    @for (language, name) in [(Language::Italian, "Italiano"), (Language::English, "English")] {
+                        @if language != self.language {
+                            a href={ "?lang=" (language.as_str()) } lang=(language.as_str()) { (name) } " "
+                        }
+                    }
+                    form method="post" action="/console/sign-out" {
+                        (self.proof())
+                        button class="quiet" { (self.say("Esci", "Sign out")) }
+                    }
+                }
+            }
+            nav class="ways" aria-label=(self.say("Pagine", "Pages")) {
+                ul {
+                    @for (path, names, _) in shown {
+                        li { a href=(path) aria-current=[(*path == here).then_some("page")] { (self.say(names[0], names[1])) } }
+                    }
+                }
+            }
+        }
+    }
+
+    /// What a form has to bring along.
+    pub fn proof(&self) -> Markup {
+        html! { input type="hidden" name=(TOKEN) value=(self.token); }
+    }
+
+    /// What became of the form that led here.
+    fn said(&self) -> Markup {
+        let text = match self.query.get("said") {
+            "done" => self.say("Registrato.", "It is on record."),
+            "people" => self.say(
+                "La conferma è registrata. Serve ancora quella di un'altra persona.",
+                "The confirmation is on record. Another person still has to confirm.",
+            ),
+            "rest" => self.say(
+                "Registrato che è stato verificato il pericolo. Resta da decidere se il testo viola le regole.",
+                "It is on record that the danger was seen to. Whether the text violates the rules is still to be decided.",
+            ),
+            _ => "",
+        };
+        // An id, or nothing: whoever made the link has no other words here.
+        let decided = self.query.get("decided").parse::<ledger::CaseId>().ok();
+        let confirmed = self.query.get("confirmed").parse::<usize>().ok();
+        html! {
+            @if !text.is_empty() { p class="notice" role="status" { (text) } }
+            @if let Some(id) = decided {
+                p class="notice" role="status" {
+                    (self.say("La decisione è registrata: ", "The decision is on record: "))
+                    a href={ "/console/case/" (id) } { (self.say("caso ", "case ")) (id) } "."
+                }
+            }
+            @if let Some(confirmed) = confirmed {
+                p class="notice" role="status" { (self.say("Casi confermati: ", "Cases confirmed: ")) (confirmed) "." }
+            }
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! One request of somebody who has signed in: who it is, what they may do, and what came with it.
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, Request, header};
+use jiff::{SignedDuration, Timestamp};
+use ledger::{Session, SessionKey};
+use moderation::{Office, OfficeError, Ruling};
+use policy::{Language, Person, Policy};
+use subtle::ConstantTimeEq;
+
+use crate::Console;
+use crate::answer::Answer;
+use crate::cookie::Cookie;
+use crate::form::Fields;
+use crate::role::{Role, Roles};
+use crate::route::{Access, Door, Route};
+use crate::sign_in::attempt::derived;
+use crate::trouble::Trouble;
+
+/// How often at most it is written down that a session is used.
+const RENEW_EVERY: SignedDuration = SignedDuration::from_secs(60);
+
+/// The field of every form that proves that it came from a page of this session.
+pub const TOKEN: &str = "form_token";
+
+/// A request of somebody who has signed in and may ask for this.
+pub struct Visit<'v> {
+    /// The console.
+    pub console: &'v Console,
+    /// Their session.
+    pub key: SessionKey,
+    /// Who.
+    pub person: Person,
+    /// What they may do.
+    pub roles: Roles,
+    /// What a form of theirs has to bring along.
+    pub token: String,
+    /// In which language they read.
+    pub language: Language,
+    /// What stands in the path in the place of the braces.
+    pub place: String,
+    /// What stands in the address.
+    pub query: &'v Fields,
+    /// What stands in the form.
+    pub form: Fields,
+    /// When.
+    pub now: Timestamp,
+}
+
+impl Console {
+    /// Whose request it is, once it is clear that they may make it.
+    pub(crate) async fn visit<'v>(
+        &'v self,
+        request: &Request<Bytes>,
+        route: &Route,
+        place: String,
+        query: &'v Fields,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Visit<'v>, Trouble> {
+        let headers = request.headers();
+        let secret = self.cookie(Cookie::Session).of(headers).ok_or(Trouble::NotSignedIn)?;
+        let key = SessionKey::of(secret);
+        let session = self.moderation.ledger().session(&key, now).await?.ok_or(Trouble::NotSignedIn)?;
+        let token = derived(secret, "form");
+        let form = if route.method == Method::POST {
+            if !self.is_from_here(headers) {
+                return Err(Trouble::FromElsewhere);
+            }
+            let form = Fields::of_form(headers, request.body()).ok_or(Trouble::NoForm)?;
+            if !bool::from(form.get(TOKEN).as_bytes().ct_eq(token.as_bytes())) {
+                return Err(Trouble::OldForm);
+            }
+            form
+        } else {
+            Fields::default()
+        };
+        let roles = Roles::of(session.roles.iter().filter_map(|role| role.parse().ok()));
+        if let Access::Role(role) = route.access
+            && !roles.may(role)
+        {
+            return Err(Trouble::NotAllowed { role, by: session.person });
+        }
+        self.renew(&key, &session, now).await?;
+        let person = session.person;
+        Ok(Visit { console: self, key, person, roles, token, language, place, query, form, now })
+    }
+
+    /// Whether a form was sent from a page of this server, as the browser says. One that says nothing sends none.
+    fn is_from_here(&self, headers: &HeaderMap) -> bool {
+        let own = self.settings.origin().ascii_serialization();
+        match headers.get(header::ORIGIN) {
+            Some(origin) => origin.as_bytes() == own.as_bytes(),
+            None => headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin"),
+        }
+    }
+
+    async fn renew(&self, key: &SessionKey, session: &Session, now: Timestamp) -> Result<(), Trouble> {
+        if now.duration_since(session.seen_at) >= RENEW_EVERY {
+            let until = now.saturating_add(self.settings.idle).unwrap_or(Timestamp::MAX);
+            self.moderation.ledger().renew_session(key, session, until, now).await?;
+        }
+        Ok(())
+    }
+}
+
+impl Visit<'_> {
+    /// What is behind a door that asks who comes.
+    pub(crate) async fn answer(&self, door: Door) -> Result<Answer, Trouble> {
+        match door {
+            Door::Today => self.today().await,
+            Door::Queue => self.queue().await,
+            Door::Case => self.case().await,
+            Door::Confirm
+            | Door::Exposure
+            | Door::Overturn
+            | Door::Decline
+            | Door::Escalate
+            | Door::Assign
+            | Door::Note => self.decide(door).await,
+            Door::Group => self.group().await,
+            Door::ConfirmGroup => self.confirm_group().await,
+            Door::Tasks => self.tasks().await,
+            Door::FinishTask => self.finish_task().await,
+            Door::Author => self.author().await,
+            Door::Unban => self.unban().await,
+            Door::NoteAuthor => self.note_author().await,
+            Door::Automation => self.automation().await,
+            Door::Halt => self.halt().await,
+            Door::Resume => self.resume().await,
+            Door::Try => self.try_text(),
+            Door::Search => self.search().await,
+            Door::Sessions => self.sessions().await,
+            Door::EndSession => self.end_session().await,
+            Door::EndSessions => self.end_sessions().await,
+            Door::SignOut => Ok(self.console.sign_out(&self.key).await?),
+            // These ask nobody who they are.
+            Door::Asset | Door::SignIn | Door::Callback | Door::SignedOut => Err(Trouble::NoPage),
+        }
+    }
+
+    /// The door to what people do.
+    pub fn office(&self) -> Office<'_> {
+        self.console.moderation.office()
+    }
+
+    /// The policy in force.
+    pub fn policy(&self) -> &Policy {
+        self.console.moderation.policy()
+    }
+
+    /// Whether they may do what a role may.
+    pub fn may(&self, role: Role) -> bool {
+        self.roles.may(role)
+    }
+
+    /// One of two, in their language.
+    pub fn say<T>(&self, italian: T, english: T) -> T {
+        match self.language {
+            Language::Italian => italian,
+            Language::English => english,
+        }
+    }
+
+    /// A moment on the organisation's clock.
+    pub fn time(&self, at: Timestamp) -> String {
+        at.to_zoned(self.policy().time_zone.clone()).strftime("%d/%m/%Y %H:%M").to_string()
+    }
+
+    /// What they decide, for the reason in the form. Who decides stands in the session, and in no form.
+    pub fn ruling(&self) -> Result<Ruling, OfficeError> {
+        Ruling::new(self.person.clone(), self.form.get("reason"))
+    }
+}
