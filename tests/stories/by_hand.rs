@@ -1,9 +1,10 @@
 //! What a platform leaves to a person: until somebody says that they did it, nobody is told that it is so, and where they
 //! could not, nothing of it is taken back.
 
+use jiff::SignedDuration;
 use ledger::{Case, Errand, Task, TaskFacts};
 use moderation::{Extent, OfficeError};
-use policy::SanctionKind::Block;
+use policy::SanctionKind::{Ban, Block, LastWarning};
 use policy::SanctionState::{Decided, Effective, Proposed, Withdrawn};
 use policy::{ActionKind, Effect, Notice, Platform};
 use serde_json::json;
@@ -232,4 +233,68 @@ async fn a_block_that_nobody_placed_is_no_barrier_and_leaves_nothing_to_lift_whe
     stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, false).await.unwrap();
     stage.works().await;
     assert_eq!(about_access(&stage).await, []);
+}
+
+/// A ban in doubt whose sanction is taken back: by the case that carries it or by that of an earlier strike, after so many
+/// attempts, with these answers to them, the first of them in doubt.
+#[tokio::test]
+async fn a_ban_in_doubt_that_is_taken_back_is_undone_and_not_asked_again() {
+    let fails = || answers(500, json!({}));
+    let limit = || answers(400, json!({ "error": { "message": "limit", "code": 80_002 } }));
+    let table = [
+        ("lost", vec![sandbox::FaultEffect::Lost]),
+        ("fails twice", vec![fails(), fails()]),
+        ("fails seven times", (0..7).map(|_| fails()).collect()),
+        ("lost, and limited afterwards", vec![sandbox::FaultEffect::Lost, limit()]),
+    ];
+    for (answered, faults) in table {
+        for (kind, carries) in [(Block, true), (Block, false), (Ban, true), (Ban, false)] {
+            let what = format!("{kind:?}, overturned in the case that carries it {carries}, {answered}");
+            let mut stage = Stage::open().await;
+            warned(&mut stage, FACEBOOK, "7005").await;
+            if kind == Ban {
+                blocked(&mut stage, FACEBOOK, "7005").await;
+                stage.hours(8 * 24);
+                stage.works().await;
+            }
+            let earlier = stage.violates(FACEBOOK, "7005", INSULT).await;
+            let carrier = stage.case(FACEBOOK, &earlier).await;
+            for effect in &faults {
+                let (method, path) = (Some("POST".to_owned()), Some("/blocked".to_owned()));
+                stage.sandbox.add_fault(sandbox::Fault { method, path, ..fault(FACEBOOK, 1, effect.clone()) });
+            }
+            let office = stage.moderation.office();
+            office.confirm(&carrier.id, &ANNA).await.unwrap();
+            if kind == Ban {
+                office.confirm(&carrier.id, &BRUNO).await.unwrap();
+            }
+            stage.works().await;
+            for _ in 1..faults.len().min(6) {
+                stage.hours(1);
+                stage.works().await;
+            }
+            let first = stage.ledger().author(carrier.pseudonym.as_ref().unwrap()).await.unwrap();
+            let overturned = if carries {
+                carrier.id.clone()
+            } else {
+                first.standing.sanctions.iter().find(|sanction| sanction.kind == LastWarning).unwrap().case.clone()
+            };
+            stage.moderation.office().overturn(&overturned, &BRUNO, Extent::Case, true).await.unwrap();
+            let before = stage.calls(FACEBOOK).len();
+            for seconds in [0, 10, 100, 3_600, 86_400] {
+                stage.passes(SignedDuration::from_secs(seconds));
+                stage.works().await;
+            }
+            let bans = |call: &sandbox::Entry| call.method == "POST" && call.path.contains("/blocked");
+            assert!(!stage.calls(FACEBOOK)[before..].iter().any(bans), "{what}: asked again");
+            assert!(!is_banned(&stage, "7005"), "{what}");
+            let record = stage.ledger().author(carrier.pseudonym.as_ref().unwrap()).await.unwrap();
+            let sanction = record.standing.sanctions.iter().rfind(|sanction| sanction.kind == kind).unwrap();
+            assert_eq!(sanction.state, Withdrawn, "{what}");
+            let case = stage.ledger().case(&carrier.id, stage.now()).await.unwrap().unwrap();
+            let ban = case.actions.iter().find(|action| action.kind == ActionKind::Ban).unwrap();
+            assert_eq!((ban.effect, ban.note.as_deref()), (Some(Effect::AlreadySo), Some("withdrawn")), "{what}");
+            assert_eq!(about_access(&stage).await, [], "{what}");
+        }
+    }
 }

@@ -71,8 +71,11 @@ impl Task {
     /// to consider the case, to find out whether a message arrived, or to report a review to the platform, which decides.
     pub(super) fn asks_to_do(&self, action: &Action, surface: Surface) -> bool {
         match &self.errand {
-            Errand::Facts(TaskFacts::ByHand { how, .. }) => *how != Handwork::ReportReview,
-            Errand::Facts(facts) => matches!(facts, TaskFacts::Failed { .. }),
+            // To undo an action is not to do it.
+            Errand::Facts(TaskFacts::ByHand { asked, how, .. }) => {
+                *asked == action.kind && *how != Handwork::ReportReview
+            }
+            Errand::Facts(facts) => matches!(facts, TaskFacts::Failed { asked, .. } if *asked == action.kind),
             // A sentence does not say which of those it is: a review, or a message that may have been sent, could be.
             Errand::Instruction(_) => match self.kind {
                 TaskKind::ByHand => surface != Surface::Review || action.kind != ActionKind::Hide,

@@ -21,6 +21,9 @@ const READ_BACK: &str = "read_back";
 /// What stands in the records when an action lost its object because the contribution is gone.
 const REMOVED: &str = "removed";
 
+/// What stands in the records for an action that was taken back before it was so, or was undone.
+const WITHDRAWN: &str = "withdrawn";
+
 /// How many actions are carried out at the same time by one sweep.
 pub const ACTIONS_AT_ONCE: usize = 16;
 
@@ -139,8 +142,25 @@ impl Moderation {
         }
     }
 
-    /// Asks the platform, or finds out that it need not or cannot be asked.
+    /// Asks the platform, or finds out that it need not or cannot be asked. A ban that may be so on the platform, and was
+    /// taken back meanwhile, is not asked again but undone: whoever takes it back may stand in another case, and asks
+    /// before or after.
     async fn attempt(&self, work: &ActionWork) -> Result<Settlement, LedgerError> {
+        if work.action.kind != ActionKind::Ban {
+            return self.carry_out(work).await;
+        }
+        if !work.uncertain || !self.is_taken_back(work).await? {
+            return Ok(still_in_doubt(self.carry_out(work).await?, work.uncertain));
+        }
+        if self.is_kept_out_by_another(work).await? {
+            return Ok(settled_already(WITHDRAWN));
+        }
+        let action = Action { kind: ActionKind::Unban, ..work.action.clone() };
+        Ok(undone(self.carry_out(&ActionWork { action, ..work.clone() }).await?))
+    }
+
+    /// Asks the platform for what the action says, unless it has lost its object.
+    async fn carry_out(&self, work: &ActionWork) -> Result<Settlement, LedgerError> {
         let (case, kind) = (&work.case, work.action.kind);
         let now = self.clock.now();
         if let Some(moot) = self.moot(work, now).await? {
@@ -188,7 +208,7 @@ impl Moderation {
                 }
                 // It did not arrive, and was taken back meanwhile: it need not be sent any more.
                 ReadBack::Absent if self.is_taken_back(work).await? || is_overturned(work) => {
-                    return Ok(settled_already("withdrawn"));
+                    return Ok(settled_already(WITHDRAWN));
                 }
                 ReadBack::Absent => {}
                 ReadBack::Unknowable => return Ok(perhaps_sent(work, now)),
@@ -205,7 +225,7 @@ impl Moderation {
     async fn moot(&self, work: &ActionWork, now: Timestamp) -> Result<Option<Settlement>, LedgerError> {
         let case = &work.case;
         if !work.uncertain && self.is_taken_back(work).await? {
-            return Ok(Some(settled_already("withdrawn")));
+            return Ok(Some(settled_already(WITHDRAWN)));
         }
         if !matches!(work.action.kind, ActionKind::Hide | ActionKind::Unhide | ActionKind::Delete | ActionKind::Reply) {
             return Ok(None);
@@ -239,6 +259,14 @@ impl Moderation {
         }
         let served = sanctions.iter().find(|sanction| Some(sanction.number) == action.sanction);
         Ok(served.is_some_and(|sanction| !sanction.is_in_force()))
+    }
+
+    /// Whether a sanction other than the one that an action serves keeps its author out.
+    async fn is_kept_out_by_another(&self, work: &ActionWork) -> Result<bool, LedgerError> {
+        let Some(author) = &work.case.pseudonym else { return Ok(false) };
+        let sanctions = self.ledger.author(author).await?.standing.sanctions;
+        let is_other = |sanction: &&Sanction<CaseId>| Some(sanction.number) != work.action.sanction;
+        Ok(sanctions.iter().filter(is_other).any(Sanction::keeps_out))
     }
 
     /// From what an answer means to what is written down.
@@ -324,6 +352,29 @@ fn settled_already(note: &str) -> Settlement {
         reference: None,
         note: Some(note.to_owned()),
         task: None,
+    }
+}
+
+/// What is written down about a ban, where it may be so by an earlier attempt: that the platform puts us off says nothing
+/// about that one.
+fn still_in_doubt(settlement: Settlement, was_uncertain: bool) -> Settlement {
+    match settlement {
+        Settlement::Again { at, asked, uncertain, note } => {
+            Settlement::Again { at, asked, uncertain: uncertain || was_uncertain, note }
+        }
+        settled @ Settlement::Effect { .. } => settled,
+    }
+}
+
+/// What is written down about a ban that was taken back, from what came of letting its author in: it was withdrawn, or
+/// nobody knows whether it is so and a person has the task to let them in.
+fn undone(settlement: Settlement) -> Settlement {
+    match settlement {
+        Settlement::Effect { task: Some(task), call, status, .. } => {
+            Settlement::Effect { effect: Effect::Failed, call, status, reference: None, note: None, task: Some(task) }
+        }
+        Settlement::Effect { task: None, .. } => settled_already(WITHDRAWN),
+        again @ Settlement::Again { .. } => still_in_doubt(again, true),
     }
 }
 
