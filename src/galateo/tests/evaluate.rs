@@ -67,7 +67,7 @@ fn other_mistakes_do_not_close_the_gate() {
 
 #[test]
 fn a_direct_message_is_judged_as_one() {
-    let text = "scrivetemi a mario.rossi@example.org";
+    let text = "rispondetemi pure a mario.rossi@example.org, grazie";
     let line = |post: &str| json!({ "text": text, "post": post, "expected": "allow" }).to_string();
     let report = json(&evaluate(&[&line("DM"), &line("Voucher digitali")], &["--json"]));
     assert_eq!(report["confusion"]["allow"]["allow"], 1, "{report}");

@@ -169,8 +169,11 @@ impl Ledger {
         let mut previous = self.last_seal().await?;
         let first = match (&previous, first) {
             (Some(seal), _) => seal.day.tomorrow().unwrap_or(Date::MAX),
-            // Before the first entry there is nothing to seal, however early somebody asks for it.
-            (None, Some(first)) => self.begun().await?.map_or(first, |begun| first.max(begun)),
+            // A day that is far before the first entry is a slip of the pen: there is nothing to seal.
+            (None, Some(first)) => match self.begun().await? {
+                Some(begun) if (begun - first).get_days() > DAYS_UNASKED => begun,
+                _ => first,
+            },
             (None, None) => self.begun().await?.unwrap_or(last),
         };
         most.map_or(Ok(()), |most| not_too_many(first, last, most))?;

@@ -47,6 +47,18 @@ async fn a_clock_that_is_far_ahead_seals_no_day_that_has_not_come() {
 }
 
 #[tokio::test]
+async fn no_day_is_sealed_that_is_far_before_the_first_entry() {
+    on_the_embedded_engine(async |world| {
+        assert_eq!(world.ledger.activate(&policy(), at("2026-02-01T08:00:00Z")).await, Ok(Recorded::New));
+        let now = at("2026-02-02T09:00:00Z");
+        // Who mistypes the year would otherwise wait for 740,000 seals.
+        let sealed = world.ledger.seal_all(Some(date("0001-01-01")), now).await.unwrap();
+        assert_eq!(sealed.iter().map(|seal| seal.day).collect::<Vec<_>>(), [date("2026-02-01")]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn the_chain_begins_with_the_first_policy_and_has_every_day_since() {
     on_each_engine(async |world| {
         assert_eq!(world.ledger.activate(&policy(), at("2026-02-01T08:00:00Z")).await, Ok(Recorded::New));

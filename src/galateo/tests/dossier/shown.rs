@@ -53,7 +53,10 @@ fn a_case_of_which_the_reader_speaks_in_a_terminal() {
 #[test]
 fn the_dossier_of_a_case() {
     let desk = Desk::after_the_demo();
-    insta::assert_snapshot!(read(&desk.page(&desk.case("youtube", "R2"), &[])));
+    let page = read(&desk.page(&desk.case("youtube", "R2"), &[]));
+    // In which order two workers record is different each time, and proofs are for programs.
+    let (read, _) = page.rsplit_once("\nRegistro e prova\n").unwrap();
+    insta::assert_snapshot!(read);
 }
 
 #[test]
