@@ -64,6 +64,7 @@ impl Aviary {
         aviary
     }
 
+    /// Ids of only digits have ten or more: shorter ones stand by chance in the fractions of a second of some line.
     fn is_known(&mut self, platform: Platform, person: &str) {
         self.people.push((platform, person.to_owned()));
         self.canaries.insert(person.to_owned());
@@ -74,7 +75,7 @@ impl Aviary {
             let person = match platform {
                 Platform::Youtube => "UCcanarino00000000009001".to_owned(),
                 Platform::Linkedin => "urn:li:person:canarino9001".to_owned(),
-                _ => format!("9001{}", platform as u8 + 10),
+                _ => format!("9001{}7731", platform as u8 + 10),
             };
             let text = format!("{INSULT} {WORD}");
             let account = self.stage.account(platform);
@@ -89,7 +90,7 @@ impl Aviary {
         // An edit within the rules, and a removal.
         let page = self.stage.account(FACEBOOK);
         for edits in [true, false] {
-            let person = if edits { "900120" } else { "900121" };
+            let person = if edits { "9001207731" } else { "9001217731" };
             let text = format!("{INSULT} {WORD}");
             let id = self.stage.posts(NewComment::new(page.as_str(), person, NAME, &text), FACEBOOK);
             self.stage.receives().await;
@@ -119,29 +120,29 @@ impl Aviary {
         let bodies = [
             change(
                 "feed",
-                json!({"item": "post", "verb": "add", "post_id": format!("{page}_900130"),
-                "from": {"id": "900130", "name": NAME}, "created_time": seconds, "message": insult}),
+                json!({"item": "post", "verb": "add", "post_id": format!("{page}_9001307731"),
+                "from": {"id": "9001307731", "name": NAME}, "created_time": seconds, "message": insult}),
             ),
             change(
                 "mention",
-                json!({"item": "comment", "verb": "add", "post_id": "900131_1",
-                "comment_id": "900131_2", "from": {"id": "900131", "name": NAME}, "created_time": seconds,
+                json!({"item": "comment", "verb": "add", "post_id": "9001317731_1",
+                "comment_id": "9001317731_2", "from": {"id": "9001317731", "name": NAME}, "created_time": seconds,
                 "message": insult}),
             ),
             change(
                 "ratings",
-                json!({"item": "rating", "verb": "add", "reviewer_id": "900132", "reviewer_name": NAME,
-                "review_text": insult, "recommendation_type": "NEGATIVE", "open_graph_story_id": "900132900132",
+                json!({"item": "rating", "verb": "add", "reviewer_id": "9001327731", "reviewer_name": NAME,
+                "review_text": insult, "recommendation_type": "NEGATIVE", "open_graph_story_id": "90013277319001327731",
                 "created_time": seconds}),
             ),
-            message("900133", "m_900133", &insult),
-            message("900134", "m_900134", &personal),
+            message("9001337731", "m_9001337731", &insult),
+            message("9001347731", "m_9001347731", &personal),
         ];
         for body in &bodies {
             let (status, _) = self.stage.delivered(FACEBOOK, body).await;
             assert_eq!(status, 200);
         }
-        for person in ["900130", "900131", "900132", "900133", "900134"] {
+        for person in ["9001307731", "9001317731", "9001327731", "9001337731", "9001347731"] {
             self.is_known(FACEBOOK, person);
         }
     }
@@ -150,7 +151,7 @@ impl Aviary {
     async fn others_report(&mut self) {
         let page = self.stage.account(FACEBOOK);
         let text = format!("{INSULT} {WORD}");
-        let id = self.stage.posts(NewComment::new(page.as_str(), "900140", NAME, &text), FACEBOOK);
+        let id = self.stage.posts(NewComment::new(page.as_str(), "9001407731", NAME, &text), FACEBOOK);
         for is_judged in [false, true] {
             if is_judged {
                 self.stage.receives().await;
@@ -166,7 +167,7 @@ impl Aviary {
             self.canaries.insert(comment.to_owned());
         }
         self.canaries.insert(id);
-        self.is_known(FACEBOOK, "900140");
+        self.is_known(FACEBOOK, "9001407731");
     }
 
     /// Reasons, notes and what is said about tasks name the person.
