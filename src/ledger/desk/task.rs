@@ -71,11 +71,10 @@ impl Task {
     /// to consider the case, to find out whether a message arrived, or to report a review to the platform, which decides.
     pub(super) fn asks_to_do(&self, action: &Action, surface: Surface) -> bool {
         match &self.errand {
-            // To undo an action is not to do it.
             Errand::Facts(TaskFacts::ByHand { asked, how, .. }) => {
-                *asked == action.kind && *how != Handwork::ReportReview
+                !undoes(*asked, action) && *how != Handwork::ReportReview
             }
-            Errand::Facts(facts) => matches!(facts, TaskFacts::Failed { asked, .. } if *asked == action.kind),
+            Errand::Facts(facts) => matches!(facts, TaskFacts::Failed { asked, .. } if !undoes(*asked, action)),
             // A sentence does not say which of those it is: a review, or a message that may have been sent, could be.
             Errand::Instruction(_) => match self.kind {
                 TaskKind::ByHand => surface != Surface::Review || action.kind != ActionKind::Hide,
@@ -193,6 +192,11 @@ pub enum Finished {
     AlreadyDone(Done),
     /// There is no such task, or its time is over.
     Unknown,
+}
+
+/// Whether a task about an action asks for what undoes it: a ban in doubt that was taken back. To undo it is not to do it.
+fn undoes(asked: ActionKind, action: &Action) -> bool {
+    asked == ActionKind::Unban && action.kind == ActionKind::Ban
 }
 
 #[cfg(test)]
