@@ -89,10 +89,13 @@ impl Console {
     /// Whether a form was sent from a page of this server, as the browser says. One that says nothing sends none.
     fn is_from_here(&self, headers: &HeaderMap) -> bool {
         let own = self.settings.origin().ascii_serialization();
-        match headers.get(header::ORIGIN) {
-            Some(origin) => origin.as_bytes() == own.as_bytes(),
-            None => headers.get("sec-fetch-site").is_some_and(|site| site.as_bytes() == b"same-origin"),
-        }
+        // Of two headers of a name each has to say so.
+        let all_say = |name: &str, own: &[u8]| {
+            let mut said = headers.get_all(name).iter().peekable();
+            said.peek().is_some().then(|| said.all(|said| said.as_bytes() == own))
+        };
+        let origin = all_say(header::ORIGIN.as_str(), own.as_bytes());
+        origin.or_else(|| all_say("sec-fetch-site", b"same-origin")).unwrap_or_default()
     }
 
     async fn renew(&self, key: &SessionKey, session: &Session, now: Timestamp) -> Result<(), Trouble> {
