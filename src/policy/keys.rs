@@ -118,8 +118,8 @@ impl Keys {
     /// seem lawful: otherwise an insult behind enough kind words would stay up.
     pub(crate) fn turn(&self, reading: &Reading, held: &Held, around: impl FnOnce() -> Option<Reading>) -> Turned {
         let Permissions { objects_to, lets_go_of, agrees_with, .. } = &self.permissions;
-        let none = against(reading.of_concern());
-        let objects = |reading: &Reading| against(reading.of_concern()) >= self.thresholds.objection();
+        let none = |reading: &Reading| against(reading.of_concern());
+        let objects = |reading: &Reading| none(reading) >= self.thresholds.objection();
         let may = |categories: &[Category]| categories.is_empty() || categories.contains(&held.category);
         match held.outcome {
             Outcome::Hide if may(objects_to) && objects(reading) && around().is_some_and(|near| objects(&near)) => {
@@ -130,7 +130,7 @@ impl Keys {
             {
                 Turned::Agreed
             }
-            Outcome::Review if none >= self.thresholds.doubt() && may(lets_go_of) => Turned::LetGo,
+            Outcome::Review if none(reading) >= self.thresholds.doubt() && may(lets_go_of) => Turned::LetGo,
             Outcome::Hide | Outcome::Review | Outcome::Redirect | Outcome::Allow => Turned::Stays,
         }
     }
@@ -187,7 +187,7 @@ impl Keys {
         let violation = reading.of_violation();
         match stance {
             Stance::Objects => self.finding(stance, against(violation), Class::Lawful, Some(clause), text, folded),
-            _ => self.finding(stance, reading.of_violation(), reading.worst().0, Some(clause), text, folded),
+            _ => self.finding(stance, violation, reading.worst().0, Some(clause), text, folded),
         }
     }
 
