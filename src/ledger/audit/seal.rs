@@ -151,11 +151,22 @@ impl Ledger {
     /// So many days are to be sealed, or the ledger is unavailable.
     pub async fn believes(&self, now: Timestamp) -> Result<(), LedgerError> {
         let Some(last) = last_due(now) else { return Ok(()) };
-        let first = match self.last_seal().await? {
-            Some(seal) => seal.day.tomorrow().unwrap_or(Date::MAX),
-            None => self.begun().await?.unwrap_or(last),
-        };
-        not_too_many(first, last, DAYS_UNASKED)
+        let previous = self.last_seal().await?;
+        not_too_many(self.first_due(previous.as_ref(), None, last).await?, last, DAYS_UNASKED)
+    }
+
+    /// The first day that is to be sealed: after the seal before; where there is none, the one that was asked for, or the
+    /// first of the records.
+    async fn first_due(&self, previous: Option<&Seal>, asked: Option<Date>, last: Date) -> Result<Date, LedgerError> {
+        if let Some(seal) = previous {
+            return Ok(seal.day.tomorrow().unwrap_or(Date::MAX));
+        }
+        Ok(match (asked, self.begun().await?) {
+            // A day that is far before the first entry is a slip of the pen: there is nothing to seal.
+            (Some(asked), Some(begun)) if (begun - asked).get_days() > DAYS_UNASKED => begun,
+            (Some(asked), _) => asked,
+            (None, begun) => begun.unwrap_or(last),
+        })
     }
 
     /// Seals up to `last`, but nothing where that is more than `most` days.
@@ -167,15 +178,7 @@ impl Ledger {
         now: Timestamp,
     ) -> Result<Vec<Seal>, LedgerError> {
         let mut previous = self.last_seal().await?;
-        let first = match (&previous, first) {
-            (Some(seal), _) => seal.day.tomorrow().unwrap_or(Date::MAX),
-            // A day that is far before the first entry is a slip of the pen: there is nothing to seal.
-            (None, Some(first)) => match self.begun().await? {
-                Some(begun) if (begun - first).get_days() > DAYS_UNASKED => begun,
-                _ => first,
-            },
-            (None, None) => self.begun().await?.unwrap_or(last),
-        };
+        let first = self.first_due(previous.as_ref(), first, last).await?;
         most.map_or(Ok(()), |most| not_too_many(first, last, most))?;
         let mut made = Vec::new();
         for day in first.series(1.day()).take_while(|day| *day <= last) {

@@ -9,11 +9,14 @@ use std::path::{Path, PathBuf};
 use local::door::Key;
 use local::files;
 
-use super::{Remote, mark, refused};
+use super::own::BESIDE;
+use super::{Remote, refused};
 use crate::LedgerError;
 
 /// The longest lock file that is read, in bytes.
 const LONGEST_LOCK_FILE: u64 = 1024;
+/// What the lock file is called, behind the name of the data file.
+pub(super) const LOCK: &str = ".lock";
 
 /// A data file that this process has to itself, until it is dropped.
 pub(super) struct Lock {
@@ -55,7 +58,7 @@ impl Lock {
             Err(TryLockError::Error(error)) => return Err(refused("locking the data file", error)),
         }
         single(&data)?;
-        for beside in ["-wal", "-shm", "-journal", mark::SUFFIX] {
+        for beside in BESIDE {
             let beside = PathBuf::from(named(&path, beside));
             // An earlier version may have left it there for everybody to read, and somebody else something of theirs.
             match files::own(&beside).and_then(|file| files::owner_only(&file, &beside)) {
@@ -118,7 +121,7 @@ pub(super) fn shared(path: &Path) -> Option<Remote> {
 }
 
 pub(super) fn lock_file(path: &Path) -> OsString {
-    named(path, ".lock")
+    named(path, LOCK)
 }
 
 pub(super) fn named(path: &Path, suffix: &str) -> OsString {

@@ -4,13 +4,14 @@ use std::fs::File;
 use std::io::{self, ErrorKind, Read};
 use std::path::Path;
 
+use super::lock::LOCK;
 use super::mark;
 
 /// With what every data file begins.
 const BEGINNING: &[u8; 16] = b"SQLite format 3\0";
 
-/// What the files beside a data file are called, behind its name.
-const BESIDE: [&str; 5] = ["-wal", "-shm", "-journal", mark::SUFFIX, ".lock"];
+/// What the files beside a data file that hold something of it are called, behind its name.
+pub(super) const BESIDE: [&str; 4] = ["-wal", "-shm", "-journal", mark::SUFFIX];
 
 /// Whether this is the data file of a ledger, the one of this command or any other, or a name that a ledger uses beside
 /// it, also where nothing has that name just now. Nobody may put another file in its place. Links are followed.
@@ -23,7 +24,7 @@ pub fn is_of_a_ledger(path: &Path) -> io::Result<bool> {
         return Ok(true);
     }
     let Some(name) = path.file_name().and_then(|name| name.to_str()) else { return Ok(false) };
-    for suffix in BESIDE {
+    for suffix in BESIDE.into_iter().chain([LOCK]) {
         if let Some(data) = name.strip_suffix(suffix)
             && is_data(&path.with_file_name(data))?
         {
