@@ -33,16 +33,23 @@ pub fn load(file: Option<&Path>) -> Result<Policy, Failure> {
 /// the inner error. A list that does not exist is such a mistake: the policy names it.
 pub fn parse(file: &Path) -> Result<Result<Policy, Vec<Problem>>, Failure> {
     let source = read(file, file.display().to_string())?;
-    let folder = file.parent().unwrap_or(Path::new("."));
     let mut lists = Vec::new();
-    for name in Policy::list_names(&source) {
-        let path = folder.join(&name);
-        if path.exists() {
-            stays_inside(folder, &path, &name)?;
-            lists.push(read(&path, name)?);
-        }
+    for (name, path) in lists_beside(file, &source) {
+        stays_inside(folder(file), &path, &name)?;
+        lists.push(read(&path, name)?);
     }
     Ok(Policy::load(&source, &lists))
+}
+
+/// The lists that a policy names, with where they are, as far as they are there.
+fn lists_beside(file: &Path, source: &Source) -> impl Iterator<Item = (String, PathBuf)> {
+    let folder = folder(file).to_owned();
+    let named = Policy::list_names(source).into_iter().map(move |name| (folder.join(&name), name));
+    named.filter(|(path, _)| path.exists()).map(|(path, name)| (name, path))
+}
+
+fn folder(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
 }
 
 /// The policy file and its lists, as far as they are there.
@@ -51,9 +58,8 @@ pub fn parse(file: &Path) -> Result<Result<Policy, Vec<Problem>>, Failure> {
 /// The policy file cannot be read.
 pub fn files(file: &Path) -> Result<Vec<PathBuf>, Failure> {
     let source = read(file, file.display().to_string())?;
-    let folder = file.parent().unwrap_or(Path::new("."));
-    let lists = Policy::list_names(&source).into_iter().map(|name| folder.join(name));
-    Ok([file.to_owned()].into_iter().chain(lists.filter(|list| list.exists())).collect())
+    let lists = lists_beside(file, &source).map(|(_, path)| path);
+    Ok([file.to_owned()].into_iter().chain(lists).collect())
 }
 
 /// A list lies in the folder of its policy, also where a link stands for it: what is wrong in a list is printed, and a

@@ -31,7 +31,7 @@ pub fn greet(server: &Server, options: &ServeOptions) {
             path if std::io::stderr().is_terminal() => path,
             path => path.split(server.control_key()).next().unwrap_or(path),
         };
-        output::tell(&say!("Console: http://{address}{path}", "Console: http://{address}{path}"));
+        output::tell(&format!("Console: http://{address}{path}"));
         // A journal or the log of a build keeps what is printed, and others read it.
         let key = if std::io::stderr().is_terminal() {
             server.control_key().to_owned()
