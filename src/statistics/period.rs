@@ -27,7 +27,24 @@ pub enum NotAPeriod {
     /// There is no such month or year in the calendar.
     #[error("there is no such month or year")]
     OutOfCalendar,
+    /// It begins before anything can have been counted.
+    #[error("the period begins on {from}: before {FIRST_YEAR} there were none of these platforms")]
+    TooEarly {
+        /// The first day.
+        from: Date,
+    },
+    /// It has not begun.
+    #[error("the period begins on {from}, after today ({today})")]
+    NotBegun {
+        /// The first day.
+        from: Date,
+        /// The day on which it was asked for.
+        today: Date,
+    },
 }
+
+/// The year in which the oldest of the platforms began: figures that are taken over may be as old, and no older.
+const FIRST_YEAR: i16 = 2003;
 
 impl Period {
     /// From one day to another.
@@ -36,6 +53,22 @@ impl Period {
     /// When the last day is before the first.
     pub fn new(from: Date, to: Date) -> Result<Self, NotAPeriod> {
         if to < from { Err(NotAPeriod::Backwards { from, to }) } else { Ok(Self { from, to }) }
+    }
+
+    /// The same period, where a report about it can be made today: each of its days is read. What is far ahead of the year
+    /// that is running is cut off.
+    ///
+    /// # Errors
+    /// When it has not begun, or begins before there was anything to count.
+    pub fn reportable(self, today: Date) -> Result<Self, NotAPeriod> {
+        let Self { from, to } = self;
+        if from.year() < FIRST_YEAR {
+            return Err(NotAPeriod::TooEarly { from });
+        }
+        if from > today {
+            return Err(NotAPeriod::NotBegun { from, today });
+        }
+        Ok(Self { from, to: to.min(today.last_of_year()) })
     }
 
     /// A whole month.
@@ -147,6 +180,19 @@ mod tests {
         let week = Period::new(date(2026, 3, 2), date(2026, 3, 8)).unwrap();
         assert_eq!(week.previous(), Period::new(date(2026, 2, 23), date(2026, 3, 1)).unwrap());
         assert!(Period::new(date(2026, 3, 2), date(2026, 3, 1)).is_err());
+    }
+
+    #[test]
+    fn a_report_is_about_days_that_can_have_been_counted() {
+        let today = date(2026, 11, 30);
+        let ever = Period::new(date(1, 1, 1), date(9999, 12, 31)).unwrap();
+        assert_eq!(ever.reportable(today), Err(NotAPeriod::TooEarly { from: date(1, 1, 1) }));
+        let long = Period { from: date(2018, 1, 1), ..ever };
+        assert_eq!(long.reportable(today), Ok(Period { to: date(2026, 12, 31), ..long }));
+        let year = Period::year(2026).unwrap();
+        assert_eq!(year.reportable(today), Ok(year), "the year that is running");
+        let from = date(2026, 12, 1);
+        assert_eq!(Period::month(2026, 12).unwrap().reportable(today), Err(NotAPeriod::NotBegun { from, today }));
     }
 
     #[test]

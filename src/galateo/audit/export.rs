@@ -33,13 +33,10 @@ pub async fn export(options: &ExportOptions) -> Result<(), Failure> {
         Err(error @ LedgerError::Configuration(_)) => output::tell(&format!("warning: {error}: `galateo audit seal`")),
         sealed => drop(sealed?),
     }
-    let from = match options.from {
-        Some(from) => from,
-        None => {
-            let begins = ledger.first_seal().await?.map_or(today, |seal| seal.day);
-            ledger.older_than_seals().await?.unwrap_or(begins)
-        }
-    };
+    // Before its first day the log has nothing to read, however many days somebody asks for.
+    let first_seal = ledger.first_seal().await?.map(|seal| seal.day);
+    let begins = first_seal.into_iter().chain(ledger.begun().await?).min().unwrap_or(today);
+    let from = options.from.map_or(begins, |from| from.max(begins));
     let to = options.to.unwrap_or(today).min(today);
     if from > to {
         return Err(Failure::unusable(format!("the period begins on {from} and ends on {to}: nothing to export")));

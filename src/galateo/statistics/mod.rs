@@ -71,9 +71,15 @@ fn period(options: &StatisticsOptions, today: Date) -> Result<Period, Failure> {
                 say!("il periodo finisce il {to}, prima di iniziare il {from}", "{error}")
             }
             NotAPeriod::OutOfCalendar => say!("non c'è un tale mese o anno", "{error}"),
+            NotAPeriod::TooEarly { from } => {
+                say!("il periodo inizia il {from}, quando queste piattaforme non c'erano ancora", "{error}")
+            }
+            NotAPeriod::NotBegun { from, today } => {
+                say!("il periodo inizia il {from}, e oggi è il {today}", "{error}")
+            }
         })
     };
-    match (&options.month, options.year, options.from.zip(options.to)) {
+    let asked = match (&options.month, options.year, options.from.zip(options.to)) {
         (Some(text), ..) => {
             let parts = text.split_once('-').filter(|(year, month)| year.len() == 4 && month.len() == 2);
             let month = parts.and_then(|(year, month)| Some((year.parse().ok()?, month.parse().ok()?)));
@@ -83,12 +89,13 @@ fn period(options: &StatisticsOptions, today: Date) -> Result<Period, Failure> {
                     "--month: found {text:?}, expected year and month, for example 2026-10"
                 ))
             })?;
-            Period::month(year, month).map_err(unusable)
+            Period::month(year, month)
         }
-        (None, Some(year), _) => Period::year(year).map_err(unusable),
-        (None, None, Some((from, to))) => Period::new(from, to).map_err(unusable),
+        (None, Some(year), _) => Period::year(year),
+        (None, None, Some((from, to))) => Period::new(from, to),
         (None, None, None) => Ok(Period::month_so_far(today.last_of_month()).previous()),
-    }
+    };
+    asked.and_then(|period| period.reportable(today)).map_err(unusable)
 }
 
 fn separators(options: &StatisticsOptions) -> CsvOptions {
