@@ -153,5 +153,6 @@ fn unfit(why: NotWords) -> String {
         NotWords::TooShort => "non ne resta nulla di leggibile".to_owned(),
         NotWords::TooLong { found, most } => format!("ha {found} caratteri, al massimo {most}"),
         NotWords::NoLetters => "non contiene lettere".to_owned(),
+        NotWords::Stranger(letter) => format!("contiene {letter:?}, che in un nome scritto così non c'entra"),
     }
 }

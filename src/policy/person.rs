@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use text::shows_nothing;
 use unicode_normalization::UnicodeNormalization;
+use unicode_security::GeneralSecurityProfile;
+use unicode_security::mixed_script::AugmentedScriptSet;
 
 use self::likeness::Likeness;
 
@@ -58,14 +60,24 @@ pub enum NotWords {
     /// It has no letters.
     #[error("no letters")]
     NoLetters,
+    /// It holds a character that is in no name, or is of another script than those before it.
+    #[error("{0:?} does not belong there")]
+    Stranger(char),
 }
 
 impl Person {
-    /// A person by a name as somebody typed it.
+    /// A person by a name as somebody typed it: in one script, of the characters that names are written with today
+    /// (UTS 39), those of ASCII, and apostrophes and dashes. So a rare letter or symbol makes no second person of one.
     ///
     /// # Errors
-    /// When nothing is left of it, nothing of it is a letter, or it is too long.
+    /// When nothing is left of it, nothing of it is a letter, it is too long, or a character does not belong there.
     pub fn new(typed: &str) -> Result<Self, NotWords> {
+        let person = Self::readable(typed)?;
+        stranger(&person.0).map_or(Ok(person), |letter| Err(NotWords::Stranger(letter)))
+    }
+
+    /// A person by a name of any characters.
+    fn readable(typed: &str) -> Result<Self, NotWords> {
         let round = |letter| match letter {
             '[' => '(',
             ']' => ')',
@@ -74,11 +86,11 @@ impl Person {
         words(without_escapes(typed).nfkc().map(round), 1, LONGEST_NAME).map(Self)
     }
 
-    /// A person who has signed in: by the name that the identity provider has for them, and by the identifier under which
+    /// A person who has signed in: by the name that the identity provider has for them, of any characters, and by the identifier under which
     /// it knows them always, of 1 to 64 printable characters of ASCII without spaces and square brackets.
     ///
     /// # Errors
-    /// When the name is none, as for [`Person::new`], or the identifier is of another form.
+    /// When nothing is left of the name, nothing of it is a letter, it is too long, or the identifier is of another form.
     pub fn signed_in(name: &str, id: &str) -> Result<Self, NotWords> {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_graphic() && !matches!(byte, b'[' | b']')) {
             return Err(NotWords::TooShort);
@@ -86,7 +98,7 @@ impl Person {
         if id.len() > LONGEST_ID {
             return Err(NotWords::TooLong { found: id.len(), most: LONGEST_ID });
         }
-        Ok(Self(format!("{} [{id}]", Self::new(name)?.0)))
+        Ok(Self(format!("{} [{id}]", Self::readable(name)?.0)))
     }
 
     /// The name, with the identifier behind it where the person has signed in.
@@ -174,6 +186,17 @@ fn words(typed: impl Iterator<Item = char>, fewest: usize, most: usize) -> Resul
         return Err(NotWords::NoLetters);
     }
     Ok(words)
+}
+
+/// The first character of a name that is in no name, or of another script than those before it.
+fn stranger(name: &str) -> Option<char> {
+    let mut script = AugmentedScriptSet::default();
+    name.chars().find(|letter| {
+        script.intersect_with(AugmentedScriptSet::for_char(*letter));
+        let is_written =
+            letter.is_ascii() || letter.identifier_allowed() || matches!(letter, '‘' | '’' | 'ʻ' | '–' | '—');
+        script.is_empty() || !is_written
+    })
 }
 
 /// What is looked at as a space: white space, line breaks and other control characters, and letters without a shape.

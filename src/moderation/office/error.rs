@@ -180,5 +180,6 @@ fn unfit(why: NotWords) -> String {
         NotWords::TooShort => "nothing readable is left of it".to_owned(),
         NotWords::TooLong { found, most } => format!("it has {found} characters, at most {most}"),
         NotWords::NoLetters => "it has no letters".to_owned(),
+        NotWords::Stranger(letter) => format!("it has {letter:?}, which is in no name, or of another script"),
     }
 }

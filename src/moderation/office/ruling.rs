@@ -23,7 +23,7 @@ impl Ruling {
     pub fn new(by: Person, reason: &str) -> Result<Self, OfficeError> {
         let reason = Reason::new(reason).map_err(|why| match why {
             NotWords::TooShort => OfficeError::NoReason,
-            NotWords::TooLong { .. } | NotWords::NoLetters => OfficeError::NotAReason(why),
+            NotWords::TooLong { .. } | NotWords::NoLetters | NotWords::Stranger(_) => OfficeError::NotAReason(why),
         })?;
         Ok(Self { by, reason, seen: None })
     }
@@ -49,7 +49,7 @@ impl Ruling {
 pub fn person(typed: &str) -> Result<Person, OfficeError> {
     Person::new(typed).map_err(|why| match why {
         NotWords::TooShort => OfficeError::NoName,
-        NotWords::TooLong { .. } | NotWords::NoLetters => OfficeError::NotAName(why),
+        NotWords::TooLong { .. } | NotWords::NoLetters | NotWords::Stranger(_) => OfficeError::NotAName(why),
     })
 }
 

@@ -12,6 +12,9 @@ use super::{is_blank, without_escapes};
 /// The most words of a name that are tried in every order; the letters of one with more count in any order.
 const MOST_REORDERED: usize = 6;
 
+/// From how many letters on a word that is there twice is the same once more: Nana is not Na.
+const LONG_ENOUGH: usize = 3;
+
 /// The most initials of a name, which have an order. With more words of one letter they are the letters of words, spaced.
 const MOST_INITIALS: usize = 3;
 
@@ -49,6 +52,7 @@ impl Likeness {
         if words.is_empty() {
             words = self::words(&seen, false);
         }
+        let mut words = each_once(words);
         if words.iter().flatten().all(|sign| sign.optional) {
             words.iter_mut().flatten().for_each(|sign| sign.optional = false);
         }
@@ -98,6 +102,20 @@ fn words(seen: &[char], with_signs: bool) -> Vec<Vec<Sign>> {
     words
 }
 
+/// The words, each once. Letters that stand alone are the letters of words, and stay.
+fn each_once(words: Vec<Vec<Sign>>) -> Vec<Vec<Sign>> {
+    let is_like = |one: &[Sign], other: &[Sign]| {
+        one.len() == other.len() && one.iter().zip(other).all(|(one, other)| one.is_like(other))
+    };
+    let mut once: Vec<Vec<Sign>> = Vec::new();
+    for word in words {
+        if is_initial(&word) || !once.iter().any(|before| is_like(before, &word)) {
+            once.push(word);
+        }
+    }
+    once
+}
+
 /// Whether a word is one letter, with or without signs.
 fn is_initial(word: &[Sign]) -> bool {
     word.iter().filter(|sign| !sign.optional).count() <= 1
@@ -131,7 +149,7 @@ fn covers(signs: &[Sign], others: &[Sign]) -> bool {
         .all(|at| finds(at, signs, others, &mut taken, &mut vec![false; others.len()]))
 }
 
-/// Whether a joined name is made of these words, in any order.
+/// Whether a joined name is made of these words, in any order: each once, or again where nobody is called by it twice.
 fn consists_of(joined: &[Sign], words: &[Vec<Sign>]) -> bool {
     let nothing: Vec<bool> = (0..=joined.len()).map(|at| at == 0).collect();
     let initials: usize = (0..words.len()).filter(|at| is_initial(&words[*at])).map(|at| 1 << at).sum();
@@ -139,6 +157,9 @@ fn consists_of(joined: &[Sign], words: &[Vec<Sign>]) -> bool {
     let mut reached = vec![vec![false; joined.len() + 1]; 1 << words.len()];
     reached[0] = nothing;
     for used in 0..reached.len() {
+        let repeated = words.iter().enumerate().filter(|(at, word)| used & 1 << at != 0 && word.len() >= LONG_ENOUGH);
+        let repeated: Vec<&Vec<Sign>> = repeated.map(|(_, word)| word).collect();
+        again(joined, &mut reached[used], &repeated);
         for (at, word) in words.iter().enumerate() {
             let (bit, earlier) = (1 << at, (1 << at) - 1);
             let is_next = used & bit == 0 && (initials & bit == 0 || initials & earlier & !used == 0);
@@ -149,6 +170,20 @@ fn consists_of(joined: &[Sign], words: &[Vec<Sign>]) -> bool {
         }
     }
     reached.pop().is_some_and(|all| reaches_end(joined, all))
+}
+
+/// Adds to these places of a joined name those that are reached from them by some of these words, as often as there are any.
+fn again(joined: &[Sign], reached: &mut [bool], words: &[&Vec<Sign>]) {
+    loop {
+        let before = reached.iter().filter(|is_here| **is_here).count();
+        for word in words {
+            let ends = after(joined, reached, word);
+            reached.iter_mut().zip(ends).for_each(|(reached, ends)| *reached |= ends);
+        }
+        if reached.iter().filter(|is_here| **is_here).count() == before {
+            return;
+        }
+    }
 }
 
 /// Where in a joined name a word ends that begins at one of these places.

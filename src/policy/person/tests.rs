@@ -9,8 +9,9 @@ use unicode_security::skeleton;
 
 use super::*;
 
+/// A name as it may be on record from before, or as an identity provider may have it: not all of them can be typed.
 fn person(name: &str) -> Person {
-    Person::new(name).unwrap_or_else(|why| panic!("{name:?}: {why}"))
+    Person::readable(name).unwrap_or_else(|why| panic!("{name:?}: {why}"))
 }
 
 #[test]
@@ -138,6 +139,13 @@ fn one_person_stays_one_however_the_name_is_typed() {
         ("A. I.", "A. 1"),
         ("MI", "Ml"),
         ("LUIGI", "LUlGl"),
+        ("Anna Rossi", "Anna Anna Rossi"),
+        ("Anna Rossi", "Anna Rossi Anna Rossi"),
+        ("Anna Rossi", "Anna Rossi.Anna"),
+        ("Anna Rossi", "AnnaAnna Rossi"),
+        ("Anna Rossi", "AnnaRossiAnnaRossi"),
+        ("Anna Rossi", "Rossi, Anna Rossi Anna Rossi Anna Rossi Anna"),
+        ("Anna Maria De Rossi", "De Rossi Anna Maria De Rossi"),
     ] {
         assert!(person(one).is(&person(other)) && person(other).is(&person(one)), "{one:?} and {other:?}");
     }
@@ -171,6 +179,8 @@ fn different_people_stay_different() {
                 ("ミノル", "ミル"),
                 ("一郎", "郎"),
                 ("佐々木", "佐木"),
+                ("Na", "Nana"),
+                ("Anna", "Anna Rossi Anna"),
             ])
     {
         assert!(!person(one).is(&person(other)), "{one:?} and {other:?}");
@@ -262,6 +272,49 @@ fn a_name_is_kept_as_it_is_read() {
         assert_eq!(Reason::new(&reason).unwrap().as_str(), reason);
     }
     assert_eq!(person("Anna\u{3164}Rossi\u{1}B").as_str(), "Anna Rossi B");
+}
+
+#[test]
+fn what_belongs_to_no_name_makes_no_second_person_of_one() {
+    for (typed, letter) in [
+        ("Anna ℞ossi", '℞'),
+        ("Anna Rossi丨", '丨'),
+        ("Anna Rossiⵏ", 'ⵏ'),
+        ("Anna Rossiㆍ", 'ᆞ'),
+        ("Anna Rossi𐤚", '𐤚'),
+        ("Anna Rossi〱", '〱'),
+        ("Anna Rossi𐑀", '𐑀'),
+        ("Anna 𐊕ossi", '𐊕'),
+        ("Ⴙnna Rossi", 'n'),
+        ("Anna Rossi🅰", '🅰'),
+        ("Anna Rossi 🙂", '🙂'),
+        ("аnna Rossi", 'n'),
+        ("Anna ꞂOSSI", 'Ꞃ'),
+        ("Anna Rossi†", '†'),
+        ("Anna Rossi𝈀", '𝈀'),
+    ] {
+        assert_eq!(Person::new(typed), Err(NotWords::Stranger(letter)), "{typed:?}");
+    }
+    for name in [
+        "Niccolò D’Amico",
+        "Luca Dall'Ò-Verdi",
+        "Jürgen Groß",
+        "Nguyễn Thị Ánh",
+        "Łukasz Żółć",
+        "Şükrü İnce",
+        "Зоя Нечаева",
+        "Νίκος Ρήγας",
+        "محمد",
+        "李明",
+        "かな 花子",
+        "김 철수",
+        "राम",
+        "A. R. (URP)",
+        "Ufficio 2 – anna@ente",
+    ] {
+        assert!(Person::new(name).is_ok(), "{name}: {:?}", Person::new(name));
+    }
+    assert!(Person::signed_in("李明 (Li Ming) 🙂", "1").is_ok(), "whoever has signed in is known by the identifier");
 }
 
 #[test]
