@@ -125,6 +125,11 @@ fn in_italian(error: &OfficeError) -> String {
         }
         OfficeError::NotTogether => "una sanzione attende conferma: decidere il caso da solo".to_owned(),
         OfficeError::NeedsDecision => "questa attività si chiude decidendo".to_owned(),
+        OfficeError::StillKeptOut => {
+            "l'autore è ancora bloccato sulla piattaforma: l'attività resta aperta finché non è sbloccato (se il suo profilo \
+             non c'è più, è fatta)"
+                .to_owned()
+        }
         OfficeError::NothingProposed => "nessuna sanzione attende conferma in questo caso".to_owned(),
         OfficeError::NoTask(id) => format!("nessuna attività {id}"),
         OfficeError::TaskDone { by, at } => format!("attività già chiusa da {by} il {at}"),

@@ -298,3 +298,92 @@ async fn a_ban_in_doubt_that_is_taken_back_is_undone_and_not_asked_again() {
         }
     }
 }
+
+/// How somebody comes to be let in again.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum LetIn {
+    ByTheOffice,
+    Overturned,
+    AfterTheTerm,
+}
+
+/// Somebody who was blocked, by hand where the platform has no call, and is to be let in again, which the platform does
+/// not do: the case of the block, and the task to let them in.
+async fn to_be_let_in(stage: &mut Stage, platform: Platform, author: &str, how: LetIn) -> (Case, Task) {
+    warned(stage, platform, author).await;
+    let case = blocked(stage, platform, author).await;
+    if platform == LINKEDIN {
+        closes(stage, &case, ActionKind::Ban, true).await;
+    } else {
+        let body = json!({ "error": { "message": "refused", "code": 100 } });
+        let (method, path) = (Some("DELETE".to_owned()), Some("/blocked".to_owned()));
+        stage.sandbox.add_fault(sandbox::Fault { method, path, ..fault(platform, 100, answers(400, body)) });
+    }
+    stage.works().await;
+    match how {
+        LetIn::ByTheOffice => {
+            stage.moderation.office().unban(case.pseudonym.as_ref().unwrap(), &BRUNO).await.unwrap();
+        }
+        LetIn::Overturned => {
+            stage.moderation.office().overturn(&case.id, &BRUNO, Extent::Case, true).await.unwrap();
+        }
+        LetIn::AfterTheTerm => stage.hours(8 * 24),
+    }
+    stage.works().await;
+    let tasks = about_access(stage).await;
+    assert_eq!(tasks.len(), 1, "{platform}, {how:?}: {tasks:?}");
+    (case, tasks[0].clone())
+}
+
+#[tokio::test]
+async fn nobody_who_is_still_kept_out_is_given_up() {
+    for platform in [LINKEDIN, FACEBOOK] {
+        for how in [LetIn::ByTheOffice, LetIn::Overturned, LetIn::AfterTheTerm] {
+            let what = format!("{platform}, {how:?}");
+            let mut stage = Stage::open().await;
+            let author = if platform == LINKEDIN { AUTHOR } else { "7006" };
+            let (case, task) = to_be_let_in(&mut stage, platform, author, how).await;
+            let office = stage.moderation.office();
+            let given_up = office.finish_task(&task.id, &ANNA, false).await;
+            assert!(matches!(given_up, Err(OfficeError::StillKeptOut)), "{what}: {given_up:?}");
+            let record = office.author(case.pseudonym.as_ref().unwrap()).await.unwrap();
+            let waiting = office.still_kept_out(&record).await.unwrap();
+            assert_eq!(waiting.iter().map(|task| &task.id).collect::<Vec<_>>(), [&task.id], "{what}");
+            assert_eq!(about_access(&stage).await.len(), 1, "{what}: it stays open");
+            office.finish_task(&task.id, &ANNA, true).await.unwrap();
+            assert_eq!(office.still_kept_out(&record).await.unwrap(), [], "{what}");
+            assert_eq!(about_access(&stage).await, [], "{what}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn who_is_blocked_anew_is_not_to_be_let_in_because_of_an_earlier_block() {
+    let mut stage = Stage::open().await;
+    let (_, task) = to_be_let_in(&mut stage, LINKEDIN, AUTHOR, LetIn::AfterTheTerm).await;
+    let id = stage.violates(LINKEDIN, AUTHOR, INSULT).await;
+    let case = stage.case(LINKEDIN, &id).await;
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
+    stage.moderation.office().confirm(&case.id, &BRUNO).await.unwrap();
+    stage.works().await;
+    let open = about_access(&stage).await;
+    assert!(open.len() == 1 && open[0].id != task.id, "only to keep them out: {open:?}");
+    let late = stage.moderation.office().finish_task(&task.id, &ANNA, true).await;
+    assert!(matches!(late, Err(OfficeError::TaskDone { .. })), "{late:?}");
+}
+
+#[tokio::test]
+async fn what_everybody_reads_of_a_block_is_corrected_when_it_is_lifted() {
+    for platform in [LINKEDIN, FACEBOOK] {
+        for how in [LetIn::ByTheOffice, LetIn::AfterTheTerm] {
+            let mut stage = Stage::open().await;
+            let author = if platform == LINKEDIN { AUTHOR } else { "7007" };
+            to_be_let_in(&mut stage, platform, author, how).await;
+            let corrects = |task: &Task| matches!(&task.errand, Errand::Facts(TaskFacts::Announced { .. }));
+            let corrections = stage.tasks().await.iter().filter(|task| corrects(task)).count();
+            // On Facebook the author was told in private; and what says until when is right after its day.
+            let wanted = usize::from(platform == LINKEDIN && how == LetIn::ByTheOffice);
+            assert_eq!(corrections, wanted, "{platform}, {how:?}");
+        }
+    }
+}

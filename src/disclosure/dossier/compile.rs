@@ -135,6 +135,7 @@ fn asked(action: &Action) -> Asked<'_> {
         effect: action.effect,
         effect_at: action.effect_at,
         by_hand_at: action.by_hand_at,
+        could_not_at: action.could_not_at,
         call: action.call.as_deref(),
         status: action.status,
         note: action.note.as_deref(),

@@ -163,6 +163,9 @@ pub struct Asked<'d> {
     /// When a person said that they had done it in the platform's place.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub by_hand_at: Option<Timestamp>,
+    /// When a person who was asked to do it said that it was not possible.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub could_not_at: Option<Timestamp>,
     /// As method and path, without ids.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<&'d str>,

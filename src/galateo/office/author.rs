@@ -15,9 +15,12 @@ use crate::terminal::output;
 pub async fn show(session: &Session, options: &AuthorOptions) -> Result<(), Failure> {
     let author = named(session, &options.author).await?.1;
     let record = session.office().author(&author).await?;
+    let waiting = session.office().still_kept_out(&record).await?;
     let mut page = session.page();
     if session.json {
-        return output::json(&json::author(Some(&author), &record, page.now()));
+        let mut shown = json::author(Some(&author), &record, page.now());
+        shown["still_kept_out"] = json!(waiting.iter().map(|task| &task.id).collect::<Vec<_>>());
+        return output::json(&shown);
     }
     page.line(say!("Autore {author}", "Author {author}"));
     if record == AuthorRecord::default() {
@@ -25,10 +28,16 @@ pub async fn show(session: &Session, options: &AuthorOptions) -> Result<(), Fail
         return page.print();
     }
     page.field(either("Peso", "Weight"), record.standing.weight(page.now()).to_string());
-    page.field(
-        either("Bloccato", "Blocked"),
-        if record.standing.is_blocked(page.now()) { either("sì", "yes") } else { "no" },
-    );
+    let blocked = match waiting.first() {
+        _ if record.standing.is_blocked(page.now()) => either("sì", "yes").to_owned(),
+        None => "no".to_owned(),
+        Some(task) => say!(
+            "non più, ma sulla piattaforma finché qualcuno non lo sblocca: attività {}",
+            "no longer, but on the platform until somebody lets them in: task {}",
+            task.id
+        ),
+    };
+    page.field(either("Bloccato", "Blocked"), blocked);
     standing::strikes(&mut page, &record);
     standing::sanctions(&mut page, &record);
     let notes = record.notes.iter().map(|note| [page.time(note.at), note.by.to_string(), note.text.clone()]).collect();

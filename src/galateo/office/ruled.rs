@@ -67,7 +67,8 @@ impl From<OfficeError> for Failure {
         use OfficeError::{
             Ambiguous, BeingReferred, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase,
             NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotOurs,
-            NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
+            NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, StillKeptOut, TaskDone,
+            UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -92,6 +93,7 @@ impl From<OfficeError> for Failure {
             | NotTogether
             | UrgentFirst
             | NeedsDecision
+            | StillKeptOut
             | NoClause
             | BeingReferred { .. }
             | Full { .. }

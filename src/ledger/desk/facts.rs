@@ -131,7 +131,7 @@ pub enum TaskFacts {
         /// Whether it is hidden there, and not on record as hidden; or the other way round.
         is_hidden: bool,
     },
-    /// To correct a message that announced a sanction: nobody could carry it out.
+    /// To correct a message that announced a sanction which is not in force: nobody could carry it out, or it was lifted.
     Announced {
         /// On which platform it was said.
         platform: Platform,

@@ -67,6 +67,13 @@ impl Task {
         }
     }
 
+    /// Whether it asks to let an author in again whom the platform keeps out.
+    pub const fn lets_in(&self) -> bool {
+        use TaskFacts::{ByHand, Failed};
+        let Errand::Facts(ByHand { asked, .. } | Failed { asked, .. }) = &self.errand else { return false };
+        matches!(asked, ActionKind::Unban)
+    }
+
     /// Whether to close it as done says that a person did its action in the platform's place. Some ask for something else:
     /// to consider the case, to find out whether a message arrived, or to report a review to the platform, which decides.
     pub(super) fn asks_to_do(&self, action: &Action, surface: Surface) -> bool {

@@ -135,7 +135,7 @@ pub(crate) fn differs(case: &Case, is_hidden: bool, now: Timestamp) -> Task {
     Task { office: case.office.clone(), deadline: case.deadline, ..Task::new(id, Some(&case.id), facts, now) }
 }
 
-/// A task to correct what was said of a sanction that nobody could carry out.
+/// A task to correct what was said of a sanction that nobody could carry out, or that ended before its day.
 pub(crate) fn announced(case: &Case, sanction: &Sanction<CaseId>, now: Timestamp) -> Task {
     let facts = TaskFacts::Announced { platform: case.platform, sanction: sanction.kind };
     Task::new(format!("{}-announced-{}", case.id, sanction.number), Some(&case.id), facts, now)

@@ -1,10 +1,16 @@
 //! Authors: what is on record about them, letting them back in, noting something.
 
-use ledger::{Amendment, AuthorRecord, Cancel, CaseId, DecisionKind, Done, Note, Pseudonym, SanctionsChange, salt};
-use policy::{Platform, PlatformUserId, SanctionState};
+use std::collections::BTreeSet;
 
-use super::overturn::{tasks_of, unban};
+use ledger::{
+    Amendment, AuthorRecord, Cancel, CaseId, DecisionKind, Done, Note, Pseudonym, SanctionsChange, Task, salt,
+};
+use policy::{ActionKind, Platform, PlatformUserId, SanctionKind, SanctionState};
+
+use super::overturn::{Carried, tasks_of, unban};
+use super::tasks::tellings;
 use super::{Office, OfficeError, Ruled, Ruling, room};
+use crate::actions::task;
 
 impl Office<'_> {
     /// What is on record about an author.
@@ -50,6 +56,25 @@ impl Office<'_> {
         keeping.map(|sanction| sanction.case).ok_or(OfficeError::NotBlocked)
     }
 
+    /// The open tasks by which somebody has to let an author in whom nothing on record keeps out any more: until then the
+    /// platform does.
+    ///
+    /// # Errors
+    /// When the ledger is unavailable.
+    pub async fn still_kept_out(&self, record: &AuthorRecord) -> Result<Vec<Task>, OfficeError> {
+        let now = self.moderation.clock.now();
+        let over = record.standing.sanctions.iter().filter(|sanction| sanction.kind >= SanctionKind::Block);
+        // The end of a block stands in the case that carries it; where it was overturned, in that of the strike.
+        let about: BTreeSet<&CaseId> =
+            over.flat_map(|sanction| sanction.grounds.iter().chain([&sanction.case])).collect();
+        let mut tasks = Vec::new();
+        for case in about {
+            let of_case = self.moderation.ledger.tasks_of(case, now).await?;
+            tasks.extend(of_case.into_iter().filter(|task| task.lets_in() && task.done.is_none()));
+        }
+        Ok(tasks)
+    }
+
     /// Lets an author contribute again: lifts every block or ban in force. They stay on record as ended.
     ///
     /// # Errors
@@ -73,13 +98,19 @@ impl Office<'_> {
                 let lifted = change.sanctions.iter().filter(|sanction| change.changed.contains(&sanction.number));
                 let carriers = self.carriers(lifted, now).await?;
                 let not_needed = || Done { achieved: false, ..ruling.done(now) };
+                // What everybody can read goes on saying until when the author is kept out.
+                let in_public = |(sanction, carrier): &&Carried<'_>| {
+                    tellings(carrier, sanction.number).any(|action| action.kind == ActionKind::Reply)
+                };
+                let corrections = carriers.iter().filter(in_public);
                 // A ban that is still being asked, an end that is still to come, and what a person was asked to do for
                 // it, are taken back with it.
                 let amendment = Amendment {
                     cancel: Cancel::Serving(change.changed.clone()),
                     actions: unban(case, &carriers, now).into_iter().collect(),
                     tasks_done: tasks_of(&carriers).map(|task| (task, not_needed())).collect(),
-                    sanctions: Some(change),
+                    tasks: corrections.map(|(sanction, carrier)| task::announced(carrier, sanction, now)).collect(),
+                    sanctions: Some(change.clone()),
                     ..Amendment::of(case)
                 };
                 Ok((amendment, Ruled::Done))

@@ -2,10 +2,10 @@
 
 use jiff::Timestamp;
 use ledger::{
-    Amendment, AuthorRecord, Case, CaseFinding, CaseId, Closure, DecisionKind, Desk, NewAction, NewStrike,
+    Amendment, AuthorRecord, Case, CaseFinding, CaseId, Closure, DecisionKind, Desk, Done, NewAction, NewStrike,
     SanctionsChange, Status, StrikeChange,
 };
-use policy::{ActionKind, Clause, Outcome, Referral, SanctionState, Strike, Surface};
+use policy::{ActionKind, Clause, Outcome, Referral, SanctionKind, SanctionState, Strike, Surface};
 
 use super::{GROUP, Office, OfficeError, Ruled, Ruling, closed};
 use crate::actions::climb::Measures;
@@ -337,6 +337,12 @@ impl Office<'_> {
             amendment.tasks.extend(tasks);
             amendment.status = Some(Status::Closed { reason: Closure::Confirmed, at: now });
             amendment.tasks_done = vec![(task::confirm_id(&case.id, sanction.number), ruling.done(now))];
+            if sanction.kind >= SanctionKind::Block {
+                // Nobody is to let in now whom an earlier block has kept out.
+                let not_needed = || Done { achieved: false, ..ruling.done(now) };
+                let tasks = self.still_kept_out(&record).await?;
+                amendment.tasks_done.extend(tasks.into_iter().map(|task| (task.id, not_needed())));
+            }
         }
         let number = sanction.number;
         let changed = if missing == 0 { vec![number] } else { Vec::new() };

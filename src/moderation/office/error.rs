@@ -109,6 +109,11 @@ pub enum OfficeError {
     /// A task that asks for a decision is not closed by itself.
     #[error("this task is closed by deciding")]
     NeedsDecision,
+    /// Nobody says of an author who is still kept out that they cannot be let in, as if that were the end of it.
+    #[error(
+        "the author is still kept out: the task stays open until they are let in (where their profile is gone, it is done)"
+    )]
+    StillKeptOut,
     /// No sanction waits for confirmation.
     #[error("no sanction waits for confirmation in this case")]
     NothingProposed,

@@ -1,7 +1,7 @@
 //! Tasks: what only a person can do.
 
 use jiff::Timestamp;
-use ledger::{Action, Amended, Amendment, Cursor, Done, Finished, SanctionsChange, Task, TaskKind};
+use ledger::{Action, Amended, Amendment, Case, Cursor, Done, Finished, SanctionsChange, Task, TaskKind};
 use policy::{ActionKind, Notice, SanctionKind, SanctionState};
 
 use super::{ATTEMPTS, Office, OfficeError, Ruling};
@@ -33,13 +33,16 @@ impl Office<'_> {
     /// could not be delivered counts for nothing, and the next violation leads to another.
     ///
     /// # Errors
-    /// When there is no such task, or somebody has closed it.
+    /// When there is no such task, somebody has closed it, or it is to let somebody in and that was not achieved.
     pub async fn finish_task(&self, id: &str, ruling: &Ruling, achieved: bool) -> Result<(), OfficeError> {
         let now = self.moderation.clock.now();
         let done = Done { achieved, ..ruling.done(now) };
         let task = self.moderation.ledger.task(id, now).await?.ok_or_else(|| OfficeError::NoTask(id.to_owned()))?;
         if task.kind == TaskKind::Confirm && task.done.is_none() {
             return Err(OfficeError::NeedsDecision);
+        }
+        if task.lets_in() && task.done.is_none() && !achieved {
+            return Err(OfficeError::StillKeptOut);
         }
         self.moderation.ledger.begins_by(now).await?;
         if task.done.is_none() {
@@ -77,11 +80,7 @@ impl Office<'_> {
             });
             let Some(change) = change else { return Ok(()) };
             let withdrawn = change.sanctions.iter().find(|sanction| sanction.number == number && !achieved);
-            let was_told = |action: &Action| {
-                let tells = matches!(action.notice, Some(Notice::Block | Notice::Ban));
-                action.sanction == Some(number) && tells && action.was_delivered()
-            };
-            let told = withdrawn.filter(|_| case.actions.iter().any(was_told));
+            let told = withdrawn.filter(|_| tellings(&case, number).next().is_some());
             let tasks = told.map(|sanction| task::announced(&case, sanction, now)).into_iter().collect();
             let climb_due = achieved.then_some(true);
             let amendment = Amendment { sanctions: Some(change), climb_due, tasks, ..Amendment::of(&case) };
@@ -91,6 +90,15 @@ impl Office<'_> {
         }
         Err(OfficeError::Busy)
     }
+}
+
+/// The messages that have told the author of a block or ban, the `number`-th of their sanctions, that a case carries.
+pub(super) fn tellings(case: &Case, number: u32) -> impl Iterator<Item = &Action> {
+    let tells = move |action: &&Action| {
+        let is_of_it = action.sanction == Some(number) && matches!(action.notice, Some(Notice::Block | Notice::Ban));
+        is_of_it && action.was_delivered()
+    };
+    case.actions.iter().filter(tells)
 }
 
 /// Whether a sanction is imposed by an action: a warning by the message, a block or ban by keeping its author out. That the

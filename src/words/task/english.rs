@@ -123,8 +123,7 @@ pub(super) fn asked(facts: &TaskFacts) -> String {
         TaskFacts::Announced { platform, sanction } => {
             let what = if *sanction == SanctionKind::Ban { "a ban" } else { "a block" };
             format!(
-                "On {} a message has told the author of {what} that is not in force, because it was not possible: correct \
-                 the message or delete it",
+                "On {} a message has told the author of {what} that is not in force: correct the message or delete it",
                 platform.name()
             )
         }

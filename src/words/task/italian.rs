@@ -118,8 +118,8 @@ pub(super) fn asked(facts: &TaskFacts) -> String {
         TaskFacts::Announced { platform, sanction } => {
             let what = if *sanction == SanctionKind::Ban { "l'esclusione" } else { "il blocco" };
             format!(
-                "Su {} un messaggio ha annunciato all'autore {what}, che non è in vigore perché non è stato possibile: \
-                 correggere il messaggio o eliminarlo",
+                "Su {} un messaggio ha annunciato all'autore {what}, che non è in vigore: correggere il messaggio o \
+                 eliminarlo",
                 platform.name()
             )
         }

@@ -233,6 +233,7 @@ fn asked(printed: &Printed<'_>, action: &Asked<'_>) -> Markup {
             (field("Che cosa è avvenuto", happened))
             (printed.when("Saputo il", action.effect_at))
             (printed.when("Fatto a mano da una persona il", action.by_hand_at))
+            (printed.when("Una persona ha detto che non era possibile il", action.could_not_at))
             (field("Chiamata", action.call.unwrap_or_default()))
             (field("Risposta HTTP", &action.status.map(|status| status.to_string()).unwrap_or_default()))
             (field("Nota", action.note.unwrap_or_default()))

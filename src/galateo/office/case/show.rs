@@ -211,9 +211,16 @@ fn asked(page: &Page<'_>, action: &Action) -> [String; 6] {
     let happened = match (action.effect, waiting) {
         (Some(effect), _) => {
             let happened = say!("{} il {}", "{} on {}", words::effect(effect), page.maybe(action.effect_at));
-            match action.by_hand_at {
-                Some(at) => say!("{happened}; fatto a mano il {}", "{happened}; done by hand on {}", page.time(at)),
-                None => happened,
+            match (action.by_hand_at, action.could_not_at) {
+                (Some(at), _) => {
+                    say!("{happened}; fatto a mano il {}", "{happened}; done by hand on {}", page.time(at))
+                }
+                (None, Some(at)) => say!(
+                    "{happened}; non è stato possibile a mano, {}",
+                    "{happened}; it was not possible by hand, {}",
+                    page.time(at)
+                ),
+                (None, None) => happened,
             }
         }
         (None, Some(at)) => say!("dal {}", "from {}", page.time(at)),
