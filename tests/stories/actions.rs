@@ -1,11 +1,8 @@
 //! Every kind of action, asked of every platform that can do it, also when its answer is lost.
 
 use jiff::{SignedDuration, Timestamp};
-use ledger::{CaseId, Judged, NewAction, Status};
-use policy::{
-    ActionKind, Author, Contribution, ContributionId, Effect, Finding, Outcome, Platform, PlatformUserId, Surface,
-    Verdict,
-};
+use ledger::{CaseId, Judged, NewAction};
+use policy::{ActionKind, Author, Contribution, Effect, Finding, Outcome, Platform, PlatformUserId, Verdict};
 use sandbox::{BlockKind, FaultEffect, Visibility};
 use serde_json::json;
 
@@ -18,21 +15,11 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
     let account = world.account(platform);
     let thread = world.sandbox().comment(platform, id).map(|comment| comment.thread);
     let contribution = Contribution {
-        original: None,
-        platform,
-        account: account.clone(),
-        surface: Surface::Comment,
-        id: ContributionId::new(id),
         revision: format!("{actions:?}"),
         author: Some(Author { id: PlatformUserId::new(author), name: None }),
-        text: INSULT.to_owned(),
-        has_attachment: false,
         thread: thread.filter(|thread| !thread.is_empty()).map(policy::ThreadId::new),
-        parent: None,
-        permalink: None,
         at: Some(Timestamp::now()),
-        edited: false,
-        told_at: None,
+        ..Contribution::comment(platform, account.clone(), id, INSULT)
     };
     let verdict = Verdict::new(vec![doubt()]);
     let actions = actions
@@ -43,26 +30,12 @@ async fn decides(world: &World, platform: Platform, id: &str, author: &str, acti
     let now = Timestamp::now();
     let case = moderation.ledger().case_id(&contribution, now);
     let person = contribution.author.as_ref().map(|author| moderation.ledger().pseudonym(platform, &author.id, now));
+    let policy = &moderation.policy().reference;
+    let keep_until = now + SignedDuration::from_hours(24);
     let judged = Judged {
-        contribution: &contribution,
-        case: &case,
         author: person.as_ref(),
-        verdict: &verdict,
-        policy: &moderation.policy().reference,
-        outcome: verdict.outcome(),
-        halted: None,
-        status: Status::Open,
-        office: None,
-        deadline: None,
         actions,
-        climb: false,
-        protects: false,
-        course: None,
-        strike: None,
-        tasks: Vec::new(),
-        once: Vec::new(),
-        received_at: now,
-        keep_until: now + SignedDuration::from_hours(24),
+        ..Judged::without_consequences(&contribution, &case, &verdict, policy, now, keep_until)
     };
     moderation.ledger().record(&judged).await.unwrap();
     case

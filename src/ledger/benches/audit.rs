@@ -11,10 +11,9 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp};
 use ledger::audit::{Expected, Export, ExportWriter, Hash, Header, Seal, verify};
 use ledger::embedded::Embedded;
-use ledger::{Judged, Ledger, PseudonymKey, Status, Tables};
+use ledger::{Judged, Ledger, PseudonymKey, Tables};
 use policy::{
-    AccountId, Author, Category, Contribution, ContributionId, Finding, Outcome, Platform, PlatformUserId, PolicyRef,
-    Surface, Verdict,
+    AccountId, Author, Category, Contribution, Finding, Outcome, Platform, PlatformUserId, PolicyRef, Verdict,
 };
 
 /// How many entries are verified; a few where `cargo test` only tries it.
@@ -156,24 +155,10 @@ async fn export(entries: u64, out: &File) {
 }
 
 async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
-    let text = "Un commento di prova".to_owned();
-    let contribution = Contribution {
-        original: None,
-        platform: Platform::Facebook,
-        account: AccountId::new("1234567890321"),
-        surface: Surface::Comment,
-        id: ContributionId::new(format!("1_{number}")),
-        revision: format!("1_{number} 1"),
-        author: Some(Author { id: PlatformUserId::new(format!("{}", number % 1000)), name: None }),
-        text,
-        has_attachment: false,
-        thread: None,
-        parent: None,
-        permalink: None,
-        at: Some(at),
-        edited: false,
-        told_at: None,
-    };
+    let (platform, account, id) = (Platform::Facebook, AccountId::new("1234567890321"), format!("1_{number}"));
+    let author = Author { id: PlatformUserId::new(format!("{}", number % 1000)), name: None };
+    let comment = Contribution::comment(platform, account, &id, "Un commento di prova");
+    let contribution = Contribution { author: Some(author), at: Some(at), ..comment };
     let finding = Finding {
         clause: "R5".to_owned(),
         category: Category::PersonalData,
@@ -189,26 +174,10 @@ async fn record(ledger: &Ledger, number: u64, at: Timestamp) {
     let verdict = Verdict::new(if number.is_multiple_of(20) { vec![finding] } else { Vec::new() });
     let case = ledger.case_id(&contribution, at);
     let author = contribution.author.as_ref().map(|author| ledger.pseudonym(contribution.platform, &author.id, at));
+    let policy = policy();
     let judged = Judged {
-        contribution: &contribution,
-        case: &case,
         author: author.as_ref(),
-        verdict: &verdict,
-        policy: &policy(),
-        outcome: verdict.outcome(),
-        halted: None,
-        status: Status::Open,
-        office: None,
-        deadline: None,
-        actions: Vec::new(),
-        climb: false,
-        protects: false,
-        course: None,
-        strike: None,
-        tasks: Vec::new(),
-        once: Vec::new(),
-        received_at: at,
-        keep_until: at,
+        ..Judged::without_consequences(&contribution, &case, &verdict, &policy, at, at)
     };
     ledger.record(&judged).await.expect("recorded");
 }

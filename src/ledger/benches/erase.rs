@@ -6,10 +6,9 @@ use std::time::Instant;
 
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
-use ledger::{ErasureGround, ErasureRequest, Judged, Ledger, NewStrike, PseudonymKey, Recorded, Status, Tables};
+use ledger::{ErasureGround, ErasureRequest, Judged, Ledger, NewStrike, PseudonymKey, Recorded, Tables};
 use policy::{
-    AccountId, Author, Category, Contribution, ContributionId, Finding, Outcome, Platform, PlatformUserId, PolicyRef,
-    Surface, Verdict,
+    AccountId, Author, Category, Contribution, Finding, Outcome, Platform, PlatformUserId, PolicyRef, Verdict,
 };
 
 const CONTRIBUTIONS: u64 = 1_000;
@@ -74,23 +73,11 @@ fn author() -> PlatformUserId {
 
 /// A violation about which nothing is left to be carried out.
 async fn record(ledger: &Ledger, number: u64, now: Timestamp) {
-    let contribution = Contribution {
-        original: None,
-        platform: Platform::Facebook,
-        account: AccountId::new("1234567890321"),
-        surface: Surface::Comment,
-        id: ContributionId::new(format!("1_{number}")),
-        revision: format!("1_{number} 1"),
-        author: Some(Author { id: author(), name: Some("Persona di prova".to_owned()) }),
-        text: format!("Chiamate 333 1234567, commento {number}, scritto come tanti altri da chi non si dà pace"),
-        has_attachment: false,
-        thread: None,
-        parent: None,
-        permalink: None,
-        at: Some(now),
-        edited: false,
-        told_at: None,
-    };
+    let (platform, account, id) = (Platform::Facebook, AccountId::new("1234567890321"), format!("1_{number}"));
+    let text = format!("Chiamate 333 1234567, commento {number}, scritto come tanti altri da chi non si dà pace");
+    let author = Author { id: author(), name: Some("Persona di prova".to_owned()) };
+    let comment = Contribution::comment(platform, account, &id, text);
+    let contribution = Contribution { author: Some(author), at: Some(now), ..comment };
     let finding = Finding {
         clause: "R5".to_owned(),
         category: Category::PersonalData,
@@ -107,26 +94,12 @@ async fn record(ledger: &Ledger, number: u64, now: Timestamp) {
     let strike = NewStrike { clause: "R5".to_owned(), weight: 1, skips_to: None, at: now, expires_at };
     let case = ledger.case_id(&contribution, now);
     let author = contribution.author.as_ref().map(|author| ledger.pseudonym(contribution.platform, &author.id, now));
+    let (verdict, policy) = (Verdict::new(vec![finding]), policy());
+    let keep_until = now + SignedDuration::from_hours(180 * 24);
     let judged = Judged {
-        contribution: &contribution,
-        case: &case,
         author: author.as_ref(),
-        verdict: &Verdict::new(vec![finding]),
-        policy: &policy(),
-        outcome: Outcome::Hide,
-        halted: None,
-        status: Status::Open,
-        office: None,
-        deadline: None,
-        actions: Vec::new(),
-        climb: false,
-        protects: false,
-        course: None,
         strike: Some(strike),
-        tasks: Vec::new(),
-        once: Vec::new(),
-        received_at: now,
-        keep_until: now + SignedDuration::from_hours(180 * 24),
+        ..Judged::without_consequences(&contribution, &case, &verdict, &policy, now, keep_until)
     };
     assert_eq!(ledger.record(&judged).await.expect("recorded"), Recorded::New);
 }

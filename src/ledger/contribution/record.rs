@@ -60,7 +60,40 @@ pub struct Judged<'a> {
     pub keep_until: Timestamp,
 }
 
-impl Judged<'_> {
+impl<'a> Judged<'a> {
+    /// A contribution of which nothing follows but what the verdict says: nothing is asked of the platform or of a person,
+    /// and nothing counts.
+    pub fn without_consequences(
+        contribution: &'a Contribution,
+        case: &'a CaseId,
+        verdict: &'a Verdict,
+        policy: &'a PolicyRef,
+        received_at: Timestamp,
+        keep_until: Timestamp,
+    ) -> Self {
+        Self {
+            contribution,
+            case,
+            author: None,
+            verdict,
+            policy,
+            outcome: verdict.outcome(),
+            halted: None,
+            status: Status::Open,
+            office: None,
+            deadline: None,
+            actions: Vec::new(),
+            climb: false,
+            protects: false,
+            course: None,
+            strike: None,
+            tasks: Vec::new(),
+            once: Vec::new(),
+            received_at,
+            keep_until,
+        }
+    }
+
     /// Whether nothing follows but the audit entry.
     fn is_clean(&self) -> bool {
         self.outcome == Outcome::Allow

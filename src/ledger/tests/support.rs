@@ -16,12 +16,12 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
 use ledger::{
     ActionWork, Amended, Amendment, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Judged, Ledger,
-    NewAction, NewStrike, Pseudonym, PseudonymKey, SanctionsChange, Settlement, Status, Tables, Task, TaskFacts, Work,
-    WorkKey, client_for,
+    NewAction, NewStrike, Pseudonym, PseudonymKey, SanctionsChange, Settlement, Tables, Task, TaskFacts, Work, WorkKey,
+    client_for,
 };
 use policy::{
-    AccountId, ActionKind, Author, Category, Contribution, ContributionId, Effect, Finding, Handwork, Outcome, Person,
-    Platform, PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, Surface, ThreadId, Verdict,
+    AccountId, ActionKind, Author, Category, Contribution, Effect, Finding, Handwork, Outcome, Person, Platform,
+    PlatformUserId, PolicyRef, Sanction, SanctionKind, SanctionState, ThreadId, Verdict,
 };
 
 pub const LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -155,22 +155,14 @@ pub fn at(text: &str) -> Timestamp {
 
 /// A comment of the morning of 3 February 2026.
 pub fn comment(id: &str) -> Contribution {
+    let text = "Siete dei ladri, telefonate al 333 1234567 e ve lo spiego io di persona, parola mia";
     Contribution {
-        original: None,
-        platform: Platform::Facebook,
-        account: AccountId::new("1234567890321"),
-        surface: Surface::Comment,
-        id: ContributionId::new(id),
         revision: format!("{id} 1"),
         author: Some(Author { id: PlatformUserId::new("9988776655"), name: Some("Nome Cognome".to_owned()) }),
-        text: "Siete dei ladri, telefonate al 333 1234567 e ve lo spiego io di persona, parola mia".to_owned(),
-        has_attachment: false,
         thread: Some(ThreadId::new("1234567890321_10")),
-        parent: None,
         permalink: Some(format!("https://www.facebook.com/1234567890321/posts/10?comment_id={id}")),
         at: Some(at("2026-02-03T09:00:00Z")),
-        edited: false,
-        told_at: None,
+        ..Contribution::comment(Platform::Facebook, AccountId::new("1234567890321"), id, text)
     }
 }
 
@@ -258,26 +250,13 @@ impl Sample {
 
     /// As it is recorded: a violation is hidden, and counts a strike.
     pub fn judged(&self, received_at: Timestamp) -> Judged<'_> {
+        let Self { contribution, case, verdict, policy, .. } = self;
+        let keep_until = at("2026-03-05T09:00:00Z");
         Judged {
-            contribution: &self.contribution,
-            case: &self.case,
             author: self.author.as_ref(),
-            verdict: &self.verdict,
-            policy: &self.policy,
-            outcome: self.verdict.outcome(),
-            halted: None,
-            status: Status::Open,
-            office: None,
-            deadline: None,
             actions: if self.violates { vec![NewAction::new(ActionKind::Hide)] } else { Vec::new() },
-            climb: false,
-            protects: false,
-            course: None,
             strike: self.violates.then(strike),
-            tasks: Vec::new(),
-            once: Vec::new(),
-            received_at,
-            keep_until: at("2026-03-05T09:00:00Z"),
+            ..Judged::without_consequences(contribution, case, verdict, policy, received_at, keep_until)
         }
     }
 }

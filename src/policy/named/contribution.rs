@@ -129,6 +129,29 @@ pub struct Contribution {
     pub told_at: Option<Timestamp>,
 }
 
+impl Contribution {
+    /// The first revision of a comment, with nothing but what every comment has: nobody is known to have written it.
+    pub fn comment(platform: Platform, account: AccountId, id: &str, text: impl Into<String>) -> Self {
+        Self {
+            platform,
+            account,
+            surface: Surface::Comment,
+            id: ContributionId::new(id),
+            original: None,
+            revision: id.to_owned(),
+            author: None,
+            text: text.into(),
+            has_attachment: false,
+            thread: None,
+            parent: None,
+            permalink: None,
+            at: None,
+            edited: false,
+            told_at: None,
+        }
+    }
+}
+
 impl fmt::Debug for Contribution {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Contribution")

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use policy::{Author, ContributionId, PlatformUserId, Subject, Surface};
+use policy::{Author, PlatformUserId, Subject, Surface};
 
 use super::*;
 
@@ -53,21 +53,10 @@ fn decided(policy: &Policy, platform: Platform, surface: Surface, text: &str, kn
     let account = policy.accounts.iter().find(|account| account.platform == platform).unwrap();
     let author = Author { id: PlatformUserId::new("77"), name: None };
     let contribution = Contribution {
-        platform,
-        account: account.id.clone(),
         surface,
-        id: ContributionId::new("1"),
-        original: None,
-        revision: "1".to_owned(),
         author: known.author.then_some(author),
-        text: text.to_owned(),
-        has_attachment: false,
-        thread: None,
-        parent: None,
-        permalink: None,
         at: Some(now),
-        edited: false,
-        told_at: None,
+        ..Contribution::comment(platform, account.id.clone(), "1", text)
     };
     let subject = Subject { platform: Some(platform), kind: surface.kind(), ..Subject::of(text) };
     let verdict = policy.judge(&subject);

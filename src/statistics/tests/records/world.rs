@@ -3,9 +3,9 @@
 use jiff::civil::{Date, date};
 use jiff::{SignedDuration, Timestamp};
 use ledger::embedded::Embedded;
-use ledger::{Judged, Ledger, Measurement, PseudonymKey, Status, Tables};
+use ledger::{Judged, Ledger, Measurement, PseudonymKey, Tables};
 use platforms::{Client, Endpoints, Secret, Tokens};
-use policy::{Account, AccountId, Contribution, ContributionId, Outcome, Policy, Source, Surface, Verdict};
+use policy::{Account, AccountId, Contribution, Policy, Source, Verdict};
 use sandbox::{Sandbox, Settings};
 use statistics::Archive;
 use tokio::net::TcpListener;
@@ -53,44 +53,12 @@ impl World {
     /// Records a contribution to which there was nothing to object.
     pub async fn receive(&self, id: &str, at: Timestamp) {
         let account = &self.policy.accounts[0];
-        let contribution = Contribution {
-            original: None,
-            platform: account.platform,
-            account: account.id.clone(),
-            surface: Surface::Comment,
-            id: ContributionId::new(id),
-            revision: id.to_owned(),
-            author: None,
-            text: "Grazie, molto utile".to_owned(),
-            has_attachment: false,
-            thread: None,
-            parent: None,
-            permalink: None,
-            at: Some(at),
-            edited: false,
-            told_at: None,
-        };
-        let judged = Judged {
-            contribution: &contribution,
-            case: &self.ledger.case_id(&contribution, at),
-            author: None,
-            verdict: &Verdict::new(Vec::new()),
-            policy: &self.policy.reference,
-            outcome: Outcome::Allow,
-            halted: None,
-            status: Status::Open,
-            office: None,
-            deadline: None,
-            actions: Vec::new(),
-            climb: false,
-            protects: false,
-            course: None,
-            strike: None,
-            tasks: Vec::new(),
-            once: Vec::new(),
-            received_at: at + SignedDuration::from_secs(1),
-            keep_until: at + SignedDuration::from_hours(48),
-        };
+        let comment = Contribution::comment(account.platform, account.id.clone(), id, "Grazie, molto utile");
+        let contribution = Contribution { at: Some(at), ..comment };
+        let (case, verdict) = (self.ledger.case_id(&contribution, at), Verdict::new(Vec::new()));
+        let (received_at, keep_until) = (at + SignedDuration::from_secs(1), at + SignedDuration::from_hours(48));
+        let policy = &self.policy.reference;
+        let judged = Judged::without_consequences(&contribution, &case, &verdict, policy, received_at, keep_until);
         self.ledger.record(&judged).await.unwrap();
     }
 
