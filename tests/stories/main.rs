@@ -35,6 +35,7 @@ mod retries;
 mod revisions;
 mod rotation;
 mod stage;
+mod suggested;
 mod unread;
 mod urgent;
 mod user_reports;

@@ -35,7 +35,8 @@ pub struct Confirmed {
 }
 
 impl Office<'_> {
-    /// Confirms a case. A review becomes a violation: it is hidden and counts. A proposed sanction is confirmed, and
+    /// Confirms a case. A review becomes a violation: it is hidden and counts; what was suggested to be a citizen's own case
+    /// is answered instead, and stays. A proposed sanction is confirmed, and
     /// imposed when enough people have. Otherwise the automatic decision stands, and the case is closed.
     ///
     /// What the rules alone found becomes certain with it: only now its strike may skip steps of the ladder, and it is
@@ -140,7 +141,8 @@ impl Office<'_> {
         }
         match proposal {
             _ if case.outcome == Outcome::Review && !is_confirmed(case) && waits => {
-                Ok((Amendment { status: closing, ..self.violation(case, manner, now) }, Ruled::Done))
+                let found = || Amendment { status: closing, ..self.violation(case, manner, now) };
+                Ok((self.redirect(case, now).unwrap_or_else(found), Ruled::Done))
             }
             Some(_) if manner == Manner::Together => Err(OfficeError::NotTogether),
             Some(position) => {
@@ -191,7 +193,7 @@ impl Office<'_> {
 
     /// The findings that a confirmation is about, over all revisions: only the most certain, because a doubt beside them is
     /// none that anybody has decided. That somebody may be in danger is no violation.
-    fn decisive<'c>(&self, case: &'c Case) -> Vec<&'c CaseFinding> {
+    pub(super) fn decisive<'c>(&self, case: &'c Case) -> Vec<&'c CaseFinding> {
         let is_urgent = |finding: &CaseFinding| self.moderation.policy.is_urgent(&finding.rule);
         // Not those that wait for a person because one has cleared the same before.
         let hidden = case

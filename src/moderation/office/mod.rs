@@ -8,6 +8,7 @@ mod error;
 mod foresee;
 mod halts;
 mod overturn;
+mod redirect;
 mod refer;
 mod reports;
 mod room;

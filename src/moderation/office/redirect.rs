@@ -1,0 +1,40 @@
+//! Personal cases that a person finds to be some: their authors are told where they are answered, and nothing is hidden.
+
+use jiff::Timestamp;
+use ledger::{Amendment, Case, Closure, Status};
+use policy::{Category, Clause, Measure, MessageFacts, Notice};
+
+use super::Office;
+use crate::actions::speech::{Answered, Speech, say};
+
+impl Office<'_> {
+    /// What follows when a person confirms that a case is a citizen's own, which a rule or the reader has only suggested: the
+    /// author is told where it is answered, as a rule that is sure of it tells them. `None` where anything else was found. Where
+    /// the policy has no words for it or the platform no way, the confirmation says that a person has answered.
+    pub(super) fn redirect<'c>(&self, case: &'c Case, now: Timestamp) -> Option<Amendment<'c>> {
+        let policy = &self.moderation.policy;
+        let decisive = self.decisive(case);
+        let clauses: Vec<&Clause> = decisive.iter().filter_map(|finding| policy.clause(&finding.clause)).collect();
+        if clauses.is_empty() || clauses.iter().any(|clause| clause.category != Category::PersonalCase) {
+            return None;
+        }
+        let facts = MessageFacts {
+            clause: clauses.first().copied(),
+            service: decisive.iter().find_map(|finding| policy.rule_service(&finding.rule)),
+            done: Measure::None,
+            reference: &case.id.reference().to_string(),
+            until: None,
+        };
+        let said = case.standing_content().map(|content| {
+            let answered =
+                Answered { platform: case.platform, surface: case.surface, text: &content.text, in_private: false };
+            say(policy, answered, Notice::Redirect, &facts, &[])
+        });
+        let actions = match said {
+            Some(Speech::Action(action)) if case.is_open() => vec![action],
+            _ => Vec::new(),
+        };
+        let status = case.is_open().then_some(Status::Closed { reason: Closure::Answered, at: now });
+        Some(Amendment { actions, status, ..Amendment::of(case) })
+    }
+}

@@ -1,0 +1,41 @@
+//! What the reader suggests to be a citizen's own case: a person says whether it is, and nobody is hidden for asking.
+
+use ledger::{Closure, Status};
+use moderation::Extent;
+use policy::{ActionKind, Notice, Outcome, Platform};
+
+use crate::ladder::{ANNA, BRUNO};
+use crate::stage::Stage;
+
+/// No rule knows these words; the reader takes them for a personal case.
+const SUGGESTED: &str = "Buongiorno, ho presentato la pratica di iscrizione della mia ditta tre settimane fa e non ho \
+                         ancora ricevuto risposta, quando pensate di evaderla?";
+
+#[tokio::test]
+async fn a_suggested_personal_case_is_answered_and_not_hidden_when_it_is_confirmed() {
+    for platform in [Platform::Facebook, Platform::Instagram, Platform::Linkedin, Platform::X] {
+        for is_one in [true, false] {
+            let what = format!("{platform}, a personal case {is_one}");
+            let mut stage = Stage::open().await;
+            let author = if platform == Platform::Linkedin { "urn:li:person:p7101" } else { "7101" };
+            let id = stage.violates(platform, author, SUGGESTED).await;
+            let case = stage.case(platform, &id).await;
+            assert_eq!((case.outcome, case.is_open()), (Outcome::Review, true), "{what}: {case:?}");
+            let office = stage.moderation.office();
+            if is_one {
+                office.confirm(&case.id, &ANNA).await.unwrap();
+            } else {
+                office.overturn(&case.id, &BRUNO, Extent::Case, false).await.unwrap();
+            }
+            stage.works().await;
+            let case = stage.case(platform, &id).await;
+            let asked: Vec<_> = case.actions.iter().map(|action| (action.kind.speaks(), action.notice)).collect();
+            let told = if is_one { vec![(true, Some(Notice::Redirect))] } else { Vec::new() };
+            assert_eq!(asked, told, "{what}");
+            assert!(!case.actions.iter().any(|action| action.kind == ActionKind::Hide), "{what}");
+            let reason = if is_one { Closure::Answered } else { Closure::Unfounded };
+            assert!(matches!(case.status, Status::Closed { reason: why, .. } if why == reason), "{what}: {case:?}");
+            assert_eq!(stage.strikes(platform, &id).await, 0, "{what}");
+        }
+    }
+}
