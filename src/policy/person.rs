@@ -67,13 +67,15 @@ pub enum NotWords {
 
 impl Person {
     /// A person by a name as somebody typed it: in one script, of the characters that names are written with today
-    /// (UTS 39), those of ASCII, and apostrophes and dashes. So a rare letter or symbol makes no second person of one.
+    /// (UTS 39), those of ASCII but square brackets, and apostrophes and dashes. So a rare letter or symbol makes no second
+    /// person of one.
     ///
     /// # Errors
     /// When nothing is left of it, nothing of it is a letter, it is too long, or a character does not belong there.
     pub fn new(typed: &str) -> Result<Self, NotWords> {
         let person = Self::readable(typed)?;
-        stranger(&person.0).map_or(Ok(person), |letter| Err(NotWords::Stranger(letter)))
+        let bracket = || typed.nfkc().find(|letter| matches!(letter, '[' | ']'));
+        stranger(&person.0).or_else(bracket).map_or(Ok(person), |letter| Err(NotWords::Stranger(letter)))
     }
 
     /// A person by a name of any characters.
@@ -124,13 +126,20 @@ impl Person {
     }
 
     /// Whether two are one person: by their identifiers where both have signed in, else by their names, however they are
-    /// typed.
+    /// typed. Who types what the records say of somebody who has signed in, the identifier included or alone, is that person.
     pub fn is(&self, other: &Person) -> bool {
         match (self.parts(), other.parts()) {
             ((_, Some(id)), (_, Some(other))) => id == other,
-            ((name, _), (other, _)) => name == other || Likeness::of(name).is_same(&Likeness::of(other)),
+            ((name, Some(id)), (typed, None)) | ((typed, None), (name, Some(id))) => {
+                [name, id, &format!("{name} {id}")].into_iter().any(|own| is_like(own, typed))
+            }
+            ((name, None), (other, None)) => is_like(name, other),
         }
     }
+}
+
+fn is_like(one: &str, other: &str) -> bool {
+    one == other || Likeness::of(one).is_same(&Likeness::of(other))
 }
 
 impl AsRef<str> for Person {

@@ -359,10 +359,15 @@ fn who_has_signed_in_is_known_by_the_identifier_and_nobody_can_type_one() {
     assert!(anna.is(&Person::signed_in("Anna Bianchi Verdi", "3f2a-1").unwrap()), "a name changes, a person does not");
     assert!(!anna.is(&Person::signed_in("Anna Bianchi", "3f2a-2").unwrap()), "two people have one name");
     assert!(anna.is(&Person::new("bianchi anna").unwrap()), "on the command line she types her name");
-    for typed in ["Anna Bianchi [3f2a-1]", "Anna Bianchi \u{ff3b}3f2a-1\u{ff3d}"] {
-        let typed = Person::new(typed).unwrap();
-        assert_eq!((typed.as_str(), typed.id()), ("Anna Bianchi (3f2a-1)", None));
+    for typed in ["Anna Bianchi [3f2a-1]", "Anna Bianchi \u{ff3b}3f2a-1\u{ff3d}", "Anna ]"] {
+        assert!(matches!(Person::new(typed), Err(NotWords::Stranger('[' | ']'))), "{typed}");
+        assert_eq!(person(typed).id(), None, "{typed}");
     }
+    for typed in ["Anna Bianchi (3f2a-1)", "3f2a-1 Anna Bianchi", "anna bianchi 3f2a 1", "3f2a-1", "Bianchi Anna"] {
+        let typed = Person::new(typed).unwrap();
+        assert!(anna.is(&typed) && typed.is(&anna), "{typed}");
+    }
+    assert!(!anna.is(&Person::new("Anna Bianchi 3f2a-2").unwrap()), "of another identifier it is another name");
     assert_eq!(Person::signed_in("Anna [x]", "1").unwrap().as_str(), "Anna (x) [1]");
     for id in ["", "a b", "a]", "è", &"1".repeat(65)] {
         assert!(Person::signed_in("Anna", id).is_err(), "{id}");
