@@ -58,7 +58,10 @@ fn every_room_is_in_the_table_of_the_architecture_and_has_a_page_of_its_own() {
         .collect();
     let known: BTreeSet<String> = MAY_USE.iter().map(|(room, _)| *room).chain(ENTRIES).map(str::to_owned).collect();
     assert_eq!(rooms, known);
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let crates = readme.split("\n\n").find(|paragraph| paragraph.starts_with("The folders of `src/`")).unwrap();
     for room in &rooms {
+        assert!(crates.contains(&format!("`{room}`")), "the crates in README are without {room}");
         assert!(page.contains(&format!("\n| `src/{room}` | ")), "{room} is not in the table");
         let readme = root().join("src").join(room).join("README.md");
         assert!(room == "functions" || readme.exists(), "{room} has no README");
