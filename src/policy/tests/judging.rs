@@ -5,23 +5,9 @@ use std::sync::LazyLock;
 use policy::{AccountId, Category, Finding, Kind, Outcome, Platform, Policy, Source, Subject, Verdict};
 use proptest::prelude::*;
 
-const POLICY: &str = r#"
-[policy]
-id = "prova"
-version = "1"
-date = 2026-01-31
-time_zone = "Europe/Rome"
-url = "https://www.comune.example"
-lists = ["parole.toml"]
+use crate::prova::prova;
 
-[organisation]
-name = "Comune di Prova"
-office = "Ufficio stampa"
-email = "stampa@comune.example"
-website = "https://www.comune.example"
-contacts = ["+39 347 7654321", "@uffici.comune.example", "IT60X0542811101000000123456", "DE44500105175407324931"]
-
-[[account]]
+const POLICY: &str = prova!(lists r#"["parole.toml"]"#, contacts r#"["+39 347 7654321", "@uffici.comune.example", "IT60X0542811101000000123456", "DE44500105175407324931"]"#, r#"[[account]]
 platform = "facebook"
 id = "100"
 handle = "comune"
@@ -89,7 +75,7 @@ clause = "N1"
 outcome = "redirect"
 terms = ["pratiche"]
 service = "sportello"
-"#;
+"#);
 
 const LISTS: &str = r#"
 [[terms]]

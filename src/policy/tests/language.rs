@@ -5,22 +5,9 @@ use std::sync::LazyLock;
 
 use policy::{Kind, Outcome, Policy, Source, Subject, Verdict};
 
-const POLICY: &str = r#"
-[policy]
-id = "prova"
-version = "1"
-date = 2026-01-31
-time_zone = "Europe/Rome"
-url = "https://www.comune.example"
-lists = ["parole.toml"]
+use crate::prova::prova;
 
-[organisation]
-name = "Comune di Prova"
-office = "Ufficio stampa"
-email = "stampa@comune.example"
-website = "https://www.comune.example"
-
-[[clause]]
+const POLICY: &str = prova!(lists r#"["parole.toml"]"#, r#"[[clause]]
 number = "R1"
 section = "removal"
 title = "Linguaggio"
@@ -111,7 +98,7 @@ id = "a-nessuno"
 with = [{ any = ["cose"], within = 3 }]
 without = ["seconda-persona"]
 to = "allow"
-"#;
+"#);
 
 const LISTS: &str = r#"
 [[terms]]

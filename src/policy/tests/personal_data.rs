@@ -6,24 +6,11 @@ use std::sync::LazyLock;
 use policy::{Kind, Outcome, Policy, Source, Subject};
 use proptest::prelude::*;
 
-const POLICY: &str = r#"
-[policy]
-id = "prova"
-version = "1"
-date = 2026-01-31
-time_zone = "Europe/Rome"
-url = "https://www.comune.example"
+use crate::prova::prova;
 
-[organisation]
-name = "Comune di Prova"
-office = "Ufficio stampa"
-email = "stampa@comune.example"
-website = "https://www.comune.example"
-contacts = [
+const POLICY: &str = prova!(contacts r#"[
   "@comune.example", "+39 347 7654321", "02 7654 3210", "IT60X0542811101000000123456", "11987650121", "via Garibaldi 1",
-]
-
-[[clause]]
+]"#, r#"[[clause]]
 number = "R1"
 section = "removal"
 title = "Dati personali"
@@ -48,7 +35,7 @@ detectors = [
   "firm_email", "firm_phone", "reported_phone", "landline", "firm_vat", "vat_number", "street_address",
   "document_number", "private_circumstance", "possible_phone",
 ]
-"#;
+"#);
 
 static LOADED: LazyLock<Policy> = LazyLock::new(|| {
     Policy::load(&Source { name: "prova.toml".to_owned(), text: POLICY.to_owned() }, &[]).expect("nothing is wrong")

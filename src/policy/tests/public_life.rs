@@ -1,12 +1,9 @@
 //! Trade, law and public life: the words of spam, crime, alarm and propaganda have honest senses, and what makes the
 //! violation is what the writer does: offer, incite, lure, spread, canvass.
 
-#[path = "corpora/policies.rs"]
-mod policies;
-
 use policy::{Outcome, Platform, Policy, Subject};
 
-use self::policies::published;
+use crate::corpora::published;
 
 const MILANO: &str = "milano-monza-brianza-lodi.toml";
 const LIGURIA: &str = "riviere-di-liguria.toml";

@@ -1,12 +1,9 @@
 //! Words with more than one sense, under the rules of both published policies: what has an honest one stays, and the same
 //! word said to somebody is still found.
 
-#[path = "corpora/policies.rs"]
-mod policies;
-
 use policy::{Kind, Outcome, Policy, Subject};
 
-use self::policies::published;
+use crate::corpora::published;
 
 const POLICIES: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
 

@@ -1,14 +1,12 @@
 //! Two keys: what the reader may do with what the rules found, and what it may never do (invariant 13).
 
-#[path = "corpora/policies.rs"]
-mod policies;
-
 use std::sync::LazyLock;
 
 use policy::{Outcome, Policy, Problem, Source, Stance, Subject, Verdict};
 use proptest::prelude::*;
 
-use self::policies::published;
+use crate::corpora::published;
+use crate::prova::prova;
 
 const LIST: &str = r#"
 [[terms]]
@@ -20,22 +18,7 @@ id = "dubbie"
 words = ["sparare", "vergogna", "pistola"]
 "#;
 
-const POLICY: &str = r#"
-[policy]
-id = "prova"
-version = "1"
-date = 2026-11-30
-time_zone = "Europe/Rome"
-url = "https://www.example.org"
-lists = ["parole.toml"]
-
-[organisation]
-name = "Ente"
-office = "Ufficio"
-email = "urp@example.org"
-website = "https://www.example.org"
-
-[[service]]
+const POLICY: &str = prova!(lists r#"["parole.toml"]"#, r#"[[service]]
 id = "pratiche"
 name = "Sportello pratiche"
 url = "https://pratiche.example.org"
@@ -88,7 +71,7 @@ clause = "R2"
 outcome = "review"
 urgent = true
 patterns = ['voglio morire']
-"#;
+"#);
 
 const READER: &str = r#"
 [reader]

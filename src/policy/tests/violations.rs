@@ -1,10 +1,8 @@
 //! What must be found: a floor for each category, which only rises.
 
-mod corpora;
-
 use policy::{Category, Outcome};
 
-use self::corpora::{Line, lines, published};
+use crate::corpora::{Line, lines, published};
 
 const POLICY: &str = "milano-monza-brianza-lodi.toml";
 const CORPUS: &str = "violations.jsonl";

@@ -237,6 +237,8 @@ fn how_each_refusal_is_met_here() {
     a sanction waits for confirmation: decide this case by itself
     questa attività si chiude decidendo: `galateo case confirm`, oppure `galateo case overturn --only-sanction`
     this task is closed by deciding: `galateo case confirm`, or `galateo case overturn --only-sanction`
+    l'autore è ancora bloccato sulla piattaforma: l'attività resta aperta finché non è sbloccato (se il suo profilo non c'è più, è fatta)
+    the author is still kept out: the task stays open until they are let in (where their profile is gone, it is done)
     nessuna sanzione attende conferma in questo caso
     no sanction waits for confirmation in this case
     nessuna attività x

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use serde_json::{Value, json};
 
-use crate::{Desk, err, galateo, list, out};
+use super::{Desk, err, galateo, list, out};
 
 #[test]
 fn a_dossier_says_what_was_written_found_decided_and_done_and_is_itself_on_record() {

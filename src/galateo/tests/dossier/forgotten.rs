@@ -7,7 +7,7 @@ use galateo::ServeOptions;
 use galateo::serve::Server;
 use serde_json::{Value, json};
 
-use crate::{Desk, galateo};
+use super::{Desk, galateo};
 
 #[test]
 fn what_is_no_longer_kept_is_said_to_be_gone_since_when_and_stands_nowhere() {

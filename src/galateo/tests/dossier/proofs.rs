@@ -3,7 +3,7 @@
 use ledger::audit::{Hash, Inclusion, Seal};
 use serde_json::{Value, json};
 
-use crate::{Desk, LATER, err, list, out};
+use super::{Desk, LATER, err, list, out};
 
 #[test]
 fn an_independent_program_verifies_the_proofs_and_finds_every_damage() {

@@ -4,7 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-use crate::Desk;
+use super::Desk;
 
 /// A policy with its list, in the desk's folder.
 fn policy_beside(desk: &Desk) -> (PathBuf, PathBuf) {
@@ -71,8 +71,8 @@ fn no_output_takes_the_place_of_a_ledger_or_of_the_policy() {
         for output in of_ledgers.iter().chain(&of_policies) {
             let before = fs::read(output).ok();
             let arguments = [command, &[output.to_str().unwrap()]].concat();
-            let ran = if command[0] == "policy" { crate::galateo(&arguments) } else { desk.run(&arguments) };
-            let said = crate::err(&ran);
+            let ran = if command[0] == "policy" { super::galateo(&arguments) } else { desk.run(&arguments) };
+            let said = super::err(&ran);
             assert_eq!(ran.status.code(), Some(2), "{arguments:?}: {said}");
             assert!(said.contains("non è stato scritto nulla") || said.contains("nothing was written"), "{said}");
             assert_eq!(fs::read(output).ok(), before, "{arguments:?}");

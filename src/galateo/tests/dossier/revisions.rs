@@ -9,7 +9,7 @@ use galateo::serve::Server;
 use policy::Platform;
 use serde_json::{Value, json};
 
-use crate::{Desk, galateo, list, out};
+use super::{Desk, galateo, list, out};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_dossier_of_a_contribution_with_revisions_has_each_and_both_programs_verify_it_and_the_log() {

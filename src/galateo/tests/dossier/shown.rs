@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::Desk;
+use super::Desk;
 
 /// What differs between two runs of the same: hashes, ids of cases, the time of day.
 static CHANGES: LazyLock<[(Regex, &str); 3]> = LazyLock::new(|| {
@@ -73,7 +73,7 @@ fn the_outline_of_the_page_of_the_policy() {
     let policy = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policies/milano-monza-brianza-lodi.toml");
     let page = desk.folder.path().join("policy.html");
     let render = ["policy", "render", policy.to_str().unwrap(), "--output", page.to_str().unwrap()];
-    assert_eq!(crate::galateo(&render).status.code(), Some(0));
+    assert_eq!(super::galateo(&render).status.code(), Some(0));
     let page = std::fs::read_to_string(page).unwrap();
     let headings = Regex::new(r"(?s)<h([1-6])[^>]*>(.*?)</h[1-6]>").unwrap();
     let outline = headings.captures_iter(&page).map(|heading| {

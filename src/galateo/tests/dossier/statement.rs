@@ -9,7 +9,7 @@ use galateo::serve::Server;
 use policy::Platform;
 use serde_json::{Value, json};
 
-use crate::{Desk, list};
+use super::{Desk, list};
 
 #[test]
 fn a_statement_of_reasons_uses_the_terms_of_the_database_and_no_personal_data() {

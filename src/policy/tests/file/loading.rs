@@ -2,7 +2,7 @@
 
 use policy::{Policy, Problem, Source};
 
-use crate::policies::{COMPLETE as GOOD, LIST};
+use super::policies::{COMPLETE as GOOD, LIST};
 
 fn source(name: &str, text: impl Into<String>) -> Source {
     Source { name: name.to_owned(), text: text.into() }

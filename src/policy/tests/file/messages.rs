@@ -6,7 +6,7 @@ use policy::{
     Surface,
 };
 
-use crate::policies::{PUBLISHED, mini, problems, published};
+use super::policies::{PUBLISHED, mini, problems, published};
 
 /// A post on X has no more, and of all texts it has the least.
 const X: usize = 280;

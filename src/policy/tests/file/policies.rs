@@ -3,26 +3,13 @@
 use policy::{Policy, Problem, Source};
 
 pub use crate::corpora::published;
+use crate::prova::prova;
 
 /// The policies of the repository.
 pub const PUBLISHED: [&str; 2] = ["milano-monza-brianza-lodi.toml", "riviere-di-liguria.toml"];
 
 /// The smallest complete policy. 47 lines and an empty one: what is added begins on line 49.
-pub const COMPLETE: &str = r#"[policy]
-id = "prova"
-version = "1"
-date = 2026-01-31
-time_zone = "Europe/Rome"
-url = "https://www.comune.example"
-lists = ["lists/parole.toml"]
-
-[organisation]
-name = "Comune di Prova"
-office = "Ufficio stampa"
-email = "stampa@comune.example"
-website = "https://www.comune.example"
-
-[[account]]
+pub const COMPLETE: &str = prova!(lists r#"["lists/parole.toml"]"#, r#"[[account]]
 platform = "facebook"
 id = "1"
 handle = "comune"
@@ -55,7 +42,7 @@ id = "parole"
 clause = "R1"
 outcome = "hide"
 terms = ["brutte"]
-"#;
+"#);
 
 /// The list of terms that it names.
 pub const LIST: &str = "[[terms]]\nid = \"brutte\"\nwords = [\"accidenti\"]\n";

@@ -4,7 +4,7 @@ use jiff::civil::DateTime;
 use jiff::{SignedDuration, Timestamp};
 use policy::{Kind, Outcome, Policy, Topic};
 
-use crate::policies::{PUBLISHED, mini, problems, published};
+use super::policies::{PUBLISHED, mini, problems, published};
 
 /// A moment by the clock of the policy's office.
 fn at(policy: &Policy, shown: &str) -> Timestamp {

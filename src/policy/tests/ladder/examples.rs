@@ -6,7 +6,7 @@ use policy::SanctionKind::{Ban, Block, LastWarning, Warning};
 use policy::SanctionState::{Decided, Declined, Effective, Ended, Proposed, Withdrawn};
 use policy::{Automation, DecidedBy, Ladder, Standing, Strike};
 
-use crate::author::{Author, grave, hour, strike};
+use super::author::{Author, grave, hour, strike};
 
 #[test]
 fn an_author_who_goes_on_climbs_one_step_at_a_time() {

@@ -6,21 +6,11 @@ use std::path::PathBuf;
 
 use policy::{Automation, DecidedBy, Gravity, Ladder, Policy, Referral, SanctionKind, Source, Step};
 
+use crate::prova::prova;
+
 /// The smallest policy; its first clause is grave, the second ordinary, the third light.
-const GOOD: &str = r#"[policy]
-id = "prova"
-version = "1"
-date = 2026-01-31
-time_zone = "Europe/Rome"
-url = "https://www.comune.example"
-
-[organisation]
-name = "Comune di Prova"
-office = "Ufficio stampa"
-email = "stampa@comune.example"
-website = "https://www.comune.example"
-
-[[clause]]
+const GOOD: &str = prova!(
+    r#"[[clause]]
 number = "R1"
 section = "removal"
 title = "Illeciti"
@@ -44,7 +34,8 @@ text = "Con misura."
 category = "language"
 gravity = "light"
 
-"#;
+"#
+);
 
 fn load(text: String) -> Result<Policy, Vec<String>> {
     let file = Source { name: "prova.toml".to_owned(), text };

@@ -5,7 +5,7 @@ use policy::SanctionState::{Decided, Declined, Effective, Ended, Proposed};
 use policy::{Ladder, Sanction, SanctionKind, Step, Strike};
 use proptest::prelude::*;
 
-use crate::author::{Author, grave, hour, strike};
+use super::author::{Author, grave, hour, strike};
 
 /// What happens in a made-up history. Each event comes some hours after the one before.
 #[derive(Clone, Debug)]

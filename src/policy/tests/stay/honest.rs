@@ -7,8 +7,8 @@ use std::fs;
 use serde::Deserialize;
 use toml::de::DeTable;
 
+use super::gate::{POLICIES, is_never_hidden, lawful};
 use crate::corpora::{lines_as, root};
-use crate::gate::{POLICIES, is_never_hidden, lawful};
 
 const CORPUS: &str = "honest.jsonl";
 const LEAST: usize = 600;

@@ -1,7 +1,7 @@
 //! The gate on what was hidden once, or must never be.
 
+use super::gate::{in_review, is_never_hidden, lawful};
 use crate::corpora::Line;
-use crate::gate::{in_review, is_never_hidden, lawful};
 
 const CORPUS: &str = "must_stay.jsonl";
 const LEAST: usize = 400;

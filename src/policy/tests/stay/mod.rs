@@ -1,7 +1,5 @@
 //! The gates on censorship (invariant 4): what is never hidden, by any published policy.
 
-#[path = "../corpora/mod.rs"]
-mod corpora;
 mod gate;
 mod honest;
 mod must_stay;
