@@ -159,3 +159,16 @@ fn other_method(others: &[&'static Method]) -> Answer {
     }
     answer
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn is_send<T: Send>(_: &T) {}
+
+    /// Never called: that it compiles says that any server can answer by the console on whatever thread there is.
+    #[expect(dead_code, reason = "it is for the compiler")]
+    fn an_answer_may_be_waited_for_anywhere(console: &Console, request: &Request<Bytes>) {
+        is_send(&console.respond(request));
+    }
+}
