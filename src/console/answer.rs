@@ -6,8 +6,9 @@ use http::{HeaderValue, Response, StatusCode, header};
 /// An answer of the console.
 pub type Answer = Response<Bytes>;
 
-/// What a page may do: show itself with the style of this server, and send forms to this server. No script runs.
-const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
+/// What a page may do: show itself with the style, the fonts and the icons of this server, and the pictures that stand in the
+/// style itself; and send forms to this server. No script runs.
+const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
                                 frame-ancestors 'none'; base-uri 'none'";
 
 /// What a browser is not to let any page do.

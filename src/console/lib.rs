@@ -2,6 +2,7 @@
 
 mod answer;
 mod assets;
+mod compressed;
 mod cookie;
 mod decide;
 mod form;
@@ -70,6 +71,7 @@ impl Console {
             Some(asked) => with_cookie(answer, &self.cookie(Cookie::Language).set(asked.as_str(), None)),
             None => answer,
         };
+        let answer = compressed::travelling(answer, request.headers());
         let mut answer = secured(answer, self.settings.is_plain());
         if request.method() == Method::HEAD {
             *answer.body_mut() = Bytes::new();
@@ -85,7 +87,7 @@ impl Console {
             Found::Nothing => return Err(Trouble::NoPage),
         };
         match route.door {
-            Door::Asset => return assets::find(&place).ok_or(Trouble::NoPage),
+            Door::Asset => return assets::find(&place, headers).ok_or(Trouble::NoPage),
             Door::SignIn => return Ok(self.sign_in(query, now).await?),
             Door::Callback => return Ok(self.callback(headers, query, now).await?),
             Door::SignedOut => return Ok(self.signed_out(query, language, now).await),

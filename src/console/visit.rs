@@ -1,5 +1,7 @@
 //! One request of somebody who has signed in: who it is, what they may do, and what came with it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +35,8 @@ pub struct Visit<'v> {
     pub person: Person,
     /// What they may do.
     pub roles: Roles,
-    /// What a form of theirs has to bring along.
+    /// What a form of theirs has to bring along: the same under another mask each time, so that no length of a compressed
+    /// page tells of it.
     pub token: String,
     /// In which language they read.
     pub language: Language,
@@ -45,6 +48,21 @@ pub struct Visit<'v> {
     pub form: Fields,
     /// When.
     pub now: Timestamp,
+}
+
+/// A proof under a mask that is new each time, with the mask before it.
+fn masked(proof: &str) -> String {
+    let mask: Vec<u8> = proof.bytes().map(|_| rand::random()).collect();
+    let covered = proof.bytes().zip(&mask).map(|(byte, mask)| byte ^ mask);
+    URL_SAFE_NO_PAD.encode(mask.iter().copied().chain(covered).collect::<Vec<u8>>())
+}
+
+/// Whether this is the proof under some mask.
+fn is_masked(given: &str, proof: &str) -> bool {
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(given) else { return false };
+    let Some((mask, covered)) = bytes.split_at_checked(proof.len()) else { return false };
+    let found: Vec<u8> = covered.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+    bool::from(found.ct_eq(proof.as_bytes()))
 }
 
 impl Console {
@@ -62,13 +80,13 @@ impl Console {
         let secret = self.cookie(Cookie::Session).of(headers).ok_or(Trouble::NotSignedIn)?;
         let key = SessionKey::of(secret);
         let session = self.moderation.ledger().session(&key, now).await?.ok_or(Trouble::NotSignedIn)?;
-        let token = derived(secret, "form");
+        let proof = derived(secret, "form");
         let form = if route.method == Method::POST {
             if !self.is_from_here(headers) {
                 return Err(Trouble::FromElsewhere);
             }
             let form = Fields::of_form(headers, request.body()).ok_or(Trouble::NoForm)?;
-            if !bool::from(form.get(TOKEN).as_bytes().ct_eq(token.as_bytes())) {
+            if !is_masked(form.get(TOKEN), &proof) {
                 return Err(Trouble::OldForm);
             }
             form
@@ -82,7 +100,7 @@ impl Console {
             return Err(Trouble::NotAllowed { role, by: session.person });
         }
         self.renew(&key, &session, now).await?;
-        let person = session.person;
+        let (person, token) = (session.person, masked(&proof));
         Ok(Visit { console: self, key, person, roles, token, language, place, query, form, now })
     }
 

@@ -5,7 +5,7 @@ use moderation::Listing;
 
 use crate::world::{Browser, World, header, text};
 
-const EVENT: &str = include_str!("../../../events/facebook/comment-add-email.json");
+pub const EVENT: &str = include_str!("../../../events/facebook/comment-add-email.json");
 
 async fn one(world: &World) -> Case {
     world.written(EVENT).await;

@@ -4,4 +4,5 @@ mod decisions;
 mod provider;
 mod routes;
 mod sign_in;
+mod weight;
 mod world;

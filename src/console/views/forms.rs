@@ -7,14 +7,14 @@ use crate::visit::Visit;
 impl Visit<'_> {
     /// A form that sends a reason to an address, with what else belongs to it above the reason.
     pub(super) fn form_with(&self, id: &str, action: &str, button: &str, danger: bool, above: Markup) -> Markup {
-        let class = danger.then_some("danger");
+        let class = if danger { "btn danger" } else { "btn" };
         html! {
             form class="stack" method="post" action=(action) {
                 (self.proof())
                 (above)
                 label for=(id) { (self.say("Motivazione (obbligatoria)", "Reason (required)")) }
                 textarea id=(id) name="reason" required minlength="3" maxlength="4000" { (self.form.get("reason")) }
-                button class=[class] { (button) }
+                button class=(class) { (button) }
             }
         }
     }

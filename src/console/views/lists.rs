@@ -89,7 +89,7 @@ impl Visit<'_> {
                 (self.choice("assignee", self.say("Assegnatario", "Assignee"), get("assignee"),
                     [("me", self.say("io", "me").to_owned())]))
                 (self.line("office", self.say("Ufficio", "Office"), get("office")))
-                div { button { (self.say("Filtra", "Filter")) } }
+                div { button class="btn" { (self.say("Filtra", "Filter")) } }
             }
         }
     }

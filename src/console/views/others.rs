@@ -123,7 +123,7 @@ impl Visit<'_> {
                 (self.choice("platform", self.say("Piattaforma", "Platform"), self.form.get("platform"),
                     Platform::ALL.iter().map(|one| (one.as_str(), one.name().to_owned()))))
                 (self.choice("kind", self.say("Tipo", "Kind"), kind.as_str(), Kind::ALL.map(|one| (one.as_str(), one.as_str().to_owned()))))
-                button { (self.say("Prova", "Try")) }
+                button class="btn" { (self.say("Prova", "Try")) }
             }
             @if let Some(verdict) = judged {
                 h2 { (self.say("Giudizio: ", "Judgement: ")) (record::outcome(verdict.outcome(), self.language)) }
@@ -163,7 +163,7 @@ impl Visit<'_> {
             form class="stack" method="get" action="/console/search" {
                 label for="q" { (self.say("Riferimento o identificativo di un caso", "Reference or id of a case")) }
                 input type="search" id="q" name="q" value=(self.query.get("q")) required maxlength="100";
-                button { (self.say("Cerca", "Search")) }
+                button class="btn" { (self.say("Cerca", "Search")) }
             }
             @if let Some(why) = why { p class="notice alert" role="alert" { (visible(&why)) } }
             ul { @for id in &found { li { a href={ "/console/case/" (id) } { (id) } } } }
@@ -188,7 +188,7 @@ impl Visit<'_> {
                         form method="post" action="/console/sessions/end" {
                             (self.proof())
                             input type="hidden" name="session" value=(key);
-                            button class="quiet" { (self.say("Chiudi la sessione di ", "End the session of ")) (session.person.name()) }
+                            button class="btn quiet" { (self.say("Chiudi la sessione di ", "End the session of ")) (session.person.name()) }
                         }
                     }
                 }
@@ -196,7 +196,7 @@ impl Visit<'_> {
             form class="stack" method="post" action="/console/sessions/end-all" {
                 (self.proof())
                 p { (self.say("Tutti, compreso chi lo fa, devono accedere di nuovo.", "Everybody, whoever does it included, has to sign in again.")) }
-                button class="danger" { (self.say("Chiudi tutte le sessioni", "End all sessions")) }
+                button class="btn danger" { (self.say("Chiudi tutte le sessioni", "End all sessions")) }
             }
         };
         Ok(self.page("/console/sessions", self.say("Accessi", "Sessions"), body))
