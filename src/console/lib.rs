@@ -4,6 +4,7 @@ mod answer;
 mod assets;
 mod compressed;
 mod cookie;
+mod counts;
 mod decide;
 mod form;
 pub mod refusal;
@@ -23,9 +24,11 @@ use policy::Language;
 
 use answer::{Answer, lead_to, page, secured, with_cookie};
 use cookie::{Cookie, Spelled};
+use counts::{Kept, Waiting};
 use form::{Fields, address};
 use route::{Door, Found};
 use sign_in::Provider;
+use statistics::Summary;
 use trouble::Trouble;
 
 pub use form::LONGEST as LONGEST_FORM;
@@ -39,6 +42,8 @@ pub struct Console {
     moderation: Moderation,
     settings: Settings,
     provider: Provider,
+    waiting: Kept<Waiting>,
+    week: Kept<Summary>,
 }
 
 impl Console {
@@ -47,7 +52,8 @@ impl Console {
     /// # Errors
     /// When there can be no HTTP client.
     pub fn new(moderation: Moderation, settings: Settings) -> Result<Self, reqwest::Error> {
-        Ok(Self { moderation, settings, provider: Provider::new()? })
+        let provider = Provider::new()?;
+        Ok(Self { moderation, settings, provider, waiting: Kept::default(), week: Kept::default() })
     }
 
     /// Whether an address is one of the console.
@@ -93,6 +99,26 @@ impl Console {
             Door::SignedOut => return Ok(self.signed_out(query, language, now).await),
             _ => {}
         }
+        let answered = Box::pin(self.behind(request, route, place, query, language, now)).await;
+        if let Err(Trouble::NotAllowed { role, by }) = &answered {
+            let what = format!("{} {}", route.method, route.path);
+            if let Err(error) = self.moderation.office().refused(by, &what, role.as_str()).await {
+                tracing::error!(%error, "a refused try could not be put on record");
+            }
+        }
+        answered
+    }
+
+    /// The answer of what is behind an address that asks who comes.
+    async fn behind(
+        &self,
+        request: &Request<Bytes>,
+        route: &'static Route,
+        place: String,
+        query: &Fields,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Answer, Trouble> {
         let visit = match self.visit(request, route, place, query, language, now).await {
             Ok(visit) => visit,
             // Whoever only wants to see something is led to where one signs in, and back again.
@@ -102,7 +128,8 @@ impl Console {
             }
             Err(trouble) => return Err(trouble),
         };
-        visit.answer(route.door).await
+        // In the heap: one future for all pages together is larger than a thread should have to hold.
+        Box::pin(visit.answer(route.door)).await
     }
 
     /// On this machine a server has two names, and cookies are of one of them.

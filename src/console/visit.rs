@@ -44,6 +44,8 @@ pub struct Visit<'v> {
     pub place: String,
     /// What stands in the address.
     pub query: &'v Fields,
+    /// Since when they have not looked, as their browser remembers.
+    pub looked_at: Option<Timestamp>,
     /// What stands in the form.
     pub form: Fields,
     /// When.
@@ -101,7 +103,8 @@ impl Console {
         }
         self.renew(&key, &session, now).await?;
         let (person, token) = (session.person, masked(&proof));
-        Ok(Visit { console: self, key, person, roles, token, language, place, query, form, now })
+        let looked_at = self.cookie(Cookie::Looked).of(headers).and_then(|at| at.parse().ok());
+        Ok(Visit { console: self, key, person, roles, token, language, place, query, looked_at, form, now })
     }
 
     /// Whether a form was sent from a page of this server, as the browser says. One that says nothing sends none.
@@ -131,14 +134,14 @@ impl Visit<'_> {
         match door {
             Door::Today => self.today().await,
             Door::Queue => self.queue().await,
-            Door::Case => self.case().await,
+            Door::Case => Box::pin(self.case()).await,
             Door::Confirm
             | Door::Exposure
             | Door::Overturn
             | Door::Decline
             | Door::Escalate
             | Door::Assign
-            | Door::Note => self.decide(door).await,
+            | Door::Note => Box::pin(self.decide(door)).await,
             Door::Group => self.group().await,
             Door::ConfirmGroup => self.confirm_group().await,
             Door::Tasks => self.tasks().await,
@@ -151,6 +154,20 @@ impl Visit<'_> {
             Door::Resume => self.resume().await,
             Door::Try => self.try_text(),
             Door::Search => self.search().await,
+            Door::Register => self.register().await,
+            Door::Since => self.since().await,
+            Door::Looked => Ok(self.looked()),
+            Door::Reports => self.reports().await,
+            Door::ReportFile => self.report_file().await,
+            Door::Log => self.log().await,
+            Door::VerifyLog => self.verify_log().await,
+            Door::ExportLog => self.export_log().await,
+            Door::Dossier => self.dossier().await,
+            Door::GiveDossier => self.give_dossier().await,
+            Door::Export => self.export().await,
+            Door::GiveExport => self.give_export().await,
+            Door::Erasure => self.erasure().await,
+            Door::Erase => self.erase().await,
             Door::Sessions => self.sessions().await,
             Door::EndSession => self.end_session().await,
             Door::EndSessions => self.end_sessions().await,
@@ -190,6 +207,8 @@ impl Visit<'_> {
 
     /// What they decide, for the reason in the form. Who decides stands in the session, and in no form.
     pub fn ruling(&self) -> Result<Ruling, OfficeError> {
-        Ruling::new(self.person.clone(), self.form.get("reason"))
+        // A reason that was prepared, and what was written to complete it.
+        let reason = format!("{} {}", self.form.get("prepared"), self.form.get("reason"));
+        Ruling::new(self.person.clone(), &reason)
     }
 }

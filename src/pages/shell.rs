@@ -93,6 +93,8 @@ impl Page<'_> {
                     title { (self.title) }
                     @match self.readers {
                         Readers::Office { sheets, script } => {
+                            // No picture: browsers would ask for one at an address of their own choice.
+                            link rel="icon" href="data:,";
                             @for sheet in sheets { link rel="stylesheet" href=(sheet); }
                             @if let Some(script) = script { script src=(script) defer {} }
                         },

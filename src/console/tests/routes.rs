@@ -9,7 +9,11 @@ use crate::world::{HOME, World, header, text};
 /// An address with something in the place of the braces.
 fn path(pattern: &str) -> String {
     let filled = pattern.replace("{case}", "83cbe554a0e0c65fc7f32d52-01687395f496").replace("{name}", "x.css");
-    filled.replace("{group}", "tutto").replace("{task}", "t").replace("{author}", &"a".repeat(32))
+    filled
+        .replace("{group}", "tutto")
+        .replace("{task}", "t")
+        .replace("{file}", "report.json")
+        .replace("{author}", &"a".repeat(32))
 }
 
 #[tokio::test]

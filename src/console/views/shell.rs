@@ -11,7 +11,7 @@ use crate::role::Role;
 use crate::visit::{TOKEN, Visit};
 
 /// The pages to which every page leads.
-const WAYS: [Way; 7] = [
+const WAYS: [Way; 10] = [
     Way { path: "/console", icon: "calendar", names: ["Oggi", "Today"], role: None },
     Way { path: "/console/queue", icon: "inbox", names: ["Coda", "Queue"], role: Some(Role::Reading) },
     Way { path: "/console/tasks", icon: "list", names: ["Attività", "Tasks"], role: Some(Role::Reading) },
@@ -21,6 +21,9 @@ const WAYS: [Way; 7] = [
         names: ["Automazione", "Automation"],
         role: Some(Role::Reading),
     },
+    Way { path: "/console/register", icon: "ban", names: ["Bloccati", "Blocked"], role: Some(Role::Reading) },
+    Way { path: "/console/reports", icon: "chart-line", names: ["Rapporti", "Reports"], role: Some(Role::Reading) },
+    Way { path: "/console/log", icon: "box", names: ["Registro", "Log"], role: Some(Role::Protection) },
     Way { path: "/console/try", icon: "pencil", names: ["Prova un testo", "Try a text"], role: Some(Role::Reading) },
     Way { path: "/console/search", icon: "search", names: ["Cerca", "Search"], role: Some(Role::Reading) },
     Way { path: "/console/sessions", icon: "key", names: ["Accessi", "Sessions"], role: Some(Role::Administration) },
@@ -104,6 +107,10 @@ impl Visit<'_> {
     fn said(&self) -> Markup {
         let text = match self.query.get("said") {
             "done" => self.say("Registrato.", "It is on record."),
+            "erased" => self.say(
+                "La cancellazione è registrata; il resto segue da sé.",
+                "The erasure is on record; the rest follows by itself.",
+            ),
             "people" => self.say(
                 "La conferma è registrata. Serve ancora quella di un'altra persona.",
                 "The confirmation is on record. Another person still has to confirm.",

@@ -88,7 +88,8 @@ impl Office<'_> {
                 return Err(OfficeError::Busy);
             }
             room::for_decision(&case, kind)?;
-            let (mut amendment, ruled) = self.follows(matter, &case, ruling, now).await?;
+            // In the heap, as whoever asks for it holds other futures as well.
+            let (mut amendment, ruled) = Box::pin(self.follows(matter, &case, ruling, now)).await?;
             amendment.decision = Some(Decision {
                 kind,
                 by: ruling.by.clone(),
