@@ -6,9 +6,14 @@ use http::{HeaderValue, Response, StatusCode, header};
 /// An answer of the console.
 pub type Answer = Response<Bytes>;
 
-/// What a page may do: show itself with the style of this server, and send forms to this server. No script runs.
-const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; form-action 'self'; \
+/// What a page may do: show itself with the style, the fonts and the icons of this server, and the pictures that stand in the
+/// style itself; and send forms to this server. No script runs.
+const CONTENT_SECURITY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; font-src 'self'; form-action 'self'; \
                                 frame-ancestors 'none'; base-uri 'none'";
+
+/// What a page that stands for itself may do: show itself.
+const WHOLE_PAGE: &str = "default-src 'none'; style-src 'unsafe-inline'; form-action 'none'; frame-ancestors 'none'; \
+                          base-uri 'none'";
 
 /// What a browser is not to let any page do.
 const PERMISSIONS: &str = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()";
@@ -26,6 +31,24 @@ pub fn with_type(status: StatusCode, content_type: &'static str, body: impl Into
     let mut answer = Response::new(body.into());
     *answer.status_mut() = status;
     answer.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(content_type));
+    answer
+}
+
+/// A page that stands for itself, as it is published or given out: with its style in it.
+pub fn whole_page(html: String) -> Answer {
+    let mut answer = page(StatusCode::OK, html);
+    answer.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WHOLE_PAGE));
+    answer
+}
+
+/// A file to be kept, under this name.
+pub fn file(content_type: &'static str, name: &str, body: impl Into<Bytes>) -> Answer {
+    let mut answer = with_type(StatusCode::OK, content_type, body);
+    let is_safe = |letter: char| letter.is_ascii_alphanumeric() || matches!(letter, '-' | '_' | '.');
+    let name: String = name.chars().filter(|letter| is_safe(*letter)).collect();
+    if let Ok(kept) = HeaderValue::try_from(format!("attachment; filename=\"{name}\"")) {
+        answer.headers_mut().insert(header::CONTENT_DISPOSITION, kept);
+    }
     answer
 }
 
@@ -49,7 +72,6 @@ pub fn secured(mut answer: Answer, is_plain: bool) -> Answer {
     let mut say = |name, value| {
         headers.insert(name, HeaderValue::from_static(value));
     };
-    say(header::CONTENT_SECURITY_POLICY, CONTENT_SECURITY);
     say(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     say(header::X_FRAME_OPTIONS, "DENY");
     // No other site is told anything. With `no-referrer` browsers would send our own forms with the origin `null`.
@@ -60,6 +82,7 @@ pub fn secured(mut answer: Answer, is_plain: bool) -> Answer {
     if !is_plain {
         say(header::STRICT_TRANSPORT_SECURITY, TRANSPORT);
     }
+    headers.entry(header::CONTENT_SECURITY_POLICY).or_insert(HeaderValue::from_static(CONTENT_SECURITY));
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     answer
 }

@@ -15,6 +15,8 @@ pub enum Cookie {
     Attempt,
     /// The language that was asked for.
     Language,
+    /// When its person looked last at what had happened.
+    Looked,
 }
 
 /// A cookie as it is spelled on this server. With TLS its name begins with `__Host-`, by which browsers take it from this
@@ -43,6 +45,8 @@ impl Spelled {
             (Cookie::Attempt, true) => "galateo-local-attempt",
             (Cookie::Language, false) => "__Host-galateo-lang",
             (Cookie::Language, true) => "galateo-local-lang",
+            (Cookie::Looked, false) => "__Host-galateo-looked",
+            (Cookie::Looked, true) => "galateo-local-looked",
         }
     }
 

@@ -16,7 +16,9 @@ impl Visit<'_> {
     /// faster, and sees the case as it stands now.
     pub(crate) async fn decide(&self, door: Door) -> Result<Answer, Trouble> {
         let id: CaseId = self.place.parse().map_err(|_| Trouble::NoPage)?;
-        match self.decided(door, &id).await {
+        let decided = Box::pin(self.decided(door, &id)).await;
+        self.console.waiting.forget();
+        match decided {
             Ok(Ruled::Done | Ruled::SeenTo)
                 if matches!(door, Door::Confirm | Door::Exposure | Door::Overturn | Door::Decline) =>
             {
@@ -26,7 +28,7 @@ impl Visit<'_> {
             Ok(Ruled::RestWaits) => Ok(self.back_to(&id, "rest")),
             Ok(_) => Ok(self.back_to(&id, "done")),
             Err(Trouble::Office(error)) if !matches!(error, OfficeError::Ledger(_) | OfficeError::NoCase(_)) => {
-                self.case_again(&id, &error).await
+                Box::pin(self.case_again(&id, &error)).await
             }
             Err(trouble) => Err(trouble),
         }

@@ -2,7 +2,9 @@
 
 mod answer;
 mod assets;
+mod compressed;
 mod cookie;
+mod counts;
 mod decide;
 mod form;
 pub mod refusal;
@@ -22,9 +24,11 @@ use policy::Language;
 
 use answer::{Answer, lead_to, page, secured, with_cookie};
 use cookie::{Cookie, Spelled};
+use counts::{Kept, Waiting};
 use form::{Fields, address};
 use route::{Door, Found};
 use sign_in::Provider;
+use statistics::Summary;
 use trouble::Trouble;
 
 pub use form::LONGEST as LONGEST_FORM;
@@ -38,6 +42,8 @@ pub struct Console {
     moderation: Moderation,
     settings: Settings,
     provider: Provider,
+    waiting: Kept<Waiting>,
+    week: Kept<Summary>,
 }
 
 impl Console {
@@ -46,7 +52,8 @@ impl Console {
     /// # Errors
     /// When there can be no HTTP client.
     pub fn new(moderation: Moderation, settings: Settings) -> Result<Self, reqwest::Error> {
-        Ok(Self { moderation, settings, provider: Provider::new()? })
+        let provider = Provider::new()?;
+        Ok(Self { moderation, settings, provider, waiting: Kept::default(), week: Kept::default() })
     }
 
     /// Whether an address is one of the console.
@@ -70,6 +77,7 @@ impl Console {
             Some(asked) => with_cookie(answer, &self.cookie(Cookie::Language).set(asked.as_str(), None)),
             None => answer,
         };
+        let answer = compressed::travelling(answer, request.headers());
         let mut answer = secured(answer, self.settings.is_plain());
         if request.method() == Method::HEAD {
             *answer.body_mut() = Bytes::new();
@@ -85,12 +93,32 @@ impl Console {
             Found::Nothing => return Err(Trouble::NoPage),
         };
         match route.door {
-            Door::Asset => return assets::find(&place).ok_or(Trouble::NoPage),
+            Door::Asset => return assets::find(&place, headers).ok_or(Trouble::NoPage),
             Door::SignIn => return Ok(self.sign_in(query, now).await?),
             Door::Callback => return Ok(self.callback(headers, query, now).await?),
             Door::SignedOut => return Ok(self.signed_out(query, language, now).await),
             _ => {}
         }
+        let answered = Box::pin(self.behind(request, route, place, query, language, now)).await;
+        if let Err(Trouble::NotAllowed { role, by }) = &answered {
+            let what = format!("{} {}", route.method, route.path);
+            if let Err(error) = self.moderation.office().refused(by, &what, role.as_str()).await {
+                tracing::error!(%error, "a refused try could not be put on record");
+            }
+        }
+        answered
+    }
+
+    /// The answer of what is behind an address that asks who comes.
+    async fn behind(
+        &self,
+        request: &Request<Bytes>,
+        route: &'static Route,
+        place: String,
+        query: &Fields,
+        language: Language,
+        now: Timestamp,
+    ) -> Result<Answer, Trouble> {
         let visit = match self.visit(request, route, place, query, language, now).await {
             Ok(visit) => visit,
             // Whoever only wants to see something is led to where one signs in, and back again.
@@ -100,7 +128,8 @@ impl Console {
             }
             Err(trouble) => return Err(trouble),
         };
-        visit.answer(route.door).await
+        // In the heap: one future for all pages together is larger than a thread should have to hold.
+        Box::pin(visit.answer(route.door)).await
     }
 
     /// On this machine a server has two names, and cookies are of one of them.
@@ -158,4 +187,17 @@ fn other_method(others: &[&'static Method]) -> Answer {
         answer.headers_mut().insert(header::ALLOW, allowed);
     }
     answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn is_send<T: Send>(_: &T) {}
+
+    /// Never called: that it compiles says that any server can answer by the console on whatever thread there is.
+    #[expect(dead_code, reason = "it is for the compiler")]
+    fn an_answer_may_be_waited_for_anywhere(console: &Console, request: &Request<Bytes>) {
+        is_send(&console.respond(request));
+    }
 }

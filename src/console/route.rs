@@ -72,6 +72,34 @@ pub enum Door {
     Try,
     /// Looking for a case.
     Search,
+    /// Who is kept out, over all accounts.
+    Register,
+    /// What happened since somebody looked last.
+    Since,
+    /// Noting that they have looked.
+    Looked,
+    /// The reports.
+    Reports,
+    /// A file of one.
+    ReportFile,
+    /// The audit log.
+    Log,
+    /// Verifying it.
+    VerifyLog,
+    /// Giving it out.
+    ExportLog,
+    /// What a dossier of a case would be.
+    Dossier,
+    /// Giving it out.
+    GiveDossier,
+    /// What an export of all about an author would be.
+    Export,
+    /// Giving it out.
+    GiveExport,
+    /// What erasing an author would do.
+    Erasure,
+    /// Erasing one.
+    Erase,
     /// Who has signed in.
     Sessions,
     /// Ending the session of somebody.
@@ -104,10 +132,11 @@ const fn post(path: &'static str, access: Access, door: Door) -> Route {
 const READING: Access = Access::Role(Role::Reading);
 const MODERATION: Access = Access::Role(Role::Moderation);
 const LEAD: Access = Access::Role(Role::Lead);
+const PROTECTION: Access = Access::Role(Role::Protection);
 const ADMINISTRATION: Access = Access::Role(Role::Administration);
 
 /// Every address of the console.
-pub static ROUTES: [Route; 31] = [
+pub static ROUTES: [Route; 45] = [
     get("/console/assets/{name}", Access::Everybody, Door::Asset),
     get("/console/sign-in", Access::Everybody, Door::SignIn),
     get("/console/callback", Access::Everybody, Door::Callback),
@@ -136,6 +165,20 @@ pub static ROUTES: [Route; 31] = [
     get("/console/try", READING, Door::Try),
     post("/console/try", READING, Door::Try),
     get("/console/search", READING, Door::Search),
+    get("/console/register", READING, Door::Register),
+    get("/console/since", READING, Door::Since),
+    post("/console/since", READING, Door::Looked),
+    get("/console/reports", READING, Door::Reports),
+    get("/console/reports/{file}", READING, Door::ReportFile),
+    get("/console/log", PROTECTION, Door::Log),
+    post("/console/log/verify", PROTECTION, Door::VerifyLog),
+    post("/console/log/export", PROTECTION, Door::ExportLog),
+    get("/console/case/{case}/dossier", PROTECTION, Door::Dossier),
+    post("/console/case/{case}/dossier", PROTECTION, Door::GiveDossier),
+    get("/console/author/{author}/export", PROTECTION, Door::Export),
+    post("/console/author/{author}/export", PROTECTION, Door::GiveExport),
+    get("/console/author/{author}/erase", PROTECTION, Door::Erasure),
+    post("/console/author/{author}/erase", PROTECTION, Door::Erase),
     get("/console/sessions", ADMINISTRATION, Door::Sessions),
     post("/console/sessions/end", ADMINISTRATION, Door::EndSession),
     post("/console/sessions/end-all", ADMINISTRATION, Door::EndSessions),

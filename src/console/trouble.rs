@@ -1,8 +1,10 @@
 //! Why there is no page of what was asked for, and what is said instead.
 
+use disclosure::DisclosureError;
 use http::{Method, StatusCode};
 use ledger::LedgerError;
-use moderation::OfficeError;
+use ledger::audit::ExportError;
+use moderation::{LogError, OfficeError};
 use policy::Person;
 
 use crate::role::Role;
@@ -73,6 +75,34 @@ impl Trouble {
                 tracing::error!(%error, "the console cannot use the ledger");
             }
             Trouble::NoPage | Trouble::NotSignedIn | Trouble::NoForm | Trouble::Office(_) => {}
+        }
+    }
+}
+
+impl From<ExportError> for Trouble {
+    fn from(error: ExportError) -> Self {
+        match error {
+            ExportError::Ledger(error) => Trouble::Ledger(error),
+            // Not of the log, but of the place where it is sorted: told as what cannot be used.
+            ExportError::Output(error) => Trouble::Ledger(LedgerError::Configuration(error.to_string())),
+        }
+    }
+}
+
+impl From<LogError> for Trouble {
+    fn from(error: LogError) -> Self {
+        match error {
+            LogError::Export(error) => error.into(),
+            LogError::Unusable(error) => Trouble::Ledger(LedgerError::Configuration(error.to_string())),
+        }
+    }
+}
+
+impl From<DisclosureError> for Trouble {
+    fn from(error: DisclosureError) -> Self {
+        match error {
+            DisclosureError::NoPlatform => Trouble::Office(OfficeError::NoPlatform),
+            DisclosureError::Ledger(error) => Trouble::Ledger(error),
         }
     }
 }

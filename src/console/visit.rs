@@ -1,5 +1,7 @@
 //! One request of somebody who has signed in: who it is, what they may do, and what came with it.
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
 use http::{HeaderMap, Method, Request, header};
 use jiff::{SignedDuration, Timestamp};
@@ -33,7 +35,8 @@ pub struct Visit<'v> {
     pub person: Person,
     /// What they may do.
     pub roles: Roles,
-    /// What a form of theirs has to bring along.
+    /// What a form of theirs has to bring along: the same under another mask each time, so that no length of a compressed
+    /// page tells of it.
     pub token: String,
     /// In which language they read.
     pub language: Language,
@@ -41,10 +44,27 @@ pub struct Visit<'v> {
     pub place: String,
     /// What stands in the address.
     pub query: &'v Fields,
+    /// Since when they have not looked, as their browser remembers.
+    pub looked_at: Option<Timestamp>,
     /// What stands in the form.
     pub form: Fields,
     /// When.
     pub now: Timestamp,
+}
+
+/// A proof under a mask that is new each time, with the mask before it.
+fn masked(proof: &str) -> String {
+    let mask: Vec<u8> = proof.bytes().map(|_| rand::random()).collect();
+    let covered = proof.bytes().zip(&mask).map(|(byte, mask)| byte ^ mask);
+    URL_SAFE_NO_PAD.encode(mask.iter().copied().chain(covered).collect::<Vec<u8>>())
+}
+
+/// Whether this is the proof under some mask.
+fn is_masked(given: &str, proof: &str) -> bool {
+    let Ok(bytes) = URL_SAFE_NO_PAD.decode(given) else { return false };
+    let Some((mask, covered)) = bytes.split_at_checked(proof.len()) else { return false };
+    let found: Vec<u8> = covered.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+    bool::from(found.ct_eq(proof.as_bytes()))
 }
 
 impl Console {
@@ -62,13 +82,13 @@ impl Console {
         let secret = self.cookie(Cookie::Session).of(headers).ok_or(Trouble::NotSignedIn)?;
         let key = SessionKey::of(secret);
         let session = self.moderation.ledger().session(&key, now).await?.ok_or(Trouble::NotSignedIn)?;
-        let token = derived(secret, "form");
+        let proof = derived(secret, "form");
         let form = if route.method == Method::POST {
             if !self.is_from_here(headers) {
                 return Err(Trouble::FromElsewhere);
             }
             let form = Fields::of_form(headers, request.body()).ok_or(Trouble::NoForm)?;
-            if !bool::from(form.get(TOKEN).as_bytes().ct_eq(token.as_bytes())) {
+            if !is_masked(form.get(TOKEN), &proof) {
                 return Err(Trouble::OldForm);
             }
             form
@@ -82,8 +102,9 @@ impl Console {
             return Err(Trouble::NotAllowed { role, by: session.person });
         }
         self.renew(&key, &session, now).await?;
-        let person = session.person;
-        Ok(Visit { console: self, key, person, roles, token, language, place, query, form, now })
+        let (person, token) = (session.person, masked(&proof));
+        let looked_at = self.cookie(Cookie::Looked).of(headers).and_then(|at| at.parse().ok());
+        Ok(Visit { console: self, key, person, roles, token, language, place, query, looked_at, form, now })
     }
 
     /// Whether a form was sent from a page of this server, as the browser says. One that says nothing sends none.
@@ -113,14 +134,14 @@ impl Visit<'_> {
         match door {
             Door::Today => self.today().await,
             Door::Queue => self.queue().await,
-            Door::Case => self.case().await,
+            Door::Case => Box::pin(self.case()).await,
             Door::Confirm
             | Door::Exposure
             | Door::Overturn
             | Door::Decline
             | Door::Escalate
             | Door::Assign
-            | Door::Note => self.decide(door).await,
+            | Door::Note => Box::pin(self.decide(door)).await,
             Door::Group => self.group().await,
             Door::ConfirmGroup => self.confirm_group().await,
             Door::Tasks => self.tasks().await,
@@ -133,6 +154,20 @@ impl Visit<'_> {
             Door::Resume => self.resume().await,
             Door::Try => self.try_text(),
             Door::Search => self.search().await,
+            Door::Register => self.register().await,
+            Door::Since => self.since().await,
+            Door::Looked => Ok(self.looked()),
+            Door::Reports => self.reports().await,
+            Door::ReportFile => self.report_file().await,
+            Door::Log => self.log().await,
+            Door::VerifyLog => self.verify_log().await,
+            Door::ExportLog => self.export_log().await,
+            Door::Dossier => self.dossier().await,
+            Door::GiveDossier => self.give_dossier().await,
+            Door::Export => self.export().await,
+            Door::GiveExport => self.give_export().await,
+            Door::Erasure => self.erasure().await,
+            Door::Erase => self.erase().await,
             Door::Sessions => self.sessions().await,
             Door::EndSession => self.end_session().await,
             Door::EndSessions => self.end_sessions().await,
@@ -172,6 +207,8 @@ impl Visit<'_> {
 
     /// What they decide, for the reason in the form. Who decides stands in the session, and in no form.
     pub fn ruling(&self) -> Result<Ruling, OfficeError> {
-        Ruling::new(self.person.clone(), self.form.get("reason"))
+        // A reason that was prepared, and what was written to complete it.
+        let reason = format!("{} {}", self.form.get("prepared"), self.form.get("reason"));
+        Ruling::new(self.person.clone(), &reason)
     }
 }

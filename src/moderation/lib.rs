@@ -36,8 +36,8 @@ pub use intake::poll::{Pace, PollFailure, Polled};
 pub use intake::receive::{NotDurable, Received};
 pub use intake::respond::DELETION_STATUS;
 pub use office::{
-    Barrier, Confirmed, Extent, Filled, Foreseen, GROUP, Intent, Lasting, Listing, NextStep, Office, OfficeError,
-    OnDesk, Ruled, Ruling, Sort, person,
+    Barrier, Confirmed, Extent, Filled, Foreseen, GROUP, Intent, KeptOut, Lasting, Listing, LogDay, LogError, NextStep,
+    Office, OfficeError, OnDesk, Ruled, Ruling, Sort, person,
 };
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};

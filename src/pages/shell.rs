@@ -33,11 +33,13 @@ pub enum Readers {
     Everybody,
     /// Those to whom it is given: no search engine lists it, and strangers' words in it can do nothing.
     Few,
-    /// Those who have signed in, from a server: it says in its headers what the page may do, and has the style at an
-    /// address of its own, with [`BASE_STYLE`] in it.
+    /// Those who have signed in, from a server: it says in its headers what the page may do, and has the style at
+    /// addresses of its own.
     Office {
-        /// That address.
-        sheet: &'static str,
+        /// Those addresses, in their order.
+        sheets: &'static [String],
+        /// That of what makes the page comfortable; it works without.
+        script: Option<&'static str>,
     },
 }
 
@@ -90,7 +92,12 @@ impl Page<'_> {
                     @if !listed { meta name="robots" content="noindex"; }
                     title { (self.title) }
                     @match self.readers {
-                        Readers::Office { sheet } => link rel="stylesheet" href=(sheet);,
+                        Readers::Office { sheets, script } => {
+                            // No picture: browsers would ask for one at an address of their own choice.
+                            link rel="icon" href="data:,";
+                            @for sheet in sheets { link rel="stylesheet" href=(sheet); }
+                            @if let Some(script) = script { script src=(script) defer {} }
+                        },
                         Readers::Everybody | Readers::Few => {
                             style { (PreEscaped(BASE_STYLE)) (PreEscaped(self.style)) }
                         },
@@ -188,11 +195,11 @@ mod tests {
     #[test]
     fn a_page_of_the_office_has_its_style_elsewhere_and_leads_to_the_others() {
         let room = Content::Room { ways: html! { nav { "ways" } }, body: html! { p { "All" } } };
-        let office = page(Readers::Office { sheet: "/style.css" }, room);
-        assert!(
-            office.contains(r#"<link rel="stylesheet" href="/style.css">"#) && !office.contains("<style"),
-            "{office}"
-        );
+        let sheets: &'static [String] = vec!["/one.css".to_owned(), "/two.css".to_owned()].leak();
+        let office = page(Readers::Office { sheets, script: Some("/keys.js") }, room);
+        let links = r#"<link rel="stylesheet" href="/one.css"><link rel="stylesheet" href="/two.css">"#;
+        assert!(office.contains(links) && !office.contains("<style"), "{office}");
+        assert!(office.contains(r#"<script src="/keys.js" defer></script>"#), "{office}");
         assert!(office.contains("noindex") && !office.contains("http-equiv"), "{office}");
         assert!(office.contains(r#"<main id="contenuto" tabindex="-1"><p>All</p></main>"#), "{office}");
     }

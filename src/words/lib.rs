@@ -2,6 +2,7 @@
 
 pub mod obstacle;
 pub mod opinion;
+pub mod reason;
 pub mod record;
 pub mod task;
 

@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     ("moderation", &["ledger", "pages", "platforms", "policy"]),
     ("statistics", &["ledger", "pages", "platforms", "policy"]),
     ("disclosure", &["ledger", "pages", "platforms", "policy", "words"]),
-    ("console", &["ledger", "moderation", "pages", "policy", "words"]),
+    ("console", &["disclosure", "ledger", "moderation", "pages", "policy", "statistics", "words"]),
 ];
 
 /// What uses the rooms, and is used by none.

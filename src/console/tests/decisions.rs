@@ -5,9 +5,9 @@ use moderation::Listing;
 
 use crate::world::{Browser, World, header, text};
 
-const EVENT: &str = include_str!("../../../events/facebook/comment-add-email.json");
+pub const EVENT: &str = include_str!("../../../events/facebook/comment-add-email.json");
 
-async fn one(world: &World) -> Case {
+pub async fn one(world: &World) -> Case {
     world.written(EVENT).await;
     let asked = Listing { limit: 10, ..Listing::default() };
     let (mut cases, _) = world.moderation.office().list(&asked).await.unwrap();

@@ -36,6 +36,13 @@ impl Visit<'_> {
                 )) }
                 (self.form_with("reason-unban", &path("unban"), self.say("Riammetti", "Let back in"), true, html! {}))
             }
+            @if self.may(Role::Protection) {
+                h2 { (self.say("Dati personali", "Personal data")) }
+                ul {
+                    li { a href=(path("export")) { (self.say("Consegnare tutto ciò che risulta", "Give out all that is on record")) } }
+                    li { a href=(path("erase")) { (self.say("Cancellare", "Erase")) } }
+                }
+            }
             @if self.may(Role::Moderation) {
                 h2 { (self.say("Annotare per i colleghi", "Note for colleagues")) }
                 (self.form_with("reason-note", &path("note"), self.say("Annota", "Note"), false, html! {}))

@@ -6,8 +6,9 @@ use maud::{Markup, html};
 use moderation::{Extent, Foreseen, Intent, OfficeError, OnDesk};
 use pages::{field, link, visible, written};
 use policy::SanctionState;
-use words::{opinion, record};
+use words::{opinion, reason, record};
 
+use super::forms::ReasonForm;
 use super::trouble::sentence;
 use crate::answer::Answer;
 use crate::refusal;
@@ -39,11 +40,14 @@ impl Visit<'_> {
     }
 
     async fn all(&self, desk: &OnDesk) -> Result<Markup, Trouble> {
-        let decisions = if self.may(Role::Moderation) { Some(self.deciding(desk).await?) } else { None };
+        let decisions = if self.may(Role::Moderation) { Some(Box::pin(self.deciding(desk)).await?) } else { None };
         Ok(html! {
             (self.evidence(&desk.case))
             (self.against(&desk.case, &desk.author))
             (self.asked_and_decided(desk))
+            @if self.may(Role::Protection) {
+                p { a href={ "/console/case/" (desk.case.id) "/dossier" } { (self.say("Fascicolo per chi ne ha diritto", "Dossier for whoever has a right to it")) } }
+            }
             @if let Some(decisions) = decisions { (decisions) }
         })
     }
@@ -180,7 +184,7 @@ impl Visit<'_> {
                 )) } });
                 continue;
             }
-            match self.office().foresee(case, intent, &self.person).await {
+            match Box::pin(self.office().foresee(case, intent, &self.person)).await {
                 Ok(foreseen) => {
                     let lasting = if what == "overturn" {
                         self.lasting(desk)
@@ -190,7 +194,11 @@ impl Visit<'_> {
                     let above = html! { (seen) (self.follows(&foreseen)) (lasting) };
                     forms.push(html! {
                         h3 { (button) }
-                        (self.form_with(&format!("reason-{what}"), &path(what), button, !confirms, above))
+                        (self.form_with_reasons(
+                            &ReasonForm { id: &format!("reason-{what}"), action: &path(what), button, danger: !confirms },
+                            &self.prepared(case, intent),
+                            above,
+                        ))
                     });
                 }
                 Err(OfficeError::Ledger(error)) => return Err(error.into()),
@@ -244,6 +252,22 @@ impl Visit<'_> {
                     (self.say("Annullare lo stesso", "Overturn all the same"))
                 }
             }
+        }
+    }
+
+    /// Reasons that the office often has, for the clauses of the findings.
+    fn prepared(&self, case: &Case, intent: Intent) -> Vec<String> {
+        let mut numbers: Vec<&str> = Vec::new();
+        for finding in &case.findings {
+            if !numbers.contains(&finding.clause.as_str()) {
+                numbers.push(&finding.clause);
+            }
+        }
+        let clauses = numbers.into_iter().filter_map(|number| self.policy().clause(number));
+        match intent {
+            Intent::Confirm => clauses.flat_map(reason::to_confirm).collect(),
+            Intent::Exposure => reason::of_exposure(),
+            Intent::Overturn(_) => clauses.flat_map(reason::to_overturn).collect(),
         }
     }
 

@@ -8,6 +8,7 @@ use policy::{AccountId, Person, Platform};
 use words::record;
 
 use crate::answer::Answer;
+use crate::counts::{self, Waiting};
 use crate::form::{address, part};
 use crate::role::Role;
 use crate::trouble::Trouble;
@@ -15,6 +16,8 @@ use crate::visit::Visit;
 
 /// How many cases or tasks are on a page.
 const PAGE: usize = 25;
+/// Among how many cases the filters count.
+const COUNTED: usize = 200;
 
 impl Visit<'_> {
     /// The cases that the address asks for.
@@ -40,8 +43,9 @@ impl Visit<'_> {
         let after = self.query.given("after").and_then(|after| after.parse::<Cursor>().ok());
         let (cases, next) = self.office().page(&self.listing(PAGE), after).await?;
         let halts = self.office().halts().await?;
+        let waiting = self.waiting().await?;
         let body = html! {
-            (self.filters())
+            (self.filters(&waiting))
             @if cases.is_empty() {
                 p { (self.say("Nessun caso in questa pagina.", "No case on this page.")) }
             }
@@ -66,7 +70,18 @@ impl Visit<'_> {
         html! { p { a href=(address("/console/queue", &fields)) rel="next" { (self.say("Pagina seguente", "Next page")) } } }
     }
 
-    fn filters(&self) -> Markup {
+    /// How many cases each filter shows, among the first that wait; of a few seconds ago.
+    async fn waiting(&self) -> Result<Waiting, Trouble> {
+        if let Some(kept) = self.console.waiting.get(self.now, counts::WAITING) {
+            return Ok(kept);
+        }
+        let (cases, more) = self.office().list(&Listing { limit: COUNTED, ..Listing::default() }).await?;
+        let waiting = Waiting::of(&cases, more);
+        self.console.waiting.keep(self.now, waiting.clone());
+        Ok(waiting)
+    }
+
+    fn filters(&self, waiting: &Waiting) -> Markup {
         let policy = self.policy();
         let get = |name| self.query.get(name);
         let sort = |sort: Sort| match sort {
@@ -75,21 +90,29 @@ impl Visit<'_> {
             Sort::Review => self.say("da valutare", "to be reviewed"),
             Sort::Disagreement => self.say("regola e modello discordi", "rule and model disagree"),
         };
+        let plus = if waiting.more { "+" } else { "" };
+        let counted = |filter, value: &str, name: String| format!("{name} ({}{plus})", waiting.count(filter, value));
         let accounts = policy.accounts.iter();
-        let accounts = accounts.map(|one| (one.id.as_str(), format!("{}: {}", one.platform.name(), one.name)));
-        let clauses = policy.clauses.iter().map(|clause| (clause.number.as_str(), self.clause(&clause.number)));
+        let accounts = accounts.map(|one| {
+            let name = format!("{}: {}", one.platform.name(), one.name);
+            (one.id.as_str(), counted("account", one.id.as_str(), name))
+        });
+        let clauses = policy.clauses.iter().map(|clause| {
+            let number = clause.number.as_str();
+            (number, counted("clause", number, self.clause(number)))
+        });
         html! {
             form class="stack filters" method="get" action="/console/queue" {
                 (self.choice("sort", self.say("Tipo", "Kind"), get("sort"),
-                    Sort::ALL.map(|one| (one.as_str(), sort(one).to_owned()))))
+                    Sort::ALL.map(|one| (one.as_str(), counted("sort", one.as_str(), sort(one).to_owned())))))
                 (self.choice("platform", self.say("Piattaforma", "Platform"), get("platform"),
-                    Platform::ALL.iter().map(|one| (one.as_str(), one.name().to_owned()))))
+                    Platform::ALL.iter().map(|one| (one.as_str(), counted("platform", one.as_str(), one.name().to_owned())))))
                 (self.choice("account", self.say("Profilo", "Account"), get("account"), accounts))
                 (self.choice("clause", self.say("Articolo", "Clause"), get("clause"), clauses))
                 (self.choice("assignee", self.say("Assegnatario", "Assignee"), get("assignee"),
                     [("me", self.say("io", "me").to_owned())]))
                 (self.line("office", self.say("Ufficio", "Office"), get("office")))
-                div { button { (self.say("Filtra", "Filter")) } }
+                div { button class="btn" { (self.say("Filtra", "Filter")) } }
             }
         }
     }

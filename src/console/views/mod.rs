@@ -4,9 +4,14 @@ mod author;
 mod case;
 mod forms;
 mod lists;
+mod log;
 mod others;
+mod protection;
+mod register;
+mod reports;
 mod rows;
 mod shell;
+mod since;
 mod today;
 mod trouble;
 

@@ -4,7 +4,7 @@ use ledger::{Halt, Scope};
 use maud::{Markup, html};
 use moderation::OfficeError;
 use pages::{visible, written_and_marked};
-use policy::{Kind, Platform, Subject};
+use policy::{Kind, Platform, PlatformUserId, Subject};
 use words::{opinion, record};
 
 use super::trouble::sentence;
@@ -123,7 +123,7 @@ impl Visit<'_> {
                 (self.choice("platform", self.say("Piattaforma", "Platform"), self.form.get("platform"),
                     Platform::ALL.iter().map(|one| (one.as_str(), one.name().to_owned()))))
                 (self.choice("kind", self.say("Tipo", "Kind"), kind.as_str(), Kind::ALL.map(|one| (one.as_str(), one.as_str().to_owned()))))
-                button { (self.say("Prova", "Try")) }
+                button class="btn" { (self.say("Prova", "Try")) }
             }
             @if let Some(verdict) = judged {
                 h2 { (self.say("Giudizio: ", "Judgement: ")) (record::outcome(verdict.outcome(), self.language)) }
@@ -151,6 +151,13 @@ impl Visit<'_> {
     pub(crate) async fn search(&self) -> Result<Answer, Trouble> {
         let asked = self.query.get("q").trim().to_lowercase();
         let (mut found, mut why) = (Vec::new(), None);
+        let by_person = self.may(Role::Moderation) || self.may(Role::Protection);
+        if let (true, Some(id), Ok(platform)) =
+            (by_person, self.query.given("id"), self.query.get("platform").parse::<Platform>())
+        {
+            let author = self.office().known_as(platform, &PlatformUserId::new(id)).await?;
+            return Ok(lead_to(&format!("/console/author/{author}")));
+        }
         if !asked.is_empty() {
             match self.office().find(&asked).await {
                 Ok(case) => return Ok(lead_to(&format!("/console/case/{}", case.id))),
@@ -163,7 +170,19 @@ impl Visit<'_> {
             form class="stack" method="get" action="/console/search" {
                 label for="q" { (self.say("Riferimento o identificativo di un caso", "Reference or id of a case")) }
                 input type="search" id="q" name="q" value=(self.query.get("q")) required maxlength="100";
-                button { (self.say("Cerca", "Search")) }
+                button class="btn" { (self.say("Cerca", "Search")) }
+            }
+            @if by_person {
+                h2 { (self.say("Una persona", "A person")) }
+                form class="stack" method="get" action="/console/search" {
+                    label for="platform" { (self.say("Piattaforma", "Platform")) }
+                    select id="platform" name="platform" required {
+                        @for one in Platform::ALL { option value=(one.as_str()) { (one.name()) } }
+                    }
+                    label for="id" { (self.say("Identificativo della persona sulla piattaforma", "The person's id on the platform")) }
+                    input type="text" id="id" name="id" required maxlength="200";
+                    button class="btn" { (self.say("Cerca", "Search")) }
+                }
             }
             @if let Some(why) = why { p class="notice alert" role="alert" { (visible(&why)) } }
             ul { @for id in &found { li { a href={ "/console/case/" (id) } { (id) } } } }
@@ -188,7 +207,7 @@ impl Visit<'_> {
                         form method="post" action="/console/sessions/end" {
                             (self.proof())
                             input type="hidden" name="session" value=(key);
-                            button class="quiet" { (self.say("Chiudi la sessione di ", "End the session of ")) (session.person.name()) }
+                            button class="btn quiet" { (self.say("Chiudi la sessione di ", "End the session of ")) (session.person.name()) }
                         }
                     }
                 }
@@ -196,7 +215,7 @@ impl Visit<'_> {
             form class="stack" method="post" action="/console/sessions/end-all" {
                 (self.proof())
                 p { (self.say("Tutti, compreso chi lo fa, devono accedere di nuovo.", "Everybody, whoever does it included, has to sign in again.")) }
-                button class="danger" { (self.say("Chiudi tutte le sessioni", "End all sessions")) }
+                button class="btn danger" { (self.say("Chiudi tutte le sessioni", "End all sessions")) }
             }
         };
         Ok(self.page("/console/sessions", self.say("Accessi", "Sessions"), body))

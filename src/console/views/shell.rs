@@ -6,20 +6,38 @@ use pages::{Content, Page, Readers};
 use policy::Language;
 
 use crate::answer::{Answer, page};
-use crate::assets::sheet;
+use crate::assets::{self, sheets};
 use crate::role::Role;
 use crate::visit::{TOKEN, Visit};
 
-/// The pages to which every page leads: their address, their names, and whom they are shown to.
-const WAYS: [(&str, [&str; 2], Option<Role>); 7] = [
-    ("/console", ["Oggi", "Today"], None),
-    ("/console/queue", ["Coda", "Queue"], Some(Role::Reading)),
-    ("/console/tasks", ["Attività", "Tasks"], Some(Role::Reading)),
-    ("/console/automation", ["Automazione", "Automation"], Some(Role::Reading)),
-    ("/console/try", ["Prova un testo", "Try a text"], Some(Role::Reading)),
-    ("/console/search", ["Cerca", "Search"], Some(Role::Reading)),
-    ("/console/sessions", ["Accessi", "Sessions"], Some(Role::Administration)),
+/// The pages to which every page leads.
+const WAYS: [Way; 10] = [
+    Way { path: "/console", icon: "calendar", names: ["Oggi", "Today"], role: None },
+    Way { path: "/console/queue", icon: "inbox", names: ["Coda", "Queue"], role: Some(Role::Reading) },
+    Way { path: "/console/tasks", icon: "list", names: ["Attività", "Tasks"], role: Some(Role::Reading) },
+    Way {
+        path: "/console/automation",
+        icon: "settings",
+        names: ["Automazione", "Automation"],
+        role: Some(Role::Reading),
+    },
+    Way { path: "/console/register", icon: "ban", names: ["Bloccati", "Blocked"], role: Some(Role::Reading) },
+    Way { path: "/console/reports", icon: "chart-line", names: ["Rapporti", "Reports"], role: Some(Role::Reading) },
+    Way { path: "/console/log", icon: "box", names: ["Registro", "Log"], role: Some(Role::Protection) },
+    Way { path: "/console/try", icon: "pencil", names: ["Prova un testo", "Try a text"], role: Some(Role::Reading) },
+    Way { path: "/console/search", icon: "search", names: ["Cerca", "Search"], role: Some(Role::Reading) },
+    Way { path: "/console/sessions", icon: "key", names: ["Accessi", "Sessions"], role: Some(Role::Administration) },
 ];
+
+/// A page to which every page leads.
+struct Way {
+    path: &'static str,
+    icon: &'static str,
+    /// In Italian and in English.
+    names: [&'static str; 2],
+    /// Whom it is shown to; everybody where there is none.
+    role: Option<Role>,
+}
 
 impl Visit<'_> {
     /// A page, with its heading and what it says.
@@ -33,7 +51,7 @@ impl Visit<'_> {
         let document = Page {
             language: self.language,
             title: format!("{title} – {organisation}"),
-            readers: Readers::Office { sheet: sheet() },
+            readers: Readers::Office { sheets: sheets(), script: None },
             style: "",
             header: html! { h1 { (title) } },
             content: Content::Room { ways: self.ways(here), body: html! { (self.said()) (body) } },
@@ -43,27 +61,37 @@ impl Visit<'_> {
     }
 
     fn ways(&self, here: &str) -> Markup {
-        let shown = WAYS.iter().filter(|(_, _, role)| role.is_none_or(|role| self.may(role)));
+        let shown = WAYS.iter().filter(|way| way.role.is_none_or(|role| self.may(role)));
         let roles: Vec<&str> = self.roles.iter().map(|role| role.name(self.language)).collect();
+        let organisation = &self.policy().organisation.name;
         html! {
-            div class="who" {
-                span { strong { (self.person.name()) } " (" (roles.join(", ")) ")" }
-                span {
-                    @for (language, name) in [(Language::Italian, "Italiano"), (Language::English, "English")] {
-                        @if language != self.language {
-                            a href={ "?lang=" (language.as_str()) } lang=(language.as_str()) { (name) } " "
+            div class="bar" {
+                div class="inner" {
+                    strong { (organisation) }
+                    div class="who" {
+                        span { (icon("user")) strong { (self.person.name()) } " (" (roles.join(", ")) ")" }
+                        @for (language, name) in [(Language::Italian, "Italiano"), (Language::English, "English")] {
+                            @if language != self.language {
+                                a href={ "?lang=" (language.as_str()) } lang=(language.as_str()) { (name) }
+                            }
                         }
-                    }
-                    form method="post" action="/console/sign-out" {
-                        (self.proof())
-                        button class="quiet" { (self.say("Esci", "Sign out")) }
+                        form method="post" action="/console/sign-out" {
+                            (self.proof())
+                            button class="btn" { (icon("logout")) (self.say("Esci", "Sign out")) }
+                        }
                     }
                 }
             }
             nav class="ways" aria-label=(self.say("Pagine", "Pages")) {
-                ul {
-                    @for (path, names, _) in shown {
-                        li { a href=(path) aria-current=[(*path == here).then_some("page")] { (self.say(names[0], names[1])) } }
+                div class="inner" {
+                    ul {
+                        @for way in shown {
+                            li {
+                                a href=(way.path) aria-current=[(way.path == here).then_some("page")] {
+                                    (icon(way.icon)) (self.say(way.names[0], way.names[1]))
+                                }
+                            }
+                        }
                     }
                 }
             }
@@ -79,6 +107,10 @@ impl Visit<'_> {
     fn said(&self) -> Markup {
         let text = match self.query.get("said") {
             "done" => self.say("Registrato.", "It is on record."),
+            "erased" => self.say(
+                "La cancellazione è registrata; il resto segue da sé.",
+                "The erasure is on record; the rest follows by itself.",
+            ),
             "people" => self.say(
                 "La conferma è registrata. Serve ancora quella di un'altra persona.",
                 "The confirmation is on record. Another person still has to confirm.",
@@ -105,4 +137,9 @@ impl Visit<'_> {
             }
         }
     }
+}
+
+/// An icon beside words that say the same.
+pub(super) fn icon(name: &str) -> Markup {
+    html! { svg class="icon" aria-hidden="true" focusable="false" { use href=(assets::icon(name)) {} } }
 }

@@ -7,7 +7,7 @@ use pages::{Content, Page, Readers};
 use policy::Language;
 use url::Url;
 
-use crate::assets::sheet;
+use crate::assets::sheets;
 use crate::refusal;
 use crate::sign_in::{Away, NotBelieved, Refused};
 use crate::trouble::Trouble;
@@ -57,7 +57,7 @@ fn bare(title: &str, body: Markup, language: Language, organisation: &str) -> St
     let page = Page {
         language,
         title: format!("{title} – {organisation}"),
-        readers: Readers::Office { sheet: sheet() },
+        readers: Readers::Office { sheets: sheets(), script: None },
         style: "",
         header: html! { p { (organisation) } h1 { (title) } },
         content: Content::Short(body),

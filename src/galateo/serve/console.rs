@@ -3,7 +3,7 @@
 use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{Method, Request, Response, StatusCode};
+use axum::http::{Method, Request, Response};
 use axum::response::IntoResponse;
 use axum::routing::any;
 use console::{Console, LONGEST_FORM, Settings};
@@ -11,8 +11,6 @@ use local::door::Key;
 use local::serving;
 use moderation::Moderation;
 use sandbox::Identity;
-use tokio::runtime::Handle;
-use tokio::task::spawn_blocking;
 use url::Url;
 
 use crate::language;
@@ -68,13 +66,7 @@ async fn respond(State(shared): State<Shared>, request: Request<Body>) -> Respon
         Err(none) => return (none.status(), format!("{}\n", none.why())).into_response(),
     };
     let is_form = parts.method == Method::POST;
-    let (console, request) = (shared.console, Request::from_parts(parts, body));
-    // On a thread of its own: what the office decides is worked out by closures of which the compiler cannot tell that they
-    // may move from one thread to another.
-    let (runtime, answering) = (Handle::current(), move |runtime: Handle| runtime.block_on(console.respond(&request)));
-    let Ok(answer) = spawn_blocking(move || answering(runtime)).await else {
-        return StatusCode::INTERNAL_SERVER_ERROR.into_response();
-    };
+    let answer = shared.console.respond(&Request::from_parts(parts, body)).await;
     // What was decided is carried out at once.
     if is_form && answer.status().is_redirection() {
         shared.worker.wake();

@@ -12,6 +12,7 @@ mod lines;
 mod merkle;
 mod problem;
 mod proof;
+mod refusal;
 mod seal;
 mod spool;
 mod verifier;

@@ -1,6 +1,7 @@
 //! Authors: the strikes against them, the sanctions that followed, and what the office notes about them.
 
 pub(crate) mod disclosure;
+mod kept_out;
 pub(crate) mod once;
 pub(crate) mod pseudonym;
 pub(crate) mod pseudonym_keys;
@@ -16,7 +17,7 @@ use crate::case::decision::reason_hash;
 use crate::table::item::{Item, expiry, from_item, text_of, to_attribute, to_item};
 use crate::table::keys::{STANDING, STRIKE};
 use crate::table::store::{Query, Span};
-use crate::table::tables::{EXPIRES, SK, Table};
+use crate::table::tables::{DESK, DESK_AT, EXPIRES, SK, Table};
 use crate::table::write::{Change, Write, Written};
 use crate::{Action, AuditEntry, Case, CaseId, DecisionKind, Fact, Ledger, LedgerError, Pseudonym};
 
@@ -184,10 +185,12 @@ impl Ledger {
         let AuthorRecord { standing, notes, version } = record;
         let sanctions = without_surplus(&standing.sanctions);
         let expires = forgotten_at(record).map(|at| (EXPIRES.to_owned(), expiry(at)));
+        let listed = self.listed_as_kept_out(&sanctions);
         if *version == 0 {
             let stored = Stored { sanctions, notes: notes.clone(), version: 1 };
             let mut item = to_item("standing", &stored)?;
             item.extend(expires);
+            item.extend(listed.unwrap_or_default());
             return Ok(Write::New(Table::Casebook, key, item));
         }
         let mut change = Change { version: *version, ..Change::default() };
@@ -197,6 +200,10 @@ impl Ledger {
             change.unset.push(EXPIRES);
         }
         change.set.extend(expires);
+        match listed {
+            Some(listed) => change.set.extend(listed),
+            None => change.unset.extend([DESK, DESK_AT]),
+        }
         Ok(Write::Change(Table::Casebook, key, change))
     }
 

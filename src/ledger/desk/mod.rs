@@ -32,8 +32,8 @@ pub enum Desk {
 /// Where a page of a list ended. Written as one word, which reads back, for the next page of an office's console.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cursor {
-    at: String,
-    id: String,
+    pub(crate) at: String,
+    pub(crate) id: String,
 }
 
 impl fmt::Display for Cursor {
@@ -117,7 +117,7 @@ impl Ledger {
     }
 
     /// What the index lists in a partition, with the time by which it is listed; and whether there may be more.
-    async fn page(
+    pub(crate) async fn page(
         &self,
         partition: &str,
         start: Option<(String, Key)>,

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use jiff::civil::Date;
 use ledger::audit::{Expected, Export, Exported, Flaw, Hash, Unusable, Verification, verify};
-use ledger::{DecisionKind, Halt, HaltCause, Judged, Note, Scope, StrikeChange, Task, TaskKind};
-use policy::{ActionKind, Platform, SanctionKind};
+use ledger::{DecisionKind, Halt, HaltCause, Judged, Note, Recorded, Scope, StrikeChange, Task, TaskKind};
+use policy::{ActionKind, Person, Platform, SanctionKind};
 use serde_json::Value;
 
 use crate::support::{
@@ -348,6 +348,31 @@ async fn actions_and_texts_of_people_are_not_in_an_export() {
             assert!(!text.contains(personal), "{personal}");
         }
         assert!(text.contains(ActionKind::Hide.as_str()), "the effect is in it");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refused_try_is_on_record_once_an_hour_and_an_export_with_it_verifies() {
+    on_each_engine(async |world| {
+        let (policy, anna) = (policy(), Person::signed_in("Anna", "anna-1").unwrap());
+        world.ledger.activate(&policy, at("2026-02-02T08:00:00Z")).await.unwrap();
+        let mut recorded = Vec::new();
+        for (what, now) in [
+            ("GET /console/log", "2026-02-02T09:00:00Z"),
+            ("GET /console/log", "2026-02-02T09:59:59Z"),
+            ("POST /console/sessions/end", "2026-02-02T09:59:59Z"),
+            ("GET /console/log", "2026-02-02T10:00:00Z"),
+        ] {
+            recorded.push(world.ledger.refuse(&anna, what, "protezione-dati", &policy, at(now)).await.unwrap());
+        }
+        assert_eq!(recorded, [Recorded::New, Recorded::Duplicate, Recorded::New, Recorded::New]);
+        world.ledger.seal_until(at("2026-02-03T02:10:00Z")).await.unwrap();
+        let (_, bytes) = export(&world, "2026-02-02", "2026-02-02", "2026-02-03T10:00:00Z").await;
+        let text = String::from_utf8(bytes.clone()).unwrap();
+        let fact = r#""fact":{"refusal":{"by":"Anna [anna-1]","needs":"protezione-dati","what":"GET /console/log"}}"#;
+        assert_eq!(text.matches(fact).count(), 2, "{text}");
+        assert!(verified(&bytes).is_valid());
     })
     .await;
 }

@@ -189,3 +189,37 @@ async fn standing_expires(world: &World) -> Option<String> {
     let item = world.scan(&world.tables.casebook).await.into_iter().find(is_standing).unwrap();
     item.get("expires").map(|expires| expires.as_n().unwrap().clone())
 }
+
+#[tokio::test]
+async fn the_register_lists_whom_a_block_keeps_out_as_long_as_it_does() {
+    on_each_engine(async |world| {
+        let sample = Sample::violating(comment("1_2"));
+        world.ledger.record(&sample.judged(at(NOW))).await.unwrap();
+        let id = sample.case_id(&world.ledger);
+        let blocked = Sanction { state: SanctionState::Decided, ..sanction(&id, SanctionKind::Block) };
+        let warned = Sanction { state: SanctionState::Effective, ..sanction(&id, SanctionKind::Warning) };
+        for (version, of, listed) in [(0, warned, 0), (1, blocked.clone(), 1), (2, blocked, 1)] {
+            world
+                .amend(&id, |amendment| {
+                    let sanctions = vec![of];
+                    amendment.sanctions = Some(SanctionsChange { version, sanctions, changed: vec![1] });
+                })
+                .await;
+            let (found, next) = world.ledger.kept_out(None, 10).await.unwrap();
+            assert!(found.len() == listed && next.is_none(), "{version}: {found:?}");
+            assert!(found.iter().all(|(author, _)| *author == world.pseudonym()));
+        }
+        let (found, next) = world.ledger.kept_out(None, 1).await.unwrap();
+        assert_eq!(found.len(), 1);
+        let (found, next) = world.ledger.kept_out(next.as_ref(), 1).await.unwrap();
+        assert!(found.is_empty() && next.is_none());
+        let ended = Sanction { state: SanctionState::Ended, ..sanction(&id, SanctionKind::Block) };
+        world
+            .amend(&id, |amendment| {
+                amendment.sanctions = Some(SanctionsChange { version: 3, sanctions: vec![ended], changed: vec![1] });
+            })
+            .await;
+        assert!(world.ledger.kept_out(None, 10).await.unwrap().0.is_empty());
+    })
+    .await;
+}

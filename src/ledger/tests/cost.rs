@@ -307,7 +307,7 @@ async fn the_office_costs_what_the_front_page_says() {
         let sanctions = Some(SanctionsChange { version: 2, sanctions: Vec::new(), changed: Vec::new() });
         let taken_back = Amendment { strike, sanctions, tasks: vec![task("new")], ..Amendment::of(&case) };
         let (_, reads, writes) = world.cost(world.ledger.amend(&taken_back, now)).await;
-        assert_eq!((reads, writes), (2.0, 11.0), "taking a strike and its sanctions back, with a task");
+        assert_eq!((reads, writes), (2.0, 12.0), "taking a strike and its sanctions back, with a task");
         let note = Note { at: now, by: person("Anna"), text: "x".to_owned(), salt: "y".to_owned() };
         let author = world.pseudonym();
         let noting = world.ledger.note_author(Platform::Facebook, &author, &note, &case.policy);

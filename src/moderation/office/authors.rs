@@ -2,12 +2,14 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
 use ledger::{
-    Amendment, AuthorRecord, Cancel, CaseId, DecisionKind, Done, Note, Pseudonym, SanctionsChange, Task, salt,
+    Amendment, AuthorRecord, Cancel, Case, CaseId, Done, Note, Pseudonym, SanctionsChange, Task, salt,
 };
 use policy::{ActionKind, Platform, PlatformUserId, SanctionKind, SanctionState};
 
 use super::overturn::{Carried, tasks_of, unban};
+use super::rule::Matter;
 use super::tasks::tellings;
 use super::{Office, OfficeError, Ruled, Ruling, room};
 use crate::actions::task;
@@ -81,42 +83,44 @@ impl Office<'_> {
     /// When the author is not blocked, or another person was faster.
     pub async fn unban(&self, author: &Pseudonym, ruling: &Ruling) -> Result<Ruled, OfficeError> {
         let id = self.kept_out_by(author).await?;
-        self.rule(
-            &id,
-            ruling,
-            |_| DecisionKind::Unban,
-            async |case, now| {
-                let record = self.moderation.ledger.author(author).await?;
-                let change = SanctionsChange::of(record, |sanction| {
-                    let keeps_out = sanction.keeps_out();
-                    if keeps_out {
-                        sanction.close(SanctionState::Ended, now);
-                    }
-                    keeps_out
-                });
-                let Some(change) = change else { return Err(OfficeError::NotBlocked) };
-                let lifted = change.sanctions.iter().filter(|sanction| change.changed.contains(&sanction.number));
-                let carriers = self.carriers(lifted, now).await?;
-                let not_needed = || Done { achieved: false, ..ruling.done(now) };
-                // What everybody can read goes on saying until when the author is kept out.
-                let in_public = |(sanction, carrier): &&Carried<'_>| {
-                    tellings(carrier, sanction.number).any(|action| action.kind == ActionKind::Reply)
-                };
-                let corrections = carriers.iter().filter(in_public);
-                // A ban that is still being asked, an end that is still to come, and what a person was asked to do for
-                // it, are taken back with it.
-                let amendment = Amendment {
-                    cancel: Cancel::Serving(change.changed.clone()),
-                    actions: unban(case, &carriers, now).into_iter().collect(),
-                    tasks_done: tasks_of(&carriers).map(|task| (task, not_needed())).collect(),
-                    tasks: corrections.map(|(sanction, carrier)| task::announced(carrier, sanction, now)).collect(),
-                    sanctions: Some(change.clone()),
-                    ..Amendment::of(case)
-                };
-                Ok((amendment, Ruled::Done))
-            },
-        )
-        .await
+        self.rule(&id, ruling, Matter::Unban(author)).await
+    }
+
+    pub(super) async fn readmission<'c>(
+        &self,
+        case: &'c Case,
+        author: &Pseudonym,
+        ruling: &Ruling,
+        now: Timestamp,
+    ) -> Result<Amendment<'c>, OfficeError> {
+        let record = self.moderation.ledger.author(author).await?;
+        let change = SanctionsChange::of(record, |sanction| {
+            let keeps_out = sanction.keeps_out();
+            if keeps_out {
+                sanction.close(SanctionState::Ended, now);
+            }
+            keeps_out
+        });
+        let Some(change) = change else { return Err(OfficeError::NotBlocked) };
+        let lifted = change.sanctions.iter().filter(|sanction| change.changed.contains(&sanction.number));
+        let carriers = self.carriers(lifted, now).await?;
+        let not_needed = || Done { achieved: false, ..ruling.done(now) };
+        // What everybody can read goes on saying until when the author is kept out.
+        let in_public = |(sanction, carrier): &&Carried<'_>| {
+            tellings(carrier, sanction.number).any(|action| action.kind == ActionKind::Reply)
+        };
+        let corrections = carriers.iter().filter(in_public);
+        let tasks = corrections.map(|(sanction, carrier)| task::announced(carrier, sanction, now)).collect();
+        // A ban that is still being asked, an end that is still to come, and what a person was asked to do for it, are
+        // taken back with it.
+        Ok(Amendment {
+            cancel: Cancel::Serving(change.changed.clone()),
+            actions: unban(case, &carriers, now).into_iter().collect(),
+            tasks_done: tasks_of(&carriers).map(|task| (task, not_needed())).collect(),
+            tasks,
+            sanctions: Some(change.clone()),
+            ..Amendment::of(case)
+        })
     }
 
     /// Notes something about an author, for colleagues.

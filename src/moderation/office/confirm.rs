@@ -7,6 +7,7 @@ use ledger::{
 };
 use policy::{ActionKind, Clause, Outcome, Referral, SanctionKind, SanctionState, Strike, Surface};
 
+use super::rule::Matter;
 use super::{GROUP, Office, OfficeError, Ruled, Ruling, closed};
 use crate::actions::climb::Measures;
 use crate::actions::task;
@@ -80,8 +81,7 @@ impl Office<'_> {
     }
 
     async fn confirm_as(&self, id: &CaseId, ruling: &Ruling, manner: Manner) -> Result<Ruled, OfficeError> {
-        let kind = |case: &Case| if self.is_in_danger(case) { DecisionKind::Danger } else { DecisionKind::Confirm };
-        self.rule(id, ruling, kind, async |case, now| self.confirmation(case, ruling, manner, now).await).await
+        self.rule(id, ruling, Matter::Confirm(manner)).await
     }
 
     /// Confirms the cases of a group, such as those of a raid, at most [`GROUP`] at once, the oldest first. Each counts, and
@@ -158,7 +158,7 @@ impl Office<'_> {
     }
 
     /// Whether a confirmation is about somebody who may be in danger, whom nobody has seen to since.
-    fn is_in_danger(&self, case: &Case) -> bool {
+    pub(super) fn is_in_danger(&self, case: &Case) -> bool {
         case.urgent && (case.is_open() || self.is_unseen(case))
     }
 

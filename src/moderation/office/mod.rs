@@ -7,9 +7,11 @@ mod erase;
 mod error;
 mod foresee;
 mod halts;
+mod log;
 mod overturn;
 mod redirect;
 mod refer;
+mod register;
 mod reports;
 mod room;
 mod rule;
@@ -25,7 +27,9 @@ pub use confirm::Confirmed;
 pub(crate) use confirm::{is_confirmed, seen_to};
 pub use error::{Filled, OfficeError};
 pub use foresee::{Foreseen, Intent, NextStep};
+pub use log::{LogDay, LogError};
 pub use overturn::{Barrier, Extent, Lasting};
+pub use register::KeptOut;
 pub use ruling::{Ruling, person};
 
 /// How often a decision starts anew when the system changes the case meanwhile.

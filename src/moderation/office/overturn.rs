@@ -12,6 +12,7 @@ use policy::{
 };
 
 use super::confirm::{is_confirmed, seen_to};
+use super::rule::Matter;
 use super::{Office, OfficeError, Ruled, Ruling, closed};
 use crate::actions::retry::LEASE;
 use crate::actions::speech::{Answered, Speech, say};
@@ -90,19 +91,7 @@ impl Office<'_> {
         extent: Extent,
         anyway: bool,
     ) -> Result<Ruled, OfficeError> {
-        self.rule(
-            id,
-            ruling,
-            |_| DecisionKind::Overturn,
-            async |case, now| {
-                let amendment = match extent {
-                    Extent::Case => self.reversal(case, ruling, anyway, now).await?,
-                    Extent::Proposal => self.declined(case, ruling, now).await?,
-                };
-                Ok((amendment, Ruled::Done))
-            },
-        )
-        .await
+        self.rule(id, ruling, Matter::Overturn { extent, anyway }).await
     }
 
     pub(super) async fn reversal<'c>(

@@ -1,21 +1,73 @@
 //! How a decision about a case goes on record.
 
 use jiff::Timestamp;
-use ledger::{Amended, Amendment, Case, CaseId, Decision, DecisionKind, Status, salt};
+use ledger::{Amended, Amendment, Case, CaseId, Decision, DecisionKind, Pseudonym, Status, salt};
+use policy::{Person, Referral};
 
-use super::{ATTEMPTS, Office, OfficeError, Ruled, Ruling, room};
+use super::confirm::Manner;
+use super::{ATTEMPTS, Extent, Office, OfficeError, Ruled, Ruling, room};
+
+/// What is decided about a case. It is named, and not a closure: the compiler then sees that whoever waits for a decision
+/// may be moved to another thread meanwhile.
+#[derive(Clone, Copy)]
+pub(super) enum Matter<'d> {
+    /// It is confirmed.
+    Confirm(Manner),
+    /// It is overturned: how much of it, and whether also where not all can be taken back.
+    Overturn { extent: Extent, anyway: bool },
+    /// It is brought before others.
+    Escalate(Referral),
+    /// It is given to somebody.
+    Assign(&'d Person),
+    /// Something is noted about it.
+    Note,
+    /// Its author, whom a sanction that it carries keeps out, is let back in.
+    Unban(&'d Pseudonym),
+}
 
 impl Office<'_> {
-    /// Records a decision about a case: `kind` says which it is, as the case stands, and `change` what follows from it.
-    /// Both are asked again if the system changed the case meanwhile. A decision of another person is never overridden:
-    /// whoever comes second is told.
-    pub(super) async fn rule(
+    /// Which decision it is, as a case stands.
+    fn kind(self, matter: Matter<'_>, case: &Case) -> DecisionKind {
+        match matter {
+            Matter::Confirm(_) if self.is_in_danger(case) => DecisionKind::Danger,
+            Matter::Confirm(_) => DecisionKind::Confirm,
+            Matter::Overturn { .. } => DecisionKind::Overturn,
+            Matter::Escalate(_) => DecisionKind::Escalate,
+            Matter::Assign(_) => DecisionKind::Assign,
+            Matter::Note => DecisionKind::Note,
+            Matter::Unban(_) => DecisionKind::Unban,
+        }
+    }
+
+    /// What follows from it, as a case stands.
+    async fn follows<'c>(
         &self,
-        id: &CaseId,
+        matter: Matter<'_>,
+        case: &'c Case,
         ruling: &Ruling,
-        kind: impl Fn(&Case) -> DecisionKind,
-        change: impl for<'c> AsyncFn(&'c Case, Timestamp) -> Result<(Amendment<'c>, Ruled), OfficeError>,
-    ) -> Result<Ruled, OfficeError> {
+        now: Timestamp,
+    ) -> Result<(Amendment<'c>, Ruled), OfficeError> {
+        match matter {
+            Matter::Confirm(manner) => self.confirmation(case, ruling, manner, now).await,
+            Matter::Overturn { extent: Extent::Case, anyway } => {
+                Ok((self.reversal(case, ruling, anyway, now).await?, Ruled::Done))
+            }
+            Matter::Overturn { extent: Extent::Proposal, .. } => {
+                Ok((self.declined(case, ruling, now).await?, Ruled::Done))
+            }
+            Matter::Escalate(to) => Ok((self.escalation(case, to, now).await?, Ruled::Done)),
+            Matter::Assign(to) if case.is_open() => {
+                Ok((Amendment { assignee: Some(to.clone()), ..Amendment::of(case) }, Ruled::Done))
+            }
+            Matter::Assign(_) => Err(closed(case)),
+            Matter::Note => Ok((Amendment::of(case), Ruled::Done)),
+            Matter::Unban(author) => Ok((self.readmission(case, author, ruling, now).await?, Ruled::Done)),
+        }
+    }
+
+    /// Records a decision about a case, with what follows from it. Both are worked out again if the system changed the case
+    /// meanwhile. A decision of another person is never overridden: whoever comes second is told.
+    pub(super) async fn rule(&self, id: &CaseId, ruling: &Ruling, matter: Matter<'_>) -> Result<Ruled, OfficeError> {
         let (mut seen, mut meant) = (ruling.seen, None);
         // What a person records at a desk whose clock is wrong.
         self.moderation.ledger.begins_by(self.moderation.clock.now()).await?;
@@ -24,19 +76,20 @@ impl Office<'_> {
             let case =
                 self.moderation.ledger.case(id, now).await?.ok_or_else(|| OfficeError::NoCase(id.to_string()))?;
             let decided = case.decisions.len();
-            if seen.is_some_and(|seen| seen < decided)
-                && let Some(last) = case.decisions.last()
-            {
-                return Err(OfficeError::Overtaken { by: last.by.clone() });
+            // Nobody has seen more than there is: who says so would decide on what comes meanwhile.
+            if seen.is_some_and(|seen| seen != decided) {
+                let last = case.decisions.last().map(|last| last.by.clone());
+                return Err(last.map_or(OfficeError::Busy, |by| OfficeError::Overtaken { by }));
             }
             seen = Some(decided);
-            let kind = kind(&case);
+            let kind = self.kind(matter, &case);
             // Another decision than the one that was asked for: that somebody is in danger has come to light meanwhile.
             if *meant.get_or_insert(kind) != kind {
                 return Err(OfficeError::Busy);
             }
             room::for_decision(&case, kind)?;
-            let (mut amendment, ruled) = change(&case, now).await?;
+            // In the heap, as whoever asks for it holds other futures as well.
+            let (mut amendment, ruled) = Box::pin(self.follows(matter, &case, ruling, now)).await?;
             amendment.decision = Some(Decision {
                 kind,
                 by: ruling.by.clone(),
@@ -62,3 +115,21 @@ pub(super) fn closed(case: &Case) -> OfficeError {
 
 /// The decisions that close a case.
 const CLOSING: [DecisionKind; 3] = [DecisionKind::Confirm, DecisionKind::Danger, DecisionKind::Overturn];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const fn is_send<T: Send>(_: &T) {}
+
+    /// Never called: that it compiles says that a server may wait for the office on whatever thread there is.
+    #[expect(dead_code, reason = "it is for the compiler")]
+    fn whoever_waits_for_the_office_may_be_moved(office: Office<'_>, id: &CaseId, ruling: &Ruling) {
+        is_send(&office.rule(id, ruling, Matter::Note));
+        is_send(&office.confirm(id, ruling));
+        is_send(&office.confirm_group("g", ruling));
+        is_send(&office.overturn(id, ruling, Extent::Case, false));
+        is_send(&office.on_desk(""));
+        is_send(&office.finish_task("", ruling, true));
+    }
+}

@@ -269,6 +269,7 @@ impl DayActivity {
             | Fact::Export { .. }
             | Fact::Disclosure { .. }
             | Fact::Erasure { .. }
+            | Fact::Refusal { .. }
             | Fact::ReportErasure { .. } => {}
         }
         if let (Some(event), Some(case)) = (happened, &entry.case) {

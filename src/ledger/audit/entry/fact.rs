@@ -147,6 +147,15 @@ pub enum Fact {
         /// How many cases were erased.
         cases: u32,
     },
+    /// Somebody who had signed in tried what their role may not do.
+    Refusal {
+        /// Who.
+        by: String,
+        /// What they asked for: a method and an address, without what stood in it.
+        what: String,
+        /// The role that it takes.
+        needs: String,
+    },
     /// Reports by users were erased: one, or all of one sender.
     ReportErasure {
         /// Who ordered it.

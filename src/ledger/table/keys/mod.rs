@@ -272,6 +272,11 @@ impl Keys {
         self.partition("tasks")
     }
 
+    /// Where it lists those whom a sanction keeps out.
+    pub(crate) fn kept_out(&self) -> String {
+        self.partition("kept-out")
+    }
+
     /// Where it lists the tasks that are done.
     pub(crate) fn done_tasks(&self) -> String {
         self.partition("done")
