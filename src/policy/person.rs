@@ -74,7 +74,7 @@ impl Person {
     /// When nothing is left of it, nothing of it is a letter, it is too long, or a character does not belong there.
     pub fn new(typed: &str) -> Result<Self, NotWords> {
         let person = Self::readable(typed)?;
-        let bracket = || typed.nfkc().find(|letter| matches!(letter, '[' | ']'));
+        let bracket = || without_escapes(typed).nfkc().find(|letter| matches!(letter, '[' | ']'));
         stranger(&person.0).or_else(bracket).map_or(Ok(person), |letter| Err(NotWords::Stranger(letter)))
     }
 

@@ -87,11 +87,11 @@ async fn four_violations_climb_four_steps_and_people_decide_the_last_two() {
     assert_eq!(stage.sanctions(FACEBOOK, &first).await[3], (Ban, Proposed));
     let case = stage.case(FACEBOOK, &fourth).await;
     assert_eq!(stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap(), Ruled::MorePeople(1));
-    for by in [" anna ", "ANNA", "an\u{200b}na", "\u{1b}[0manna", "Ａｎｎａ", "аnnа"] {
+    for by in [" anna ", "ANNA", "an\u{200b}na", "\u{1b}[0manna", "Ａｎｎａ", "Anna Anna"] {
         let refused = stage.moderation.office().confirm(&case.id, &ruling(by, WHY).unwrap()).await;
         assert!(matches!(refused, Err(OfficeError::SamePerson { .. })), "{by:?}: {refused:?}");
     }
-    for by in ["\u{200b}", "123", &"b".repeat(81)] {
+    for by in ["\u{200b}", "123", &"b".repeat(81), "аnnа", "Anna [1]"] {
         let refused = ruling(by, WHY);
         assert!(matches!(refused, Err(OfficeError::NoName | OfficeError::NotAName(_))), "{by:?}: {refused:?}");
     }

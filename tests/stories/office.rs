@@ -166,6 +166,27 @@ async fn of_two_people_at_once_one_decides_and_the_other_is_told_by_whom() {
 }
 
 #[tokio::test]
+async fn who_says_they_have_seen_more_decisions_than_there_are_decides_nothing() {
+    let mut stage = Stage::open().await;
+    let id = stage.violates(Platform::Facebook, "306", DOUBTFUL).await;
+    let case = stage.case(Platform::Facebook, &id).await;
+    let office = stage.moderation.office();
+    for seen in [1, 999, usize::MAX] {
+        let refused = office.confirm(&case.id, &ANNA.clone().having_seen(seen)).await;
+        assert!(matches!(refused, Err(OfficeError::Busy)), "{seen}: {refused:?}");
+    }
+    office.note_case(&case.id, &BRUNO).await.unwrap();
+    for seen in [0, 2, 999] {
+        let refused = office.confirm(&case.id, &ANNA.clone().having_seen(seen)).await;
+        assert!(
+            matches!(&refused, Err(OfficeError::Overtaken { by }) if by.as_str() == "Bruno"),
+            "{seen}: {refused:?}"
+        );
+    }
+    office.confirm(&case.id, &ANNA.clone().having_seen(1)).await.unwrap();
+}
+
+#[tokio::test]
 async fn what_youtube_cannot_restore_is_said_before_deciding() {
     let mut stage = Stage::open().await;
     let person = "UCofsomebody000000000320";

@@ -4,8 +4,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::State;
 use axum::http::{Method, Request, Response};
-use axum::response::IntoResponse;
-use axum::routing::any;
+use axum::response::{IntoResponse, Redirect};
+use axum::routing::{any, get};
 use console::{Console, LONGEST_FORM, Settings};
 use local::door::Key;
 use local::serving;
@@ -53,6 +53,8 @@ pub fn router(
     let console = Console::new(moderation.clone(), settings);
     let console = console.map_err(|e| Failure::unusable(format!("the HTTP client could not be set up: {e}")))?;
     let router = Router::new()
+        // Whoever types only the address of the server is led to where people work.
+        .route("/", get(async || Redirect::to("/console")))
         .route("/console", any(respond))
         .route("/console/{*path}", any(respond))
         .with_state(Shared { console, worker: worker.clone() });

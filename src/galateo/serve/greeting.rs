@@ -29,7 +29,7 @@ pub fn greet(server: &Server, options: &ServeOptions) {
         // First what people open; its key is told as that of the sandbox is.
         let path = match server.console_path() {
             path if std::io::stderr().is_terminal() => path,
-            path => path.split(server.control_key()).next().unwrap_or(path),
+            path => &path.replace(server.control_key(), "KEY"),
         };
         output::tell(&format!("Console: http://{address}{path}"));
         // A journal or the log of a build keeps what is printed, and others read it.
@@ -42,8 +42,8 @@ pub fn greet(server: &Server, options: &ServeOptions) {
             )
         };
         output::tell(&say!(
-            "Sandbox: http://{address}/sandbox; le sue chiamate vogliono l'intestazione authorization: Bearer {key}",
-            "Sandbox: http://{address}/sandbox, whose own calls take the header authorization: Bearer {key}"
+            "Sandbox: http://{address}/sandbox/journal; le sue chiamate vogliono l'intestazione authorization: Bearer {key}",
+            "Sandbox: http://{address}/sandbox/journal; its own calls take the header authorization: Bearer {key}"
         ));
     }
     if let Some(file) = &options.functions {

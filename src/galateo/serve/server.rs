@@ -88,8 +88,8 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await.map_err(|error| {
             let (port, error) = (options.port, language::of_cause(&error));
             Failure::unusable(say!(
-                "la porta {port} di 127.0.0.1 non si può usare: {error}; provare --port 0",
-                "port {port} of 127.0.0.1 cannot be used: {error}; try --port 0"
+                "la porta {port} di 127.0.0.1 non si può usare: {error}; chiudere ciò che la usa, o scegliere un'altra --port",
+                "port {port} of 127.0.0.1 cannot be used: {error}; stop what listens there, or take another --port"
             ))
         })?;
         let address = listener.local_addr().map_err(|e| Failure::unusable(format!("no local address: {e}")))?;

@@ -63,5 +63,10 @@ async fn people_sign_in_at_the_sandbox_and_do_what_their_roles_may() {
     let mut marco = Browser::signed_in(&server, "sandbox-marco").await;
     assert_eq!(marco.post("/console/automation/resume", &[("reason", "una prova")]).await.status(), 403);
     assert_eq!(elena.get("/console/automation").await.status(), 200);
+    let server_alone = elena.get("/").await;
+    assert_eq!(
+        (server_alone.status().as_u16(), &server_alone.headers()["location"]),
+        (303, &"/console".parse().unwrap())
+    );
     server.stop().await;
 }

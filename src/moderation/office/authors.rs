@@ -3,9 +3,7 @@
 use std::collections::BTreeSet;
 
 use jiff::Timestamp;
-use ledger::{
-    Amendment, AuthorRecord, Cancel, Case, CaseId, Done, Note, Pseudonym, SanctionsChange, Task, salt,
-};
+use ledger::{Amendment, AuthorRecord, Cancel, Case, CaseId, Done, Note, Pseudonym, SanctionsChange, Task, salt};
 use policy::{ActionKind, Platform, PlatformUserId, SanctionKind, SanctionState};
 
 use super::overturn::{Carried, tasks_of, unban};
