@@ -52,7 +52,7 @@ impl Console {
     /// # Errors
     /// When there can be no HTTP client.
     pub fn new(moderation: Moderation, settings: Settings) -> Result<Self, reqwest::Error> {
-        let provider = Provider::new()?;
+        let provider = Provider::new(&settings)?;
         Ok(Self { moderation, settings, provider, waiting: Kept::default(), week: Kept::default() })
     }
 

@@ -1,10 +1,11 @@
 //! The identity provider: where it is asked for what, and which keys it signs with.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
+use moderation::is_of_this_machine;
 use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -21,6 +22,9 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const BELIEVED_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// How soon keys are read again because one is not among them.
 const READ_AGAIN: SignedDuration = SignedDuration::from_secs(30);
+
+/// How long a provider that did not help is not asked again.
+const LEFT_ALONE: Duration = Duration::from_secs(5);
 /// The longest answer that is read, in bytes.
 const LONGEST: usize = 1024 * 1024;
 
@@ -65,7 +69,15 @@ struct Known {
 #[derive(Clone)]
 pub struct Provider {
     http: reqwest::Client,
-    known: Arc<Mutex<Option<Known>>>,
+    known: Arc<Mutex<Asked>>,
+}
+
+/// What came of asking the provider about itself.
+#[derive(Default)]
+struct Asked {
+    known: Option<Known>,
+    /// Why it did not help when it was last asked, and until when that is believed.
+    away: Option<(Away, Instant)>,
 }
 
 fn url<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Url, D::Error> {
@@ -78,13 +90,16 @@ struct Tokens {
 }
 
 impl Provider {
-    /// A provider of which nothing is known yet.
+    /// The provider of these settings, of which nothing is known yet.
     ///
     /// # Errors
     /// When there can be no HTTP client.
-    pub fn new() -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder().timeout(PATIENCE).redirect(Policy::none()).build()?;
-        Ok(Self { http, known: Arc::default() })
+    pub fn new(settings: &Settings) -> Result<Self, reqwest::Error> {
+        let mut http = reqwest::Client::builder().timeout(PATIENCE).redirect(Policy::none());
+        if Url::parse(&settings.issuer).is_ok_and(|issuer| is_of_this_machine(&issuer)) {
+            http = http.no_proxy();
+        }
+        Ok(Self { http: http.build()?, known: Arc::default() })
     }
 
     /// Where a browser is sent to sign in.
@@ -162,18 +177,33 @@ impl Provider {
         if now.duration_since(known.read_at).abs() < READ_AGAIN {
             return Ok(None);
         }
-        *self.known.lock().await = None;
+        self.known.lock().await.known = None;
         Ok(find(&self.known(settings, now).await?.keys, kid))
     }
 
-    /// What the provider says of itself, and its keys. Whoever asks while it is being asked waits for that.
+    /// What the provider says of itself, and its keys. Whoever asks while it is being asked waits for that, and is told the
+    /// same: of twenty people who wait for a provider that hangs, nobody waits for the others.
     async fn known(&self, settings: &Settings, now: Timestamp) -> Result<Known, Away> {
-        let mut known = self.known.lock().await;
-        if let Some(known) = &*known
+        let mut asked = self.known.lock().await;
+        if let Some(known) = &asked.known
             && now.duration_since(known.read_at).abs() < BELIEVED_FOR
         {
             return Ok(known.clone());
         }
+        if let Some((away, until)) = &asked.away
+            && Instant::now() < *until
+        {
+            return Err(away.clone());
+        }
+        let read = self.read_about(settings, now).await;
+        match &read {
+            Ok(known) => *asked = Asked { known: Some(known.clone()), away: None },
+            Err(away) => asked.away = Some((away.clone(), Instant::now() + LEFT_ALONE)),
+        }
+        read
+    }
+
+    async fn read_about(&self, settings: &Settings, now: Timestamp) -> Result<Known, Away> {
         let address = format!("{}/.well-known/openid-configuration", settings.issuer.trim_end_matches('/'));
         let discovery: Discovery = self.get(&address).await?;
         if discovery.issuer != settings.issuer {
@@ -184,9 +214,7 @@ impl Provider {
             return Err(Away::Wrong("one of its addresses is not https".to_owned()));
         }
         let keys: JwkSet = self.get(discovery.jwks_uri.as_str()).await?;
-        let read = Known { discovery: Arc::new(discovery), keys: Arc::new(keys), read_at: now };
-        *known = Some(read.clone());
-        Ok(read)
+        Ok(Known { discovery: Arc::new(discovery), keys: Arc::new(keys), read_at: now })
     }
 
     async fn get<T: DeserializeOwned>(&self, address: &str) -> Result<T, Away> {

@@ -57,7 +57,7 @@ async fn units(server: &Server, comments: &[Comment]) -> Result<Units, Failure> 
     let accounts = &server.moderation().policy().accounts;
     let body = texts::facebook_body(accounts, comments)?;
     let before = server.moderation().ledger().consumed();
-    match server.deliver(&reqwest::Client::new(), Platform::Facebook, body).await? {
+    match server.deliver(&Server::client(), Platform::Facebook, body).await? {
         200 => Ok(since(server, before)),
         status => Err(Failure::negative(format!("a webhook of the measurement was answered {status}"))),
     }

@@ -30,7 +30,7 @@ pub struct Latency {
 pub async fn measure(contributions: usize) -> Result<Latency, Failure> {
     let count = contributions.min(MOST_VIOLATIONS);
     let server = Server::start_under(raised::policy()?, None).await?;
-    let http = reqwest::Client::new();
+    let http = Server::client();
     let accounts = &server.moderation().policy().accounts;
     for number in 0..count {
         let body = texts::facebook_body(accounts, &[Comment::violating(number)])?;

@@ -75,7 +75,7 @@ async fn end_to_end(count: usize, batch: usize) -> Result<(Duration, Vec<Item>),
     let accounts = &server.moderation().policy().accounts;
     let bodies: Vec<Vec<u8>> =
         comments.chunks(batch).map(|chunk| texts::facebook_body(accounts, chunk)).collect::<Result<_, _>>()?;
-    let http = reqwest::Client::new();
+    let http = Server::client();
     let started = Instant::now();
     let mut answers =
         stream::iter(bodies).map(|body| server.deliver(&http, Platform::Facebook, body)).buffer_unordered(CONCURRENCY);

@@ -35,7 +35,7 @@ pub async fn run(server: &Server, json: bool) -> Result<(), Failure> {
     }
     let mut progress = Progress::visible(!json && std::io::stderr().is_terminal());
     let of = events.len();
-    let http = reqwest::Client::new();
+    let http = Server::client();
     let mut answers = Vec::new();
     let mut refused = Vec::new();
     for (index, event) in events.iter().enumerate() {

@@ -148,6 +148,11 @@ impl Server {
         Self::start(&ServeOptions::in_memory()).await
     }
 
+    /// A client that asks a server on this machine: directly, whatever the environment says of proxies.
+    pub fn client() -> reqwest::Client {
+        reqwest::Client::builder().no_proxy().build().unwrap_or_default()
+    }
+
     /// Sends a webhook to itself as the platform would, signed, and returns the status of the answer.
     pub async fn deliver(
         &self,

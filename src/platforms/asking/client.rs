@@ -41,6 +41,11 @@ pub struct Endpoints {
 }
 
 impl Endpoints {
+    const fn addresses(&self) -> [&Url; 6] {
+        let Self { facebook, instagram, instagram_login, linkedin, youtube, x, .. } = self;
+        [facebook, instagram, instagram_login, linkedin, youtube, x]
+    }
+
     /// The real platforms, in the versions that are current in November 2026 (docs/platforms.md, sections 1.2 and 1.3).
     pub fn production() -> Self {
         let parse = |text| Url::parse(text).unwrap_or_else(|_| unreachable!("a constant address"));
@@ -125,6 +130,17 @@ pub enum Unanswered {
     Lost,
 }
 
+/// Whether an address is one of this machine. It is asked directly, whatever the environment says of proxies: a proxy would
+/// look for it on its own machine, and read the keys of this one.
+pub fn is_of_this_machine(address: &Url) -> bool {
+    match address.host() {
+        Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}
+
 /// The connection to all platforms.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -139,12 +155,14 @@ impl Client {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(endpoints: Endpoints, tokens: Tokens) -> Result<Self, reqwest::Error> {
-        let http = reqwest::Client::builder()
+        let mut http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .user_agent(concat!("galateo/", env!("CARGO_PKG_VERSION")))
-            .redirect(reqwest::redirect::Policy::none())
-            .build()?;
-        Ok(Self { http, endpoints, tokens })
+            .redirect(reqwest::redirect::Policy::none());
+        if endpoints.addresses().into_iter().any(is_of_this_machine) {
+            http = http.no_proxy();
+        }
+        Ok(Self { http: http.build()?, endpoints, tokens })
     }
 
     /// Sends a call on behalf of an account and returns whatever the platform answered.

@@ -126,7 +126,7 @@ pub async fn measure(rate_per_second: u32, seconds: u32, data: Option<PathBuf>) 
     let server = Server::start_under(policy, data).await?;
     // All calls are compared with all effects at the end.
     server.sandbox().keep_journal(usize::MAX);
-    let http = reqwest::Client::new();
+    let http = Server::client();
     let bare_request_ms = latency::bare_request(&server, &http).await?;
 
     let (units_before, processor_before) = (server.moderation().ledger().consumed(), processor_time());
