@@ -62,8 +62,15 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     }
 }
 
+/// Waits until a person interrupts the server, or a service manager ends it: both let it close its file.
 async fn interrupt() -> Result<(), Failure> {
-    tokio::signal::ctrl_c().await.map_err(|e| Failure::unusable(format!("cannot wait for an interrupt: {e}")))
+    use tokio::signal::unix::{SignalKind, signal};
+    let cannot = |e: std::io::Error| Failure::unusable(format!("cannot wait for an interrupt: {e}"));
+    let mut ended = signal(SignalKind::terminate()).map_err(cannot)?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.map_err(cannot),
+        _ = ended.recv() => Ok(()),
+    }
 }
 
 /// What is to be done at night.
