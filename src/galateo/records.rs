@@ -24,13 +24,16 @@ use crate::cli;
 use crate::language::{self, either, say};
 use crate::policies;
 use crate::terminal::failure::Failure;
-use crate::terminal::output;
+use crate::terminal::{output, progress};
 
 /// How long a command waits for another that has the data file open just now. Commands take a second or two.
 const PATIENCE: Duration = Duration::from_secs(15);
 
 /// How long an endpoint may take to accept a connection.
 const LISTENS_WITHIN: Duration = Duration::from_secs(5);
+
+/// How long credentials may take: a program of the organisation may ask for a code, and one that hangs is to be told of.
+const CREDENTIALS_TIMEOUT: Duration = Duration::from_secs(60);
 
 /// A policy, and the ledger that is kept under it.
 pub struct Records {
@@ -171,14 +174,24 @@ async fn in_aws(policy: &Policy) -> Result<Ledger, Failure> {
 /// to do something, and waiting helps nobody.
 async fn usable(aws: &SdkConfig) -> Result<(), Failure> {
     let profile = std::env::var("AWS_PROFILE").unwrap_or_else(|_| "default".to_owned());
-    if aws.region().is_none() {
+    if aws.region().is_none_or(|region| region.as_ref().trim().is_empty()) {
         return Err(Failure::unusable(say!(
-            "manca la regione di AWS: impostare AWS_REGION, oppure `region` nel profilo {profile:?}",
-            "there is no AWS region: set AWS_REGION, or `region` in the profile {profile:?}"
+            "manca la regione di AWS: impostare AWS_REGION, oppure `region` nel profilo {profile:?}, se c'è",
+            "there is no AWS region: set AWS_REGION, or `region` in the profile {profile:?}, if there is one"
         )));
     }
     let found = match aws.credentials_provider() {
-        Some(provider) => provider.provide_credentials().await.map(|_| ()),
+        Some(provider) => {
+            let asked = timeout(CREDENTIALS_TIMEOUT, provider.provide_credentials());
+            let waiting = say!(
+                "attendo le credenziali del profilo {profile:?}",
+                "waiting for the credentials of the profile {profile:?}"
+            );
+            match progress::during(&waiting, asked).await {
+                Ok(found) => found.map(|_| ()),
+                Err(_) => Err(CredentialsError::provider_timed_out(CREDENTIALS_TIMEOUT)),
+            }
+        }
         None => Err(CredentialsError::not_loaded_no_source()),
     };
     found.map_err(|error| {

@@ -112,6 +112,8 @@ fn no_region_and_no_credentials_are_said_at_once() {
     let keys = "[profile office]\naws_access_key_id = A\naws_secret_access_key = s\n";
     refused(&list(folder.path(), keys, &[], "en").0, &["no AWS region", "AWS_REGION"]);
     refused(&list(folder.path(), keys, &[], "it").0, &["manca la regione"]);
+    let empty = format!("{keys}region =\n");
+    refused(&list(folder.path(), &empty, &[("AWS_REGION", "")], "en").0, &["no AWS region"]);
     let region = "[profile office]\nregion = eu-south-1\n";
     refused(&list(folder.path(), region, &[], "en").0, &["no usable AWS credentials", "\"office\""]);
 }

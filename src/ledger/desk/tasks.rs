@@ -18,6 +18,9 @@ const OPEN: u64 = 1;
 /// How long a task is kept after it was done: what there is to say about it may speak of people.
 const DONE_KEPT: SignedDuration = SignedDuration::from_hours(180 * 24);
 
+/// No id of a task is longer, in bytes; and no key of DynamoDB may be twice as long.
+const LONGEST_ID: usize = 512;
+
 /// How often [`Ledger::finish_task`] starts anew when the case or the author's record changes under its hands.
 const FINISH_ATTEMPTS: u32 = 10;
 
@@ -39,6 +42,9 @@ impl Ledger {
     /// # Errors
     /// When the ledger is unavailable or the item cannot be read.
     pub async fn task(&self, id: &str, now: Timestamp) -> Result<Option<Task>, LedgerError> {
+        if id.len() > LONGEST_ID {
+            return Ok(None);
+        }
         let item = self.store.get(Table::Casebook, &self.keys.task(id)).await?;
         let task: Option<Task> = item.map(|item| from_item("task", item)).transpose()?;
         Ok(task.filter(|task| task.expires_at.is_none_or(|expires_at| expires_at > now)))
