@@ -17,7 +17,16 @@ pub fn refused(error: &OfficeError, language: Language) -> String {
                 Language::English => format!("it cannot be taken back altogether: {what}"),
             }
         }
-        (OfficeError::InForce { open, sanctions }, language) => in_force(*open, *sanctions, language),
+        (OfficeError::InForce { open, sanctions, still_kept_out }, language) => {
+            in_force([*open, *sanctions, *still_kept_out], language)
+        }
+        (OfficeError::TaskDone { by, at }, language) => {
+            let day = ledger::day(*at).strftime("%d/%m/%Y");
+            match language {
+                Language::Italian => format!("attività già chiusa da {by} il {day}"),
+                Language::English => format!("the task was closed already by {by} on {day}"),
+            }
+        }
         (error, Language::Italian) => in_italian(error),
         (error, Language::English) => error.to_string(),
     }
@@ -65,14 +74,21 @@ pub fn lasting(what: Lasting, platform: Platform, language: Language) -> String 
     }
 }
 
-fn in_force(open: usize, sanctions: usize, language: Language) -> String {
-    let mut what = Vec::new();
-    let (cases, blocks) = match language {
-        Language::Italian => ("casi ancora da decidere", "sanzioni proposte, o blocchi in vigore"),
-        Language::English => ("cases still to be decided", "sanctions proposed, or blocks in force"),
+fn in_force(counts: [usize; 3], language: Language) -> String {
+    let names = match language {
+        Language::Italian => [
+            "casi ancora da decidere",
+            "sanzioni proposte, o blocchi in vigore",
+            "persone ancora da sbloccare sulla piattaforma",
+        ],
+        Language::English => [
+            "cases still to be decided",
+            "sanctions proposed, or blocks in force",
+            "people still to be let in on the platform",
+        ],
     };
-    what.extend((open > 0).then(|| format!("{cases}: {open}")));
-    what.extend((sanctions > 0).then(|| format!("{blocks}: {sanctions}")));
+    let counted = names.iter().zip(counts).filter(|(_, count)| *count > 0);
+    let what: Vec<String> = counted.map(|(name, count)| format!("{name}: {count}")).collect();
     let what = what.join("; ");
     match language {
         Language::Italian => format!(
@@ -132,7 +148,6 @@ fn in_italian(error: &OfficeError) -> String {
         }
         OfficeError::NothingProposed => "nessuna sanzione attende conferma in questo caso".to_owned(),
         OfficeError::NoTask(id) => format!("nessuna attività {id}"),
-        OfficeError::TaskDone { by, at } => format!("attività già chiusa da {by} il {at}"),
         OfficeError::Full { what, most } => {
             let what = match what {
                 Filled::Referrals => "segnalazioni",
@@ -145,7 +160,10 @@ fn in_italian(error: &OfficeError) -> String {
         }
         OfficeError::Busy => "il caso continua a cambiare: riprovare tra poco".to_owned(),
         // These are said in both languages above.
-        OfficeError::Irreversible { .. } | OfficeError::InForce { .. } | OfficeError::Ledger(_) => error.to_string(),
+        OfficeError::Irreversible { .. }
+        | OfficeError::InForce { .. }
+        | OfficeError::TaskDone { .. }
+        | OfficeError::Ledger(_) => error.to_string(),
     }
 }
 

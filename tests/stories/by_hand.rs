@@ -350,6 +350,10 @@ async fn nobody_who_is_still_kept_out_is_given_up() {
             let waiting = office.still_kept_out(&record).await.unwrap();
             assert_eq!(waiting.iter().map(|task| &task.id).collect::<Vec<_>>(), [&task.id], "{what}");
             assert_eq!(about_access(&stage).await.len(), 1, "{what}: it stays open");
+            let pseudonyms = [case.pseudonym.clone().unwrap()];
+            let erased = office.erase(Some(platform), &pseudonyms, &BRUNO, false).await;
+            let is_refused = matches!(erased, Err(OfficeError::InForce { still_kept_out: 1, .. }));
+            assert!(is_refused, "{what}: nobody would know any more whom to let in: {erased:?}");
             office.finish_task(&task.id, &ANNA, true).await.unwrap();
             assert_eq!(office.still_kept_out(&record).await.unwrap(), [], "{what}");
             assert_eq!(about_access(&stage).await, [], "{what}");

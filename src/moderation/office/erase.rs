@@ -49,10 +49,12 @@ impl Office<'_> {
 
     /// Refuses what the office would lose sight of.
     async fn nothing_in_force(&self, authors: &[Pseudonym], now: Timestamp) -> Result<(), OfficeError> {
-        let (mut open, mut sanctions) = (0, 0);
+        let (mut open, mut sanctions, mut still_kept_out) = (0, 0, 0);
         for author in authors {
             let record = self.moderation.ledger.author(author).await?;
             sanctions += record.standing.sanctions.iter().filter(|sanction| sanction.is_running()).count();
+            // Nobody would know any more whom to let in.
+            still_kept_out += self.still_kept_out(&record).await?.len();
             let cases = self.moderation.ledger.cases_by_author(author).await?;
             let reads = cases.into_iter().map(|id| async move { self.moderation.ledger.case(&id, now).await });
             let mut cases = stream::iter(reads).buffer_unordered(READS_AT_ONCE);
@@ -60,6 +62,9 @@ impl Office<'_> {
                 open += usize::from(case.is_some_and(|case| case.is_open()));
             }
         }
-        if open + sanctions > 0 { Err(OfficeError::InForce { open, sanctions }) } else { Ok(()) }
+        if open + sanctions + still_kept_out == 0 {
+            return Ok(());
+        }
+        Err(OfficeError::InForce { open, sanctions, still_kept_out })
     }
 }

@@ -69,6 +69,8 @@ pub enum OfficeError {
         open: usize,
         /// How many sanctions are proposed or in force.
         sanctions: usize,
+        /// How many tasks ask somebody to let the author in whom the platform still keeps out.
+        still_kept_out: usize,
     },
     /// Nothing tells on which platform the author is.
     #[error("name the platform and the person's id: what is on record does not tell the platform")]

@@ -101,7 +101,7 @@ fn all_errors() -> Vec<OfficeError> {
         OfficeError::Overtaken { by: by.clone() },
         OfficeError::SamePerson { by: by.clone() },
         OfficeError::Irreversible { platform: PLATFORM, what },
-        OfficeError::InForce { open: 1, sanctions: 2 },
+        OfficeError::InForce { open: 1, sanctions: 2, still_kept_out: 1 },
         OfficeError::NoPlatform,
         OfficeError::NotBlocked,
         OfficeError::NoClause,
@@ -219,8 +219,8 @@ fn how_each_refusal_is_met_here() {
     anna has confirmed already: another person has to confirm
     non si può annullare del tutto: ripubblicare il contenuto: è stato eliminato per sempre; mostrare di nuovo il contenuto: i dati del contenuto non sono più conservati; sbloccare l'autore: i suoi dati non sono più conservati; ripetere con --anyway per decidere lo stesso
     it cannot be taken back altogether: publish the content again: it was deleted for good; show the content again: the data of the content are no longer kept; unblock the author: their data are no longer kept; repeat with --anyway to decide all the same
-    per questo autore resta qualcosa in corso (casi ancora da decidere: 1; sanzioni proposte, o blocchi in vigore: 2): cancellandolo nulla viene tolto o mostrato di nuovo sulla piattaforma, ma non risulterà più perché; ripetere con --anyway per cancellare lo stesso
-    about this author something is still under way (cases still to be decided: 1; sanctions proposed, or blocks in force: 2): by erasing them nothing is lifted or shown again on the platform, but nobody will know why any more; repeat with --anyway to erase all the same
+    per questo autore resta qualcosa in corso (casi ancora da decidere: 1; sanzioni proposte, o blocchi in vigore: 2; persone ancora da sbloccare sulla piattaforma: 1): cancellandolo nulla viene tolto o mostrato di nuovo sulla piattaforma, ma non risulterà più perché; ripetere con --anyway per cancellare lo stesso
+    about this author something is still under way (cases still to be decided: 1; sanctions proposed, or blocks in force: 2; people still to be let in on the platform: 1): by erasing them nothing is lifted or shown again on the platform, but nobody will know why any more; repeat with --anyway to erase all the same
     indicare la piattaforma e l'id della persona: da ciò che risulta non si ricava la piattaforma
     name the platform and the person's id: what is on record does not tell the platform
     l'autore non risulta bloccato
@@ -243,8 +243,8 @@ fn how_each_refusal_is_met_here() {
     no sanction waits for confirmation in this case
     nessuna attività x
     no task x
-    attività già chiusa da anna il 2026-11-02T09:00:00Z
-    the task was closed already by anna on 2026-11-02T09:00:00Z
+    attività già chiusa da anna il 02/11/2026
+    the task was closed already by anna on 02/11/2026
     il caso ha già 20 assegnazioni e segnalazioni, il massimo: si può ancora confermarlo o annullarlo
     the case has 20 assignments and referrals already, the most: it can still be confirmed or overturned
     le annotazioni su questo autore occupano già tutto lo spazio previsto: decadono dopo un anno
