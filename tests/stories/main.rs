@@ -35,6 +35,7 @@ mod retries;
 mod revisions;
 mod rotation;
 mod stage;
+mod steps;
 mod suggested;
 mod unread;
 mod urgent;

@@ -8,8 +8,7 @@ use crate::ladder::{ANNA, BRUNO};
 use crate::stage::Stage;
 
 /// No rule knows these words; the reader takes them for a personal case.
-const SUGGESTED: &str = "Buongiorno, ho presentato la pratica di iscrizione della mia ditta tre settimane fa e non ho \
-                         ancora ricevuto risposta, quando pensate di evaderla?";
+const SUGGESTED: &str = "ho mandato tutto a settembre e ancora non mi è arrivato nulla, come faccio?";
 
 #[tokio::test]
 async fn a_suggested_personal_case_is_answered_and_not_hidden_when_it_is_confirmed() {

@@ -170,6 +170,7 @@ impl Moderation {
             // What the platform never does was not given up for want of what is needed to ask: nobody is to do it by hand.
             return Ok(match adapter(case.platform).capability(case.surface, kind) {
                 Capability::Impossible(why) => unasked(Effect::Impossible, task::impossible(work, why, now)),
+                Capability::Manual(how) => unasked(Effect::Manual, task::manual(work, how, now)),
                 _ => unasked(Effect::Failed, task::failed(work, Cause::ContentForgotten, now)),
             });
         };

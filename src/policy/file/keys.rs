@@ -92,7 +92,8 @@ fn agrees_with(reading: &Reading<'_>, section: &mut Section<'_>, rules: &Registe
     named
 }
 
-/// Personal cases are answered on the reader's word only where it is right often enough, and with a service.
+/// Personal cases are answered on the reader's word only where it is right often enough, and with a service; where it only
+/// suggests them, whoever confirms one answers with that, if there is any.
 fn check_answers(
     reading: &Reading<'_>,
     section: &Section<'_>,
@@ -102,12 +103,13 @@ fn check_answers(
     thresholds: Option<&Thresholds>,
 ) {
     let answers = cases.is_some_and(|cases| cases.value == PersonalCases::Answer);
+    let leaves = cases.is_some_and(|cases| cases.value == PersonalCases::Leave);
     match (answers, service) {
         (true, None) if !section.has("service") => {
             reading.note(&section.place("service"), "nothing", "the id of the service to redirect to");
         }
-        (false, Some(service)) => {
-            let expected = "no service, because the reader answers nothing";
+        (_, Some(service)) if leaves => {
+            let expected = "no service, because personal cases are left alone";
             reading.note(&service.place, quoted(&service.value), expected);
         }
         (_, Some(service)) if !services.declares(&service.value) => {

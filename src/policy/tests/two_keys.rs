@@ -285,10 +285,11 @@ fn no_policy_lets_the_reader_alone_hide_count_warn_or_ban() {
             "= 11",
             "reader.calls_per_thousand: found the number 11, expected one of the shares that were measured: 0, 2, 5",
         ),
+        ("\"suggest\"", "\"leave\"\nservice = \"pratiche\"", "reader.service: found \"pratiche\", expected no service"),
         (
             "\"suggest\"",
-            "\"suggest\"\nservice = \"pratiche\"",
-            "reader.service: found \"pratiche\", expected no service",
+            "\"suggest\"\nservice = \"nessuno\"",
+            "reader.service: found \"nessuno\", expected the id of a service",
         ),
         ("on = true", "on = true\nstrikes = true", "reader.strikes: found an unknown field, expected one of on, alone"),
         (
