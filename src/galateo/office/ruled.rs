@@ -66,8 +66,9 @@ impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
             Ambiguous, BeingReferred, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase,
-            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotOurs,
-            NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone, UrgentFirst,
+            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotHeld,
+            NotOurs, NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, TaskDone,
+            UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -97,6 +98,7 @@ impl From<OfficeError> for Failure {
             | Full { .. }
             | NotesFull
             | TaskDone { .. }
+            | NotHeld
             | Busy => Failure::negative(how::refused(&error)),
         }
     }
