@@ -1,7 +1,8 @@
 //! What is decided here: each form leads to the office's door, and then away from the form.
 
+use jiff::Timestamp;
 use ledger::{AuthorRecord, Case, CaseId};
-use moderation::{Extent, OfficeError, Ruled, Ruling, person};
+use moderation::{Extent, Intent, OfficeError, Ruled, Ruling, person};
 use policy::{Platform, Referral, SanctionState};
 
 use crate::answer::{Answer, lead_to};
@@ -19,13 +20,15 @@ impl Visit<'_> {
         let decided = Box::pin(self.decided(door, &id)).await;
         self.console.waiting.forget();
         match decided {
-            Ok(Ruled::Done | Ruled::SeenTo)
+            // With the way to take it back, and the next case at once.
+            Ok((_, Some(until))) => self.to_the_next(&id, Some(until)).await,
+            Ok((Ruled::Done | Ruled::SeenTo, None))
                 if matches!(door, Door::Confirm | Door::Exposure | Door::Overturn | Door::Decline) =>
             {
-                self.to_the_next(&id).await
+                self.to_the_next(&id, None).await
             }
-            Ok(Ruled::MorePeople(_)) => Ok(self.back_to(&id, "people")),
-            Ok(Ruled::RestWaits) => Ok(self.back_to(&id, "rest")),
+            Ok((Ruled::MorePeople(_), None)) => Ok(self.back_to(&id, "people")),
+            Ok((Ruled::RestWaits, None)) => Ok(self.back_to(&id, "rest")),
             Ok(_) => Ok(self.back_to(&id, "done")),
             Err(Trouble::Office(error)) if !matches!(error, OfficeError::Ledger(_) | OfficeError::NoCase(_)) => {
                 Box::pin(self.case_again(&id, &error)).await
@@ -34,20 +37,36 @@ impl Visit<'_> {
         }
     }
 
-    async fn decided(&self, door: Door, id: &CaseId) -> Result<Ruled, Trouble> {
+    /// Takes back what was decided about a case just now, and leads to it.
+    pub(crate) async fn take_back(&self) -> Result<Answer, Trouble> {
+        let id: CaseId = self.place.parse().map_err(|_| Trouble::NoPage)?;
+        let taken = self.office().take_back(&id, &self.person).await;
+        self.console.waiting.forget();
+        match taken {
+            Ok(_) => Ok(self.back_to(&id, "taken-back")),
+            Err(error @ OfficeError::NotHeld) => Box::pin(self.case_again(&id, &error)).await,
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    /// What became of it, and until when it can be taken back where it can.
+    async fn decided(&self, door: Door, id: &CaseId) -> Result<(Ruled, Option<Timestamp>), Trouble> {
         let (office, ruling) = (self.office(), self.ruling_on_what_was_seen()?);
-        let extent = if door == Door::Decline { Extent::Proposal } else { Extent::Case };
-        let anyway = self.form.get("anyway") == "yes";
-        Ok(match door {
-            Door::Confirm => {
+        let intent = match door {
+            Door::Confirm => Some(Intent::Confirm),
+            Door::Exposure => Some(Intent::Exposure),
+            Door::Overturn => Some(Intent::Overturn(Extent::Case)),
+            Door::Decline => Some(Intent::Overturn(Extent::Proposal)),
+            _ => None,
+        };
+        if let Some(intent) = intent {
+            if matches!(intent, Intent::Confirm | Intent::Exposure) {
                 self.may_impose(id).await?;
-                office.confirm(id, &ruling).await?
             }
-            Door::Exposure => {
-                self.may_impose(id).await?;
-                office.confirm_exposure(id, &ruling).await?
-            }
-            Door::Overturn | Door::Decline => office.overturn(id, &ruling, extent, anyway).await?,
+            let (anyway, undo) = (self.form.get("anyway") == "yes", self.console.settings.undo);
+            return Ok(office.announce(id, intent, anyway, &ruling, undo).await?);
+        }
+        let ruled = match door {
             Door::Escalate => {
                 let to = match self.form.get("to") {
                     "authorities" => Referral::Authorities,
@@ -58,7 +77,8 @@ impl Visit<'_> {
             Door::Assign if self.form.get("to").trim().is_empty() => office.assign(id, &self.person, &ruling).await?,
             Door::Assign => office.assign(id, &person(self.form.get("to"))?, &ruling).await?,
             _ => office.note_case(id, &ruling).await?,
-        })
+        };
+        Ok((ruled, None))
     }
 
     /// The ruling, which counts only for what its person had before their eyes.
@@ -100,12 +120,26 @@ impl Visit<'_> {
         lead_to(&address(&format!("/console/case/{id}"), &[("said", said)]))
     }
 
+    /// The first case of the queue that nobody has just decided, but for one.
+    async fn first_but(&self, one: &CaseId) -> Result<Option<CaseId>, Trouble> {
+        let (cases, _) = self.office().page(&self.listing(6), None).await?;
+        Ok(cases.into_iter().find(|case| case.id != *one && case.held.is_none()).map(|case| case.id))
+    }
+
+    /// The case behind one in the queue; the first, where it is not among the first of them.
+    pub(crate) async fn next_after(&self, one: &CaseId) -> Result<Option<CaseId>, Trouble> {
+        let (cases, _) = self.office().page(&self.listing(6), None).await?;
+        let open: Vec<CaseId> = cases.into_iter().filter(|case| case.held.is_none()).map(|case| case.id).collect();
+        let behind = open.iter().position(|id| id == one).map_or(0, |position| position + 1);
+        Ok(open.get(behind).or(open.first()).filter(|id| *id != one).cloned())
+    }
+
     /// To the case that comes next by its deadline; to the queue, where there is none.
-    async fn to_the_next(&self, decided: &CaseId) -> Result<Answer, Trouble> {
-        let (cases, _) = self.office().page(&self.listing(5), None).await?;
-        let next = cases.iter().find(|case| case.id != *decided);
-        let path = next.map_or("/console/queue".to_owned(), |next| format!("/console/case/{}", next.id));
-        Ok(lead_to(&address(&path, &[("decided", &decided.to_string())])))
+    async fn to_the_next(&self, decided: &CaseId, until: Option<Timestamp>) -> Result<Answer, Trouble> {
+        let next = self.first_but(decided).await?;
+        let path = next.map_or("/console/queue".to_owned(), |next| format!("/console/case/{next}"));
+        let until = until.map(|until| until.as_millisecond().to_string()).unwrap_or_default();
+        Ok(lead_to(&address(&path, &[("decided", &decided.to_string()), ("until", &until)])))
     }
 
     pub(crate) async fn confirm_group(&self) -> Result<Answer, Trouble> {

@@ -128,8 +128,7 @@ impl Console {
             }
             Err(trouble) => return Err(trouble),
         };
-        // In the heap: one future for all pages together is larger than a thread should have to hold.
-        Box::pin(visit.answer(route.door)).await
+        visit.answer(route.door).await
     }
 
     /// On this machine a server has two names, and cookies are of one of them.

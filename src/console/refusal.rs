@@ -158,6 +158,7 @@ fn in_italian(error: &OfficeError) -> String {
         OfficeError::NotesFull => {
             "le annotazioni su questo autore occupano già tutto lo spazio previsto: decadono dopo un anno".to_owned()
         }
+        OfficeError::NotHeld => "non c'è nulla da riprendere: la decisione vale già, oppure è stata ripresa".to_owned(),
         OfficeError::Busy => "il caso continua a cambiare: riprovare tra poco".to_owned(),
         // These are said in both languages above.
         OfficeError::Irreversible { .. }

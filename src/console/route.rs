@@ -42,6 +42,8 @@ pub enum Door {
     Overturn,
     /// Declining the sanction that waits.
     Decline,
+    /// Taking back what was decided about it just now.
+    TakeBack,
     /// Bringing it before others.
     Escalate,
     /// Giving it to somebody.
@@ -136,7 +138,7 @@ const PROTECTION: Access = Access::Role(Role::Protection);
 const ADMINISTRATION: Access = Access::Role(Role::Administration);
 
 /// Every address of the console.
-pub static ROUTES: [Route; 45] = [
+pub static ROUTES: [Route; 46] = [
     get("/console/assets/{name}", Access::Everybody, Door::Asset),
     get("/console/sign-in", Access::Everybody, Door::SignIn),
     get("/console/callback", Access::Everybody, Door::Callback),
@@ -149,6 +151,7 @@ pub static ROUTES: [Route; 45] = [
     post("/console/case/{case}/exposure", MODERATION, Door::Exposure),
     post("/console/case/{case}/overturn", MODERATION, Door::Overturn),
     post("/console/case/{case}/decline", LEAD, Door::Decline),
+    post("/console/case/{case}/take-back", MODERATION, Door::TakeBack),
     post("/console/case/{case}/escalate", MODERATION, Door::Escalate),
     post("/console/case/{case}/assign", MODERATION, Door::Assign),
     post("/console/case/{case}/note", MODERATION, Door::Note),

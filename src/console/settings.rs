@@ -14,6 +14,10 @@ pub type Lookup<'l> = &'l dyn Fn(&str) -> Option<SecretString>;
 
 /// After how many minutes without a request a session is over, unless it is set.
 const IDLE_MINUTES: i64 = 30;
+/// For how many seconds a decision can be taken back, unless it is set.
+const UNDO_SECONDS: i64 = 10;
+/// For how many at the most.
+const LONGEST_UNDO: i64 = 300;
 /// After how many hours a session is over in any case, unless it is set.
 const LONGEST_HOURS: i64 = 12;
 
@@ -40,11 +44,13 @@ pub struct Settings {
     pub idle: SignedDuration,
     /// How long a session holds at the most.
     pub longest: SignedDuration,
+    /// For how long a decision can be taken back, in which nothing is asked of the platform; zero where none can.
+    pub undo: SignedDuration,
 }
 
 impl Settings {
     /// The names of all settings, as they are looked up.
-    pub const NAMES: [&'static str; 8] = [
+    pub const NAMES: [&'static str; 9] = [
         "console/issuer",
         "console/client",
         "console/client-secret",
@@ -53,6 +59,7 @@ impl Settings {
         "console/id-claim",
         "console/idle-minutes",
         "console/longest-hours",
+        "console/undo-seconds",
     ];
 
     /// The settings of a console that is reached at this address; `None` where no identity provider is set.
@@ -69,7 +76,7 @@ impl Settings {
         let secret = value("console/client-secret").map(SecretString::from);
         let minutes = number("console/idle-minutes", value("console/idle-minutes"), IDLE_MINUTES)?;
         let hours = number("console/longest-hours", value("console/longest-hours"), LONGEST_HOURS)?;
-        let mut settings = Self::of(&issuer, &client, address)?;
+        let mut settings = Self { undo: undo(value("console/undo-seconds"))?, ..Self::of(&issuer, &client, address)? };
         settings.secret = secret;
         settings.idle = SignedDuration::from_mins(minutes);
         settings.longest = SignedDuration::from_hours(hours);
@@ -109,7 +116,17 @@ impl Settings {
             id_claim: "sub".to_owned(),
             idle: SignedDuration::from_mins(IDLE_MINUTES),
             longest: SignedDuration::from_hours(LONGEST_HOURS),
+            undo: SignedDuration::from_secs(UNDO_SECONDS),
         })
+    }
+
+    /// The same, with the time to take decisions back that is set, where the provider is not one that is set.
+    ///
+    /// # Errors
+    /// When that is no such time.
+    pub fn with_undo(self, lookup: Lookup<'_>) -> Result<Self, SettingError> {
+        let set = lookup("console/undo-seconds").map(|value| value.expose_secret().trim().to_owned());
+        Ok(Self { undo: undo(set.filter(|value| !value.is_empty()))?, ..self })
     }
 
     /// Where the browser's pages come from.
@@ -159,6 +176,17 @@ fn mapping(text: &str) -> Result<Vec<(String, BTreeSet<Role>)>, SettingError> {
     pairs.map(pair).collect()
 }
 
+/// For how long a decision can be taken back, as it is set.
+///
+/// # Errors
+/// When that is no such time.
+fn undo(value: Option<String>) -> Result<SignedDuration, SettingError> {
+    let Some(value) = value else { return Ok(SignedDuration::from_secs(UNDO_SECONDS)) };
+    let seconds = value.parse().ok().filter(|seconds| (0..=LONGEST_UNDO).contains(seconds));
+    let seconds = seconds.ok_or_else(|| wrong("console/undo-seconds", "is no whole number from 0 to 300"))?;
+    Ok(SignedDuration::from_secs(seconds))
+}
+
 fn number(name: &str, value: Option<String>, otherwise: i64) -> Result<i64, SettingError> {
     let Some(value) = value else { return Ok(otherwise) };
     let number = value.parse().ok().filter(|number| (1..=24 * 60).contains(number));
@@ -201,6 +229,16 @@ mod tests {
         }
         assert!(read(&[issuer, ("console/client", "galateo")], "http://console.example.it").is_err());
         assert!(read(&[issuer, ("console/client", "galateo")], "http://127.0.0.1:8787").unwrap().unwrap().is_plain());
+    }
+
+    #[test]
+    fn a_decision_can_be_taken_back_for_ten_seconds_or_as_long_as_is_set() {
+        let with = |seconds| {
+            let set = [("console/issuer", HOME), ("console/client", "c"), ("console/undo-seconds", seconds)];
+            read(&set, HOME).map(|settings| settings.unwrap().undo.as_secs())
+        };
+        assert_eq!((with("").unwrap(), with("0").unwrap(), with("300").unwrap()), (10, 0, 300));
+        assert!(with("301").is_err() && with("-1").is_err() && with("x").is_err());
     }
 
     #[test]

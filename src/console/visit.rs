@@ -1,5 +1,8 @@
 //! One request of somebody who has signed in: who it is, what they may do, and what came with it.
 
+use std::future::{Future, ready};
+use std::pin::Pin;
+
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use bytes::Bytes;
@@ -24,6 +27,9 @@ const RENEW_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
 /// The field of every form that proves that it came from a page of this session.
 pub const TOKEN: &str = "form_token";
+
+/// A page that is being made.
+pub type Answering<'v> = Pin<Box<dyn Future<Output = Result<Answer, Trouble>> + Send + 'v>>;
 
 /// A request of somebody who has signed in and may ask for this.
 pub struct Visit<'v> {
@@ -129,51 +135,53 @@ impl Console {
 }
 
 impl Visit<'_> {
-    /// What is behind a door that asks who comes.
-    pub(crate) async fn answer(&self, door: Door) -> Result<Answer, Trouble> {
+    /// What is behind a door that asks who comes. Each page is a future of its own in the heap, and this function is over
+    /// when one is waited for: all of them in one would be more than the stack of a thread should hold.
+    pub(crate) fn answer(&self, door: Door) -> Answering<'_> {
         match door {
-            Door::Today => self.today().await,
-            Door::Queue => self.queue().await,
-            Door::Case => Box::pin(self.case()).await,
+            Door::Today => Box::pin(self.today()),
+            Door::Queue => Box::pin(self.queue()),
+            Door::Case => Box::pin(self.case()),
             Door::Confirm
             | Door::Exposure
             | Door::Overturn
             | Door::Decline
             | Door::Escalate
             | Door::Assign
-            | Door::Note => Box::pin(self.decide(door)).await,
-            Door::Group => self.group().await,
-            Door::ConfirmGroup => self.confirm_group().await,
-            Door::Tasks => self.tasks().await,
-            Door::FinishTask => self.finish_task().await,
-            Door::Author => self.author().await,
-            Door::Unban => self.unban().await,
-            Door::NoteAuthor => self.note_author().await,
-            Door::Automation => self.automation().await,
-            Door::Halt => self.halt().await,
-            Door::Resume => self.resume().await,
-            Door::Try => self.try_text(),
-            Door::Search => self.search().await,
-            Door::Register => self.register().await,
-            Door::Since => self.since().await,
-            Door::Looked => Ok(self.looked()),
-            Door::Reports => self.reports().await,
-            Door::ReportFile => self.report_file().await,
-            Door::Log => self.log().await,
-            Door::VerifyLog => self.verify_log().await,
-            Door::ExportLog => self.export_log().await,
-            Door::Dossier => self.dossier().await,
-            Door::GiveDossier => self.give_dossier().await,
-            Door::Export => self.export().await,
-            Door::GiveExport => self.give_export().await,
-            Door::Erasure => self.erasure().await,
-            Door::Erase => self.erase().await,
-            Door::Sessions => self.sessions().await,
-            Door::EndSession => self.end_session().await,
-            Door::EndSessions => self.end_sessions().await,
-            Door::SignOut => Ok(self.console.sign_out(&self.key).await?),
+            | Door::Note => Box::pin(self.decide(door)),
+            Door::TakeBack => Box::pin(self.take_back()),
+            Door::Group => Box::pin(self.group()),
+            Door::ConfirmGroup => Box::pin(self.confirm_group()),
+            Door::Tasks => Box::pin(self.tasks()),
+            Door::FinishTask => Box::pin(self.finish_task()),
+            Door::Author => Box::pin(self.author()),
+            Door::Unban => Box::pin(self.unban()),
+            Door::NoteAuthor => Box::pin(self.note_author()),
+            Door::Automation => Box::pin(self.automation()),
+            Door::Halt => Box::pin(self.halt()),
+            Door::Resume => Box::pin(self.resume()),
+            Door::Try => Box::pin(ready(self.try_text())),
+            Door::Search => Box::pin(self.search()),
+            Door::Register => Box::pin(self.register()),
+            Door::Since => Box::pin(self.since()),
+            Door::Looked => Box::pin(ready(Ok(self.looked()))),
+            Door::Reports => Box::pin(self.reports()),
+            Door::ReportFile => Box::pin(self.report_file()),
+            Door::Log => Box::pin(self.log()),
+            Door::VerifyLog => Box::pin(self.verify_log()),
+            Door::ExportLog => Box::pin(self.export_log()),
+            Door::Dossier => Box::pin(self.dossier()),
+            Door::GiveDossier => Box::pin(self.give_dossier()),
+            Door::Export => Box::pin(self.export()),
+            Door::GiveExport => Box::pin(self.give_export()),
+            Door::Erasure => Box::pin(self.erasure()),
+            Door::Erase => Box::pin(self.erase()),
+            Door::Sessions => Box::pin(self.sessions()),
+            Door::EndSession => Box::pin(self.end_session()),
+            Door::EndSessions => Box::pin(self.end_sessions()),
+            Door::SignOut => Box::pin(async { Ok(self.console.sign_out(&self.key).await?) }),
             // These ask nobody who they are.
-            Door::Asset | Door::SignIn | Door::Callback | Door::SignedOut => Err(Trouble::NoPage),
+            Door::Asset | Door::SignIn | Door::Callback | Door::SignedOut => Box::pin(ready(Err(Trouble::NoPage))),
         }
     }
 

@@ -29,6 +29,7 @@ pub use case::action::{Action, NewAction};
 pub use case::amend::{Amended, Amendment, Cancel, SanctionsChange, StrikeChange};
 pub use case::content::Content;
 pub use case::decision::{Decision, reason_hash, salt};
+pub use case::held::{Held, HeldDecision, Hold};
 pub use case::link::Said;
 pub use case::settle::{ActionWork, Asked, Settled, Settlement};
 pub use case::{Case, CaseFinding, Closure, Status};

@@ -1,4 +1,5 @@
-//! What the pages load: the style of Bootstrap Italia and what the console adds, icons and fonts. Each is named after what
+//! What the pages load: the style of Bootstrap Italia and what the console adds, icons, fonts and one
+//! script. Each is named after what
 //! is in it, so that a browser keeps it for ever. `renew`, beside this file, says what is taken from where.
 
 use std::sync::LazyLock;
@@ -11,6 +12,7 @@ use crate::answer::{Answer, with_type};
 use crate::compressed::{accepted, gzipped, plain};
 
 const CSS: &str = "text/css; charset=utf-8";
+const SCRIPT: &str = "text/javascript; charset=utf-8";
 const WOFF2: &str = "font/woff2";
 
 /// Something that never changes under its name.
@@ -45,6 +47,7 @@ struct Assets {
     all: Vec<Asset>,
     sheets: Vec<String>,
     icons: String,
+    script: String,
 }
 
 static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
@@ -62,14 +65,20 @@ static ASSETS: LazyLock<Assets> = LazyLock::new(|| {
     let style = Asset::new("css", CSS, Body::Gzip(gzipped(style.as_bytes())));
     let icons = Asset::new("svg", "image/svg+xml", Body::Gzip(gzipped(include_bytes!("icons.svg"))));
     let sheets = vec![frame.path.clone(), style.path.clone()];
-    let path = icons.path.clone();
-    let all = fonts.into_iter().map(|(_, font)| font).chain([frame, style, icons]).collect();
-    Assets { all, sheets, icons: path }
+    let script = Asset::new("js", SCRIPT, Body::Gzip(gzipped(include_bytes!("console.js"))));
+    let (icons_at, script_at) = (icons.path.clone(), script.path.clone());
+    let all = fonts.into_iter().map(|(_, font)| font).chain([frame, style, icons, script]).collect();
+    Assets { all, sheets, icons: icons_at, script: script_at }
 });
 
 /// The addresses of the style, in the order in which they are loaded.
 pub fn sheets() -> &'static [String] {
     &ASSETS.sheets
+}
+
+/// The address of the script.
+pub fn script() -> &'static str {
+    &ASSETS.script
 }
 
 /// The address of an icon.

@@ -22,25 +22,37 @@ pub const CLIENT: &str = "galateo";
 pub struct World {
     pub console: Console,
     pub moderation: Moderation,
+    /// The same, a minute later.
+    pub later: Moderation,
     pub provider: Provider,
     pub key: Key,
     _engine: Embedded,
 }
 
 impl World {
+    /// Where decisions count at once.
     pub async fn new() -> Self {
+        Self::with_undo(0).await
+    }
+
+    /// Where decisions can be taken back for so many seconds.
+    pub async fn with_undo(undo: i64) -> Self {
         let engine = Embedded::start(None).await.unwrap();
         let policy = moderation::built_in("milano-monza-brianza-lodi").unwrap();
         let key = PseudonymKey::new(b"a key for the tests only").unwrap();
         let ledger = Ledger::new(engine.client(), Tables::default(), &policy.reference.id, key);
         ledger.create_tables().await.unwrap();
         let client = Client::new(Endpoints::production(), Tokens::default()).unwrap();
-        let moderation = Moderation::new(Arc::new(policy), ledger, client, Clock::default());
+        let policy = Arc::new(policy);
+        let moderation = Moderation::new(policy.clone(), ledger.clone(), client.clone(), Clock::default());
+        let later = Clock::starting_at(moderation.clock().now() + SignedDuration::from_mins(1));
+        let later = Moderation::new(policy, ledger, client, later);
         let (provider, key) = (Provider::start().await, Key::new("one"));
         provider.publishes(&key);
-        let settings = Settings::of(&provider.issuer, CLIENT, &Url::parse(HOME).unwrap()).unwrap();
+        let mut settings = Settings::of(&provider.issuer, CLIENT, &Url::parse(HOME).unwrap()).unwrap();
+        settings.undo = SignedDuration::from_secs(undo);
         let console = Console::new(moderation.clone(), settings).unwrap();
-        Self { console, moderation, provider, key, _engine: engine }
+        Self { console, moderation, later, provider, key, _engine: engine }
     }
 
     pub fn now(&self) -> Timestamp {

@@ -1,7 +1,7 @@
 //! A case: the evidence, what follows from each button, and the decisions.
 
 use http::StatusCode;
-use ledger::{AuthorRecord, Case, CaseId, Status, StrikeChange};
+use ledger::{AuthorRecord, Case, CaseId, HeldDecision, Status, StrikeChange};
 use maud::{Markup, html};
 use moderation::{Extent, Foreseen, Intent, OfficeError, OnDesk};
 use pages::{field, link, visible, written};
@@ -19,7 +19,13 @@ use crate::visit::Visit;
 impl Visit<'_> {
     pub(crate) async fn case(&self) -> Result<Answer, Trouble> {
         let desk = self.office().on_desk(&self.place).await?;
-        let body = self.all(&desk).await?;
+        let next = self.next_after(&desk.case.id).await?;
+        let body = html! {
+            @if let Some(next) = next {
+                p { a href={ "/console/case/" (next) } data-next { (self.say("Caso seguente, senza decidere", "Next case, without deciding")) } }
+            }
+            (self.all(&desk).await?)
+        };
         Ok(self.page("", self.say("Caso", "Case"), body))
     }
 
@@ -147,8 +153,30 @@ impl Visit<'_> {
         }
     }
 
+    /// What was decided and does not count yet; nobody else decides until then.
+    fn held(&self, case: &Case) -> Option<Markup> {
+        let (held, announced) = (case.held.as_ref()?, case.announced()?);
+        let what = match held.what {
+            HeldDecision::Confirm | HeldDecision::Exposure => self.say("confermare", "to confirm"),
+            HeldDecision::Overturn { .. } => self.say("annullare", "to overturn"),
+            HeldDecision::Decline => self.say("respingere la sanzione", "to decline the sanction"),
+        };
+        Some(html! {
+            div class="notice done" role="status" {
+                span {
+                    bdi { (visible(announced.by.name())) } (self.say(" ha deciso: ", " has decided: ")) (what) ". "
+                    (self.say("Finché si può riprendere, nessun altro decide.", "As long as it can be taken back, nobody else decides."))
+                }
+                @if announced.by.is(&self.person) && held.due > self.now { (self.undo(&case.id, held.due)) }
+            }
+        })
+    }
+
     async fn deciding(&self, desk: &OnDesk) -> Result<Markup, Trouble> {
         let case = &desk.case;
+        if let Some(held) = self.held(case) {
+            return Ok(held);
+        }
         let path = |what: &str| format!("/console/case/{}/{what}", case.id);
         let seen = html! { input type="hidden" name="seen" value=(case.decisions.len()); };
         let is_proposed = desk

@@ -49,8 +49,12 @@ impl Visit<'_> {
             @if cases.is_empty() {
                 p { (self.say("Nessun caso in questa pagina.", "No case on this page.")) }
             }
+            p class="notice" role="status" hidden data-changed {
+                (self.say("Nel frattempo la coda è cambiata: ", "Meanwhile the queue has changed: "))
+                a href="" { (self.say("ricarica", "load it again")) }
+            }
             h2 { (self.say("Casi", "Cases")) }
-            ul class="entries" { @for case in &cases { (self.row(case)) } }
+            ul class="entries" data-queue=(state(&cases)) { @for case in &cases { (self.row(case)) } }
             @if let Some(next) = next { (self.further(&next)) }
             @for halt in &halts {
                 p {
@@ -213,6 +217,12 @@ impl Visit<'_> {
             }
         })
     }
+}
+
+/// Which cases are shown, and how they stand.
+fn state(cases: &[Case]) -> String {
+    let each = cases.iter().map(|case| format!("{}.{}", case.id, case.version));
+    each.collect::<Vec<_>>().join(" ")
 }
 
 /// The fields of the address that choose among the cases.

@@ -18,6 +18,10 @@ impl Visit<'_> {
                     dt { (self.say("Articolo", "Clause")) } dd { (self.clauses(case)) }
                     dt { (self.say("Fatto finora", "Done so far")) } dd { (self.done(case)) }
                     dt { (self.say("Entro", "Until")) } dd { (self.deadline(case)) }
+                    @if let Some(announced) = case.announced() {
+                        dt { (self.say("Deciso", "Decided")) }
+                        dd { (self.say("da ", "by ")) bdi { (visible(announced.by.name())) } (self.say(", ancora annullabile", ", can still be taken back")) }
+                    }
                     @if let Some(assignee) = &case.assignee {
                         dt { (self.say("Assegnato a", "Assigned to")) } dd { bdi { (visible(assignee.name())) } }
                     }

@@ -1,6 +1,7 @@
 //! What every page of somebody who has signed in has: the way to the others, who they are, and the way out.
 
 use http::StatusCode;
+use jiff::Timestamp;
 use maud::{Markup, html};
 use pages::{Content, Page, Readers};
 use policy::Language;
@@ -51,10 +52,10 @@ impl Visit<'_> {
         let document = Page {
             language: self.language,
             title: format!("{title} – {organisation}"),
-            readers: Readers::Office { sheets: sheets(), script: None },
+            readers: Readers::Office { sheets: sheets(), script: Some(assets::script()) },
             style: "",
             header: html! { h1 { (title) } },
-            content: Content::Room { ways: self.ways(here), body: html! { (self.said()) (body) } },
+            content: Content::Room { ways: self.ways(here), body: html! { (self.said()) (body) (self.keys()) } },
             footer: None,
         };
         page(status, document.into_string())
@@ -98,15 +99,56 @@ impl Visit<'_> {
         }
     }
 
+    /// The words of the script. Without it they are nowhere to be seen.
+    fn keys(&self) -> Markup {
+        let names = serde_json::json!({
+            "keys": self.say("Tasti", "Keys"),
+            "off": self.say("Spegni i tasti", "Switch the keys off"),
+            "close": self.say("Chiudi", "Close"),
+            "next": self.say("voce seguente", "next entry"),
+            "previous": self.say("voce precedente", "previous entry"),
+            "open": self.say("apri", "open"),
+            "confirm": self.say("conferma (due volte)", "confirm (twice)"),
+            "overturn": self.say("annulla il caso (due volte)", "overturn (twice)"),
+            "assign": self.say("assegna", "assign"),
+            "undo": self.say("riprendi la decisione", "take the decision back"),
+            "skip": self.say("caso seguente, senza decidere", "next case, without deciding"),
+            "search": self.say("cerca", "search"),
+            "queue": self.say("coda", "queue"),
+            "help": self.say("questo elenco", "this list"),
+            "counts": self.say("La decisione vale.", "The decision counts."),
+        });
+        html! { div id="keys" hidden data-names=(names.to_string()) {} }
+    }
+
     /// What a form has to bring along.
     pub fn proof(&self) -> Markup {
         html! { input type="hidden" name=(TOKEN) value=(self.token); }
+    }
+
+    /// The way to take back what was decided about a case, until it counts.
+    pub(super) fn undo(&self, id: &ledger::CaseId, until: Timestamp) -> Markup {
+        let left = until.duration_since(self.now).as_millis();
+        html! {
+            form method="post" action={ "/console/case/" (id) "/take-back" } data-undo=(left) {
+                (self.proof())
+                button class="btn" { (icon("restore")) (self.say("Annulla la decisione", "Take it back")) }
+            }
+            span class="quiet-text" data-undo-said {
+                (self.say("Vale tra ", "It counts in ")) span data-seconds { (left / 1000 + 1) }
+                (self.say(" secondi; fino ad allora nulla è chiesto alla piattaforma.", " seconds; until then nothing is asked of the platform."))
+            }
+        }
     }
 
     /// What became of the form that led here.
     fn said(&self) -> Markup {
         let text = match self.query.get("said") {
             "done" => self.say("Registrato.", "It is on record."),
+            "taken-back" => self.say(
+                "La decisione è stata ripresa: nulla è stato chiesto alla piattaforma, ed entrambe le cose risultano.",
+                "The decision was taken back: nothing was asked of the platform, and both are on record.",
+            ),
             "erased" => self.say(
                 "La cancellazione è registrata; il resto segue da sé.",
                 "The erasure is on record; the rest follows by itself.",
@@ -123,13 +165,18 @@ impl Visit<'_> {
         };
         // An id, or nothing: whoever made the link has no other words here.
         let decided = self.query.get("decided").parse::<ledger::CaseId>().ok();
+        let until = self.query.get("until").parse().ok().and_then(|until| Timestamp::from_millisecond(until).ok());
+        let until = until.filter(|until| *until > self.now && self.may(Role::Moderation));
         let confirmed = self.query.get("confirmed").parse::<usize>().ok();
         html! {
             @if !text.is_empty() { p class="notice" role="status" { (text) } }
             @if let Some(id) = decided {
-                p class="notice" role="status" {
-                    (self.say("La decisione è registrata: ", "The decision is on record: "))
-                    a href={ "/console/case/" (id) } { (self.say("caso ", "case ")) (id) } "."
+                div class="notice done" role="status" {
+                    span {
+                        (icon("check-circle")) (self.say("La decisione è registrata: ", "The decision is on record: "))
+                        a href={ "/console/case/" (id) } { (self.say("caso ", "case ")) (id) } "."
+                    }
+                    @if let Some(until) = until { (self.undo(&id, until)) }
                 }
             }
             @if let Some(confirmed) = confirmed {

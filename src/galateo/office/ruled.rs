@@ -66,9 +66,9 @@ impl From<OfficeError> for Failure {
     fn from(error: OfficeError) -> Self {
         use OfficeError::{
             Ambiguous, BeingReferred, Busy, Closed, Full, InForce, Irreversible, Ledger, NeedsDecision, NoCase,
-            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotOurs,
-            NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, StillKeptOut, TaskDone,
-            UrgentFirst,
+            NoClause, NoName, NoPlatform, NoReason, NoTask, NotACase, NotAName, NotAReason, NotBlocked, NotHeld,
+            NotOurs, NotTogether, NotesFull, NothingProposed, NothingProtected, Overtaken, SamePerson, StillKeptOut,
+            TaskDone, UrgentFirst,
         };
         match error {
             NoCase(_)
@@ -99,6 +99,7 @@ impl From<OfficeError> for Failure {
             | Full { .. }
             | NotesFull
             | TaskDone { .. }
+            | NotHeld
             | Busy => Failure::negative(how::refused(&error)),
         }
     }

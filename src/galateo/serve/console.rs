@@ -46,6 +46,7 @@ pub fn router(
             let identity = Identity::new(&issuer, CLIENT, base, key.clone(), move || clock.now());
             let identity = identity.ok_or_else(|| Failure::unusable("this machine gives no random numbers"))?;
             let settings = Settings::of(identity.issuer(), CLIENT, base);
+            let settings = settings.and_then(|settings| settings.with_undo(&from_environment));
             let settings = settings.map_err(|error| Failure::unusable(language::of_cause(&error)))?;
             (settings, identity.router(), format!("/sandbox/identity/open?key={}", key.expose()))
         }

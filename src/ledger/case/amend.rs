@@ -7,8 +7,8 @@ use crate::audit::entry::fact::EntryStrike;
 use crate::table::tables::Table;
 use crate::table::write::{Write, Written};
 use crate::{
-    Action, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Fact, Ledger, LedgerError, NewAction, NewStrike,
-    Pseudonym, Status, Task,
+    Action, AuthorRecord, Case, CaseId, Decision, DecisionKind, Done, Fact, Hold, Ledger, LedgerError, NewAction,
+    NewStrike, Pseudonym, Status, Task,
 };
 
 /// What stands in the records for an action that was taken back before anybody asked for it.
@@ -43,6 +43,8 @@ pub struct Amendment<'a> {
     pub protects: Option<bool>,
     /// What a person decided.
     pub decision: Option<Decision>,
+    /// What becomes of the decision that is held.
+    pub hold: Hold,
     /// What becomes of the strike of the case.
     pub strike: StrikeChange,
     /// What becomes of the author's sanctions.
@@ -90,6 +92,7 @@ impl<'a> Amendment<'a> {
             climb_due: None,
             protects: None,
             decision: None,
+            hold: Hold::Keep,
             strike: StrikeChange::Keep,
             sanctions: None,
             tasks: Vec::new(),
@@ -190,6 +193,11 @@ impl Ledger {
         replace(&mut case.deadline, &amendment.deadline);
         case.climb_due = amendment.climb_due.unwrap_or(case.climb_due);
         case.protects = amendment.protects.unwrap_or(case.protects);
+        match &amendment.hold {
+            Hold::Keep => {}
+            Hold::Begin(held) => case.held = Some(held.clone()),
+            Hold::End => case.held = None,
+        }
         if let Some(decision) = &amendment.decision {
             case.urgent &= decision.kind != DecisionKind::Danger;
             case.decisions.push(decision.clone());

@@ -5,6 +5,7 @@ pub(crate) mod amend;
 pub(crate) mod answer;
 pub(crate) mod content;
 pub(crate) mod decision;
+pub(crate) mod held;
 pub(crate) mod link;
 pub(crate) mod settle;
 pub(crate) mod stored;
@@ -18,7 +19,7 @@ use policy::{AccountId, ActionKind, Finding, Opinion, Outcome, Person, Platform,
 use serde::{Deserialize, Serialize};
 
 use crate::author::pseudonym::Print;
-use crate::{Action, CaseId, Content, Decision, NewAction, Pseudonym, Revision};
+use crate::{Action, CaseId, Content, Decision, Held, NewAction, Pseudonym, Revision};
 
 /// The most actions that are kept of a case. Of more, those go first of which nothing came and nothing can come.
 const MOST_ACTIONS: usize = 40;
@@ -110,6 +111,9 @@ pub struct Case {
     /// What people decided about it, in order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub decisions: Vec<Decision>,
+    /// What is decided about it and can still be taken back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub held: Option<Held>,
     /// Whether the ladder has to be climbed for its author, as soon as no action is to be asked.
     #[serde(default, skip_serializing_if = "is_false")]
     pub climb_due: bool,
@@ -130,6 +134,8 @@ pub struct Case {
 pub(crate) enum Next {
     /// Ask for the action at this position.
     Ask(usize),
+    /// Have the decision count that was held.
+    Decide,
     /// Climb the ladder.
     Climb,
     /// Look again then.
@@ -196,6 +202,12 @@ impl Case {
             earliest = Some(sooner);
             sooner
         };
+        if let Some(held) = &self.held {
+            if held.due <= now {
+                return Next::Decide;
+            }
+            sooner(held.due);
+        }
         let unsettled = self.actions.iter().enumerate().filter(|(_, action)| action.effect.is_none());
         for (position, action) in unsettled {
             match (action.not_before, action.held_until) {
@@ -214,7 +226,7 @@ impl Case {
     /// When something is to be done about it again; `None` when nothing is pending.
     pub(crate) fn due(&self, now: Timestamp) -> Option<Timestamp> {
         match self.next(now) {
-            Next::Ask(_) | Next::Climb => Some(now),
+            Next::Ask(_) | Next::Climb | Next::Decide => Some(now),
             Next::Wait(until) => Some(until),
             Next::Nothing => None,
         }

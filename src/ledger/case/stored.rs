@@ -208,7 +208,7 @@ mod tests {
             "revisions": [{ "id": id, "received_at": at, "outcome": "hide", "policy": policy }],
             "revisions_left_out": 1, "rules_left_out": ["r"],
             "decisions": [{ "kind": "confirm", "by": "Anna", "at": at, "salt": "s", "keep_until": at }],
-            "climb_due": true, "keep_until": at, "erased_at": at, "version": 2
+            "held": { "what": "confirm", "announced": 0, "sanction": 1, "due": at }, "climb_due": true, "keep_until": at, "erased_at": at, "version": 2
         });
         let full: Case = serde_json::from_value(full).unwrap();
         let stored = to_item("case", &full).unwrap();

@@ -217,6 +217,7 @@ impl Ledger {
             revisions_left_out: 0,
             rules_left_out: BTreeSet::new(),
             decisions: Vec::new(),
+            held: None,
             climb_due: judged.climb,
             keep_until: judged.keep_until,
             erased_at: None,

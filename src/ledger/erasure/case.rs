@@ -132,6 +132,8 @@ impl Ledger {
             action.note = None;
         }
         case.climb_due = false;
+        // Its reason is going.
+        case.held = None;
         if case.is_open() {
             case.status = Status::Closed { reason: Closure::Erased, at: now };
         }

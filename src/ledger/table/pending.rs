@@ -53,6 +53,8 @@ pub enum Work {
     /// of two who climb, one finds that the case or the author's record has changed ([`crate::Amended::Superseded`]).
     /// It stays due until an amendment says that it is not.
     Climb(Case),
+    /// Have a decision count that was held until now. As with the climb, nobody has it to himself.
+    Decide(Case),
     /// Read a contribution.
     Read(ReadWork),
 }
@@ -137,6 +139,7 @@ impl Ledger {
         let position = match case.next(now) {
             Next::Ask(position) => position,
             Next::Climb => return Ok(Some(Work::Climb(case))),
+            Next::Decide => return Ok(Some(Work::Decide(case))),
             Next::Wait(_) | Next::Nothing => return Ok(None),
         };
         let action = &mut case.actions[position];

@@ -54,7 +54,7 @@ async fn nothing_personal_is_in_a_key_or_in_the_audit_log() {
                     assert!(!format!("{work:?} {settlement:?}").contains(CANARY));
                     world.ledger.settle(&work, &settlement, now).await.unwrap();
                 }
-                ledger::Work::Climb(_) => panic!("nothing to climb for"),
+                ledger::Work::Climb(_) | ledger::Work::Decide(_) => panic!("nothing to climb for or decide"),
                 ledger::Work::Read(work) => {
                     assert!(!format!("{work:?}").contains(CANARY));
                     world

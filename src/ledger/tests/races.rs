@@ -114,7 +114,7 @@ async fn finish(world: &World, work: Work, now: Timestamp, told: &mut Told) {
                 Err(_) => told.unsure = true,
             }
         }
-        Work::Read(_) => panic!("nothing to read"),
+        Work::Read(_) | Work::Decide(_) => panic!("nothing to read or decide"),
     }
 }
 

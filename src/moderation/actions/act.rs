@@ -38,6 +38,8 @@ pub enum Acted {
     Read,
     /// The ladder was climbed.
     Climbed,
+    /// A decision counts that was held.
+    Decided,
     /// It will be tried again then.
     Postponed(Timestamp),
 }
@@ -59,7 +61,7 @@ impl Swept {
     /// Counts what became of a piece of work. Whether something came of it.
     pub(crate) fn count(&mut self, acted: Result<Acted, LedgerError>) -> bool {
         match acted {
-            Ok(Acted::Settled(_) | Acted::Read | Acted::Climbed) => {
+            Ok(Acted::Settled(_) | Acted::Read | Acted::Climbed | Acted::Decided) => {
                 self.settled += 1;
                 return true;
             }
@@ -108,6 +110,10 @@ impl Moderation {
             Some(Work::Climb(case)) => {
                 self.climb(&case.id).await?;
                 Ok(Acted::Climbed)
+            }
+            Some(Work::Decide(case)) => {
+                Box::pin(self.decide_held(&case)).await?;
+                Ok(Acted::Decided)
             }
             Some(Work::Action(work)) => {
                 let settlement = self.attempt(&work).await?;

@@ -141,6 +141,9 @@ pub enum OfficeError {
     /// The record of an author has no room for another note.
     #[error("the notes about this author fill the room that they have: they expire after a year")]
     NotesFull,
+    /// There is no decision of this person that can still be taken back.
+    #[error("there is nothing to take back: the decision counts already, or was taken back")]
+    NotHeld,
     /// The case keeps changing.
     #[error("the case keeps changing: try again in a moment")]
     Busy,

@@ -61,7 +61,7 @@ impl Office<'_> {
         let now = self.moderation.clock.now();
         // It stands in no record.
         let reason = Reason::new("anteprima").map_err(OfficeError::NotAReason)?;
-        let ruling = &Ruling { by: by.clone(), reason, seen: None };
+        let ruling = &Ruling { by: by.clone(), reason, seen: None, held: None };
         let (amendment, ruled) = match intent {
             Intent::Confirm => self.confirmation(case, ruling, Manner::Alone, now).await?,
             Intent::Exposure => self.confirmation(case, ruling, Manner::Exposure, now).await?,

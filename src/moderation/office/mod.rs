@@ -7,6 +7,7 @@ mod erase;
 mod error;
 mod foresee;
 mod halts;
+mod hold;
 mod log;
 mod overturn;
 mod redirect;

@@ -16,10 +16,11 @@ const MOST_NOTES: usize = 100_000;
 
 /// Whether a case has room for a decision.
 pub(super) fn for_decision(case: &Case, kind: DecisionKind) -> Result<(), OfficeError> {
-    use DecisionKind::{Assign, Confirm, Danger, Escalate, Note, Overturn, TaskDone, Unban};
+    use DecisionKind::{Announce, Assign, Confirm, Danger, Escalate, Note, Overturn, TakeBack, TaskDone, Unban};
     let count = |counts: fn(DecisionKind) -> bool| case.decisions.iter().filter(|known| counts(known.kind)).count();
     match kind {
-        Confirm | Danger | Overturn | Unban => Ok(()),
+        // Of announcements there are a few at the most, and each is taken back once.
+        Announce | TakeBack | Confirm | Danger | Overturn | Unban => Ok(()),
         Escalate if count(|kind| kind == Escalate) >= MOST_REFERRALS => {
             Err(OfficeError::Full { what: Filled::Referrals, most: MOST_REFERRALS })
         }

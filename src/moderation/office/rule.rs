@@ -1,7 +1,7 @@
 //! How a decision about a case goes on record.
 
 use jiff::Timestamp;
-use ledger::{Amended, Amendment, Case, CaseId, Decision, DecisionKind, Pseudonym, Status, salt};
+use ledger::{Amended, Amendment, Case, CaseId, Decision, DecisionKind, HeldDecision, Hold, Pseudonym, Status, salt};
 use policy::{Person, Referral};
 
 use super::confirm::Manner;
@@ -23,6 +23,28 @@ pub(super) enum Matter<'d> {
     Note,
     /// Its author, whom a sanction that it carries keeps out, is let back in.
     Unban(&'d Pseudonym),
+    /// Another decision is held until then, so that its person can take it back.
+    Announce { what: HeldDecision, due: Timestamp },
+    /// What is held is taken back.
+    TakeBack,
+}
+
+impl Matter<'_> {
+    /// Whether it decides something that nobody decides while a decision is held.
+    const fn decides(self) -> bool {
+        !matches!(self, Matter::Assign(_) | Matter::Note | Matter::TakeBack)
+    }
+}
+
+impl From<HeldDecision> for Matter<'_> {
+    fn from(held: HeldDecision) -> Self {
+        match held {
+            HeldDecision::Confirm => Matter::Confirm(Manner::Alone),
+            HeldDecision::Exposure => Matter::Confirm(Manner::Exposure),
+            HeldDecision::Overturn { anyway } => Matter::Overturn { extent: Extent::Case, anyway },
+            HeldDecision::Decline => Matter::Overturn { extent: Extent::Proposal, anyway: false },
+        }
+    }
 }
 
 impl Office<'_> {
@@ -36,11 +58,13 @@ impl Office<'_> {
             Matter::Assign(_) => DecisionKind::Assign,
             Matter::Note => DecisionKind::Note,
             Matter::Unban(_) => DecisionKind::Unban,
+            Matter::Announce { .. } => DecisionKind::Announce,
+            Matter::TakeBack => DecisionKind::TakeBack,
         }
     }
 
     /// What follows from it, as a case stands.
-    async fn follows<'c>(
+    pub(super) async fn follows<'c>(
         &self,
         matter: Matter<'_>,
         case: &'c Case,
@@ -61,6 +85,15 @@ impl Office<'_> {
             }
             Matter::Assign(_) => Err(closed(case)),
             Matter::Note => Ok((Amendment::of(case), Ruled::Done)),
+            Matter::Announce { what, due } => Ok((self.announcement(case, what, due).await?, Ruled::Done)),
+            Matter::TakeBack => {
+                let is_own = case.announced().is_some_and(|announced| announced.by.is(&ruling.by));
+                let is_early = case.held.as_ref().is_some_and(|held| held.due > now);
+                if !is_own || !is_early {
+                    return Err(OfficeError::NotHeld);
+                }
+                Ok((Amendment { hold: Hold::End, ..Amendment::of(case) }, Ruled::Done))
+            }
             Matter::Unban(author) => Ok((self.readmission(case, author, ruling, now).await?, Ruled::Done)),
         }
     }
@@ -82,6 +115,13 @@ impl Office<'_> {
                 return Err(last.map_or(OfficeError::Busy, |by| OfficeError::Overtaken { by }));
             }
             seen = Some(decided);
+            if case.held != ruling.held && matter.decides() {
+                // Whoever decided has some seconds to take it back, in which nobody else decides. What was held, and is not
+                // any more, was taken back or counts already.
+                return Err(case
+                    .announced()
+                    .map_or(OfficeError::NotHeld, |one| OfficeError::Overtaken { by: one.by.clone() }));
+            }
             let kind = self.kind(matter, &case);
             // Another decision than the one that was asked for: that somebody is in danger has come to light meanwhile.
             if *meant.get_or_insert(kind) != kind {
@@ -90,6 +130,9 @@ impl Office<'_> {
             room::for_decision(&case, kind)?;
             // In the heap, as whoever asks for it holds other futures as well.
             let (mut amendment, ruled) = Box::pin(self.follows(matter, &case, ruling, now)).await?;
+            if ruling.held.is_some() {
+                amendment.hold = Hold::End;
+            }
             amendment.decision = Some(Decision {
                 kind,
                 by: ruling.by.clone(),

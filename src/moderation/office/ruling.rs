@@ -1,7 +1,7 @@
 //! Who decides, and why: both are on record for every decision.
 
 use jiff::Timestamp;
-use ledger::{Done, salt};
+use ledger::{Done, Held, salt};
 use policy::{NotWords, Person, Reason};
 
 use super::OfficeError;
@@ -13,6 +13,8 @@ pub struct Ruling {
     pub(crate) reason: Reason,
     /// How many decisions about the case its person had seen.
     pub(crate) seen: Option<usize>,
+    /// The decision that was held, and counts by this.
+    pub(crate) held: Option<Held>,
 }
 
 impl Ruling {
@@ -25,7 +27,7 @@ impl Ruling {
             NotWords::TooShort => OfficeError::NoReason,
             NotWords::TooLong { .. } | NotWords::NoLetters | NotWords::Stranger(_) => OfficeError::NotAReason(why),
         })?;
-        Ok(Self { by, reason, seen: None })
+        Ok(Self { by, reason, seen: None, held: None })
     }
 
     /// The same ruling of somebody who had a case before their eyes with so many decisions. Of more, the last was another

@@ -22,7 +22,7 @@ pub const DEVELOPMENT_SECRET: &str = "galateo-development-secret";
 const VARIABLES: &str = "GALATEO_";
 
 /// The variables that name no platform: those of the README, and two of the measurements and tests.
-const OTHER_VARIABLES: [&str; 23] = [
+const OTHER_VARIABLES: [&str; 24] = [
     "GALATEO_PSEUDONYM_KEY",
     "GALATEO_POLICY",
     "GALATEO_CASEBOOK_TABLE",
@@ -44,6 +44,7 @@ const OTHER_VARIABLES: [&str; 23] = [
     "GALATEO_CONSOLE_ID_CLAIM",
     "GALATEO_CONSOLE_IDLE_MINUTES",
     "GALATEO_CONSOLE_LONGEST_HOURS",
+    "GALATEO_CONSOLE_UNDO_SECONDS",
     "GALATEO_BENCH_TEXTS",
     "GALATEO_TEST_DYNAMODB",
 ];

@@ -253,7 +253,12 @@ impl DayActivity {
                     DecisionKind::Overturn => What::Declined,
                     DecisionKind::Escalate => What::Escalated,
                     DecisionKind::Danger => What::SeenTo,
-                    DecisionKind::Assign | DecisionKind::Unban | DecisionKind::Note | DecisionKind::TaskDone => return,
+                    DecisionKind::Assign
+                    | DecisionKind::Unban
+                    | DecisionKind::Note
+                    | DecisionKind::TaskDone
+                    | DecisionKind::Announce
+                    | DecisionKind::TakeBack => return,
                 };
                 *account.decisions.at(&what) += 1;
                 let strike = strike.as_ref().map(|strike| ledger::day(strike.expires_at));

@@ -117,6 +117,7 @@ fn all_errors() -> Vec<OfficeError> {
         OfficeError::Full { what: Filled::Additions, most: 20 },
         OfficeError::NotesFull,
         OfficeError::Busy,
+        OfficeError::NotHeld,
         OfficeError::NotOurs { platform: PLATFORM, account: AccountId::new("2"), known: vec![AccountId::new("1")] },
     ]
 }
@@ -151,7 +152,8 @@ const fn sort_of_error(error: &OfficeError) -> usize {
         OfficeError::NotesFull => 25,
         OfficeError::Busy => 26,
         OfficeError::NotOurs { .. } => 27,
-        OfficeError::Ledger(_) => 28,
+        OfficeError::NotHeld => 28,
+        OfficeError::Ledger(_) => 29,
     }
 }
 
@@ -162,7 +164,7 @@ fn the_tables_have_every_sort() {
     assert_eq!(tasks, (0..22).collect::<Vec<_>>());
     let ledger = OfficeError::Ledger(LedgerError::Configuration(String::new()));
     let errors: Vec<usize> = all_errors().iter().chain([&ledger]).map(sort_of_error).collect();
-    assert_eq!(errors, (0..29).collect::<Vec<_>>());
+    assert_eq!(errors, (0..30).collect::<Vec<_>>());
 }
 
 #[test]

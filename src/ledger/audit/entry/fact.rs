@@ -195,6 +195,10 @@ pub enum DecisionKind {
     Note,
     /// A task is done.
     TaskDone,
+    /// A decision is taken, and counts when the time is over in which its person may take it back.
+    Announce,
+    /// A decision is taken back in that time: nothing followed from it.
+    TakeBack,
 }
 
 impl DecisionKind {
@@ -209,6 +213,8 @@ impl DecisionKind {
             DecisionKind::Unban => "unban",
             DecisionKind::Note => "note",
             DecisionKind::TaskDone => "task_done",
+            DecisionKind::Announce => "announce",
+            DecisionKind::TakeBack => "take_back",
         }
     }
 }
