@@ -151,8 +151,8 @@ const fn sort_of_error(error: &OfficeError) -> usize {
         OfficeError::Full { .. } => 24,
         OfficeError::NotesFull => 25,
         OfficeError::Busy => 26,
-        OfficeError::NotOurs { .. } => 27,
-        OfficeError::NotHeld => 28,
+        OfficeError::NotOurs { .. } => 28,
+        OfficeError::NotHeld => 27,
         OfficeError::Ledger(_) => 29,
     }
 }
@@ -253,6 +253,8 @@ fn how_each_refusal_is_met_here() {
     the notes about this author fill the room that they have: they expire after a year
     il caso continua a cambiare: riprovare tra poco
     the case keeps changing: try again in a moment
+    non c'è nulla da riprendere: la decisione vale già, oppure è stata ripresa
+    there is nothing to take back: the decision counts already, or was taken back
     2 non è un profilo della policy su Facebook; ci sono: 1
     2 is no account of the policy on Facebook; there are: 1
     "#);
