@@ -111,8 +111,55 @@ async function written(text, author) {
     expect(answer.status === 201, `writing a comment was answered ${answer.status}: ${await answer.text()}`);
 }
 
+// A sanction takes whoever leads, and a ban two people: who was blocked is in the register, with the warnings before.
+const lead = { marco: await signedIn("sandbox-marco"), elena: await signedIn("sandbox-elena") };
+const again = { id: "26000000000000999", name: "Recidivo Prova" };
+const author = `${base}/console/search?platform=facebook&id=${again.id}`;
+const sanction = async (page, what) => {
+    await until(async () => {
+        await page.goto(author);
+        return (await page.textContent("main")).includes(what);
+    }, `there is no ${what}`);
+    const link = page.locator("li", { hasText: what }).locator('a[href^="/console/case/"]');
+    return (await link.count()) > 0 ? base + (await link.last().getAttribute("href")) : null;
+};
+for (let number = 1; number <= 4; number += 1) {
+    await written(`Siete dei coglioni, ve lo dico per la volta ${number}`, again);
+    await new Promise((later) => setTimeout(later, 2000));
+}
+const block = await sanction(lead.marco, "blocco temporaneo: attende conferma");
+if (block) {
+    await lead.marco.goto(block);
+    expect((await lead.marco.locator('form[action$="/confirm"]').count()) === 0, "who does not lead may impose a sanction");
+    await lead.elena.goto(block);
+    await decide(lead.elena, "confirm", "Riletto: il blocco è dovuto");
+    await sanction(lead.elena, "blocco temporaneo: in vigore");
+    await lead.elena.goto(`${base}/console/register`);
+    const listed = await lead.elena.textContent("main");
+    expect(listed.includes(again.name) && listed.includes("ultimo avvertimento, "), `not in the register: ${listed}`);
+    // Let back in, and at it again.
+    await lead.elena.goto(author);
+    await decide(lead.elena, "unban", "Si è scusato");
+    await sanction(lead.elena, "blocco temporaneo: terminat");
+    await until(async () => {
+        const state = await (await fetch(`${base}/sandbox/journal`, { headers: { authorization: `Bearer ${key}` } })).json();
+        return state.some((call) => call.method === "DELETE" && call.path.includes("blocked"));
+    }, "nobody asked the platform to let them in");
+    await written("Siete dei coglioni, e mi avete anche bloccato", again);
+    const ban = await sanction(lead.marco, "esclusione: attende conferma");
+    if (ban) {
+        await lead.marco.goto(ban);
+        await decide(lead.marco, "confirm", "Riletto: l'esclusione è dovuta");
+        await until(async () => {
+            await lead.elena.goto(ban);
+            return (await lead.elena.locator('form[action$="/confirm"]').count()) > 0;
+        }, "the second person cannot confirm a ban");
+        await decide(lead.elena, "confirm", "Riletto anche da me: è dovuta");
+        await sanction(lead.elena, "esclusione: in vigore");
+    }
+}
 for (let number = 0; number < 12; number += 1) {
-    await written(`Chi ha scritto il post numero ${number} è un coglione`, { id: `2600000000000${100 + number}`, name: `Persona ${number}` });
+    await written(`Chi ha scritto il commento ${number} sopra vi ha dato del coglione`, { id: `2600000000000${100 + number}`, name: `Persona ${number}` });
 }
 
 // Filters: kept in the address, and each row is of the kind that was asked for.
@@ -185,44 +232,6 @@ if (other) {
     await decide(marco, "overturn", "Riletto: non viola nulla");
     await marco.click('form[action$="/take-back"] button');
     expect(marco.url().includes("said=taken-back"), `without a script, after taking back: ${marco.url()}`);
-}
-// A sanction takes whoever leads, and a ban two people: who was blocked is in the register, with the warnings before.
-const again = { id: "26000000000000999", name: "Recidivo Prova" };
-const author = `${base}/console/search?platform=facebook&id=${again.id}`;
-const sanction = async (page, what) => {
-    await until(async () => {
-        await page.goto(author);
-        return (await page.textContent("main")).includes(what);
-    }, `there is no ${what}`);
-    const link = page.locator("li", { hasText: what }).locator('a[href^="/console/case/"]');
-    return (await link.count()) > 0 ? base + (await link.last().getAttribute("href")) : null;
-};
-for (let number = 1; number <= 4; number += 1) {
-    await written(`Siete dei coglioni, ve lo dico per la volta ${number}`, again);
-    await new Promise((later) => setTimeout(later, 2000));
-}
-const block = await sanction(marco, "blocco temporaneo: attende conferma");
-if (block) {
-    await marco.goto(block);
-    expect((await marco.locator('form[action$="/confirm"]').count()) === 0, "who does not lead may impose a sanction");
-    await elena.goto(block);
-    await decide(elena, "confirm", "Riletto: il blocco è dovuto");
-    await sanction(elena, "blocco temporaneo: in vigore");
-    await elena.goto(`${base}/console/register`);
-    const listed = await elena.textContent("main");
-    expect(listed.includes(again.name) && listed.includes("ultimo avvertimento, "), `not in the register: ${listed}`);
-    await written("Siete dei coglioni, e mi avete anche bloccato", again);
-    const ban = await sanction(marco, "esclusione: attende conferma");
-    if (ban) {
-        await marco.goto(ban);
-        await decide(marco, "confirm", "Riletto: l'esclusione è dovuta");
-        await until(async () => {
-            await elena.goto(ban);
-            return (await elena.locator('form[action$="/confirm"]').count()) > 0;
-        }, "the second person cannot confirm a ban");
-        await decide(elena, "confirm", "Riletto anche da me: è dovuta");
-        await sanction(elena, "esclusione: in vigore");
-    }
 }
 // A group: halted as a raid, what arrives is confirmed at once with its texts on the screen.
 await elena.goto(`${base}/console/automation`);
