@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use ledger::{AuthorRecord, Case, CaseId};
-use moderation::{Extent, Intent, OfficeError, Ruled, Ruling, person};
+use moderation::{Extent, Intent, Listing, OfficeError, Ruled, Ruling, person};
 use policy::{Platform, Referral, SanctionState};
 
 use crate::answer::{Answer, lead_to};
@@ -11,6 +11,9 @@ use crate::role::Role;
 use crate::route::Door;
 use crate::trouble::Trouble;
 use crate::visit::Visit;
+
+/// Among how many of the first cases the next one is looked for.
+const FIRST: usize = 6;
 
 impl Visit<'_> {
     /// Decides about a case as the form says. Whoever had fewer decisions before their eyes than there are is told who was
@@ -122,14 +125,16 @@ impl Visit<'_> {
 
     /// The first case of the queue that nobody has just decided, but for one.
     async fn first_but(&self, one: &CaseId) -> Result<Option<CaseId>, Trouble> {
-        let (cases, _) = self.office().page(&self.listing(6), None).await?;
-        Ok(cases.into_iter().find(|case| case.id != *one && case.held.is_none()).map(|case| case.id))
+        let asked = Listing { undecided: true, ..self.listing(FIRST) };
+        let (cases, _) = self.office().page(&asked, None).await?;
+        Ok(cases.into_iter().find(|case| case.id != *one).map(|case| case.id))
     }
 
     /// The case behind one in the queue; the first, where it is not among the first of them.
     pub(crate) async fn next_after(&self, one: &CaseId) -> Result<Option<CaseId>, Trouble> {
-        let (cases, _) = self.office().page(&self.listing(6), None).await?;
-        let open: Vec<CaseId> = cases.into_iter().filter(|case| case.held.is_none()).map(|case| case.id).collect();
+        let asked = Listing { undecided: true, ..self.listing(FIRST) };
+        let (cases, _) = self.office().page(&asked, None).await?;
+        let open: Vec<CaseId> = cases.into_iter().map(|case| case.id).collect();
         let behind = open.iter().position(|id| id == one).map_or(0, |position| position + 1);
         Ok(open.get(behind).or(open.first()).filter(|id| *id != one).cloned())
     }

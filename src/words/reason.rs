@@ -28,6 +28,16 @@ pub fn of_exposure() -> Vec<String> {
     vec!["Riletto: sono dati personali di un'altra persona, pubblicati senza che lo volesse.".to_owned()]
 }
 
+/// Reasons to confirm or to take back what was done where no clause is cited.
+pub fn without_clause(confirms: bool) -> Vec<String> {
+    let reason = if confirms {
+        "Riletto: ciò che è stato fatto è giusto."
+    } else {
+        "Riletto: ciò che è stato fatto non era dovuto."
+    };
+    vec![reason.to_owned()]
+}
+
 fn named(clause: &Clause) -> String {
     format!("l'articolo {} ({})", clause.number, clause.title)
 }

@@ -63,7 +63,8 @@
         if (reasons && reasons.selectedIndex === 0 && form.querySelector("textarea").value.trim() === "") {
             reasons.selectedIndex = 1;
         }
-        button.focus();
+        const is_empty = (reasons?.selectedIndex ?? 0) < 1 && form.querySelector("textarea").value.trim() === "";
+        (is_empty ? form.querySelector("textarea") : button).focus();
         form.scrollIntoView({ block: "nearest" });
     }
 

@@ -19,13 +19,7 @@ use crate::visit::Visit;
 impl Visit<'_> {
     pub(crate) async fn case(&self) -> Result<Answer, Trouble> {
         let desk = self.office().on_desk(&self.place).await?;
-        let next = self.next_after(&desk.case.id).await?;
-        let body = html! {
-            @if let Some(next) = next {
-                p { a href={ "/console/case/" (next) } data-next { (self.say("Caso seguente, senza decidere", "Next case, without deciding")) } }
-            }
-            (self.all(&desk).await?)
-        };
+        let body = self.all(&desk).await?;
         Ok(self.page("", self.say("Caso", "Case"), body))
     }
 
@@ -47,7 +41,11 @@ impl Visit<'_> {
 
     async fn all(&self, desk: &OnDesk) -> Result<Markup, Trouble> {
         let decisions = if self.may(Role::Moderation) { Some(Box::pin(self.deciding(desk)).await?) } else { None };
+        let next = self.next_after(&desk.case.id).await?;
         Ok(html! {
+            @if let Some(next) = next {
+                p { a href={ "/console/case/" (next) } data-next { (self.say("Caso seguente, senza decidere", "Next case, without deciding")) } }
+            }
             (self.evidence(&desk.case))
             (self.against(&desk.case, &desk.author))
             (self.asked_and_decided(desk))
@@ -293,6 +291,9 @@ impl Visit<'_> {
         }
         let clauses = numbers.into_iter().filter_map(|number| self.policy().clause(number));
         match intent {
+            Intent::Confirm | Intent::Overturn(_) if case.findings.is_empty() => {
+                reason::without_clause(intent == Intent::Confirm)
+            }
             Intent::Confirm => clauses.flat_map(reason::to_confirm).collect(),
             Intent::Exposure => reason::of_exposure(),
             Intent::Overturn(_) => clauses.flat_map(reason::to_overturn).collect(),

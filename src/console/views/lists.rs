@@ -35,6 +35,7 @@ impl Visit<'_> {
             account: given("account").map(AccountId::new),
             clause: given("clause").map(str::to_owned),
             sort: given("sort").and_then(|sort| Sort::ALL.into_iter().find(|known| known.as_str() == sort)),
+            undecided: false,
             limit,
         }
     }

@@ -28,6 +28,8 @@ pub struct Listing {
     pub clause: Option<String>,
     /// Those of a sort.
     pub sort: Option<Sort>,
+    /// Only those of which no decision is held.
+    pub undecided: bool,
     /// At most so many.
     pub limit: usize,
 }
@@ -183,6 +185,7 @@ impl Listing {
             && self.account.as_ref().is_none_or(|account| case.account == *account)
             && self.clause.as_ref().is_none_or(cites)
             && self.sort.is_none_or(|sort| sort.has(case))
+            && !(self.undecided && case.held.is_some())
             && is_of(self.office.as_deref(), case.office.as_deref())
             && self.assignee.as_ref().is_none_or(|asked| case.assignee.as_ref().is_some_and(|found| found.is(asked)))
     }
