@@ -23,6 +23,9 @@ impl Visit<'_> {
         let decided = Box::pin(self.decided(door, &id)).await;
         self.console.waiting.forget();
         match decided {
+            // Who has to hear something more stays with the case, where it can be taken back as well.
+            Ok((Ruled::MorePeople(_), _)) => Ok(self.back_to(&id, "people")),
+            Ok((Ruled::RestWaits, _)) => Ok(self.back_to(&id, "rest")),
             // With the way to take it back, and the next case at once.
             Ok((_, Some(until))) => self.to_the_next(&id, Some(until)).await,
             Ok((Ruled::Done | Ruled::SeenTo, None))
@@ -30,8 +33,6 @@ impl Visit<'_> {
             {
                 self.to_the_next(&id, None).await
             }
-            Ok((Ruled::MorePeople(_), None)) => Ok(self.back_to(&id, "people")),
-            Ok((Ruled::RestWaits, None)) => Ok(self.back_to(&id, "rest")),
             Ok(_) => Ok(self.back_to(&id, "done")),
             Err(Trouble::Office(error)) if !matches!(error, OfficeError::Ledger(_) | OfficeError::NoCase(_)) => {
                 Box::pin(self.case_again(&id, &error)).await

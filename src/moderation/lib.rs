@@ -27,8 +27,9 @@ use automation::Brakes;
 use beginning::Beginning;
 use intake::repeats::Repeats;
 
-pub use actions::act::{ACTIONS_AT_ONCE, Acted, Swept};
+pub use actions::act::ACTIONS_AT_ONCE;
 pub use actions::hands::Hands;
+pub use actions::swept::{Acted, Swept};
 pub use built_in::{BuiltInError, built_in, built_in_lists};
 pub use clock::Clock;
 pub use erase::Erasures;

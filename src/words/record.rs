@@ -94,7 +94,7 @@ pub const fn decision(kind: DecisionKind, language: Language) -> &'static str {
         DecisionKind::Unban => ("autore sbloccato", "author unblocked"),
         DecisionKind::Note => ("annotazione", "note"),
         DecisionKind::TaskDone => ("attività chiusa", "task closed"),
-        DecisionKind::Announce => ("deciso, ancora annullabile", "decided, can still be taken back"),
+        DecisionKind::Announce => ("decisione annunciata", "decision announced"),
         DecisionKind::TakeBack => ("decisione ripresa prima che valesse", "decision taken back before it counted"),
     };
     one_of(words, language)

@@ -18,6 +18,7 @@ mod faults;
 mod file;
 mod full;
 mod hanging;
+mod held;
 mod hiding;
 mod kills;
 mod ladder;

@@ -47,7 +47,8 @@
         entries[at].scrollIntoView({ block: "nearest" });
     }
 
-    // The first press chooses the form and its first prepared reason; the second sends it. So nothing is decided by one key.
+    // The first press chooses the form and its first prepared reason; the second sends it. So nothing is decided by one key, nor by
+    // one that is held down.
     function decide(what) {
         const form = document.querySelector(`form[action$="/${what}"]`);
         if (!form) {
@@ -94,7 +95,7 @@
 
     document.addEventListener("keydown", (event) => {
         const is_typing = event.target.closest?.("textarea, input:not([type=radio]):not([type=checkbox]), select, dialog");
-        if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || is_typing || chosen.off) {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented || is_typing || chosen.off) {
             return;
         }
         const act = Object.keys(acts).find((name) => keys[name] === event.key);

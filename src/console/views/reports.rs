@@ -43,6 +43,7 @@ impl Visit<'_> {
             }
             None => asked.parse().ok().and_then(|year| Period::year(year).ok()),
         };
+        let period = period.and_then(|period| period.reportable(today).ok());
         Ok((asked, period.ok_or(Trouble::NoPage)?))
     }
 

@@ -19,7 +19,9 @@ pub async fn show(session: &Session, options: &AuthorOptions) -> Result<(), Fail
     let mut page = session.page();
     if session.json {
         let mut shown = json::author(Some(&author), &record, page.now());
-        shown["still_kept_out"] = json!(waiting.iter().map(|task| &task.id).collect::<Vec<_>>());
+        if !waiting.is_empty() {
+            shown["still_kept_out"] = json!(waiting.iter().map(|task| &task.id).collect::<Vec<_>>());
+        }
         return output::json(&shown);
     }
     page.line(say!("Autore {author}", "Author {author}"));

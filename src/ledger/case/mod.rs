@@ -194,7 +194,8 @@ impl Case {
     }
 
     /// What is to be done now. An action that is being asked, or to be asked again later, holds back what comes after
-    /// it and the climb; one whose time has not come holds nothing back.
+    /// it and the climb; one whose time has not come holds nothing back. While a decision can be taken back, nothing is asked:
+    /// it may take back just that.
     pub(crate) fn next(&self, now: Timestamp) -> Next {
         let mut earliest: Option<Timestamp> = None;
         let mut sooner = |at: Timestamp| {
@@ -203,10 +204,7 @@ impl Case {
             sooner
         };
         if let Some(held) = &self.held {
-            if held.due <= now {
-                return Next::Decide;
-            }
-            sooner(held.due);
+            return if held.due <= now { Next::Decide } else { Next::Wait(held.due) };
         }
         let unsettled = self.actions.iter().enumerate().filter(|(_, action)| action.effect.is_none());
         for (position, action) in unsettled {

@@ -12,6 +12,7 @@ use policy::{ActionKind, Effect, Notice, Outcome, Sanction};
 use crate::Moderation;
 use crate::actions::ask::{Attempt, ReadBack, target};
 use crate::actions::retry::{self, LEASE, SWITCHED_OFF, waiting};
+use crate::actions::swept::{Acted, Swept};
 use crate::actions::task;
 use crate::office::is_confirmed;
 
@@ -26,59 +27,6 @@ const WITHDRAWN: &str = "withdrawn";
 
 /// How many actions are carried out at the same time by one sweep.
 pub const ACTIONS_AT_ONCE: usize = 16;
-
-/// What became of one piece of pending work.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Acted {
-    /// There was nothing to do: it is settled, not due yet, or someone else is at it.
-    Nothing,
-    /// It is settled: this is what the platform did.
-    Settled(Effect),
-    /// What had to be read is read and judged.
-    Read,
-    /// The ladder was climbed.
-    Climbed,
-    /// A decision counts that was held.
-    Decided,
-    /// It will be tried again then.
-    Postponed(Timestamp),
-}
-
-/// What a sweep did.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Swept {
-    /// Work that was found due.
-    pub due: usize,
-    /// Of it, settled or read.
-    pub settled: usize,
-    /// Of it, postponed.
-    pub postponed: usize,
-    /// Of it, what failed for lack of the ledger; it stays pending.
-    pub failed: usize,
-}
-
-impl Swept {
-    /// Counts what became of a piece of work. Whether something came of it.
-    pub(crate) fn count(&mut self, acted: Result<Acted, LedgerError>) -> bool {
-        match acted {
-            Ok(Acted::Settled(_) | Acted::Read | Acted::Climbed | Acted::Decided) => {
-                self.settled += 1;
-                return true;
-            }
-            Ok(Acted::Postponed(_)) => self.postponed += 1,
-            Ok(Acted::Nothing) => {}
-            Err(error) => {
-                self.failed += 1;
-                if error.is_retryable() {
-                    tracing::warn!(%error, "a pending action could not be claimed or written down; it stays pending");
-                } else {
-                    tracing::error!(%error, "a pending action cannot be read or written down until someone mends it");
-                }
-            }
-        }
-        false
-    }
-}
 
 impl Moderation {
     /// Carries out everything that is pending and due now, at most `limit` pieces of work, and waits for all of it. Who

@@ -9,8 +9,8 @@ use jiff::{SignedDuration, Timestamp};
 use ledger::{LedgerError, WorkKey};
 
 use crate::Moderation;
-use crate::actions::act::{Acted, Swept};
 use crate::actions::retry::later;
+use crate::actions::swept::{Acted, Swept};
 
 /// How many pieces of work are in hand at the same time. More than are called for: what waits for a platform that does
 /// not answer takes a place here, and calls nobody.

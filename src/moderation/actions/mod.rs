@@ -8,4 +8,5 @@ pub(crate) mod holds;
 pub(crate) mod reach;
 pub(crate) mod retry;
 pub(crate) mod speech;
+pub(crate) mod swept;
 pub(crate) mod task;

@@ -6,9 +6,9 @@ use platforms::{Adapter, Answer, Class, Delivery, Event, Presence, Target, Unans
 use policy::{ActionKind, Contribution, Obstacle, Platform, Surface};
 
 use crate::Moderation;
-use crate::actions::act::Acted;
 use crate::actions::reach::Uncalled;
 use crate::actions::retry;
+use crate::actions::swept::Acted;
 use crate::actions::task;
 
 enum Reading {

@@ -56,8 +56,8 @@ impl Office<'_> {
         keeping.map(|sanction| sanction.case).ok_or(OfficeError::NotBlocked)
     }
 
-    /// The open tasks by which somebody has to let an author in whom nothing on record keeps out any more: until then the
-    /// platform does.
+    /// The open tasks by which somebody has to let an author in whose block or ban is over: until then the platform keeps
+    /// them out.
     ///
     /// # Errors
     /// When the ledger is unavailable.

@@ -117,6 +117,11 @@ impl Office<'_> {
             .sanctions
             .iter()
             .position(|sanction| sanction.state == SanctionState::Proposed && sanction.case == case.id);
+        // A decision that was held is about the sanction that waited then, or that none did.
+        let number = proposal.map(|at| record.standing.sanctions[at].number);
+        if ruling.held.as_ref().is_some_and(|held| held.sanction != number) {
+            return Err(OfficeError::NotHeld);
+        }
         let is_open = case.is_open();
         // What is gone stays closed.
         let closing = is_open.then_some(Status::Closed { reason: Closure::Confirmed, at: now });

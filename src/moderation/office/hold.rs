@@ -84,8 +84,10 @@ impl Moderation {
         let (Some(held), Some(announced)) = (&case.held, case.announced()) else { return Ok(()) };
         let office = self.office();
         let reason = announced.reason.as_deref().and_then(|reason| Reason::new(reason).ok());
-        // A sanction that was proposed meanwhile is one that its person has not seen.
-        let is_same = office.proposed(case).await? == held.sanction;
+        // What was written or proposed meanwhile is nothing that its person has seen.
+        let received = case.revisions.iter().map(|revision| revision.received_at).chain([case.received_at]).max();
+        let is_read = received.is_none_or(|at| at <= announced.at);
+        let is_same = is_read && office.proposed(case).await? == held.sanction;
         let decided = match reason {
             Some(reason) if is_same => {
                 let ruling = Ruling { by: announced.by.clone(), reason, seen: None, held: Some(held.clone()) };
@@ -96,7 +98,7 @@ impl Moderation {
         match decided {
             // It is due still, and comes back.
             Ok(_) | Err(OfficeError::Busy) => Ok(()),
-            Err(OfficeError::Ledger(error)) => Err(error),
+            Err(OfficeError::Ledger(error)) if error.is_retryable() => Err(error),
             Err(error) => {
                 tracing::warn!(case = %case.id, %error, "a decision did not come to count: the case has changed meanwhile");
                 let amendment = Amendment { hold: Hold::End, ..Amendment::of(case) };

@@ -14,7 +14,9 @@ impl Office<'_> {
     pub(super) fn redirect<'c>(&self, case: &'c Case, now: Timestamp) -> Option<Amendment<'c>> {
         let policy = &self.moderation.policy;
         let decisive = self.decisive(case);
-        let clauses: Vec<&Clause> = decisive.iter().filter_map(|finding| policy.clause(&finding.clause)).collect();
+        // What an earlier version of the policy found may be anything.
+        let clauses: Vec<&Clause> =
+            decisive.iter().map(|finding| policy.clause(&finding.clause)).collect::<Option<_>>()?;
         if clauses.is_empty() || clauses.iter().any(|clause| clause.category != Category::PersonalCase) {
             return None;
         }
