@@ -71,7 +71,7 @@ async fn after_the_warning_the_same_violation_in_other_words_form_or_spelling_co
         ("siete minchioni", "siete proprio dei gran minchioni, e lo dico con affetto"),
         ("siete minchioni", "siete minchioni, siete davvero minchioni"),
         ("siete minchioni", "minchioni, ecco che cosa siete"),
-        ("siete davvero minchioni", "siete minchioni"),
+        ("siete proprio minchioni", "siete minchioni"),
         ("sei un coglione", "siete dei coglioni"),
         ("sei un coglione", "sei un c0gl1one"),
         ("sei un coglione", "sei un c o g l i o n e"),
