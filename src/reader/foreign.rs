@@ -1,16 +1,18 @@
 //! What tells that a text is not in Italian, although many of its words are known.
 //!
-//! Italians write English words between their own, so the lines hold them. What they hardly write are the small words of
-//! English sentences. These do not count as known.
+//! Italians write English words between their own, and some who live in Italy write Spanish ones, so the lines hold them. What
+//! they hardly write are the small words of English, Spanish and Portuguese sentences. These do not count as known.
 
 use crate::features::of_word;
 
-const WORDS: [&str; 63] = [
-    "about", "after", "all", "and", "any", "are", "at", "be", "because", "been", "but", "by", "can", "could", "did",
-    "does", "for", "from", "get", "had", "have", "her", "his", "how", "if", "into", "is", "just", "my", "not", "of",
-    "only", "or", "our", "out", "she", "should", "some", "than", "that", "the", "their", "them", "then", "there",
-    "these", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with",
-    "would", "you", "your",
+const WORDS: [&str; 100] = [
+    "about", "abre", "after", "all", "and", "any", "aqui", "are", "asi", "at", "ayer", "be", "because", "been", "bom",
+    "but", "by", "can", "could", "cuando", "das", "did", "does", "donde", "es", "esta", "este", "esto", "for", "from",
+    "get", "gracias", "had", "have", "hay", "her", "his", "hola", "how", "hoy", "if", "into", "is", "just", "las",
+    "los", "muy", "my", "nada", "nadie", "nao", "nosotros", "not", "of", "only", "or", "our", "out", "para", "pero",
+    "por", "porque", "quien", "saber", "she", "should", "some", "tambien", "than", "that", "the", "their", "them",
+    "then", "there", "these", "they", "this", "tiene", "to", "todas", "todos", "uma", "usted", "ustedes", "voce",
+    "was", "we", "were", "what", "when", "where", "which", "who", "why", "will", "with", "would", "you", "your",
 ];
 
 const HASHES: [u32; WORDS.len()] = {
@@ -23,7 +25,7 @@ const HASHES: [u32; WORDS.len()] = {
     hashes
 };
 
-/// Whether a word, by its hash, is one of the small words of English.
-pub(crate) fn is_english(hash: u32) -> bool {
+/// Whether a word, by its hash, is one of the small words of English, Spanish or Portuguese.
+pub(crate) fn is_foreign(hash: u32) -> bool {
     HASHES.contains(&hash)
 }

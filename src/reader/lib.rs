@@ -131,7 +131,7 @@ impl Look for Sum<'_> {
     fn feature(&mut self, Feature { sort, hash }: Feature) {
         self.words += usize::from(sort == Sort::Word);
         let Some(Row { weights, square }) = self.weights.get(hash) else { return };
-        self.known += usize::from(sort == Sort::Word && !foreign::is_english(hash));
+        self.known += usize::from(sort == Sort::Word && !foreign::is_foreign(hash));
         self.square += u64::from(*square);
         for (sum, weight) in self.sums.iter_mut().zip(weights) {
             *sum += i32::from(*weight);

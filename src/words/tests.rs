@@ -190,8 +190,8 @@ fn what_is_not_as_it_is_on_record() {
     The content on Facebook can be seen again, but is on record as hidden: somebody has acted on the platform. Find out who and why, then decide the case: confirm or overturn it. The system changes nothing by itself
     ");
     insta::assert_snapshot!(told(TaskFacts::Announced { platform: Platform::Linkedin, sanction: SanctionKind::Block }), @r"
-    Su LinkedIn un messaggio ha annunciato all'autore il blocco, che non è in vigore perché non è stato possibile: correggere il messaggio o eliminarlo
-    On LinkedIn a message has told the author of a block that is not in force, because it was not possible: correct the message or delete it
+    Su LinkedIn un messaggio ha annunciato all'autore il blocco, che non è in vigore: correggere il messaggio o eliminarlo
+    On LinkedIn a message has told the author of a block that is not in force: correct the message or delete it
     ");
     insta::assert_snapshot!(told(TaskFacts::Stuck { pieces: 7, since: at("2026-11-02T07:30:00Z") }), @r"
     Azioni o letture in attesa da più di un'ora: almeno 7, la prima dal 2026-11-02 07:30 UTC. Avvisare chi gestisce il sistema; intanto provvedere a mano ai casi urgenti

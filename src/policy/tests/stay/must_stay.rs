@@ -9,7 +9,7 @@ const LEAST: usize = 400;
 /// measured. It only falls.
 const MOST_IN_REVIEW: usize = 3;
 /// How many with the reader, which calls a person for a share of lawful lines that the policy sets.
-const MOST_WITH_THE_READER: usize = 18;
+const MOST_WITH_THE_READER: usize = 19;
 
 #[test]
 fn nothing_that_must_stay_is_ever_hidden() {
