@@ -40,7 +40,7 @@ pub use office::{
     Barrier, Confirmed, Extent, Filled, Foreseen, GROUP, Intent, KeptOut, Lasting, Listing, LogDay, LogError, NextStep,
     Office, OfficeError, OnDesk, Ruled, Ruling, Sort, person,
 };
-pub use platforms::is_of_this_machine;
+pub use platforms::reaching;
 pub use reconcile::Reconciled;
 pub use settings::{DEVELOPMENT_SECRET, SettingError, Settings, endpoints, public_address};
 pub use tally::Tally;

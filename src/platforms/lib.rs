@@ -28,7 +28,7 @@ pub use asking::call::{
     Subscription, Target,
 };
 pub use asking::caller::{Caller, NoAnswer};
-pub use asking::client::{Client, Endpoints, Tokens, Unanswered, is_of_this_machine};
+pub use asking::client::{Client, Endpoints, Tokens, Unanswered, reaching};
 pub use asking::followers::{CountCall, CountField, count};
 pub use asking::limits::Limits;
 pub use asking::polled::{PollError, Polled};

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use jiff::{SignedDuration, Timestamp};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
-use moderation::is_of_this_machine;
+use moderation::reaching;
 use reqwest::redirect::Policy;
 use secrecy::ExposeSecret;
 use serde::de::DeserializeOwned;
@@ -96,8 +96,8 @@ impl Provider {
     /// When there can be no HTTP client.
     pub fn new(settings: &Settings) -> Result<Self, reqwest::Error> {
         let mut http = reqwest::Client::builder().timeout(PATIENCE).redirect(Policy::none());
-        if Url::parse(&settings.issuer).is_ok_and(|issuer| is_of_this_machine(&issuer)) {
-            http = http.no_proxy();
+        if let Ok(issuer) = Url::parse(&settings.issuer) {
+            http = reaching(http, &issuer);
         }
         Ok(Self { http: http.build()?, known: Arc::default() })
     }

@@ -36,10 +36,7 @@ pub async fn send(options: &SendOptions) -> Result<(), Failure> {
     let url = address(to, *platform)?;
     let (name, signature) = sandbox::sign(*platform, &signing_secret(*platform)?, &body);
     // What a receiver answers is for this address alone.
-    let mut client = reqwest::Client::builder().redirect(Policy::none());
-    if platforms::is_of_this_machine(&url) {
-        client = client.no_proxy();
-    }
+    let client = platforms::reaching(reqwest::Client::builder().redirect(Policy::none()), &url);
     let client = client.build().map_err(|error| unanswered(&url, &error))?;
     let request = client.post(url.clone()).timeout(PATIENCE);
     let request = request.header(name, signature).header(header::CONTENT_TYPE, media_type(*platform)).body(body);

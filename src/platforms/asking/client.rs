@@ -130,15 +130,16 @@ pub enum Unanswered {
     Lost,
 }
 
-/// Whether an address is one of this machine. It is asked directly, whatever the environment says of proxies: a proxy would
-/// look for it on its own machine, and read the keys of this one.
-pub fn is_of_this_machine(address: &Url) -> bool {
-    match address.host() {
+/// A client that is to ask this address: directly where it is one of this machine, whatever the environment says of proxies.
+/// A proxy would look for it on its own machine, and read the keys of this one.
+pub fn reaching(http: reqwest::ClientBuilder, address: &Url) -> reqwest::ClientBuilder {
+    let is_of_this_machine = match address.host() {
         Some(url::Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
         Some(url::Host::Ipv6(address)) => address.is_loopback(),
         None => false,
-    }
+    };
+    if is_of_this_machine { http.no_proxy() } else { http }
 }
 
 /// The connection to all platforms.
@@ -155,13 +156,11 @@ impl Client {
     /// # Errors
     /// When the TLS library cannot be set up.
     pub fn new(endpoints: Endpoints, tokens: Tokens) -> Result<Self, reqwest::Error> {
-        let mut http = reqwest::Client::builder()
+        let http = reqwest::Client::builder()
             .timeout(TIMEOUT)
             .user_agent(concat!("galateo/", env!("CARGO_PKG_VERSION")))
             .redirect(reqwest::redirect::Policy::none());
-        if endpoints.addresses().into_iter().any(is_of_this_machine) {
-            http = http.no_proxy();
-        }
+        let http = endpoints.addresses().into_iter().fold(http, reaching);
         Ok(Self { http: http.build()?, endpoints, tokens })
     }
 
