@@ -124,25 +124,23 @@ impl Visit<'_> {
         lead_to(&address(&format!("/console/case/{id}"), &[("said", said)]))
     }
 
-    /// The first case of the queue that nobody has just decided, but for one.
-    async fn first_but(&self, one: &CaseId) -> Result<Option<CaseId>, Trouble> {
+    /// The first cases of the queue that nobody has just decided.
+    async fn undecided(&self) -> Result<Vec<CaseId>, Trouble> {
         let asked = Listing { undecided: true, ..self.listing(FIRST) };
         let (cases, _) = self.office().page(&asked, None).await?;
-        Ok(cases.into_iter().find(|case| case.id != *one).map(|case| case.id))
+        Ok(cases.into_iter().map(|case| case.id).collect())
     }
 
     /// The case behind one in the queue; the first, where it is not among the first of them.
     pub(crate) async fn next_after(&self, one: &CaseId) -> Result<Option<CaseId>, Trouble> {
-        let asked = Listing { undecided: true, ..self.listing(FIRST) };
-        let (cases, _) = self.office().page(&asked, None).await?;
-        let open: Vec<CaseId> = cases.into_iter().map(|case| case.id).collect();
+        let open = self.undecided().await?;
         let behind = open.iter().position(|id| id == one).map_or(0, |position| position + 1);
         Ok(open.get(behind).or(open.first()).filter(|id| *id != one).cloned())
     }
 
     /// To the case that comes next by its deadline; to the queue, where there is none.
     async fn to_the_next(&self, decided: &CaseId, until: Option<Timestamp>) -> Result<Answer, Trouble> {
-        let next = self.first_but(decided).await?;
+        let next = self.undecided().await?.into_iter().find(|id| id != decided);
         let path = next.map_or("/console/queue".to_owned(), |next| format!("/console/case/{next}"));
         let until = until.map(|until| until.as_millisecond().to_string()).unwrap_or_default();
         Ok(lead_to(&address(&path, &[("decided", &decided.to_string()), ("until", &until)])))

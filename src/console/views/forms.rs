@@ -20,14 +20,13 @@ pub(super) struct ReasonForm<'f> {
 impl Visit<'_> {
     /// A form that sends a reason to an address, with what else belongs to it above the reason.
     pub(super) fn form_with(&self, id: &str, action: &str, button: &str, danger: bool, above: Markup) -> Markup {
-        let class = if danger { "btn danger" } else { "btn" };
         html! {
             form class="stack" method="post" action=(action) {
                 (self.proof())
                 (above)
                 label for=(id) { (self.say("Motivazione (obbligatoria)", "Reason (required)")) }
                 textarea id=(id) name="reason" required minlength="3" maxlength="4000" { (self.form.get("reason")) }
-                button class=(class) { (button) }
+                (sending(button, danger))
             }
         }
     }
@@ -35,7 +34,6 @@ impl Visit<'_> {
     /// The same, with reasons to choose from, which what is written completes. One of the two is enough.
     pub(super) fn form_with_reasons(&self, form: &ReasonForm<'_>, reasons: &[String], above: Markup) -> Markup {
         let ReasonForm { id, action, button, danger } = *form;
-        let class = if danger { "btn danger" } else { "btn" };
         let chosen = self.form.get("prepared");
         html! {
             form class="stack" method="post" action=(action) {
@@ -48,7 +46,7 @@ impl Visit<'_> {
                 }
                 label for=(id) { (self.say("Motivazione, da sola o a completamento", "Reason, by itself or to complete it")) }
                 textarea id=(id) name="reason" maxlength="4000" { (self.form.get("reason")) }
-                button class=(class) { (button) }
+                (sending(button, danger))
             }
         }
     }
@@ -76,4 +74,9 @@ impl Visit<'_> {
     pub(super) fn line(&self, id: &str, label: &str, value: &str) -> Markup {
         html! { div { label for=(id) { (label) } input type="text" id=(id) name=(id) value=(value); } }
     }
+}
+
+/// The button that sends a form; of another colour where that takes something away.
+fn sending(button: &str, danger: bool) -> Markup {
+    html! { button class=(if danger { "btn danger" } else { "btn" }) { (button) } }
 }
