@@ -27,16 +27,19 @@ impl Office<'_> {
             reference: &case.id.reference().to_string(),
             until: None,
         };
-        let said = case.standing_content().map(|content| {
-            let answered =
-                Answered { platform: case.platform, surface: case.surface, text: &content.text, in_private: false };
-            say(policy, answered, Notice::Redirect, &facts, &[])
-        });
-        let actions = match said {
-            Some(Speech::Action(action)) if case.is_open() => vec![action],
-            _ => Vec::new(),
-        };
-        let status = case.is_open().then_some(Status::Closed { reason: Closure::Answered, at: now });
-        Some(Amendment { actions, status, ..Amendment::of(case) })
+        let mut amendment = Amendment::of(case);
+        // What is gone stays closed, and leaves nothing to answer to.
+        if case.is_open() {
+            amendment.status = Some(Status::Closed { reason: Closure::Answered, at: now });
+            let said = case.standing_content().map(|content| {
+                let (platform, surface, text) = (case.platform, case.surface, &content.text);
+                let answered = Answered { platform, surface, text, in_private: false };
+                say(policy, answered, Notice::Redirect, &facts, &[])
+            });
+            if let Some(Speech::Action(action)) = said {
+                amendment.actions.push(action);
+            }
+        }
+        Some(amendment)
     }
 }
