@@ -197,7 +197,7 @@ const last = new URL(filtering.url()).searchParams.get("decided");
 await press("z", true);
 expect(filtering.url().includes(`/case/${last}?said=taken-back`), `after taking back: ${filtering.url()}`);
 const record = await filtering.textContent("main");
-expect(record.includes("deciso, ancora annullabile") && record.includes("ripresa prima che valesse"), "not both are on record");
+expect(record.includes("decisione annunciata") && record.includes("ripresa prima che valesse"), "not both are on record");
 expect((await filtering.locator('form[action$="/confirm"]').count()) === 1, "what was taken back cannot be decided");
 await filtering.keyboard.press("?");
 expect(await filtering.locator("dialog").isVisible(), "there is no list of keys");
