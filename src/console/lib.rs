@@ -56,9 +56,9 @@ impl Console {
         Ok(Self { moderation, settings, provider, waiting: Kept::default(), week: Kept::default() })
     }
 
-    /// Whether an address is one of the console.
-    pub fn has(path: &str) -> bool {
-        path == "/console" || path.starts_with("/console/")
+    /// The same console over other use cases, such as those with renewed keys.
+    pub fn over(&self, moderation: Moderation) -> Self {
+        Self { moderation, ..self.clone() }
     }
 
     /// The answer to a request, of which the body is whole. There always is one.

@@ -1,6 +1,7 @@
 //! Every function, really run: the deployed artefact is started as each of them against a Runtime API, an embedded DynamoDB, a Parameter Store
 //! and the sandbox platforms, and is sent its events.
 
+mod console;
 mod runtime;
 mod world;
 
@@ -303,6 +304,7 @@ async fn every_function_says_in_json_why_it_cannot_start_and_tells_lambda() {
     for (function, variable) in [
         ("facebook", "GALATEO_POLICY"),
         ("actions", "GALATEO_PARAMETERS"),
+        ("console", "GALATEO_PARAMETERS"),
         ("poll", "GALATEO_CASEBOOK_TABLE"),
         ("statistics", "GALATEO_SEALS"),
         ("user_reports", "GALATEO_MAIL"),
@@ -316,7 +318,7 @@ async fn every_function_says_in_json_why_it_cannot_start_and_tells_lambda() {
 async fn an_artefact_that_is_told_no_function_or_one_that_is_not_there_says_so() {
     let world = World::start().await;
     let failure = Function::spawn_failing("myspace", &world).await;
-    assert!(failure.contains("found \"myspace\", expected a platform, actions, poll"), "{failure}");
+    assert!(failure.contains("found \"myspace\", expected a platform, actions, console, poll"), "{failure}");
     let failure = Function::spawn_failing_without(&["_HANDLER"], "facebook", &world).await;
     assert!(failure.contains("_HANDLER is not set"), "{failure}");
 }

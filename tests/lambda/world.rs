@@ -14,10 +14,12 @@ use jiff::civil::Date;
 use ledger::audit::Seal;
 use ledger::embedded::Embedded;
 use ledger::{Fact, Ledger, PseudonymKey, Tables, WorkKey};
+use local::door::Key;
 use policy::{Platform, Policy, PolicyRef};
-use sandbox::{Fault, NewComment, Sandbox};
+use sandbox::{Fault, Identity, NewComment, Sandbox};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use url::Url;
 
 const SECRET: &str = "secret-of-the-lambda-tests";
 const PATH: &str = "/galateo/test";
@@ -91,6 +93,21 @@ impl World {
             ("GALATEO_REPORTS", self.reports.path().to_str().unwrap().to_owned()),
             ("GALATEO_SEALS", self.seals.path().to_str().unwrap().to_owned()),
         ]
+    }
+
+    /// The sandbox's identity provider, which leads back to this address; the console's settings name it. Answers the key that a
+    /// browser has to have shown it.
+    pub async fn identity(&self, home: &str) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let issuer = format!("http://{}/sandbox/identity", listener.local_addr().unwrap());
+        let (client, key) = ("galateo-console", Key::random());
+        let home = Url::parse(home).unwrap();
+        let identity =
+            Identity::new(&Url::parse(&issuer).unwrap(), client, &home, key.clone(), Timestamp::now).unwrap();
+        self.put_parameter("console/issuer", identity.issuer());
+        self.put_parameter("console/client", client);
+        tokio::spawn(async move { axum::serve(listener, identity.router()).await.unwrap() });
+        key.expose().to_owned()
     }
 
     /// SES puts a message into its bucket.

@@ -7,7 +7,7 @@ use policy::Platform;
 
 use crate::run::refuse;
 use crate::start::variable;
-use crate::{actions, poll, statistics, user_reports, webhook};
+use crate::{actions, console, poll, statistics, user_reports, webhook};
 
 /// The variable in which Lambda says the `Handler` of the template.
 const HANDLER: &str = "_HANDLER";
@@ -21,13 +21,14 @@ pub async fn deployed() -> ExitCode {
     };
     match handler.as_str() {
         "actions" => actions().await,
+        "console" => console().await,
         "poll" => poll().await,
         "statistics" => statistics().await,
         "user_reports" => user_reports().await,
         other => match other.parse::<Platform>() {
             Ok(platform) => webhook(platform).await,
             Err(_) => {
-                let known = "a platform, actions, poll, statistics or user_reports";
+                let known = "a platform, actions, console, poll, statistics or user_reports";
                 refuse(&anyhow!("{HANDLER} names no function: found {other:?}, expected {known}")).await
             }
         },

@@ -1,6 +1,7 @@
 #![doc = include_str!("README.md")]
 
 mod actions;
+mod console;
 mod deployed;
 mod http;
 mod metrics;
@@ -14,6 +15,7 @@ mod user_reports;
 mod webhook;
 
 pub use actions::actions;
+pub use console::console;
 pub use deployed::deployed;
 pub use poll::poll;
 pub use statistics::statistics;

@@ -22,6 +22,8 @@ pub enum Scope {
     Webhook(Platform),
     /// The access tokens of all accounts.
     Calls,
+    /// The settings of the console.
+    Console,
     /// None but the pseudonym key, which every function reads.
     Key,
 }
@@ -35,6 +37,7 @@ pub struct Parameters {
     accounts: Vec<Account>,
     settings: Settings,
     found: Found,
+    changes: u32,
     read_at: Instant,
 }
 
@@ -53,7 +56,16 @@ impl Parameters {
         accounts: &[Account],
     ) -> anyhow::Result<Self> {
         let (settings, found) = fetch(&client, &path, &scope, accounts).await?;
-        Ok(Self { client, path, scope, accounts: accounts.to_vec(), settings, found, read_at: Instant::now() })
+        Ok(Self {
+            client,
+            path,
+            scope,
+            accounts: accounts.to_vec(),
+            settings,
+            found,
+            changes: 0,
+            read_at: Instant::now(),
+        })
     }
 
     /// The secrets, read again if they are older than five minutes. If that fails the ones at hand stay in use: a
@@ -65,6 +77,7 @@ impl Parameters {
                 Ok((settings, found)) => {
                     if !is_same(&self.found, &found) {
                         renewed = Renewed::Yes;
+                        self.changes += 1;
                     }
                     (self.settings, self.found) = (settings, found);
                 }
@@ -78,6 +91,16 @@ impl Parameters {
     /// The secrets as they were last read.
     pub fn settings(&self) -> &Settings {
         &self.settings
+    }
+
+    /// One of them as it was last read, by its name: for what is none of [`Settings`].
+    pub fn find(&self, name: &str) -> Option<SecretString> {
+        self.found.get(name).cloned()
+    }
+
+    /// How often they have changed since the start.
+    pub const fn changes(&self) -> u32 {
+        self.changes
     }
 }
 
@@ -114,8 +137,11 @@ async fn fetch(
     names.retain(|name| match scope {
         Scope::Webhook(platform) => Settings::is_webhook_secret_of(name, *platform),
         Scope::Calls => Settings::is_access_token(name),
-        Scope::Key => false,
+        Scope::Console | Scope::Key => false,
     });
+    if let Scope::Console = scope {
+        names.extend(console::Settings::NAMES.map(str::to_owned));
+    }
     names.push("pseudonym-key".to_owned());
     for names in names.chunks(NAMES_A_CALL) {
         let full = names.iter().map(|name| format!("{path}/{name}")).collect();

@@ -9,11 +9,15 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use anyhow::{Context, anyhow};
+use bytes::Bytes;
+use http::{Response, StatusCode};
 use lambda_runtime::{Diagnostic, LambdaEvent, service_fn};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::json;
+use tokio::time::timeout;
 
+use crate::http::refusal;
 use crate::start::start_log;
 
 /// Where Lambda, or whoever plays it, takes answers and failures.
@@ -73,6 +77,32 @@ const UNTOLD: Duration = Duration::from_secs(15 * 60);
 /// passed before the work began is taken for none.
 pub(crate) fn deadline(told: SystemTime, now: SystemTime) -> SystemTime {
     if told > now { told } else { now + UNTOLD }
+}
+
+/// How long before the function's time is up a request is answered, whatever it waits for: renewed secrets, changed
+/// pseudonym keys, the tables. Who is out of time is killed, and the next instance starts cold amid a disturbance.
+const MARGIN: Duration = Duration::from_secs(1);
+
+/// How long a request may be worked on.
+pub(crate) fn left(told: SystemTime, now: SystemTime) -> Duration {
+    let left = deadline(told, now).duration_since(now).unwrap_or_default();
+    left.saturating_sub(MARGIN)
+}
+
+/// The answer of a function to a request, or 503 where it takes too long, by which a platform knows that it has to repeat.
+/// What is recorded by then stays so, and renewed secrets that are not in use yet are taken into use by the next request.
+pub(crate) async fn in_time(
+    function: &str,
+    left: Duration,
+    respond: impl Future<Output = anyhow::Result<Response<Bytes>>>,
+) -> anyhow::Result<Response<Bytes>> {
+    match timeout(left, respond).await {
+        Ok(answered) => answered,
+        Err(_) => {
+            tracing::error!(function, left_s = left.as_secs(), "a request is answered 503: it took too long");
+            Ok(refusal(StatusCode::SERVICE_UNAVAILABLE))
+        }
+    }
 }
 
 /// An event that could not be worked on.
@@ -141,5 +171,21 @@ mod tests {
         let told = now + Duration::from_secs(60);
         assert_eq!(deadline(told, now), told);
         assert_eq!(deadline(SystemTime::UNIX_EPOCH + Duration::from_millis(600_000), now), now + UNTOLD);
+    }
+
+    #[tokio::test]
+    async fn what_takes_too_long_is_answered_503_and_the_platform_repeats() {
+        let hangs = std::future::pending::<anyhow::Result<Response<Bytes>>>();
+        let answer = in_time("x", Duration::from_millis(5), hangs).await.unwrap();
+        assert_eq!(answer.status(), StatusCode::SERVICE_UNAVAILABLE);
+        let in_time = in_time("x", Duration::from_secs(5), async { Ok(refusal(StatusCode::OK)) }).await;
+        assert_eq!(in_time.unwrap().status(), StatusCode::OK);
+    }
+
+    #[test]
+    fn a_request_is_answered_a_second_before_the_time_of_the_function_is_up() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_800_000_000);
+        assert_eq!(left(now + Duration::from_secs(10), now), Duration::from_secs(9));
+        assert_eq!(left(now + Duration::from_millis(500), now), Duration::ZERO);
     }
 }

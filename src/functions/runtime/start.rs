@@ -9,7 +9,7 @@ use aws_config::timeout::TimeoutConfig;
 use ledger::{Ledger, Tables};
 use moderation::{Clock, Moderation, Settings};
 use platforms::{Client, Endpoints};
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, MutexGuard};
 use tracing_subscriber::EnvFilter;
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::layer::SubscriberExt;
@@ -138,6 +138,11 @@ impl Function {
         }
         in_use.catch_up(&self.endpoints, settings).await?;
         Ok((in_use.moderation.clone(), settings.clone()))
+    }
+
+    /// The secrets as they were last read.
+    pub async fn secrets(&self) -> MutexGuard<'_, Parameters> {
+        self.parameters.lock().await
     }
 }
 
