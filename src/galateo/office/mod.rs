@@ -28,10 +28,22 @@ pub async fn case(command: CaseCommand) -> Result<(), Failure> {
         CaseCommand::List(options) => case::list(&Session::open(&options.records).await?, &options).await,
         CaseCommand::Show(options) => case::show(&Session::open(&options.records).await?, &options).await,
         CaseCommand::Dossier(options) => dossier::dossier(&Session::open(&options.records).await?, &options).await,
-        CaseCommand::Confirm(options) => case::confirm(&Session::open(&options.records).await?, &options).await,
-        CaseCommand::Overturn(options) => case::overturn(&Session::open(&options.records).await?, &options).await,
-        CaseCommand::Escalate(options) => case::escalate(&Session::open(&options.records).await?, &options).await,
-        CaseCommand::Assign(options) => case::assign(&Session::open(&options.records).await?, &options).await,
+        CaseCommand::Confirm(options) => {
+            let session = Session::open(&options.records).await?;
+            case::confirm(&session, &options).await.map_err(Failure::of_a_change)
+        }
+        CaseCommand::Overturn(options) => {
+            let session = Session::open(&options.records).await?;
+            case::overturn(&session, &options).await.map_err(Failure::of_a_change)
+        }
+        CaseCommand::Escalate(options) => {
+            let session = Session::open(&options.records).await?;
+            case::escalate(&session, &options).await.map_err(Failure::of_a_change)
+        }
+        CaseCommand::Assign(options) => {
+            let session = Session::open(&options.records).await?;
+            case::assign(&session, &options).await.map_err(Failure::of_a_change)
+        }
     }
 }
 
@@ -39,10 +51,19 @@ pub async fn case(command: CaseCommand) -> Result<(), Failure> {
 pub async fn author(command: AuthorCommand) -> Result<(), Failure> {
     match command {
         AuthorCommand::Show(options) => author::show(&Session::open(&options.records).await?, &options).await,
-        AuthorCommand::Unban(options) => author::unban(&Session::open(&options.records).await?, &options).await,
+        AuthorCommand::Unban(options) => {
+            let session = Session::open(&options.records).await?;
+            author::unban(&session, &options).await.map_err(Failure::of_a_change)
+        }
         AuthorCommand::Export(options) => person::export(&Session::open(&options.records).await?, &options).await,
-        AuthorCommand::Erase(options) => person::erase(&Session::open(&options.records).await?, &options).await,
-        AuthorCommand::Note(options) => author::note(&Session::open(&options.records).await?, &options).await,
+        AuthorCommand::Erase(options) => {
+            let session = Session::open(&options.records).await?;
+            person::erase(&session, &options).await.map_err(Failure::of_a_change)
+        }
+        AuthorCommand::Note(options) => {
+            let session = Session::open(&options.records).await?;
+            author::note(&session, &options).await.map_err(Failure::of_a_change)
+        }
     }
 }
 
@@ -50,7 +71,10 @@ pub async fn author(command: AuthorCommand) -> Result<(), Failure> {
 pub async fn task(command: TaskCommand) -> Result<(), Failure> {
     match command {
         TaskCommand::List(options) => task::list(&Session::open(&options.records).await?, &options).await,
-        TaskCommand::Done(options) => task::done(&Session::open(&options.records).await?, &options).await,
+        TaskCommand::Done(options) => {
+            let session = Session::open(&options.records).await?;
+            task::done(&session, &options).await.map_err(Failure::of_a_change)
+        }
     }
 }
 
@@ -58,11 +82,18 @@ pub async fn task(command: TaskCommand) -> Result<(), Failure> {
 pub async fn automation(command: AutomationCommand) -> Result<(), Failure> {
     match command {
         AutomationCommand::Show(options) => automation::show(&Session::open(&options.records).await?, &options).await,
-        AutomationCommand::Halt(options) => automation::halt(&Session::open(&options.records).await?, &options).await,
-        AutomationCommand::Resume(options) => {
-            automation::resume(&Session::open(&options.records).await?, &options).await
+        AutomationCommand::Halt(options) => {
+            let session = Session::open(&options.records).await?;
+            automation::halt(&session, &options).await.map_err(Failure::of_a_change)
         }
-        AutomationCommand::Retry(options) => automation::retry(&Session::open(&options.records).await?, &options).await,
+        AutomationCommand::Resume(options) => {
+            let session = Session::open(&options.records).await?;
+            automation::resume(&session, &options).await.map_err(Failure::of_a_change)
+        }
+        AutomationCommand::Retry(options) => {
+            let session = Session::open(&options.records).await?;
+            automation::retry(&session, &options).await.map_err(Failure::of_a_change)
+        }
     }
 }
 
@@ -70,11 +101,14 @@ pub async fn automation(command: AutomationCommand) -> Result<(), Failure> {
 pub async fn report(options: ReportOptions) -> Result<(), Failure> {
     match (&options.command, &options.file) {
         (Some(ReportCommand::Show(show)), _) => report::show(&Session::open(&show.records).await?, show).await,
-        (Some(ReportCommand::Erase(erase)), _) => report::erase(&Session::open(&erase.records).await?, erase).await,
+        (Some(ReportCommand::Erase(erase)), _) => {
+            let session = Session::open(&erase.records).await?;
+            report::erase(&session, erase).await.map_err(Failure::of_a_change)
+        }
         (None, Some(file)) => {
             // It brings something to keep.
             let session = Session::open_or(Absent::Made, &options.records).await?;
-            report::take(&session, file, &options).await
+            report::take(&session, file, &options).await.map_err(Failure::of_a_change)
         }
         (None, None) => {
             language::speak(options.records.lang);

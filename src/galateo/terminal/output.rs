@@ -139,7 +139,7 @@ pub fn not_written(error: io::Error) -> Failure {
         ErrorKind::BrokenPipe => Failure::seen_enough(),
         _ => {
             let error = language::of_cause(&error);
-            Failure::unusable(say!("uscita standard: {error}", "standard output: {error}"))
+            Failure::unprinted(say!("uscita standard: {error}", "standard output: {error}"))
         }
     }
 }

@@ -783,3 +783,27 @@ async fn that_somebody_exposed_another_is_found_with_a_confirmation_and_only_whe
     assert_ne!(shown["protects"], true, "{shown}");
     assert_eq!(shown["author"]["weight"], 1, "{shown}");
 }
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn who_decides_where_nothing_can_be_printed_is_told_that_it_is_decided() {
+    let desk = Desk::filled().await;
+    let case = desk.json(&["case", "list"])["cases"][0]["id"].as_str().unwrap().to_owned();
+    for (arguments, told) in [
+        (&["case", "assign", &case, "--to", "anna"][..], "il disco è pieno. Ciò che il comando chiedeva è fatto"),
+        (&["automation", "halt", "--lang", "en"], "No space left on device. What the command asked for is done"),
+        // This one has done nothing.
+        (&["case", "list"], "il disco è pieno\n|"),
+    ] {
+        let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+        let mut command = desk.command(arguments);
+        if arguments[1] != "list" {
+            command.args(DECIDED);
+        }
+        let output = command.stdout(full).stderr(Stdio::piped()).spawn().unwrap().wait_with_output().unwrap();
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(2), "{arguments:?}: {said}");
+        assert!(format!("{said}|").contains(told), "{arguments:?}: {said}");
+    }
+    assert_eq!(desk.json(&["case", "show", &case])["assignee"], "anna");
+}
