@@ -1,5 +1,6 @@
 //! The environment of the functions, as a file for `cargo lambda watch --env-file`.
 
+use std::fs::{File, TryLockError};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +14,9 @@ pub const WATCH: &str = "http://127.0.0.1:9000";
 
 /// The first line of an environment file, by which it is known that it may be replaced.
 const HEADER: &str = "# Written by `galateo serve --functions` at each start. It holds a credential.";
+
+/// The file in the folder beside it that the server holds as long as it runs.
+const IN_USE: &str = "in-use";
 
 /// What the functions are told about the local server.
 pub struct Environment<'e> {
@@ -29,12 +33,13 @@ pub struct Environment<'e> {
 }
 
 impl Environment<'_> {
-    /// Writes the file, for its owner only, and makes the folder beside it for what the functions write.
+    /// Writes the file, for its owner only, and makes the folder beside it for what the functions write. Until what is
+    /// answered is dropped, no other server takes them over.
     ///
     /// # Errors
-    /// When it cannot be written, when a path holds a line break, which no such file can say, or when another file stands
-    /// there.
-    pub fn write(&self, file: &Path) -> Result<(), Failure> {
+    /// When it cannot be written, when a path holds a line break, which no such file can say, when another file stands
+    /// there, or the one of a server that runs.
+    pub fn write(&self, file: &Path) -> Result<File, Failure> {
         let failed = |error: io::Error| Failure::unusable(format!("{}: {error}", file.display()));
         let folder = files(file)?;
         // No line of such a file could say it.
@@ -51,7 +56,20 @@ impl Environment<'_> {
             )));
         }
         local::files::folder(&folder).map_err(failed)?;
-        local::files::write(file, self.text(&folder)).map_err(failed)
+        let held = local::files::keep(&folder.join(IN_USE)).map_err(failed)?;
+        match held.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => {
+                return Err(Failure::unusable(format!(
+                    "{}: found the file of another `galateo serve --functions` that runs, expected none: end that one, or name \
+                     another file",
+                    file.display()
+                )));
+            }
+            Err(TryLockError::Error(error)) => return Err(failed(error)),
+        }
+        local::files::write(file, self.text(&folder)).map_err(failed)?;
+        Ok(held)
     }
 
     fn text(&self, folder: &Path) -> String {
@@ -129,6 +147,19 @@ mod tests {
         let refused = ENVIRONMENT.write(&own).unwrap_err().to_string();
         assert!(refused.contains("name another"), "{refused}");
         assert_eq!(fs::read_to_string(&own).unwrap(), "TOKEN=mine\n");
+    }
+
+    #[test]
+    fn a_second_server_does_not_take_the_file_over_while_the_first_runs() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("functions.env");
+        let first = ENVIRONMENT.write(&file).unwrap();
+        let second = Environment { access_key: "another", ..ENVIRONMENT };
+        let refused = second.write(&file).unwrap_err().to_string();
+        assert!(refused.contains("end that one, or name another file"), "{refused}");
+        assert!(fs::read_to_string(&file).unwrap().contains("AWS_ACCESS_KEY_ID=key\n"));
+        drop(first);
+        second.write(&file).unwrap();
     }
 
     #[cfg(unix)]

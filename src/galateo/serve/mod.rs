@@ -34,9 +34,10 @@ pub async fn serve(options: ServeOptions) -> Result<(), Failure> {
     }
     let server = Server::start(&options).await?;
     let nights = nights(&server, &options);
-    if let Some(file) = &options.functions {
-        server.environment(file)?;
-    }
+    let _environment = match &options.functions {
+        Some(file) => server.environment(file)?,
+        None => None,
+    };
     greet(&server, &options);
     if options.demo {
         demo::run(&server, options.json).await?;

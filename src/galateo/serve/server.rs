@@ -1,5 +1,6 @@
 //! A running Galateo. `galateo serve` has one, and so have the demo, the measurements and the tests.
 
+use std::fs::File;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -251,9 +252,9 @@ impl Server {
         self.worker.watch(nights).await;
     }
 
-    /// Writes the environment of functions that are to use this server.
-    pub(super) fn environment(&self, file: &Path) -> Result<(), Failure> {
-        let Some(engine) = &self.engine else { return Ok(()) };
+    /// Writes the environment of functions that are to use this server, which is theirs until what is answered is dropped.
+    pub(super) fn environment(&self, file: &Path) -> Result<Option<File>, Failure> {
+        let Some(engine) = &self.engine else { return Ok(None) };
         let environment = Environment {
             server: &self.url(""),
             engine: engine.endpoint(),
@@ -261,7 +262,7 @@ impl Server {
             control_key: self.control_key(),
             policy: &self.moderation.policy().reference.id,
         };
-        environment.write(file)
+        environment.write(file).map(Some)
     }
 }
 
