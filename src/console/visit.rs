@@ -25,6 +25,9 @@ use crate::trouble::Trouble;
 /// How often at most it is written down that a session is used.
 const RENEW_EVERY: SignedDuration = SignedDuration::from_secs(60);
 
+/// The header of what a page asks for by itself, while nobody may be there: that keeps no session open.
+const UNATTENDED: &str = "galateo-unattended";
+
 /// The field of every form that proves that it came from a page of this session.
 pub const TOKEN: &str = "form_token";
 
@@ -107,7 +110,9 @@ impl Console {
         {
             return Err(Trouble::NotAllowed { role, by: session.person });
         }
-        self.renew(&key, &session, now).await?;
+        if !headers.contains_key(UNATTENDED) {
+            self.renew(&key, &session, now).await?;
+        }
         let (person, token) = (session.person, masked(&proof));
         let looked_at = self.cookie(Cookie::Looked).of(headers).and_then(|at| at.parse().ok());
         Ok(Visit { console: self, key, person, roles, token, language, place, query, looked_at, form, now })

@@ -186,7 +186,9 @@
             if (document.hidden) {
                 return;
             }
-            const answer = await fetch(location.href, { redirect: "error" }).catch(() => null);
+            // Nobody sits there for that: the session goes on to its end.
+            const headers = { "galateo-unattended": "1" };
+            const answer = await fetch(location.href, { headers, redirect: "error" }).catch(() => null);
             const text = answer?.ok ? await answer.text() : "";
             const found = new DOMParser().parseFromString(text, "text/html").querySelector("[data-queue]");
             if (found && found.dataset.queue !== queue.dataset.queue) {

@@ -3,7 +3,8 @@
 use std::sync::{Arc, Mutex};
 
 use aws_lc_rs::rand::SystemRandom;
-use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair};
+use aws_lc_rs::rsa::KeySize;
+use aws_lc_rs::signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair, RSA_PKCS1_SHA256, RsaKeyPair};
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
@@ -14,25 +15,59 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Value, json};
 
 pub struct Key {
-    pair: EcdsaKeyPair,
+    pair: Pair,
     pub kid: String,
+}
+
+enum Pair {
+    Ec(EcdsaKeyPair),
+    Rsa(RsaKeyPair),
 }
 
 impl Key {
     pub fn new(kid: &str) -> Self {
-        Self { pair: EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap(), kid: kid.to_owned() }
+        let pair = EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING).unwrap();
+        Self { pair: Pair::Ec(pair), kid: kid.to_owned() }
+    }
+
+    /// With RSA, as the large providers sign.
+    pub fn rsa(kid: &str) -> Self {
+        Self { pair: Pair::Rsa(RsaKeyPair::generate(KeySize::Rsa2048).unwrap()), kid: kid.to_owned() }
     }
 
     fn public(&self) -> Value {
-        let point = self.pair.public_key().as_ref();
-        let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..]));
-        json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid, "x": x, "y": y })
+        match &self.pair {
+            Pair::Ec(pair) => {
+                let point = pair.public_key().as_ref();
+                let (x, y) = (URL_SAFE_NO_PAD.encode(&point[1..33]), URL_SAFE_NO_PAD.encode(&point[33..]));
+                json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": self.kid, "x": x, "y": y })
+            }
+            // As Entra ID publishes them: without `alg`.
+            Pair::Rsa(pair) => {
+                // PKCS #1 in DER: nine bytes, the modulus of 2048 bits, two bytes, the exponent.
+                let der = pair.public_key().as_ref();
+                let (n, e) = (URL_SAFE_NO_PAD.encode(&der[9..265]), URL_SAFE_NO_PAD.encode(&der[267..]));
+                json!({ "kty": "RSA", "use": "sig", "kid": self.kid, "n": n, "e": e })
+            }
+        }
     }
 
     pub fn token(&self, claims: &Value) -> String {
-        let text = unsigned(&json!({ "alg": "ES256", "kid": self.kid }), claims);
-        let signature = self.pair.sign(&SystemRandom::new(), text.as_bytes()).unwrap();
-        format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature.as_ref()))
+        let random = SystemRandom::new();
+        let algorithm = match &self.pair {
+            Pair::Ec(_) => "ES256",
+            Pair::Rsa(_) => "RS256",
+        };
+        let text = unsigned(&json!({ "alg": algorithm, "kid": self.kid }), claims);
+        let signature = match &self.pair {
+            Pair::Ec(pair) => pair.sign(&random, text.as_bytes()).unwrap().as_ref().to_vec(),
+            Pair::Rsa(pair) => {
+                let mut signature = vec![0; pair.public_modulus_len()];
+                pair.sign(&RSA_PKCS1_SHA256, &random, text.as_bytes(), &mut signature).unwrap();
+                signature
+            }
+        };
+        format!("{text}.{}", URL_SAFE_NO_PAD.encode(signature))
     }
 }
 

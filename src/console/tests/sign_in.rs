@@ -1,10 +1,12 @@
 //! Nobody is signed in but by a token of the provider, for this console, for this attempt, in time, once.
 
+use console::{Console, Role, Settings};
+use http::Request;
 use serde_json::{Value, json};
 use url::Url;
 
 use crate::provider::{Key, unsigned};
-use crate::world::{Browser, World, header, text};
+use crate::world::{Browser, CLIENT, HOME, World, header, text};
 
 /// A browser at the provider: with the cookie of its attempt, the state and the nonce.
 async fn at_the_provider(world: &World) -> (Browser<'_>, String, String) {
@@ -142,4 +144,68 @@ async fn a_key_that_is_new_is_read_and_a_provider_that_is_away_or_lies_is_said()
     let answer = fresh.stranger().get("/console/sign-in").await;
     assert_eq!(answer.status(), 502);
     assert!(text(&answer).contains("avvertire chi gestisce"), "{}", text(&answer));
+}
+
+/// What a provider says of somebody in its own claims, beside those that all have.
+fn claims(world: &World, nonce: &str, own: Value) -> Value {
+    let mut claims = world.claims(nonce);
+    let claims_of_tests = claims.as_object_mut().unwrap();
+    claims_of_tests.retain(|name, _| name != "groups" && name != "sub");
+    claims_of_tests.extend(own.as_object().unwrap().clone());
+    claims
+}
+
+#[tokio::test]
+async fn tokens_are_read_as_cognito_entra_id_and_keycloak_write_them() {
+    let mut world = World::new().await;
+    let key = Key::rsa("rsa-1");
+    world.provider.publishes(&key);
+    let group = "0b2f1f2e-97a2-4d2c-9d0e-6c1f3b1c5a11";
+    let cognito = json!({
+        "sub": "c2a5e4f4-a0d1-70c8-3ddf-1f5a1a2b3c4d", "cognito:groups": ["moderazione", "altro"], "token_use": "id",
+        "cognito:username": "c2a5e4f4-a0d1-70c8-3ddf-1f5a1a2b3c4d", "email_verified": true, "auth_time": 1, "jti": "x"
+    });
+    let entra = json!({
+        "sub": "AAAAAAAAAAAAAAAAAAAAAIkzqFVrSaSaFHy782bbtaQ", "oid": "11111111-2222-3333-4444-555555555555",
+        "tid": "66666666-7777-8888-9999-000000000000", "ver": "2.0", "groups": [group, "another"],
+        "preferred_username": "anna.bianchi@ente.example"
+    });
+    let keycloak = json!({
+        "sub": "7d1c8a55-0c52-4c60-8f2e-d9b1a2c3e4f5", "typ": "ID", "azp": CLIENT, "sid": "s", "acr": "1",
+        "realm_access": { "roles": ["offline_access", "moderazione"] }, "preferred_username": "anna"
+    });
+    let mapped = vec![(group.to_owned(), std::collections::BTreeSet::from([Role::Moderation]))];
+    for (what, own, id_claim, roles_claim, mapping) in [
+        ("Cognito", cognito, "sub", "cognito:groups", Vec::new()),
+        ("Entra ID", entra, "oid", "groups", mapped),
+        ("Keycloak", keycloak, "sub", "realm_access.roles", Vec::new()),
+    ] {
+        let mut settings = Settings::of(&world.provider.issuer, CLIENT, &Url::parse(HOME).unwrap()).unwrap();
+        (settings.id_claim, settings.roles_claim) = (id_claim.to_owned(), roles_claim.to_owned());
+        settings.mapping = mapping;
+        world.console = Console::new(world.moderation.clone(), settings).unwrap();
+        let (status, cookies) = answered(&world, |nonce| key.token(&claims(&world, nonce, own.clone()))).await;
+        assert!(status == 303 && sets_a_session(&cookies), "{what}: {status} {cookies:?}");
+        let expected = format!("Anna Bianchi [{}]", own[id_claim].as_str().unwrap());
+        let sessions = world.moderation.ledger().sessions(world.now()).await.unwrap();
+        let found = sessions.iter().find(|(_, session)| session.person.as_str() == expected);
+        let (_, session) = found.unwrap_or_else(|| panic!("{what}: nobody is {expected}"));
+        assert_eq!(session.roles.iter().collect::<Vec<_>>(), ["moderazione"], "{what}");
+    }
+    // The same token under the signature of another key of this name.
+    let (status, cookies) = answered(&world, |nonce| Key::rsa("rsa-1").token(&world.claims(nonce))).await;
+    assert!(status == 403 && !sets_a_session(&cookies), "{status}");
+}
+
+#[tokio::test]
+async fn what_a_page_asks_for_by_itself_keeps_no_session_open() {
+    let mut world = World::new().await;
+    world.console = world.console.over(world.later.clone());
+    let anna = world.signed_in("Anna", &["lettura"]).await;
+    let seen = async || world.moderation.ledger().sessions(world.now()).await.unwrap()[0].1.seen_at;
+    let begun = seen().await;
+    let answer = anna.send(Request::get("/console/queue").header("galateo-unattended", "1"), "").await;
+    assert_eq!((answer.status().as_u16(), seen().await), (200, begun));
+    assert_eq!(anna.get("/console/queue").await.status(), 200);
+    assert!(seen().await > begun);
 }
