@@ -790,10 +790,10 @@ async fn who_decides_where_nothing_can_be_printed_is_told_that_it_is_decided() {
     let desk = Desk::filled().await;
     let case = desk.json(&["case", "list"])["cases"][0]["id"].as_str().unwrap().to_owned();
     for (arguments, told) in [
-        (&["case", "assign", &case, "--to", "anna"][..], "il disco è pieno. Ciò che il comando chiedeva è fatto"),
-        (&["automation", "halt", "--lang", "en"], "No space left on device. What the command asked for is done"),
+        (&["case", "assign", &case, "--to", "anna"][..], "(os error 28). Ciò che il comando chiedeva è fatto"),
+        (&["automation", "halt", "--lang", "en"], "(os error 28). What the command asked for is done"),
         // This one has done nothing.
-        (&["case", "list"], "il disco è pieno\n|"),
+        (&["case", "list"], "(os error 28)\n|"),
     ] {
         let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
         let mut command = desk.command(arguments);
