@@ -5,7 +5,7 @@ use moderation::Extent;
 use policy::{ActionKind, Notice, Outcome, Platform};
 
 use crate::ladder::{ANNA, BRUNO};
-use crate::stage::Stage;
+use crate::stage::{MONDAY, Stage, without_limits};
 
 /// No rule knows these words; the reader takes them for a personal case.
 const SUGGESTED: &str = "ho mandato tutto a settembre e ancora non mi è arrivato nulla, come faccio?";
@@ -37,4 +37,18 @@ async fn a_suggested_personal_case_is_answered_and_not_hidden_when_it_is_confirm
             assert_eq!(stage.strikes(platform, &id).await, 0, "{what}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_suggested_personal_case_to_which_nothing_can_be_said_is_not_on_record_as_answered() {
+    // On LinkedIn nothing can be said but in public, and this policy leaves that to people.
+    let policy = without_limits(&[("public_replies = true", "public_replies = false")]);
+    let mut stage = Stage::with(policy, MONDAY).await;
+    let id = stage.violates(Platform::Linkedin, "urn:li:person:p7101", SUGGESTED).await;
+    let case = stage.case(Platform::Linkedin, &id).await;
+    stage.moderation.office().confirm(&case.id, &ANNA).await.unwrap();
+    stage.works().await;
+    let case = stage.case(Platform::Linkedin, &id).await;
+    assert!(case.actions.is_empty(), "{case:?}");
+    assert!(matches!(case.status, Status::Closed { reason: Closure::Confirmed, .. }), "{case:?}");
 }

@@ -10,7 +10,8 @@ use crate::actions::speech::{Answered, Speech, say};
 impl Office<'_> {
     /// What follows when a person confirms that a case is a citizen's own, which a rule or the reader has only suggested: the
     /// author is told where it is answered, as a rule that is sure of it tells them. `None` where anything else was found. Where
-    /// the policy has no words for it or the platform no way, the confirmation says that a person has answered.
+    /// the policy has no words for it or the platform no way, nothing is said, and the case is closed as confirmed and not as
+    /// answered.
     pub(super) fn redirect<'c>(&self, case: &'c Case, now: Timestamp) -> Option<Amendment<'c>> {
         let policy = &self.moderation.policy;
         let decisive = self.decisive(case);
@@ -30,7 +31,7 @@ impl Office<'_> {
         let mut amendment = Amendment::of(case);
         // What is gone stays closed, and leaves nothing to answer to.
         if case.is_open() {
-            amendment.status = Some(Status::Closed { reason: Closure::Answered, at: now });
+            let mut reason = Closure::Confirmed;
             let said = case.standing_content().map(|content| {
                 let (platform, surface, text) = (case.platform, case.surface, &content.text);
                 let answered = Answered { platform, surface, text, in_private: false };
@@ -38,7 +39,9 @@ impl Office<'_> {
             });
             if let Some(Speech::Action(action)) = said {
                 amendment.actions.push(action);
+                reason = Closure::Answered;
             }
+            amendment.status = Some(Status::Closed { reason, at: now });
         }
         Some(amendment)
     }
