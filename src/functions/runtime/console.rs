@@ -28,15 +28,15 @@ const NO_CONSOLE: &str = "La console non può rispondere: il motivo è nel log d
 /// Runs the function of the console. It starts and ends as [`crate::webhook`] does; nothing of a session stands in its memory, so
 /// that any instance answers anybody.
 pub async fn console() -> ExitCode {
-    run(start(), |office, event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
+    run(start(), |started, event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let left = left(event.context.deadline(), Timestamp::now().into());
-        in_time("console", left, office.respond(event.payload)).await.map(answer)
+        in_time("console", left, started.respond(event.payload)).await.map(answer)
     })
     .await
 }
 
 /// The function, and the console as it was last set up.
-struct Office {
+struct Started {
     function: Function,
     console: Mutex<Option<SetUp>>,
 }
@@ -48,11 +48,11 @@ struct SetUp {
     changes: u32,
 }
 
-async fn start() -> anyhow::Result<Office> {
-    Ok(Office { function: Function::start(Scope::Console).await?, console: Mutex::default() })
+async fn start() -> anyhow::Result<Started> {
+    Ok(Started { function: Function::start(Scope::Console).await?, console: Mutex::default() })
 }
 
-impl Office {
+impl Started {
     async fn respond(&self, event: ApiGatewayV2httpRequest) -> anyhow::Result<Response<Bytes>> {
         let (moderation, _) = self.function.current().await?;
         let address = public_address(&event.request_context);
