@@ -5,7 +5,7 @@ use ledger::{AuthorRecord, Case, CaseId, HeldDecision, Status, StrikeChange};
 use maud::{Markup, html};
 use moderation::{Extent, Foreseen, Intent, OfficeError, OnDesk};
 use pages::{field, link, visible, written};
-use policy::SanctionState;
+use policy::{SanctionState, Stance};
 use words::{opinion, reason, record};
 
 use super::forms::ReasonForm;
@@ -46,13 +46,18 @@ impl Visit<'_> {
             @if let Some(next) = next {
                 p { a href={ "/console/case/" (next) } data-next { (self.say("Caso seguente, senza decidere", "Next case, without deciding")) } }
             }
-            (self.evidence(&desk.case))
-            (self.against(&desk.case, &desk.author))
-            (self.asked_and_decided(desk))
-            @if self.may(Role::Protection) {
-                p { a href={ "/console/case/" (desk.case.id) "/dossier" } { (self.say("Fascicolo per chi ne ha diritto", "Dossier for whoever has a right to it")) } }
+            // What there is to know on the left, what one decides on the right; on a telephone one below the other.
+            div class="desk" {
+                div {
+                    (self.evidence(&desk.case))
+                    (self.against(&desk.case, &desk.author))
+                    (self.asked_and_decided(desk))
+                    @if self.may(Role::Protection) {
+                        p { a href={ "/console/case/" (desk.case.id) "/dossier" } { (self.say("Fascicolo per chi ne ha diritto", "Dossier for whoever has a right to it")) } }
+                    }
+                }
+                @if let Some(decisions) = decisions { div { (decisions) } }
             }
-            @if let Some(decisions) = decisions { (decisions) }
         })
     }
 
@@ -84,9 +89,12 @@ impl Visit<'_> {
                 @for (position, finding) in case.findings.iter().enumerate() {
                     li {
                         strong { (self.clause(&finding.clause)) } ": "
-                        (self.say("regola ", "rule ")) (finding.rule) " (" (finding.detector) ")"
-                        @if let Some(said) = &finding.opinion {
-                            "; " (opinion::opinion(said, self.language))
+                        @let said = finding.opinion.as_ref();
+                        @let is_by_rule = said.is_none_or(|said| matches!(said.stance, Stance::Objects | Stance::Agrees));
+                        @if is_by_rule { (self.say("regola ", "rule ")) (finding.rule) " (" (finding.detector) ")" }
+                        @if let Some(said) = said {
+                            @if is_by_rule { "; " }
+                            (opinion::opinion(said, self.language))
                             @let text = content.map_or("", |content| content.text.as_str());
                             @let passages = opinion::passages(said, text, self.language);
                             @if !passages.is_empty() { ": " bdi { (visible(&passages)) } }
