@@ -108,7 +108,7 @@ pub async fn report(options: ReportOptions) -> Result<(), Failure> {
         (None, Some(file)) => {
             // It brings something to keep.
             let session = Session::open_or(Absent::Made, &options.records).await?;
-            report::take(&session, file, &options).await.map_err(Failure::of_a_change)
+            report::take(&session, file, &options).await
         }
         (None, None) => {
             language::speak(options.records.lang);
