@@ -360,7 +360,7 @@ fn the_office_may_do_in_the_tables_what_its_commands_ask_for_and_nothing_else() 
 fn aws_is_spoken_to_where_these_tests_look() {
     let mut doors = Vec::new();
     for (path, text) in texts() {
-        // Neither on a laptop nor for a laptop.
+        // All rooms but those that only a laptop has.
         let is_deployed = path.starts_with("src/")
             && !["galateo", "local", "sandbox"].iter().any(|room| path.starts_with(&format!("src/{room}/")));
         let is_test = ["/tests/", "/benches/", "/embedded", "/examples/"].iter().any(|folder| path.contains(folder));

@@ -187,15 +187,18 @@ fn no_environment_variable_of_a_function_holds_a_secret() {
 #[test]
 fn on_a_laptop_the_paths_lead_to_the_functions_they_lead_to_in_aws() {
     let template = template();
-    let mut deployed = BTreeMap::new();
+    let (mut deployed, mut console) = (BTreeMap::new(), Vec::new());
     for resource in blocks(&template, is_resource) {
         let Some((_, handler)) = resource.split_once("\n      Handler: ") else { continue };
         let function = handler.lines().next().unwrap();
         for line in resource.lines().filter(|line| line.contains("{ApiId: ")) {
             let (_, path) = line.split_once("Path: ").unwrap();
+            let path = path.trim_end_matches('}').trim_matches('"');
             // `galateo serve` is the console on a laptop.
-            if function != "console" {
-                deployed.insert(path.trim_end_matches('}').to_owned(), function.to_owned());
+            if function == "console" {
+                console.push(path.to_owned());
+            } else {
+                deployed.insert(path.to_owned(), function.to_owned());
             }
         }
     }
@@ -210,4 +213,5 @@ fn on_a_laptop_the_paths_lead_to_the_functions_they_lead_to_in_aws() {
         .collect();
     assert!(played.len() >= 8, "{played:?}");
     assert_eq!(played, deployed);
+    assert_eq!(console, ["/console", "/console/{proxy+}"]);
 }

@@ -21,16 +21,21 @@ use crate::start::Function;
 
 /// What a browser is told when there is no console: whoever looks after the stack is told why by the log and its alarm.
 const NO_CONSOLE: &str = "La console non può rispondere: il motivo è nel log della funzione. Riprovare tra qualche minuto, \
-                          o avvisare chi gestisce il sistema.\n\
+                          o avvisare chi gestisce il sistema. Chi aveva inviato una decisione guardi prima se risulta.\n\
                           The console cannot answer: its log says why. Try again in some minutes, or tell whoever \
-                          operates the system.\n";
+                          operates the system. If you had sent a decision, look first whether it is on record.\n";
 
 /// Runs the function of the console. It starts and ends as [`crate::webhook`] does; nothing of a session stands in its memory, so
 /// that any instance answers anybody.
 pub async fn console() -> ExitCode {
     run(start(), |started, event: LambdaEvent<ApiGatewayV2httpRequest>| async move {
         let left = left(event.context.deadline(), Timestamp::now().into());
-        in_time("console", left, started.respond(event.payload)).await.map(answer)
+        let answered = in_time("console", left, started.respond(event.payload)).await.unwrap_or_else(|error| {
+            tracing::error!(error = format!("{error:#}"), "the console cannot answer");
+            no_console()
+        });
+        let is_bare = answered.status() == StatusCode::SERVICE_UNAVAILABLE && answered.body().is_empty();
+        anyhow::Ok(answer(if is_bare { no_console() } else { answered }))
     })
     .await
 }
